@@ -1,0 +1,234 @@
+"""The connection to Jira, what it is allowed to use, and what is remembered of Jira."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import db
+from app.models.identity import Organization, Team, User
+from app.models.types import UtcDateTime, enum_column, utcnow
+
+
+class ConnectionState(StrEnum):
+    CONNECTED = "connected"
+    NEEDS_RECONNECT = "needs-reconnect"
+    SITE_UNAVAILABLE = "site-unavailable"
+    DISCONNECTED = "disconnected"
+
+
+class JiraConnection(db.Model):
+    """An organization's one connection. The row outlives a disconnect; its tokens do not.
+
+    `generation` grows with each reconnect and disconnect: work that began under an older one
+    stops, and a late token refresh cannot overwrite a newer grant (DESIGN §5).
+    """
+
+    __tablename__ = "jira_connection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), unique=True)
+    state: Mapped[ConnectionState] = mapped_column(enum_column(ConnectionState))
+    state_changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    generation: Mapped[int] = mapped_column(default=1)
+
+    cloud_id: Mapped[str] = mapped_column(String(64), index=True)
+    site_url: Mapped[str] = mapped_column(String(255))
+    site_name: Mapped[str] = mapped_column(String(255))
+    account_id: Mapped[str] = mapped_column(String(128))
+    account_name: Mapped[str] = mapped_column(String(255), default="")
+    connected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    connected_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    disconnected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disconnected_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    access_token: Mapped[str | None] = mapped_column(Text)  # encrypted
+    refresh_token: Mapped[str | None] = mapped_column(Text)  # encrypted
+    access_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refreshed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refresh_lease_id: Mapped[str | None] = mapped_column(String(32))
+    refresh_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Since when refreshes of the same token have been unanswered: its leeway is 10 minutes.
+    refresh_unknown_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    drain_lease_id: Mapped[str | None] = mapped_column(String(32))
+    drain_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    near_limit_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outage_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When Owner and Admins were told of the current trouble, so that they are told once.
+    trouble_mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    projects_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    projects_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Why the last look at Jira's metadata failed; a sentence, or nothing.
+    metadata_error: Mapped[str | None] = mapped_column(Text)
+
+    organization: Mapped[Organization] = relationship()
+    connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
+    disconnected_by: Mapped[User | None] = relationship(foreign_keys=disconnected_by_id)
+
+    @property
+    def connected(self) -> bool:
+        return self.state is ConnectionState.CONNECTED
+
+    @property
+    def holds_grant(self) -> bool:
+        return self.state is not ConnectionState.DISCONNECTED
+
+
+class PendingGrant(db.Model):
+    """A grant that waits, encrypted and at most 15 minutes, for a decision of its person.
+
+    Either more than one site is left to choose from, or a reconnect reached another site.
+    """
+
+    __tablename__ = "pending_grant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    access_token: Mapped[str] = mapped_column(Text)  # encrypted
+    refresh_token: Mapped[str] = mapped_column(Text)  # encrypted
+    access_expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sites: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    user: Mapped[User] = relationship()
+
+
+class JiraSettings(db.Model):
+    """What an organization chose. `version` tells two admins that saved at once apart."""
+
+    __tablename__ = "jira_settings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), unique=True)
+    per_team_overrides: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    saved_by: Mapped[User | None] = relationship()
+
+
+class CheckState(StrEnum):
+    OWED = "owed"
+    READY = "ready"
+    LIMITED = "limited"
+    BLOCKED = "blocked"
+
+
+class ProjectMapping(db.Model):
+    """Where action items go: the organization's default (no team) or one team's override.
+
+    `cloud_id` says on which site the project lives: after a reconnect to another site an old
+    mapping stays readable, and is not used.
+    """
+
+    __tablename__ = "project_mapping"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "team_id"),
+        Index(
+            "uq_project_mapping_default",
+            "organization_id",
+            unique=True,
+            sqlite_where=text("team_id IS NULL"),
+            postgresql_where=text("team_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    cloud_id: Mapped[str] = mapped_column(String(64))
+    project_id: Mapped[str] = mapped_column(String(32))
+    project_key: Mapped[str] = mapped_column(String(32))
+    project_name: Mapped[str] = mapped_column(String(255))
+    issue_type_id: Mapped[str] = mapped_column(String(32))
+    issue_type_name: Mapped[str] = mapped_column(String(255))
+
+    check_state: Mapped[CheckState] = mapped_column(
+        enum_column(CheckState), default=CheckState.OWED
+    )
+    # What the last check found: a list of {"code", "fields"}; words are the templates' business.
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_error: Mapped[str | None] = mapped_column(Text)
+
+    team: Mapped[Team | None] = relationship()
+
+
+class JiraProject(db.Model):
+    """A project as the connected account last saw it. Belongs to a connection's site."""
+
+    __tablename__ = "jira_project"
+    __table_args__ = (UniqueConstraint("connection_id", "project_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)
+    project_id: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(255))
+    may_create: Mapped[bool]
+    types_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    types_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    types_error: Mapped[str | None] = mapped_column(Text)
+
+
+class JiraIssueType(db.Model):
+    """An issue type of a project, with the fields of its create screen once they were read."""
+
+    __tablename__ = "jira_issue_type"
+    __table_args__ = (UniqueConstraint("connection_id", "project_id", "issue_type_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)
+    project_id: Mapped[str] = mapped_column(String(32))
+    issue_type_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(255))
+    subtask: Mapped[bool]
+    hierarchy_level: Mapped[int]
+    # [{"id", "name", "required", "has_default"}], or nothing while unread.
+    fields: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    fields_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MatchState(StrEnum):
+    MATCHED = "matched"
+    HIDDEN = "hidden"  # one account, whose e-mail Jira does not show: used
+    NONE = "none"
+    SEVERAL = "several"
+    DIFFERENT = "different"  # one account, whose shown e-mail is another: not used
+
+
+class JiraPerson(db.Model):
+    """Which Jira account is a member's. Holds account ids only, never names or e-mails."""
+
+    __tablename__ = "jira_person"
+    __table_args__ = (UniqueConstraint("connection_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    state: Mapped[MatchState] = mapped_column(enum_column(MatchState))
+    account_id: Mapped[str | None] = mapped_column(String(128))
+    picked: Mapped[bool] = mapped_column(default=False)
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+    user: Mapped[User] = relationship()
+
+
+class Installation(db.Model):
+    """The one row for what concerns every connection at once."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Jira's hourly quota is shared by all customers of the app (PLATFORM §4).
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

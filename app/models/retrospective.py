@@ -1,0 +1,102 @@
+"""Retrospectives, their phases and their action items."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import db
+from app.models.identity import Team, User
+from app.models.types import UtcDateTime, enum_column, new_public_id, utcnow
+
+
+class Phase(StrEnum):
+    DRAFT = "draft"
+    CHECK_IN = "check-in"
+    REFLECT = "reflect"
+    GROUP = "group"
+    VOTE = "vote"
+    DISCUSS = "discuss"
+    COMMIT = "commit"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+    @property
+    def position(self) -> int:
+        return list(Phase).index(self)
+
+    @property
+    def previous(self) -> "Phase | None":
+        return list(Phase)[self.position - 1] if self.position else None
+
+    @property
+    def following(self) -> "Phase | None":
+        phases = list(Phase)
+        return phases[self.position + 1] if self is not Phase.CLOSED else None
+
+    @property
+    def has_action_items(self) -> bool:
+        """Action items are written from Discuss on."""
+        return self.position >= Phase.DISCUSS.position
+
+
+class Retrospective(db.Model):
+    __tablename__ = "retrospective"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    phase: Mapped[Phase] = mapped_column(enum_column(Phase), default=Phase.DRAFT)
+    held_on: Mapped[date]
+    facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # When it first entered Commit; kept when somebody goes back.
+    committed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+    team: Mapped[Team] = relationship()
+    facilitator: Mapped[User | None] = relationship()
+    action_items: Mapped[list["ActionItem"]] = relationship(
+        back_populates="retrospective", order_by="ActionItem.id"
+    )
+
+
+class CompletedIn(StrEnum):
+    """Where an action item was completed: what a person completed here, Jira never reopens."""
+
+    UNPACK = "unpack"
+    JIRA = "jira"
+
+
+class ActionItem(db.Model):
+    """Deleted softly: what a running push brings back is recorded all the same (DESIGN §2)."""
+
+    __tablename__ = "action_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    retrospective_id: Mapped[int] = mapped_column(ForeignKey("retrospective.id"), index=True)
+    title: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str] = mapped_column(Text, default="")
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    due_on: Mapped[date | None]
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_in: Mapped[CompletedIn | None] = mapped_column(enum_column(CompletedIn))
+    completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, onupdate=utcnow)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    retrospective: Mapped[Retrospective] = relationship(back_populates="action_items")
+    assignee: Mapped[User | None] = relationship(foreign_keys=assignee_id)
+    created_by: Mapped[User | None] = relationship(foreign_keys=created_by_id)
+    completed_by: Mapped[User | None] = relationship(foreign_keys=completed_by_id)
+
+    @property
+    def complete(self) -> bool:
+        return self.completed_at is not None

@@ -1,0 +1,205 @@
+"""The link between an action item and its issue, and the log of what was tried."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import db
+from app.models.jira import JiraConnection
+from app.models.retrospective import ActionItem
+from app.models.types import UtcDateTime, enum_column, new_public_id, utcnow
+
+
+class LinkState(StrEnum):
+    WAITING = "waiting"
+    SYNCING = "syncing"
+    UNKNOWN = "unknown"  # a create's outcome is not known; probes decide
+    RETRYING = "retrying"
+    ERROR = "error"
+    SYNCED = "synced"
+    DELETED = "deleted"  # in Jira
+    UNSEEN = "unseen"  # the account cannot see the issue
+
+    @property
+    def moving(self) -> bool:
+        return self in {
+            LinkState.WAITING,
+            LinkState.SYNCING,
+            LinkState.UNKNOWN,
+            LinkState.RETRYING,
+        }
+
+
+class AssigneeNote(StrEnum):
+    """Why an issue has no assignee although the action item has one."""
+
+    NOT_FOUND = "not-found"
+    SEVERAL = "several"
+    DIFFERENT = "different"
+    NOT_ASSIGNABLE = "not-assignable"
+    NOT_ON_SCREEN = "not-on-screen"
+
+
+class IssueLink(db.Model):
+    """What Jira should hold for an action item, and what it was last known to hold.
+
+    Its public id travels to Jira in the issue's property and decides which issue is whose
+    (DESIGN §3). At most one link of an action item is active.
+    """
+
+    __tablename__ = "issue_link"
+    __table_args__ = (
+        Index(
+            "uq_issue_link_active",
+            "action_item_id",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+        Index("ix_issue_link_due", "connection_id", "due_at"),
+        Index("ix_issue_link_issue", "cloud_id", "issue_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    action_item_id: Mapped[int] = mapped_column(ForeignKey("action_item.id"), index=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[LinkState] = mapped_column(enum_column(LinkState), default=LinkState.WAITING)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Grows with whatever a person would notice, so that a poll can answer 204.
+    revision: Mapped[int] = mapped_column(default=1)
+
+    # The issue. Each link keeps its own site, so that keys still link after another is connected.
+    cloud_id: Mapped[str | None] = mapped_column(String(64))
+    site_url: Mapped[str | None] = mapped_column(String(255))
+    issue_id: Mapped[str | None] = mapped_column(String(32))
+    issue_key: Mapped[str | None] = mapped_column(String(64))
+    synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    assignee_note: Mapped[AssigneeNote | None] = mapped_column(enum_column(AssigneeNote))
+    status_category: Mapped[str | None] = mapped_column(String(32))
+    status_name: Mapped[str | None] = mapped_column(String(255))
+    jira_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # Desired state. `due_since` bounds how long edits may postpone each other.
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    change_number: Mapped[int] = mapped_column(default=0)
+    # Nothing is sent before: a retry's, a probe's or a pause's time.
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claim_id: Mapped[str | None] = mapped_column(String(32))
+
+    # The stamp of a create (DESIGN §3): set before it leaves, cleared by a known outcome only.
+    stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stamped_cloud_id: Mapped[str | None] = mapped_column(String(64))
+    stamped_account_id: Mapped[str | None] = mapped_column(String(128))
+    stamped_project_id: Mapped[str | None] = mapped_column(String(32))
+    stamped_issue_type_id: Mapped[str | None] = mapped_column(String(32))
+    stamped_snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    unknown_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    empty_probes: Mapped[int] = mapped_column(default=0)
+    # Set when a create was ever unknown: a later sweep looks for a second issue (DESIGN §3.5).
+    recheck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # The current series of tries.
+    tries: Mapped[int] = mapped_column(default=0)
+    failure_code: Mapped[str | None] = mapped_column(String(60))
+    failure_message: Mapped[str | None] = mapped_column(Text)
+    failure_fields: Mapped[list[str] | None] = mapped_column(JSON)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    action_item: Mapped[ActionItem] = relationship()
+    connection: Mapped[JiraConnection] = relationship()
+    entries: Mapped[list["SyncEntry"]] = relationship(
+        back_populates="link", order_by="SyncEntry.id.desc()"
+    )
+
+    @property
+    def created(self) -> bool:
+        return self.issue_id is not None
+
+    @property
+    def stamped(self) -> bool:
+        return self.stamped_at is not None
+
+    @property
+    def browse_url(self) -> str | None:
+        return f"{self.site_url}/browse/{self.issue_key}" if self.issue_key else None
+
+
+class Operation(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    PROBE = "probe"
+
+
+class EntryState(StrEnum):
+    RUNNING = "running"
+    RETRYING = "retrying"
+    SYNCED = "synced"
+    ERROR = "error"
+
+
+class SyncEntry(db.Model):
+    """One line of the sync log: a create or an update, with all of its tries."""
+
+    __tablename__ = "sync_entry"
+    __table_args__ = (Index("ix_sync_entry_log", "organization_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    issue_link_id: Mapped[int] = mapped_column(ForeignKey("issue_link.id"), index=True)
+    action_item_id: Mapped[int] = mapped_column(ForeignKey("action_item.id"), index=True)
+    operation: Mapped[Operation] = mapped_column(enum_column(Operation))
+    fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    state: Mapped[EntryState] = mapped_column(enum_column(EntryState), default=EntryState.RUNNING)
+    issue_key: Mapped[str | None] = mapped_column(String(64))
+    failure_code: Mapped[str | None] = mapped_column(String(60))
+    failure_message: Mapped[str | None] = mapped_column(Text)
+    failure_fields: Mapped[list[str] | None] = mapped_column(JSON)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, index=True)
+
+    link: Mapped[IssueLink] = relationship(back_populates="entries")
+    action_item: Mapped[ActionItem] = relationship()
+    attempts: Mapped[list["SyncAttempt"]] = relationship(
+        back_populates="entry", order_by="SyncAttempt.id", cascade="all, delete-orphan"
+    )
+
+
+class Outcome(StrEnum):
+    SUCCEEDED = "succeeded"
+    ADOPTED = "adopted"  # a probe found the issue of an earlier try
+    NOT_FOUND = "not-found"  # a probe found nothing
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    RATE_LIMITED = "rate-limited"
+    UNAUTHORIZED = "unauthorized"
+    UNKNOWN = "unknown"
+    INTERRUPTED = "interrupted"  # the worker died with it in flight
+
+
+class SyncAttempt(db.Model):
+    """One try: one request to Jira for one link."""
+
+    __tablename__ = "sync_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("sync_entry.id"), index=True)
+    operation: Mapped[Operation] = mapped_column(enum_column(Operation))
+    outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome))
+    status: Mapped[int | None]
+    trace_id: Mapped[str | None] = mapped_column(String(128))
+    message: Mapped[str | None] = mapped_column(Text)
+    duration_ms: Mapped[int | None]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, index=True)
+
+    entry: Mapped[SyncEntry] = relationship(back_populates="attempts")

@@ -1,0 +1,88 @@
+"""The only door to RQ. Jobs are named by their dotted string and get row ids, nothing else.
+
+A bell carries no data: the database says what is to be done, so a lost bell is only a delay
+until the ticker rings again (DESIGN §2).
+"""
+
+import logging
+from typing import cast
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.extensions import db
+
+SYNC_CONNECTION = "jobs.sync_connection.run"
+REFRESH_METADATA = "jobs.refresh_metadata.run"
+
+QUEUES = {SYNC_CONNECTION: "sync", REFRESH_METADATA: "interactive"}
+# Highest first: a person waits for what is interactive.
+QUEUE_NAMES = ["interactive", "sync"]
+
+_BELL_SECONDS = 30
+_RINGS = "rings"
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Keep one Redis connection pool per process; it connects when first used."""
+    app.extensions["redis"] = Redis.from_url(
+        app.config["REDIS_URL"], socket_timeout=5, socket_connect_timeout=2
+    )
+
+
+def redis_connection() -> "Redis[bytes]":
+    """The process's Redis client."""
+    return cast("Redis[bytes]", current_app.extensions["redis"])
+
+
+def ring_after_commit(connection_id: int, job: str = SYNC_CONNECTION) -> None:
+    """Ring the connection's bell for `job` once the current transaction has committed."""
+    rings: set[tuple[str, int]] = db.session.info.setdefault(_RINGS, set())
+    rings.add((job, connection_id))
+
+
+def ring(connection_id: int, job: str = SYNC_CONNECTION) -> None:
+    """Ring now. A bell that already rings is left alone; without Redis the ticker rings later."""
+    try:
+        if redis_connection().set(_bell(job, connection_id), 1, nx=True, ex=_BELL_SECONDS):
+            _queue(job).enqueue(job, connection_id, result_ttl=0, failure_ttl=3600)
+    except RedisError as error:
+        log.warning("bell not rung", extra={"connection_id": connection_id, "error": str(error)})
+
+
+def silence(connection_id: int, job: str = SYNC_CONNECTION) -> None:
+    """Take the bell away: the job calls this first, so that a ring during its run is heard."""
+    try:
+        redis_connection().delete(_bell(job, connection_id))
+    except RedisError as error:
+        log.warning("bell not silenced", extra={"connection_id": connection_id, "error": str(error)})
+
+
+def _bell(job: str, connection_id: int) -> str:
+    return f"bell:{job}:{connection_id}"
+
+
+def _queue(job: str) -> Queue:
+    return Queue(QUEUES[job], connection=redis_connection(), serializer=JSONSerializer)
+
+
+@event.listens_for(Session, "after_commit")
+def _ring_collected(session: Session) -> None:
+    rings: set[tuple[str, int]] = session.info.pop(_RINGS, set())
+    for job, connection_id in sorted(rings):
+        ring(connection_id, job)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_collected(session: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:
+        session.info.pop(_RINGS, None)
+
+

@@ -1,0 +1,163 @@
+"""Configuration from the environment (DESIGN §9). Nothing here has a secret as its default."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+ROOT = Path(__file__).resolve().parent
+
+HTMX_VERSION = "2.0.11"
+HTMX_CDN = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
+HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or cannot be read. The text is a sentence for the operator."""
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Read every setting of DESIGN §9, or raise `ConfigurationError` with one sentence."""
+    public_url = environment.get("PUBLIC_URL", "http://localhost:5050").rstrip("/")
+    return {
+        **_web_settings(environment, public_url),
+        **_database_settings(environment),
+        **_jira_settings(environment),
+        **_sync_settings(environment),
+        **_mail_settings(environment),
+    }
+
+
+def _web_settings(environment: Mapping[str, str], public_url: str) -> dict[str, Any]:
+    secure = public_url.startswith("https://")
+    return {
+        "SECRET_KEY": _required(environment, "SECRET_KEY"),
+        "SECRET_KEY_FALLBACKS": _list(environment.get("SECRET_KEY_FALLBACKS", "")),
+        "PUBLIC_URL": public_url,
+        "TRUSTED_HOSTS": _trusted_hosts(environment, public_url),
+        "PROXY_COUNT": _whole_number(environment, "PROXY_COUNT", 0),
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "SESSION_COOKIE_NAME": "__Host-unpack" if secure else "unpack",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_HEADERS": ["X-CSRF-Token"],
+        "HTMX_SRC": environment.get("HTMX_SRC", HTMX_CDN),
+        "HTMX_INTEGRITY": HTMX_INTEGRITY,
+        "DEMO": environment.get("UNPACK_DEMO") == "1",
+    }
+
+
+def _database_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    instance = Path(environment.get("UNPACK_INSTANCE", ROOT / "instance"))
+    url = environment.get("DATABASE_URL") or f"sqlite:///{instance / 'unpack.db'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    sqlite = url.startswith("sqlite")
+    options = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True}
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
+        "REDIS_URL": environment.get("REDIS_URL", f"unix://{instance / 'redis.sock'}"),
+    }
+
+
+def _jira_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    secrets = _list(environment.get("JIRA_CLIENT_SECRET", ""))
+    return {
+        "JIRA_CLIENT_ID": environment.get("JIRA_CLIENT_ID", ""),
+        "JIRA_CLIENT_SECRETS": secrets,
+        "ATLASSIAN_AUTH_URL": _url(environment, "ATLASSIAN_AUTH_URL", "https://auth.atlassian.com"),
+        "ATLASSIAN_API_URL": _url(environment, "ATLASSIAN_API_URL", "https://api.atlassian.com"),
+        "TOKEN_ENCRYPTION_KEYS": _encryption_keys(environment),
+    }
+
+
+def _sync_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "SYNC_RETRY_DELAYS": _seconds(environment, "SYNC_RETRY_DELAYS", "10,60,300", 3),
+        "SYNC_PROBE_DELAYS": _seconds(environment, "SYNC_PROBE_DELAYS", "15,30", 2),
+        "SYNC_EDIT_DELAYS": _seconds(environment, "SYNC_EDIT_DELAYS", "5,30", 2),
+        "SYNC_LEASE": _number(environment, "SYNC_LEASE", 60),
+        "SYNC_ATTEMPT_DAYS": _whole_number(environment, "SYNC_ATTEMPT_DAYS", 90),
+        "JIRA_TIMEOUT": _number(environment, "JIRA_TIMEOUT", 20),
+    }
+
+
+def _mail_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "SMTP_URL": environment.get("SMTP_URL", ""),
+        "MAIL_FROM": environment.get("MAIL_FROM", "Unpack <unpack@localhost>"),
+    }
+
+
+def _trusted_hosts(environment: Mapping[str, str], public_url: str) -> list[str]:
+    hosts = _list(environment.get("TRUSTED_HOSTS", ""))
+    return hosts or [urlsplit(public_url).hostname or "localhost", "localhost", "127.0.0.1"]
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise ConfigurationError(f"{name} is not set. README, section Configuration, says how.")
+    return value
+
+
+def _encryption_keys(environment: Mapping[str, str]) -> list[str]:
+    keys = _list(_required(environment, "TOKEN_ENCRYPTION_KEYS"))
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ConfigurationError(
+                "TOKEN_ENCRYPTION_KEYS holds something that is not a Fernet key. "
+                "`flask keys generate` prints a new one."
+            ) from None
+    return keys
+
+
+def _url(environment: Mapping[str, str], name: str, default: str) -> str:
+    value = environment.get(name, default).rstrip("/")
+    if urlsplit(value).scheme not in {"http", "https"}:
+        raise ConfigurationError(f"{name} must be an http or https address, not {value!r}.")
+    return value
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _seconds(
+    environment: Mapping[str, str], name: str, default: str, count: int
+) -> tuple[float, ...]:
+    text = environment.get(name, default)
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        values = ()
+    if len(values) != count or any(value < 0 for value in values):
+        raise ConfigurationError(f"{name} must be {count} numbers of seconds, not {text!r}.")
+    return values
+
+
+def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name, str(default))
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if value <= 0:
+        raise ConfigurationError(f"{name} must be a number above 0, not {text!r}.")
+    return value
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isdigit():
+        raise ConfigurationError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
