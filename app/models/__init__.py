@@ -19,6 +19,7 @@ from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospecti
 from app.models.sync import (
     AssigneeNote,
     EntryState,
+    FailureCode,
     IssueLink,
     LinkState,
     Operation,
@@ -36,6 +37,7 @@ __all__ = [
     "CompletedIn",
     "ConnectionState",
     "EntryState",
+    "FailureCode",
     "Installation",
     "IssueLink",
     "JiraConnection",

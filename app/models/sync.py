@@ -43,6 +43,28 @@ class AssigneeNote(StrEnum):
     NOT_ON_SCREEN = "not-on-screen"
 
 
+class FailureCode(StrEnum):
+    """What went wrong, in the product's own terms. The words for it: `app/services/advice.py`."""
+
+    JIRA_UNAVAILABLE = "jira-unavailable"
+    RATE_LIMITED = "rate-limited"
+    MAY_NOT_CREATE = "may-not-create"
+    MAY_NOT_EDIT = "may-not-edit"
+    MAY_NOT_BROWSE = "may-not-browse"
+    PROJECT_GONE = "project-gone"
+    ISSUE_TYPE_GONE = "issue-type-gone"
+    REQUIRED_FIELD = "required-field"
+    FIELD_REFUSED = "field-refused"
+    ASSIGNEE_REFUSED = "assignee-refused"
+    CONFLICT = "conflict"
+    TOO_LARGE = "too-large"
+    REFUSED = "refused"
+    # A create's outcome cannot be looked up: its project is out of sight, or on another site.
+    OUTCOME_UNSEEN = "outcome-unseen"
+    OTHER_SITE = "other-site"
+    NOT_MAPPED = "not-mapped"
+
+
 class IssueLink(db.Model):
     """What Jira should hold for an action item, and what it was last known to hold.
 
@@ -108,7 +130,7 @@ class IssueLink(db.Model):
 
     # The current series of tries.
     tries: Mapped[int] = mapped_column(default=0)
-    failure_code: Mapped[str | None] = mapped_column(String(60))
+    failure_code: Mapped[FailureCode | None] = mapped_column(enum_column(FailureCode))
     failure_message: Mapped[str | None] = mapped_column(Text)
     failure_fields: Mapped[list[str] | None] = mapped_column(JSON)
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -160,7 +182,7 @@ class SyncEntry(db.Model):
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[EntryState] = mapped_column(enum_column(EntryState), default=EntryState.RUNNING)
     issue_key: Mapped[str | None] = mapped_column(String(64))
-    failure_code: Mapped[str | None] = mapped_column(String(60))
+    failure_code: Mapped[FailureCode | None] = mapped_column(enum_column(FailureCode))
     failure_message: Mapped[str | None] = mapped_column(Text)
     failure_fields: Mapped[list[str] | None] = mapped_column(JSON)
     tries: Mapped[int] = mapped_column(default=0)

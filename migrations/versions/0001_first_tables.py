@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-23 23:55:29.162575
+Create Date: 2026-11-23 23:58:23.516814
 
 """
 from alembic import op
@@ -322,7 +322,7 @@ def upgrade():
     sa.Column('empty_probes', sa.Integer(), nullable=False),
     sa.Column('recheck_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('failure_code', sa.String(length=60), nullable=True),
+    sa.Column('failure_code', sa.Enum('jira-unavailable', 'rate-limited', 'may-not-create', 'may-not-edit', 'may-not-browse', 'project-gone', 'issue-type-gone', 'required-field', 'field-refused', 'assignee-refused', 'conflict', 'too-large', 'refused', 'outcome-unseen', 'other-site', 'not-mapped', name='failurecode', native_enum=False, length=40), nullable=True),
     sa.Column('failure_message', sa.Text(), nullable=True),
     sa.Column('failure_fields', sa.JSON(), nullable=True),
     sa.Column('failed_at', sa.DateTime(timezone=True), nullable=True),
@@ -347,7 +347,7 @@ def upgrade():
     sa.Column('fields', sa.JSON(), nullable=False),
     sa.Column('state', sa.Enum('running', 'retrying', 'synced', 'error', name='entrystate', native_enum=False, length=40), nullable=False),
     sa.Column('issue_key', sa.String(length=64), nullable=True),
-    sa.Column('failure_code', sa.String(length=60), nullable=True),
+    sa.Column('failure_code', sa.Enum('jira-unavailable', 'rate-limited', 'may-not-create', 'may-not-edit', 'may-not-browse', 'project-gone', 'issue-type-gone', 'required-field', 'field-refused', 'assignee-refused', 'conflict', 'too-large', 'refused', 'outcome-unseen', 'other-site', 'not-mapped', name='failurecode', native_enum=False, length=40), nullable=True),
     sa.Column('failure_message', sa.Text(), nullable=True),
     sa.Column('failure_fields', sa.JSON(), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
