@@ -1,0 +1,69 @@
+# Unpack. `make demo` runs everything on this machine, `make test` checks everything.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+TEST_PROCESSES ?= 2
+# The first Python on PATH that is new enough; PYTHON=… names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint format lock
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo        run Unpack and a stand-in Jira Cloud at http://localhost:5050"
+	@echo "make demo-reset  empty the demo's data"
+	@echo "make test        install what the tests need, then check and test everything"
+	@echo "make lint        only the checks     make format  format the code"
+	@echo "make lock        pin requirements*.in again"
+
+demo: $(VENV)/installed
+	@$(BIN)/python -m demo.run
+
+demo-reset: $(VENV)/installed
+	@$(BIN)/python -m demo.run --reset
+
+test: lint
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(PYTEST_ARGUMENTS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy --strict app jobs
+	$(BIN)/djlint templates --check --lint --quiet
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+lock: $(VENV)/installed-dev
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Unpack needs Python 3.11 or newer; none is on PATH." \
+		"PYTHON=/path/to/python3 names one." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Unpack needs Python 3.11 or newer; $(PYTHON) is older or does not run." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make a virtual environment: apt-get install python3-venv" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+
+# Installed again only when the pinned list has changed.
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what Unpack needs into $(VENV) …"
+	@$(PIP) -r requirements.txt || { \
+		echo "Not installed: the lines above say which package, and why." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(PIP) -r requirements-dev.txt || { \
+		echo "Not installed: the lines above say which package, and why." >&2; exit 1; }
+	@touch $@

@@ -1,0 +1,145 @@
+"""`make demo`: the whole product on one machine, Jira included. Ctrl-C stops it."""
+
+import argparse
+import fcntl
+import importlib.util
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from demo import environment, programs
+from demo.redis_server import NoRedisServer
+from demo.supervisor import DemoFailed, Stopped, Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent
+NEEDED_MODULES = ("flask", "granian", "redis", "rq", "sqlalchemy")
+
+RUNNING = """
+Unpack runs at {url}
+{jira}
+Sign in as  owner@acme.test, admin@acme.test, facilitator@acme.test, member1@acme.test,
+            member2@acme.test, or owner@tiny.test (Free plan).  Password: unpack-demo
+
+Ctrl-C stops everything; the data stays. Logs: {logs}
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the demo until it is stopped: 0. One sentence and 1 when it cannot."""
+    options = _parser().parse_args(arguments)
+    os.chdir(ROOT)
+    try:
+        _check_modules()
+        options.instance.mkdir(parents=True, exist_ok=True)
+        with _only_one(options.instance):
+            if options.reset:
+                _reset(options.instance)
+            else:
+                _run(options)
+    except (DemoFailed, NoRedisServer) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m demo.run", description=__doc__)
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "5050")
+    parser.add_argument("--jira-port", type=int, default=os.environ.get("JIRA_PORT") or "5051")
+    parser.add_argument("--instance", type=Path, default=ROOT / "instance")
+    parser.add_argument("--reset", action="store_true", help="empty the demo's data and end")
+    return parser
+
+
+def _check_modules() -> None:
+    missing = [name for name in NEEDED_MODULES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise DemoFailed(
+            f"Not installed: {', '.join(missing)}. `make demo` installs everything; if it did "
+            "before, delete .venv and run it again."
+        )
+
+
+def _run(options: argparse.Namespace) -> None:
+    given = os.environ
+    _check_port(options.port, "PORT")
+    if environment.starts_jira(given):
+        _check_port(options.jira_port, "JIRA_PORT")
+    settings = environment.build(given, options.instance, options.port, options.jira_port)
+    supervisor = Supervisor(options.instance, settings)
+    try:
+        with suppress(Stopped):
+            _start(supervisor, options)
+            print(_block(settings, options), flush=True)
+            supervisor.watch()
+    finally:
+        supervisor.stop()
+
+
+def _start(supervisor: Supervisor, options: argparse.Namespace) -> None:
+    """Servers first, then the data they hold, then everything that needs both."""
+    settings = supervisor.environment
+    if environment.starts_redis(os.environ):
+        supervisor.add(programs.redis(options.instance, settings["REDIS_URL"]))
+    if environment.starts_jira(os.environ):
+        supervisor.add(programs.jira_cloud(options.instance, options.jira_port, settings))
+    supervisor.wait_until_ready()
+    supervisor.run_once(programs.preparation())
+    for program in programs.unpack(options.port, supervisor.logs):
+        supervisor.add(program)
+    supervisor.wait_until_ready()
+
+
+def _block(settings: Mapping[str, str], options: argparse.Namespace) -> str:
+    if environment.starts_jira(os.environ):
+        jira = f"Jira Cloud, a stand-in with switches for trouble: {settings['ATLASSIAN_API_URL']}"
+    else:
+        jira = f"Jira: {settings.get('ATLASSIAN_API_URL', 'https://api.atlassian.com')}"
+    logs = os.path.relpath(options.instance / "logs")
+    return RUNNING.format(url=settings["PUBLIC_URL"], jira=jira + "\n", logs=logs)
+
+
+def _check_port(port: int, name: str) -> None:
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        with suppress(OSError), socket.socket(family) as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((address, port)) == 0:
+                raise DemoFailed(
+                    f"Port {port} is taken by another program: "
+                    f"stop it, or choose another port with `make demo {name}={port + 10}`."
+                )
+
+
+@contextmanager
+def _only_one(instance: Path) -> Iterator[None]:
+    """Hold the folder: two demos in it would write over each other's data."""
+    with (instance / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DemoFailed(f"The demo already runs on the data in {instance}.") from None
+        yield
+
+
+def _reset(instance: Path) -> None:
+    """Forget all data but the secrets. A database that is not the demo's file is only emptied."""
+    if os.environ.get("DATABASE_URL"):
+        settings = environment.build(os.environ, instance, 5050, 5051)
+        supervisor = Supervisor(instance, settings)
+        supervisor.run_once(programs.reset())
+    for entry in instance.iterdir():
+        if entry.name in environment.KEPT:
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    print("The demo is empty. `make demo` fills it again.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What RQ runs: a file a job, each with one public `run`."""

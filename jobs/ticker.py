@@ -1,0 +1,65 @@
+"""`python -m jobs.ticker`: sweeper, retry timer and schedule in one, once a second.
+
+Several copies at once do no harm, and a second without a tick is only a second's delay: an outage
+of the database or of Redis is logged once when it begins and once when it ends.
+"""
+
+import logging
+import signal
+import sys
+import time
+
+from flask import Flask
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from app.extensions import db
+from app.models.types import utcnow
+from app.services import sweeping
+from config import ConfigurationError
+from jobs import context
+
+INTERVAL = 1.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Tick until asked to stop: 0; 1 with one sentence when it cannot."""
+    try:
+        app = context.application()
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, context.request_stop)
+    log.info("ticker ready")
+    in_outage = False
+    while not context.stop_requested():
+        in_outage = not tick(app, in_outage)
+        time.sleep(INTERVAL)
+    return 0
+
+
+def tick(app: Flask, in_outage: bool = False) -> bool:
+    """Do whatever is due now. False when the database or Redis is out of reach."""
+    with app.app_context():
+        try:
+            sweeping.tick(utcnow())
+            db.session.commit()
+        except (DBAPIError, NoFreeConnection, RedisError) as error:
+            if not in_outage:
+                log.warning("ticks do nothing for now", extra={"error": _first_line(error)})
+            return False
+    if in_outage:
+        log.info("ticks work again")
+    return True
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
