@@ -1,0 +1,99 @@
+"""Reads what Jira answers about issues. Raises Unreadable where an issue cannot be told."""
+
+from typing import Any
+
+from app.jira import reading
+from app.jira.reading import Unreadable
+from app.jira.refusals import element_refusal
+from app.jira.transport import Answer
+from app.jira.types import BulkOutcome, CreatedIssue, Issue, Transition
+
+
+def created_issue(body: Any) -> CreatedIssue:
+    """The id and key of a new issue."""
+    created = reading.required_mapping(body)
+    return CreatedIssue(
+        id=reading.required_id(created.get("id")), key=reading.required_id(created.get("key"))
+    )
+
+
+def is_bulk_outcome(answer: Answer) -> bool:
+    """Whether a 400 says what became of each draft, instead of refusing the request (§2.5)."""
+    try:
+        errors = reading.listing(reading.mapping(answer.json()).get("errors"))
+    except ValueError:
+        return False
+    return bool(errors) and all("failedElementNumber" in reading.mapping(each) for each in errors)
+
+
+def bulk_outcome(body: Any, answer: Answer, drafts: int) -> BulkOutcome:
+    """What became of `drafts` issues.
+
+    Unreadable when it cannot be told which of them failed: then all of them are unknown.
+    """
+    outcome = reading.required_mapping(body)
+    created = [created_issue(value) for value in reading.listing(outcome.get("issues"))]
+    failed = [reading.mapping(value) for value in reading.listing(outcome.get("errors"))]
+    errors = {
+        _position(element, drafts): element_refusal(answer.operation, element, answer.trace_id)
+        for element in failed
+    }
+    if not created and not errors:
+        raise Unreadable("no draft has an outcome")
+    return BulkOutcome(created=created, errors=errors)
+
+
+def _position(element: Any, drafts: int) -> int:
+    position = reading.number(element.get("failedElementNumber"))
+    if position is None or not 0 <= position < drafts:
+        raise Unreadable("it is not said which draft failed")
+    return position
+
+
+def issue(value: Any) -> Issue:
+    """An issue as search and bulkfetch return it.
+
+    One without id or key makes the answer unreadable: left out, it would look deleted.
+    """
+    found = reading.required_mapping(value)
+    key = reading.required_id(found.get("key"))
+    fields = reading.mapping(found.get("fields"))
+    status = reading.mapping(fields.get("status"))
+    project = reading.mapping(fields.get("project"))
+    return Issue(
+        id=reading.required_id(found.get("id")),
+        key=key,
+        fields=fields,
+        properties=reading.mapping(found.get("properties")),
+        summary=reading.text(fields.get("summary")) or None,
+        status_category=_category(status),
+        status_name=reading.text(status.get("name")) or None,
+        resolution=reading.text(reading.mapping(fields.get("resolution")).get("name")) or None,
+        project_id=reading.identifier(project.get("id")),
+        project_key=reading.text(project.get("key")) or key.rpartition("-")[0] or None,
+        issue_type_id=reading.identifier(reading.mapping(fields.get("issuetype")).get("id")),
+        assignee_id=reading.identifier(reading.mapping(fields.get("assignee")).get("accountId")),
+        due_date=reading.day(fields.get("duedate")),
+        created=reading.moment(fields.get("created")),
+        updated=reading.moment(fields.get("updated")),
+        status_changed=reading.moment(fields.get("statuscategorychangedate")),
+    )
+
+
+def transition(value: Any) -> Transition | None:
+    """A way out of the issue's present status; None if it has no id to take it by."""
+    found = reading.mapping(value)
+    transition_id = reading.identifier(found.get("id"))
+    if transition_id is None:
+        return None
+    to = reading.mapping(found.get("to"))
+    return Transition(
+        id=transition_id,
+        name=reading.text(found.get("name")),
+        status_name=reading.text(to.get("name")) or None,
+        status_category=_category(to),
+    )
+
+
+def _category(status: Any) -> str | None:
+    return reading.text(reading.mapping(status.get("statusCategory")).get("key")) or None
