@@ -67,6 +67,10 @@ class JiraConnection(db.Model):
     projects_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Why the last look at Jira's metadata failed; a sentence, or nothing.
     metadata_error: Mapped[str | None] = mapped_column(Text)
+    metadata_failures: Mapped[int] = mapped_column(default=0)
+    metadata_retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    metadata_lease_id: Mapped[str | None] = mapped_column(String(32))
+    metadata_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organization: Mapped[Organization] = relationship()
     connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
@@ -95,6 +99,8 @@ class PendingGrant(db.Model):
     access_token: Mapped[str] = mapped_column(Text)  # encrypted
     refresh_token: Mapped[str] = mapped_column(Text)  # encrypted
     access_expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[str] = mapped_column(String(128))
+    account_name: Mapped[str] = mapped_column(String(255))
     sites: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -159,7 +165,8 @@ class ProjectMapping(db.Model):
     # What the last check found: a list of {"code", "fields"}; words are the templates' business.
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    check_error: Mapped[str | None] = mapped_column(Text)
+    # A check is owed since then. `check_state` keeps what the last one of this choice said.
+    check_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     team: Mapped[Team | None] = relationship()
 

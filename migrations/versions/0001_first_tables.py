@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-23 23:58:23.516814
+Create Date: 2026-11-24 00:04:28.759368
 
 """
 from alembic import op
@@ -89,6 +89,10 @@ def upgrade():
     sa.Column('projects_wanted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('projects_fetched_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('metadata_error', sa.Text(), nullable=True),
+    sa.Column('metadata_failures', sa.Integer(), nullable=False),
+    sa.Column('metadata_retry_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('metadata_lease_id', sa.String(length=32), nullable=True),
+    sa.Column('metadata_lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['connected_by_id'], ['user_account.id'], name=op.f('fk_jira_connection_connected_by_id_user_account')),
     sa.ForeignKeyConstraint(['disconnected_by_id'], ['user_account.id'], name=op.f('fk_jira_connection_disconnected_by_id_user_account')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_jira_connection_organization_id_organization')),
@@ -133,6 +137,8 @@ def upgrade():
     sa.Column('access_token', sa.Text(), nullable=False),
     sa.Column('refresh_token', sa.Text(), nullable=False),
     sa.Column('access_expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('account_id', sa.String(length=128), nullable=False),
+    sa.Column('account_name', sa.String(length=255), nullable=False),
     sa.Column('sites', sa.JSON(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -219,7 +225,7 @@ def upgrade():
     sa.Column('check_state', sa.Enum('owed', 'ready', 'limited', 'blocked', name='checkstate', native_enum=False, length=40), nullable=False),
     sa.Column('findings', sa.JSON(), nullable=False),
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('check_error', sa.Text(), nullable=True),
+    sa.Column('check_wanted_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_project_mapping_organization_id_organization')),
     sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_project_mapping_team_id_team')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_project_mapping')),
