@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TextIO
 from uuid import uuid4
 
 from flask import Flask
@@ -51,11 +52,23 @@ class LogfmtFormatter(logging.Formatter):
         return " ".join(f"{k}={_value(v)}" for k, v in pairs.items() if v is not None)
 
 
+class StandardErrorHandler(logging.StreamHandler[TextIO]):
+    """Writes to whatever standard error is at that moment: it may be replaced after the start."""
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _value: TextIO) -> None:
+        """The base class sets it once; standard error it stays."""
+
+
 def configure(app: Flask) -> None:
     """Send every log line of the process to standard error, and give each request an id."""
     root = logging.getLogger()
     if not any(isinstance(handler.formatter, LogfmtFormatter) for handler in root.handlers):
-        handler = logging.StreamHandler(sys.stderr)
+        handler = StandardErrorHandler()
         handler.setFormatter(LogfmtFormatter())
         root.addHandler(handler)
         root.setLevel(logging.INFO)

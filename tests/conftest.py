@@ -1,0 +1,12 @@
+"""Which fixtures there are; each concern has a module of its own."""
+
+pytest_plugins = [
+    "tests.support.requirements",
+    "tests.support.redis",
+    "tests.support.databases",
+    "tests.support.jira",
+    "tests.support.application",
+    "tests.support.people",
+    "tests.support.installation",
+    "tests.support.browser",
+]

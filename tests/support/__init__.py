@@ -1,0 +1,1 @@
+"""Fixtures by concern; `conftest.py` only lists them."""

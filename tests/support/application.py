@@ -1,0 +1,102 @@
+"""The app on a database and a Redis of its own, and a worker that empties its queues."""
+
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, has_app_context
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from app import create_app
+from app.extensions import db
+from app.queue import QUEUE_NAMES
+from tests.support import settings
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Variables that this test sets differently; a module may override the fixture."""
+    return {}
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest, database_url: str, redis_url: str, environment: dict[str, str]
+) -> Iterator[Flask]:
+    """The app in an app context, so that a test can arrange rows with `db.session`.
+
+    Requests of the test client run outside of that context, as they do in a server; whatever the
+    test has not committed yet is committed before each of them.
+    """
+    asked = request.fixturenames
+    jira_url = request.getfixturevalue("jira").url if "jira" in asked else settings.NOWHERE
+    app = create_app(
+        settings.build(
+            database_url=database_url, redis_url=redis_url, jira_url=jira_url, **environment
+        )
+    )
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["redis"].close()
+
+
+def commit_what_was_arranged() -> None:
+    """Let go of the database: SQLite has one write lock, and others are about to want it."""
+    if has_app_context():
+        db.session.commit()
+
+
+@pytest.fixture
+def queued(redis: Redis) -> Callable[[], list[Job]]:
+    """The jobs that wait in any queue, the most urgent first."""
+
+    def jobs() -> list[Job]:
+        commit_what_was_arranged()
+        return [job for queue in _queues(redis) for job in queue.jobs]
+
+    return jobs
+
+
+@pytest.fixture
+def work(app: Flask, redis: Redis) -> Callable[[], list[Job]]:
+    """Run everything that is queued, and what that queues, in this process.
+
+    Raises what a job raised: an error that only a log would have seen is a failed test.
+    """
+
+    def run_all() -> list[Job]:
+        commit_what_was_arranged()
+        done: list[Job] = []
+        while job := _next(redis):
+            done.append(job)
+            _run(redis)
+            if Job.exists(job.id, redis) and job.is_failed:  # one that succeeded is gone
+                raise AssertionError(job.latest_result().exc_string)
+        db.session.expire_all()
+        return done
+
+    return run_all
+
+
+def _queues(redis: Redis) -> list[Queue]:
+    return [Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUE_NAMES]
+
+
+def _next(redis: Redis) -> Job | None:
+    return next((job for queue in _queues(redis) for job in queue.jobs), None)
+
+
+def _run(redis: Redis) -> None:
+    kept: dict[int, Any] = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+    worker = SimpleWorker(_queues(redis), connection=redis, serializer=JSONSerializer)
+    try:
+        worker.work(burst=True, max_jobs=1, logging_level="WARNING")
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)

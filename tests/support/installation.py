@@ -1,0 +1,145 @@
+"""The whole product as `make demo` starts it: real processes on free ports and an empty folder."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from tests.support.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = re.compile(
+    "SECRET_KEY|TOKEN_ENCRYPTION_KEYS|(DATABASE|REDIS|PUBLIC|SMTP)_URL|MAIL_FROM|HTMX_SRC"
+    "|(JIRA|ATLASSIAN|SYNC|UNPACK|FLASK)_.*|(JIRA_)?PORT|TRUSTED_HOSTS|PROXY_COUNT"
+)
+
+
+class Installation:
+    """A running demo, and the means to break it."""
+
+    def __init__(self, instance: Path, **environment: str) -> None:
+        self.instance = instance
+        self.port, self.jira_port = free_port(), free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.jira_url = f"http://localhost:{self.jira_port}"
+        # What the developer's shell sets must not steer the test.
+        inherited = {k: v for k, v in os.environ.items() if not OURS.fullmatch(k)}
+        self.environment = inherited | {"HTMX_SRC": "local"} | environment
+        self.started_in = 0.0
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> "Installation":
+        """Start, and wait for the block that says where it runs."""
+        began = time.monotonic()
+        process = self.run()
+        said = self._read_until(process, "Ctrl-C stops")
+        self.started_in = time.monotonic() - began
+        self.said = said
+        return self
+
+    def run(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start without waiting for anything."""
+        # fmt: off
+        command = [
+            sys.executable, "-m", "demo.run", "--instance", str(self.instance),
+            "--port", str(self.port), "--jira-port", str(self.jira_port), *arguments,
+        ]
+        # fmt: on
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        return self.process
+
+    def processes(self) -> dict[str, psutil.Process]:
+        """The demo's own processes by name; those that one of them forked are its children."""
+        path = self.instance / "processes.json"
+        listed: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+        return {name: psutil.Process(pid) for name, pid in listed.items() if psutil.pid_exists(pid)}
+
+    def everything(self) -> list[psutil.Process]:
+        """Every living process of this installation, orphans included: all name its folder."""
+        marker = f"UNPACK_INSTANCE={self.instance.resolve()}"
+        return [process for process in psutil.process_iter() if _was_told(process, marker)]
+
+    def kill(self, name: str, *, with_children: bool = True) -> None:
+        """Kill a process with SIGKILL, and what it forked, as the kernel does out of memory."""
+        process = self.processes()[name]
+        family = [process, *(process.children(recursive=True) if with_children else [])]
+        for member in family:
+            member.kill()
+
+    def log(self, name: str) -> str:
+        path = self.instance / "logs" / f"{name.replace(' ', '-')}.log"
+        return path.read_text() if path.exists() else ""
+
+    def jira(self, method: str, path: str, **arguments: object) -> requests.Response:
+        """Ask the stand-in's control API: `jira("POST", "/_control/reset")`."""
+        return requests.request(method, self.jira_url + path, timeout=10, **arguments)  # type: ignore[arg-type]
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Stop as Ctrl-C does, and give the exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        self.process.communicate(timeout=40)
+        return self.process.returncode
+
+    def _read_until(self, process: "subprocess.Popen[str]", words: str) -> str:
+        said = ""
+        assert process.stdout is not None
+        for line in process.stdout:
+            said += line
+            if words in line:
+                return said
+        logs = {path.name: path.read_text()[-2000:] for path in self.instance.glob("logs/*.log")}
+        raise AssertionError(f"the demo did not start: {said}\n{logs}")
+
+
+def _was_told(process: psutil.Process, marker: str) -> bool:
+    try:
+        told = process.environ().get("UNPACK_INSTANCE", "")
+        return process.status() != psutil.STATUS_ZOMBIE and f"UNPACK_INSTANCE={told}" == marker
+    except psutil.Error:
+        return False
+
+
+def eventually(holds: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait until `holds` is true; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {holds}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def installed(instance: Path, **environment: str) -> Iterator[Installation]:
+    """An installation that is stopped at the end, whatever happens."""
+    installation = Installation(instance, **environment)
+    try:
+        yield installation
+    finally:
+        if installation.process is not None:
+            installation.stop()
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One running installation for the tests of a module."""
+    with installed(tmp_path_factory.mktemp("installation")) as running:
+        yield running.start()

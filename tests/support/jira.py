@@ -1,0 +1,33 @@
+"""The stand-in Jira Cloud: one server for the test process, as new for each test."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import settings
+
+if TYPE_CHECKING:
+    from demo.jira_cloud.server import RunningJiraCloud
+
+
+@pytest.fixture(scope="session")
+def jira_server() -> Iterator["RunningJiraCloud"]:
+    from demo.jira_cloud.server import start
+
+    public_url = settings.ENVIRONMENT["PUBLIC_URL"]
+    running = start(
+        port=0,
+        client_id=settings.CLIENT_ID,
+        client_secret=settings.CLIENT_SECRET,
+        redirect_uris=[f"{public_url}/integrations/jira/callback"],
+    )
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def jira(jira_server: "RunningJiraCloud") -> "RunningJiraCloud":
+    """A Jira Cloud that nobody has touched yet; the app of this test talks to it."""
+    jira_server.control.reset()
+    return jira_server

@@ -1,0 +1,94 @@
+"""What holds for every page and fragment, whatever it shows."""
+
+import re
+from collections import Counter
+from xml.etree.ElementTree import Element
+
+import html5lib
+from html5lib.html5parser import ParseError
+
+UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
+CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "li": "ul", "option": "select"}
+
+
+class Page:
+    """A parsed HTML answer."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self.whole = bool(re.match(r"\s*<(!doctype|html)", html, re.IGNORECASE))
+        self.root = self._parse()
+
+    def _parse(self) -> Element:
+        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+        try:
+            if self.whole:
+                return parser.parse(self.html)
+            first = re.search(r"<([a-z]+)", self.html)
+            container = CONTAINERS.get(first[1] if first else "", "div")
+            return parser.parseFragment(self.html.strip(), container=container)
+        except ParseError as error:
+            line, column = parser.tokenizer.stream.position()
+            near = self.html.splitlines()[line - 1][max(0, column - 80) : column + 20]
+            raise AssertionError(f"not valid HTML5 in line {line}: {error}\n{near}") from error
+
+    def all(self, *names: str) -> list[Element]:
+        """Every element with one of the tag `names`, in order."""
+        return [element for element in self.root.iter() if element.tag in names]
+
+    def texts(self, name: str) -> list[str]:
+        return [text_of(element) for element in self.all(name)]
+
+    @property
+    def text(self) -> str:
+        """What a person reads, without the head."""
+        bodies = self.all("body")
+        return text_of(bodies[0] if bodies else self.root)
+
+    @property
+    def csrf_token(self) -> str | None:
+        for element in self.root.iter():
+            if element.get("name") == "csrf_token":
+                return element.get("value") or element.get("content")
+        found = re.search(r"""X-CSRF-Token["':\s]+(?:&#34;|&quot;)?([\w.-]+)""", self.html)
+        return found[1] if found else None
+
+    def check(self) -> None:
+        """Fail if something is wrong that is wrong on any page."""
+        self._check_ids()
+        self._check_labels()
+        if self.whole:
+            self._check_headings()
+
+    def _check_ids(self) -> None:
+        counted = Counter(element.get("id") for element in self.root.iter() if element.get("id"))
+        twice = [name for name, count in counted.items() if count > 1]
+        assert not twice, f"ids used more than once: {twice}"
+
+    def _check_labels(self) -> None:
+        named = {label.get("for") for label in self.all("label")}
+        inside = {id(field) for label in self.all("label") for field in label.iter()}
+        for field in self.all("input", "select", "textarea"):
+            if field.get("type") in UNLABELLED_TYPES or id(field) in inside:
+                continue
+            labelled = field.get("aria-label") or field.get("aria-labelledby")
+            assert labelled or field.get("id") in named, f"no label for {field.attrib}"
+
+    def _check_headings(self) -> None:
+        headings = self.texts("h1")
+        assert len(headings) == 1, f"a page has one h1, this one has {headings}"
+        title = (self.texts("title") or [""])[0]
+        assert title.startswith(headings[0]), f"title {title!r}, h1 {headings[0]!r}"
+
+
+def text_of(element: Element) -> str:
+    """The words of an element, with single spaces."""
+    return " ".join("".join(_words(element)).split())
+
+
+def _words(element: Element) -> list[str]:
+    words = [element.text or ""] if isinstance(element.tag, str) else []
+    for child in element:
+        words += _words(child)
+        words.append(child.tail or "")
+    return words

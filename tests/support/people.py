@@ -1,0 +1,90 @@
+"""People at the test client: they sign in by the form, and send the token that the page gave."""
+
+import contextvars
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.support.application import commit_what_was_arranged
+from tests.support.pages import Page
+
+PASSWORD = "unpack-demo"
+
+
+class Answer(TestResponse):
+    """A response; `page` is its parsed HTML."""
+
+    @property
+    def page(self) -> Page:
+        return Page(self.get_data(as_text=True))
+
+
+class Person(FlaskClient):
+    """A browser without scripts, or with htmx where a call says `htmx=True`.
+
+    Every HTML answer is checked for what holds on all pages.
+    """
+
+    csrf_token: str | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.response_wrapper = type("Answer", (Answer, self.response_wrapper), {})
+
+    def open(self, *args: Any, htmx: bool = False, **kwargs: Any) -> Answer:
+        commit_what_was_arranged()
+        headers = {"Sec-Fetch-Site": "same-origin", **dict(kwargs.pop("headers", None) or {})}
+        if htmx:
+            headers["HX-Request"] = "true"
+        # A context of its own: nothing that this request sets reaches the test or the next one.
+        answer = contextvars.Context().run(super().open, *args, headers=headers, **kwargs)
+        assert isinstance(answer, Answer)
+        if answer.mimetype == "text/html" and answer.get_data(as_text=True).strip():
+            answer.page.check()
+            self.csrf_token = answer.page.csrf_token or self.csrf_token
+        return answer
+
+    def post(self, url: str, data: Any = None, *, csrf: bool = True, **kwargs: Any) -> Answer:  # type: ignore[override]
+        """Submit a form with the token of the page last seen; `csrf=False` leaves it out."""
+        fields = dict(data or {})
+        if csrf:
+            if self.csrf_token is None:
+                self.get("/", follow_redirects=True)
+            fields.setdefault("csrf_token", self.csrf_token)
+        answer = super().post(url, data=fields, **kwargs)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> Answer:
+        """Through the sign-in page."""
+        self.get("/sign-in")
+        answer = self.post("/sign-in", {"email": email, "password": password})
+        self.csrf_token = None  # signing in makes a new one
+        return answer
+
+
+@pytest.fixture
+def client(app: Flask) -> Person:
+    """Somebody who has not signed in."""
+    app.test_client_class = Person
+    person = app.test_client()
+    assert isinstance(person, Person)
+    return person
+
+
+@pytest.fixture
+def signed_in(app: Flask, client: Person) -> Callable[[str], Person]:
+    """Gives a person of the sample, signed in: `signed_in("admin@acme.test")`."""
+
+    def person(email: str, password: str = PASSWORD) -> Person:
+        somebody = app.test_client()
+        assert isinstance(somebody, Person)
+        answer = somebody.sign_in(email, password)
+        assert answer.status_code == 303, f"{email} could not sign in: {answer.page.text}"
+        return somebody
+
+    return person
