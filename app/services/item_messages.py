@@ -1,0 +1,89 @@
+"""The sentence under an action item's row: what happened, and who can do what about it."""
+
+from dataclasses import dataclass
+
+from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
+from app.services.advice import Advice, Place, advice_for
+
+
+@dataclass(frozen=True)
+class Message:
+    """`admin` is for Owners and Admins, with a link to the settings page `endpoint`; `others` is
+    the same for everybody else. `quote` is Jira's own sentence and never mixed with ours.
+    """
+
+    tone: str
+    admin: str
+    others: str
+    heading: str = ""
+    quote: str = ""
+    endpoint: str | None = None
+    link: str | None = None
+
+
+def same_for_all(tone: str, sentence: str) -> Message:
+    """A message that tells everybody the same."""
+    return Message(tone, sentence, sentence)
+
+
+def failure(link: IssueLink, place: Place) -> Message:
+    """What a link in sync error says."""
+    advice = _advice(link, place)
+    return Message(
+        "bad",
+        advice.admin,
+        advice.others,
+        heading=advice.heading,
+        quote=link.failure_message or "",
+        endpoint=advice.endpoint,
+        link=advice.link,
+    )
+
+
+def retry(link: IssueLink, place: Place) -> Message:
+    """What a link says that will be tried again: usually there is nothing to do."""
+    advice = _advice(link, place)
+    if not advice.fixable:
+        return same_for_all("warn", f"{advice.heading}. Nothing for you to do.")
+    message = failure(link, place)
+    return Message(
+        "warn", message.admin, message.others, message.heading, message.quote,
+        message.endpoint, message.link,
+    )  # fmt: skip
+
+
+def unseen(link: IssueLink, place: Place) -> Message:
+    """The account lost sight of the issue: the connection's trouble, not the item's."""
+    account = place.account[:1].upper() + place.account[1:]
+    fact = f"{account} can no longer see {link.issue_key or 'the issue'}."
+    return Message(
+        "warn",
+        f"{fact} Ask a Jira admin to let it browse the project, then choose Sync to Jira.",
+        f"{fact} Ask an admin.",
+    )
+
+
+def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote) -> Message:
+    """Why the issue has no assignee although the item has one."""
+    name = item.assignee.name.split()[0] if item.assignee else "The assignee"
+    key = link.issue_key or "the issue"
+    return same_for_all("warn", _ASSIGNEE[note].format(name=name, key=key))
+
+
+def _advice(link: IssueLink, place: Place) -> Advice:
+    code = link.failure_code or FailureCode.REFUSED
+    return advice_for(code, place, tuple(link.failure_fields or ()))
+
+
+_ASSIGNEE: dict[AssigneeNote, str] = {
+    AssigneeNote.NOT_FOUND: "{name}’s e-mail matches nobody in Jira, so {key} has no assignee. "
+    "Assign it in Jira.",
+    AssigneeNote.SEVERAL: "{name}’s e-mail matches several people in Jira, so {key} has no "
+    "assignee. Assign it in Jira.",
+    AssigneeNote.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail, so "
+    "{key} has no assignee. Assign it in Jira.",
+    AssigneeNote.NOT_ASSIGNABLE: "{name} cannot be assigned issues in this project, so {key} has "
+    "no assignee. Assign somebody else in Jira.",
+    AssigneeNote.NOT_ON_SCREEN: "The project’s create screen has no assignee, so {key} was created "
+    "without {name}.",
+}
