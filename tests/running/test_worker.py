@@ -1,0 +1,119 @@
+"""The worker process, with a real Redis."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from tests.support import settings
+from tests.support.installation import ROOT, eventually
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(database_url: str, redis_url: str) -> Iterator[Start]:
+    """Start `python -m <module>` with the configuration of the tests."""
+    started = []
+    given = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    environment = os.environ | settings.ENVIRONMENT | given
+
+    def process(module: str, **overrides: str) -> "subprocess.Popen[str]":
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", module],
+                cwd=ROOT,
+                env=environment | overrides,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+        return started[-1]
+
+    yield process
+    for each in started:
+        each.kill()
+        each.communicate()
+
+
+@pytest.fixture
+def queue(redis: Redis) -> Queue:
+    return Queue("sync", connection=redis, serializer=JSONSerializer)
+
+
+def test_a_job_runs_in_a_process_of_its_own(start: Start, queue: Queue, tmp_path: Path) -> None:
+    worker = start("jobs.worker")
+    queue.enqueue("tests.running.probe_jobs.say", str(tmp_path))
+
+    eventually((tmp_path / "ran").exists)
+
+    assert (tmp_path / "ran").read_text() != str(worker.pid)
+
+
+def test_stopping_a_worker_tells_its_job_and_waits_for_it(
+    start: Start, queue: Queue, tmp_path: Path
+) -> None:
+    worker = start("jobs.worker")
+    queue.enqueue("tests.running.probe_jobs.wait_to_be_stopped", str(tmp_path))
+    eventually((tmp_path / "started").exists)
+
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(timeout=10) == 0
+    assert (tmp_path / "stopped").exists()
+    assert queue.finished_job_registry.count == 1
+
+
+def test_a_worker_outlives_a_job_that_is_killed(start: Start, queue: Queue, tmp_path: Path) -> None:
+    start("jobs.worker")
+    queue.enqueue("tests.running.probe_jobs.wait_to_be_stopped", str(tmp_path))
+    eventually(lambda: (tmp_path / "started").exists() and (tmp_path / "started").read_text())
+
+    os.kill(int((tmp_path / "started").read_text()), signal.SIGKILL)
+    queue.enqueue("tests.running.probe_jobs.say", str(tmp_path))
+
+    eventually((tmp_path / "ran").exists)
+
+
+@pytest.mark.parametrize("module", ["jobs.worker", "jobs.ticker"])
+def test_a_missing_secret_is_one_sentence(start: Start, module: str) -> None:
+    process = start(module, SECRET_KEY="")
+
+    said, _ = process.communicate(timeout=20)
+
+    assert process.returncode == 1
+    assert said.startswith("SECRET_KEY is not set.")
+    assert "Traceback" not in said
+
+
+def test_a_worker_without_redis_says_so(start: Start, tmp_path: Path) -> None:
+    worker = start("jobs.worker", REDIS_URL=f"unix://{tmp_path}/nobody.sock")
+
+    said, _ = worker.communicate(timeout=20)
+
+    assert worker.returncode == 1
+    assert "The worker cannot use Redis" in said
+    assert "Traceback" not in said
+
+
+def test_a_ticker_goes_on_after_redis_and_the_database_were_away(
+    start: Start, tmp_path: Path
+) -> None:
+    ticker = start("jobs.ticker", DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/unpack.db")
+    assert ticker.stdout is not None
+    said = ""
+    while "ticks do nothing for now" not in said:
+        said = ticker.stdout.readline()
+        assert said, "the ticker ended"
+
+    ticker.send_signal(signal.SIGTERM)
+
+    assert ticker.wait(timeout=10) == 0

@@ -1,0 +1,176 @@
+"""What holds for all files and is cheap to check by a machine (DESIGN §6)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST_MODULE = 300  # lines
+
+# Who may import what of ours: the longest prefix that fits decides.
+MAY_IMPORT = {
+    "config": (),
+    "wsgi": ("app",),
+    "app": ("app", "config"),
+    "app.extensions": (),
+    "app.logging": (),
+    "app.queue": ("app.extensions",),
+    "app.markdown": ("app.jira.adf",),
+    "app.models": ("app.models", "app.extensions"),
+    "app.jira": ("app.jira",),
+    "app.services": (
+        "app.services", "app.models", "app.jira", "app.extensions", "app.queue", "app.markdown",
+        "app.logging",
+    ),
+    "app.web": (
+        "app.web", "app.services", "app.models", "app.extensions", "app.queue", "app.markdown",
+        "app.logging",
+    ),
+    "app.commands": ("app.services", "app.models", "app.extensions", "app.queue"),
+    "jobs": ("jobs", "app", "config"),
+    "demo": ("demo", "app", "config"),
+    "demo.jira_cloud": ("demo.jira_cloud",),
+}  # fmt: skip
+# Jobs build the app and use its services; pages are none of their business.
+FORBIDDEN = {"jobs": ("app.web",)}
+ROOMS = ("app", "jobs", "demo", "config", "wsgi", "tests")
+# The token pair is committed before its use, or a crash loses it for ever (DESIGN §5).
+COMMITTING_SERVICES = {"app/services/tokens.py"}
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)|<style|\sstyle\s*=|\shx-on|\son[a-z]+\s*=\s*[\"']|javascript:"
+    r"|\|\s*safe\b|autoescape\s+false",
+    re.IGNORECASE,
+)
+
+
+def python_files(*folders: str) -> list[Path]:
+    top = [ROOT / "config.py", ROOT / "wsgi.py"] if "." in folders else []
+    return top + sorted(
+        path for folder in folders if folder != "." for path in (ROOT / folder).rglob("*.py")
+    )
+
+
+def templates() -> list[Path]:
+    return sorted((ROOT / "templates").rglob("*.html")) + sorted(
+        (ROOT / "demo").rglob("templates/**/*.html")
+    )
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Dotted names of our own modules that `path` imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if _is_module(inner) else node.module
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").exists()
+
+
+def is_within(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(prefix + ".")
+
+
+def wrong_imports(path: Path) -> list[str]:
+    own = name_of(path)
+    room = max((prefix for prefix in MAY_IMPORT if is_within(own, prefix)), key=len)
+    ours = [name for name in imports_of(path) if name.split(".")[0] in ROOMS]
+    return [
+        name
+        for name in ours
+        if not any(is_within(name, allowed) for allowed in MAY_IMPORT[room])
+        or any(is_within(name, wrong) for wrong in FORBIDDEN.get(room, ()))
+    ]
+
+
+def test_imports_run_one_way() -> None:
+    wrong = {
+        name_of(path): found
+        for path in python_files(".", "app", "jobs", "demo")
+        if (found := wrong_imports(path))
+    }
+
+    assert wrong == {}
+
+
+def test_services_and_jobs_never_see_a_request() -> None:
+    seen = [
+        str(path.relative_to(ROOT))
+        for path in python_files("app/services", "app/models", "app/jira", "jobs")
+        if re.search(
+            r"from flask import [^\n]*\b(request|session|g|flash)\b|from flask_login import "
+            r"[^\n]*current_user",
+            path.read_text(),
+        )
+    ]
+
+    assert seen == []
+
+
+def test_services_flush_and_leave_the_commit_to_routes_and_jobs() -> None:
+    committing = {
+        str(path.relative_to(ROOT))
+        for path in python_files("app/services")
+        if any(
+            isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "commit"
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+    }
+
+    assert committing - COMMITTING_SERVICES == set()
+
+
+def test_every_dotted_job_name_is_a_job() -> None:
+    named = {
+        node.value
+        for path in python_files("app", "jobs")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"jobs\.\w+\.\w+", node.value)
+    }
+
+    assert named
+    for name in named:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(import_module(module), function)), name
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_holds_nothing_inline(path: Path) -> None:
+    found = [line.strip() for line in path.read_text().splitlines() if INLINE.search(line)]
+
+    assert found == []
+
+
+def test_a_partial_extends_nothing() -> None:
+    extending = [
+        str(path.relative_to(ROOT))
+        for path in templates()
+        if path.name.startswith("_") and "{% extends" in path.read_text()
+    ]
+
+    assert extending == []
+
+
+def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines())
+        for path in python_files(".", "app", "jobs", "demo", "tests")
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
