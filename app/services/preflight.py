@@ -1,0 +1,104 @@
+"""Whether action items can become issues of a project and type. Pure: no rows, no requests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.models import CheckState
+
+BROWSE, CREATE = "BROWSE_PROJECTS", "CREATE_ISSUES"
+PERMISSIONS = (BROWSE, CREATE)
+
+# What every create fills, and the reporter, whom Jira fills. An action item may lack an assignee
+# or a due date, so a screen that requires one of these stands in the way (PLATFORM §2.3).
+ALWAYS_FILLED = frozenset({"project", "issuetype", "summary", "description", "reporter"})
+
+
+class FindingCode(StrEnum):
+    PROJECT_GONE = "project-gone"
+    MAY_NOT_CREATE = "may-not-create"
+    TYPE_GONE = "type-gone"
+    NEEDS_PARENT = "needs-parent"
+    GROUPS_ISSUES = "groups-issues"
+    REQUIRED_FIELDS = "required-fields"
+    NO_DUE_DATE = "no-due-date"
+    NO_ASSIGNEE = "no-assignee"
+    NO_DESCRIPTION = "no-description"
+
+
+MISSING = {
+    "duedate": FindingCode.NO_DUE_DATE,
+    "assignee": FindingCode.NO_ASSIGNEE,
+    "description": FindingCode.NO_DESCRIPTION,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that stands in the way, or that an issue will lack. `fields` are Jira's names."""
+
+    code: FindingCode
+    fields: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code.value, "fields": list(self.fields)}
+
+
+@dataclass(frozen=True)
+class ScreenField:
+    """A field of a create screen, as far as it matters here."""
+
+    id: str
+    name: str
+    required: bool
+    has_default: bool
+
+
+@dataclass(frozen=True)
+class TypeSight:
+    """What is known of an issue type. `fields` is None while its screen was not read."""
+
+    subtask: bool
+    hierarchy_level: int
+    fields: Sequence[ScreenField] | None = None
+
+
+def findings(
+    permissions: Mapping[str, bool], issue_type: TypeSight | None
+) -> tuple[CheckState, list[Finding]]:
+    """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist."""
+    if not permissions.get(BROWSE):
+        return CheckState.BLOCKED, [Finding(FindingCode.PROJECT_GONE)]
+    if not permissions.get(CREATE):
+        return CheckState.BLOCKED, [Finding(FindingCode.MAY_NOT_CREATE)]
+    if issue_type is None:
+        return CheckState.BLOCKED, [Finding(FindingCode.TYPE_GONE)]
+    if obstacle := obstacle_of(issue_type):
+        return CheckState.BLOCKED, [obstacle]
+    limits = _limits(issue_type.fields or ())
+    return (CheckState.LIMITED if limits else CheckState.READY), limits
+
+
+def obstacle_of(issue_type: TypeSight) -> Finding | None:
+    """Why no action item can be of this type, if that is so."""
+    if issue_type.subtask or issue_type.hierarchy_level < 0:
+        return Finding(FindingCode.NEEDS_PARENT)
+    if issue_type.hierarchy_level > 0:
+        return Finding(FindingCode.GROUPS_ISSUES)
+    names = blocking_fields(issue_type.fields or ())
+    return Finding(FindingCode.REQUIRED_FIELDS, tuple(names)) if names else None
+
+
+def blocking_fields(fields: Iterable[ScreenField]) -> list[str]:
+    """The names of fields that Jira demands and Unpack does not fill."""
+    return [
+        field.name
+        for field in fields
+        if field.required and not field.has_default and field.id not in ALWAYS_FILLED
+    ]
+
+
+def _limits(fields: Sequence[ScreenField]) -> list[Finding]:
+    present = {field.id for field in fields}
+    return [Finding(code) for field_id, code in MISSING.items() if field_id not in present]

@@ -1,0 +1,32 @@
+"""Reads what is owed of Jira's metadata for one connection. Running it twice does no harm."""
+
+from app.extensions import db
+from app.jira.errors import JiraError
+from app.queue import REFRESH_METADATA, silence
+from app.services import metadata, metadata_reading
+from jobs.context import in_app, stop_requested
+
+
+@in_app
+def run(connection_id: int) -> None:
+    """Work off the connection's wishes until none is left, Jira fails or a stop is asked for."""
+    silence(connection_id, REFRESH_METADATA)
+    lease = metadata.take_lease(connection_id)
+    db.session.commit()
+    if lease is None:
+        return
+    while not stop_requested():
+        wish = metadata.next_wish(lease)
+        db.session.commit()  # no transaction stays open while Jira answers
+        if wish is None:
+            break
+        try:
+            answer = metadata_reading.read(lease, wish)
+        except JiraError as error:
+            metadata_reading.record_failure(lease, error)
+            db.session.commit()
+            return
+        metadata_reading.record(lease, wish, answer)
+        db.session.commit()
+    metadata.release(lease)
+    db.session.commit()
