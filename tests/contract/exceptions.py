@@ -1,0 +1,40 @@
+"""Where Atlassian's description contradicts itself or what Jira really does (PLATFORM §10)."""
+
+from typing import Any
+
+# Typed as a number; its own examples, and Jira, also write "2019-06-01T12:42:30.000+0000".
+DATES_TYPED_AS_NUMBERS = {
+    "Webhook": "expirationDate",
+    "WebhooksExpirationDate": "expirationDate",
+}
+
+# Barred by `additionalProperties: false`, yet present in the description's own examples.
+KEYS_BARRED_BUT_SENT = {
+    "ServerInformation": ("defaultLocale",),
+    "BulkIssueResults": ("expand",),
+}
+
+# The description's own examples that do not fit what it declares.
+WRONG_EXAMPLES = {
+    ("findAssignableUsers", "200"),  # one person where a list is declared
+    ("getCreateIssueMetaIssueTypeId", "200"),  # a field without its required schema
+}
+
+# In the full description, but not in the subset.
+MORE_OPERATIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "/rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}": {
+        "delete": {
+            "operationId": "deleteIssueProperty",
+            "parameters": [
+                {"name": "issueIdOrKey", "in": "path", "required": True, "schema": {}},
+                {"name": "propertyKey", "in": "path", "required": True, "schema": {}},
+            ],
+            "responses": {"204": {}, "400": {}, "401": {}, "404": {}},
+            "security": [{"OAuth2": ["write:jira-work"]}],
+        }
+    }
+}
+
+# Every operation may answer these, though few declare them: the gateway's 401 and 404 (§1.6, §3),
+# a 403 by policy, rate limits (§4) and outages.
+ANY_OPERATION_MAY_ANSWER = frozenset({401, 403, 404, 429, 500, 502, 503, 504})
