@@ -37,9 +37,9 @@ def init_app(app: Flask) -> None:
     )
 
 
-def redis_connection() -> "Redis[bytes]":
+def redis_connection() -> Redis:
     """The process's Redis client."""
-    return cast("Redis[bytes]", current_app.extensions["redis"])
+    return cast("Redis", current_app.extensions["redis"])
 
 
 def ring_after_commit(connection_id: int, job: str = SYNC_CONNECTION) -> None:
@@ -62,7 +62,9 @@ def silence(connection_id: int, job: str = SYNC_CONNECTION) -> None:
     try:
         redis_connection().delete(_bell(job, connection_id))
     except RedisError as error:
-        log.warning("bell not silenced", extra={"connection_id": connection_id, "error": str(error)})
+        log.warning(
+            "bell not silenced", extra={"connection_id": connection_id, "error": str(error)}
+        )
 
 
 def _bell(job: str, connection_id: int) -> str:
@@ -84,5 +86,3 @@ def _ring_collected(session: Session) -> None:
 def _forget_collected(session: Session, previous: SessionTransaction) -> None:
     if not previous.nested:
         session.info.pop(_RINGS, None)
-
-

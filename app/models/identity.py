@@ -41,9 +41,7 @@ class Organization(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organization")
-    teams: Mapped[list["Team"]] = relationship(
-        back_populates="organization", order_by="Team.name"
-    )
+    teams: Mapped[list["Team"]] = relationship(back_populates="organization", order_by="Team.name")
 
 
 class User(UserMixin, db.Model):

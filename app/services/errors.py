@@ -1,0 +1,27 @@
+"""What a use case cannot do, each with one sentence for the person who asked."""
+
+
+class UnpackError(Exception):
+    """A fact that a person can read. `sentence` never holds anything secret."""
+
+    sentence = "That did not work."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
+        self.sentence = sentence or self.sentence
+
+
+class PlanWithoutJira(UnpackError):
+    sentence = "The Jira integration comes with Pro and Enterprise."
+
+
+class JiraNotConnected(UnpackError):
+    sentence = "Jira is not connected."
+
+
+class JiraNotSetUp(UnpackError):
+    sentence = "This installation has no Atlassian app yet."
+
+
+class TeamNotMapped(UnpackError):
+    sentence = "No Jira project is chosen for this team."

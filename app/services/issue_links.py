@@ -1,0 +1,169 @@
+"""Marking issue links due: the only thing that any trigger does (DESIGN §2)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    AssigneeNote,
+    IssueLink,
+    JiraConnection,
+    LinkState,
+    Retrospective,
+    utcnow,
+)
+from app.queue import ring_after_commit
+from app.services.errors import JiraNotConnected, PlanWithoutJira, TeamNotMapped
+from app.services.mappings import connection_of, mapping_for
+
+# States in which an edit goes out by itself; a deleted issue waits for "Create again".
+_EDITABLE = set(LinkState) - {LinkState.DELETED, LinkState.UNSEEN}
+
+
+def active_link(item: ActionItem) -> IssueLink | None:
+    """The item's one active link, if it has any."""
+    return active_links([item]).get(item.id)
+
+
+def active_links(items: Iterable[ActionItem]) -> dict[int, IssueLink]:
+    """The active links of `items` by item id, in one query."""
+    ids = [item.id for item in items]
+    links = db.session.scalars(
+        select(IssueLink).where(IssueLink.active, IssueLink.action_item_id.in_(ids))
+    )
+    return {link.action_item_id: link for link in links}
+
+
+def commit_action_items(retrospective: Retrospective) -> int:
+    """Make every action item of the retrospective due that has no link yet; return how many.
+
+    Called in the transaction that enters Commit, which holds the retrospective's row. Does
+    nothing while Jira is not connected or the plan has no Jira.
+    """
+    connection = connection_of(retrospective.team.organization)
+    plan = retrospective.team.organization.plan
+    if connection is None or not connection.holds_grant or not plan.includes_jira:
+        return 0
+    items = [item for item in retrospective.action_items if item.deleted_at is None]
+    linked = active_links(items)
+    missing = [item for item in items if item.id not in linked]
+    for item in missing:
+        _open_link(item, connection)
+    return len(missing)
+
+
+def request_sync(item: ActionItem) -> IssueLink:
+    """Sync to Jira: push the item at once, whether it has an issue yet or not.
+
+    Asking again while a push is under way does no harm. Raises `PlanWithoutJira`,
+    `JiraNotConnected`, `TeamNotMapped`.
+    """
+    connection = _connection_for(item)
+    link = active_link(item)
+    if link is None:
+        return _open_link(item, connection)
+    _arm(link)
+    mark_due(link, utcnow())
+    return link
+
+
+def item_edited(item: ActionItem) -> None:
+    """Make the item's issue follow an edit. An edit never creates an issue by itself."""
+    link = active_link(item)
+    if link is None or link.state not in _EDITABLE:
+        return
+    if link.assignee_note is AssigneeNote.NOT_ASSIGNABLE:
+        link.assignee_note = None
+    if link.state is LinkState.ERROR:
+        _arm(link)
+    now = utcnow()
+    if link.due_at is None:
+        link.due_since = now
+    mark_due(link, _edit_due_at(link, now))
+
+
+def item_deleted(item: ActionItem) -> None:
+    """Stop syncing a deleted item; a create whose outcome is unknown is still looked up."""
+    link = active_link(item)
+    if link is None:
+        return
+    link.revision += 1
+    if not link.stamped:
+        link.due_at = None
+
+
+def unlink(item: ActionItem) -> None:
+    """Close the item's link. The issue stays in Jira and is not touched again."""
+    link = active_link(item)
+    if link is not None:
+        _close(link)
+
+
+def create_again(item: ActionItem) -> IssueLink:
+    """Open a new link for an item whose issue was deleted in Jira, and push it at once."""
+    connection = _connection_for(item)
+    unlink(item)
+    db.session.flush()
+    return _open_link(item, connection)
+
+
+def mark_due(link: IssueLink, due_at: datetime) -> None:
+    """Ask for a push of `link` at `due_at` (aware UTC). Never clears a stamp."""
+    link.change_number += 1
+    link.revision += 1
+    link.due_at = due_at
+    link.due_since = link.due_since or due_at
+    if link.state in {LinkState.SYNCED, LinkState.ERROR}:
+        link.state = LinkState.WAITING
+    db.session.flush()
+    ring_after_commit(link.connection_id)
+
+
+def _connection_for(item: ActionItem) -> JiraConnection:
+    organization = item.retrospective.team.organization
+    if not organization.plan.includes_jira:
+        raise PlanWithoutJira
+    connection = connection_of(organization)
+    if connection is None or not connection.holds_grant:
+        raise JiraNotConnected
+    if mapping_for(item.retrospective.team) is None:
+        raise TeamNotMapped
+    return connection
+
+
+def _open_link(item: ActionItem, connection: JiraConnection) -> IssueLink:
+    link = IssueLink(action_item=item, connection=connection, change_number=0, revision=1, tries=0)
+    link.state = LinkState.WAITING
+    db.session.add(link)
+    mark_due(link, utcnow())
+    return link
+
+
+def _close(link: IssueLink) -> None:
+    link.active = False
+    link.closed_at = utcnow()
+    link.due_at = None
+    link.revision += 1
+
+
+def _arm(link: IssueLink) -> None:
+    """Fresh tries. A stamp and the time of its next probe stay as they are (DESIGN §3.4)."""
+    link.tries = 0
+    link.failure_code = link.failure_message = link.failure_fields = None
+    if not link.stamped:
+        link.not_before = None
+    if link.state in {LinkState.RETRYING, LinkState.UNSEEN}:
+        link.state = LinkState.WAITING
+
+
+def _edit_due_at(link: IssueLink, now: datetime) -> datetime:
+    """5 s after the last edit, 30 s after the first at most; a create under way is not delayed."""
+    quiet, at_most = current_app.config["SYNC_EDIT_DELAYS"]
+    if not link.created:
+        return link.due_at or now
+    since = link.due_since or now
+    return min(now + timedelta(seconds=quiet), since + timedelta(seconds=at_most))

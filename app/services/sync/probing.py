@@ -1,0 +1,70 @@
+"""Looking for the issues of creates whose outcome is unknown (DESIGN §3.4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from app.jira.client import JiraClient
+from app.jira.errors import JiraRefused
+from app.jira.types import CreatedIssue, Issue
+from app.services.sync.claims import Claim, Stamp
+from app.services.sync.planning import PROPERTY
+
+BEFORE_STAMP = timedelta(minutes=5)
+BROWSE = "BROWSE_PROJECTS"
+
+
+@dataclass(frozen=True)
+class ProbeResult:
+    """found: issues by link public id. visible: stamped project ids that may be browsed."""
+
+    found: Mapping[str, list[CreatedIssue]]
+    visible: frozenset[str]
+
+
+def probe(client: JiraClient, claims: Sequence[Claim], now: datetime) -> ProbeResult:
+    """Look for all stamped links of a drain with one search. Raises any JiraError.
+
+    That nothing was found counts only where the stamped project may be browsed; that is asked
+    only for links that were not found.
+    """
+    stamps = [claim.stamp for claim in claims if claim.stamp]
+    found = _by_link(client.search(jql(stamps, now), properties=[PROPERTY]))
+    missing = {
+        claim.stamp.project_id
+        for claim in claims
+        if claim.stamp and claim.link_public_id not in found
+    }
+    visible = frozenset(project for project in missing if _browsable(client, project))
+    return ProbeResult(found, visible)
+
+
+def jql(stamps: Sequence[Stamp], now: datetime) -> str:
+    """A search for what the stamped accounts have created since.
+
+    Relative time, because absolute JQL times are in the account's zone; the stamped accounts,
+    because `currentUser()` changes with a reconnect; no project, because issues move.
+    """
+    accounts = ", ".join(f'"{account}"' for account in sorted({each.account_id for each in stamps}))
+    since = min(each.at for each in stamps) - BEFORE_STAMP
+    minutes = ceil((now - since).total_seconds() / 60)
+    return f"creator IN ({accounts}) AND created >= -{max(minutes, 1)}m ORDER BY created DESC"
+
+
+def _by_link(issues: Sequence[Issue]) -> dict[str, list[CreatedIssue]]:
+    found: dict[str, list[CreatedIssue]] = {}
+    for issue in issues:
+        value = issue.properties.get(PROPERTY)
+        link = value.get("link") if isinstance(value, Mapping) else None
+        if isinstance(link, str):
+            found.setdefault(link, []).append(CreatedIssue(issue.id, issue.key))
+    return found
+
+
+def _browsable(client: JiraClient, project_id: str) -> bool:
+    try:
+        return client.permissions([BROWSE], project_id=project_id).get(BROWSE, False)
+    except JiraRefused:
+        # A project that cannot be seen is refused instead of answered with "no" (PLATFORM §3).
+        return False

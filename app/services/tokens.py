@@ -1,0 +1,202 @@
+"""Tokens: encrypted in their columns, refreshed by one process at a time (DESIGN §5)."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography.fernet import Fernet, MultiFernet
+from flask import current_app
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.jira.errors import GrantRefused, JiraError, JiraUnauthorized, JiraUnavailable
+from app.jira.oauth import AtlassianOAuth
+from app.jira.types import Grant
+from app.models import ConnectionState, JiraConnection, new_public_id, utcnow
+from app.services.transactions import refuse_open_transaction, rows_changed
+
+EARLY = timedelta(seconds=60)
+# Longer than a refresh can take, so that a lease outlives its request.
+LEASE_MARGIN = timedelta(seconds=15)
+POLL_SECONDS = 0.1
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A token that may be used now, and the generation of the connection that it belongs to."""
+
+    value: str = field(repr=False)
+    connection_id: int
+    generation: int
+    cloud_id: str
+    account_id: str
+
+
+def encrypt(text: str) -> str:
+    """Encrypt `text` with the newest of TOKEN_ENCRYPTION_KEYS."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(text: str) -> str:
+    """Decrypt with whichever key fits; raises `cryptography.fernet.InvalidToken` if none does."""
+    return _fernet().decrypt(text.encode()).decode()
+
+
+def reencrypt(text: str) -> str:
+    """The same secret, under the newest key."""
+    return _fernet().rotate(text.encode()).decode()
+
+
+def oauth() -> AtlassianOAuth:
+    """The installation's Atlassian app."""
+    config = current_app.config
+    return AtlassianOAuth(
+        auth_url=config["ATLASSIAN_AUTH_URL"],
+        api_url=config["ATLASSIAN_API_URL"],
+        client_id=config["JIRA_CLIENT_ID"],
+        client_secret=config["JIRA_CLIENT_SECRETS"][0],
+        redirect_uri=f"{config['PUBLIC_URL']}/integrations/jira/callback",
+        before_request=refuse_open_transaction,
+    )
+
+
+def access_token_of(connection_id: int, rejected: str | None = None) -> AccessToken:
+    """Return a token of the connection that has at least a minute to live.
+
+    Refreshes it first where that is needed, and waits while another process does. `rejected` is
+    a token that Atlassian has just turned down: it is refreshed whatever the clock says.
+    No transaction may be open. Raises `JiraUnauthorized` when only a reconnect helps (the
+    connection then says so), `JiraUnavailable` when Atlassian or the other process did not answer.
+    """
+    refuse_open_transaction()
+    deadline = time.monotonic() + _lease_length().total_seconds()
+    while time.monotonic() < deadline:
+        held = _held(connection_id)
+        if held.usable(rejected):
+            return held.token
+        if lease_id := _take_lease(held):
+            return _refresh(held, lease_id)
+        time.sleep(POLL_SECONDS)
+    raise JiraUnavailable("refresh")
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What the row held when it was read, decrypted."""
+
+    token: AccessToken
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+
+    def usable(self, rejected: str | None) -> bool:
+        return self.token.value != rejected and self.expires_at - EARLY > utcnow()
+
+
+def _held(connection_id: int) -> _Held:
+    with _own_session() as session:
+        row = session.get_one(JiraConnection, connection_id)
+        if not row.connected or not row.access_token or not row.refresh_token:
+            raise JiraUnauthorized("refresh")
+        assert row.access_expires_at is not None
+        token = AccessToken(
+            decrypt(row.access_token), row.id, row.generation, row.cloud_id, row.account_id
+        )
+        return _Held(token, decrypt(row.refresh_token), row.access_expires_at)
+
+
+def _take_lease(held: _Held) -> str | None:
+    """Become the one that refreshes, unless somebody is at it or has just done it."""
+    lease_id, now = new_public_id(), utcnow()
+    with _own_session() as session:
+        taken = rows_changed(
+            session,
+            update(JiraConnection)
+            .where(
+                JiraConnection.id == held.token.connection_id,
+                JiraConnection.generation == held.token.generation,
+                JiraConnection.state == ConnectionState.CONNECTED,
+                JiraConnection.access_expires_at == held.expires_at,
+                or_(
+                    JiraConnection.refresh_lease_until.is_(None),
+                    JiraConnection.refresh_lease_until < now,
+                ),
+            )
+            .values(refresh_lease_id=lease_id, refresh_lease_until=now + _lease_length()),
+        )
+        session.commit()
+    return lease_id if taken == 1 else None
+
+
+def _refresh(held: _Held, lease_id: str) -> AccessToken:
+    try:
+        grant = oauth().refresh(held.refresh_token)
+    except GrantRefused:
+        _give_back(held, lease_id, state=ConnectionState.NEEDS_RECONNECT, state_changed_at=utcnow())
+        log.warning("grant refused", extra={"connection_id": held.token.connection_id})
+        raise
+    except JiraError as error:
+        # The token may have been replaced without our hearing of it. Atlassian honours the old
+        # one for 10 minutes more (PLATFORM §1.4), so the next call simply tries it again.
+        unknown = {"refresh_unknown_since": utcnow()} if error.outcome_unknown else {}
+        _give_back(held, lease_id, **unknown)
+        raise
+    return _keep(held, lease_id, grant)
+
+
+def _keep(held: _Held, lease_id: str, grant: Grant) -> AccessToken:
+    """Commit the new pair before anybody uses it: a lost pair is a lost customer."""
+    now = utcnow()
+    kept = _give_back(
+        held,
+        lease_id,
+        access_token=encrypt(grant.access_token),
+        refresh_token=encrypt(grant.refresh_token or held.refresh_token),
+        access_expires_at=now + timedelta(seconds=grant.expires_in),
+        refreshed_at=now,
+        refresh_unknown_since=None,
+    )
+    if not kept:
+        log.info("refresh overtaken", extra={"connection_id": held.token.connection_id})
+        return access_token_of(held.token.connection_id)
+    old = held.token
+    return AccessToken(
+        grant.access_token, old.connection_id, old.generation, old.cloud_id, old.account_id
+    )
+
+
+def _give_back(held: _Held, lease_id: str, **values: object) -> bool:
+    """Release the lease and store `values`, unless a reconnect or disconnect came in between."""
+    with _own_session() as session:
+        changed = rows_changed(
+            session,
+            update(JiraConnection)
+            .where(
+                JiraConnection.id == held.token.connection_id,
+                JiraConnection.generation == held.token.generation,
+                JiraConnection.refresh_lease_id == lease_id,
+            )
+            .values(refresh_lease_id=None, refresh_lease_until=None, **values),
+        )
+        session.commit()
+    return changed == 1
+
+
+@contextmanager
+def _own_session() -> Iterator[Session]:
+    """A short session beside the caller's, so that the pair is committed whatever happens there."""
+    with Session(db.engine) as session:
+        yield session
+
+
+def _lease_length() -> timedelta:
+    return timedelta(seconds=float(current_app.config["JIRA_TIMEOUT"])) + LEASE_MARGIN
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in current_app.config["TOKEN_ENCRYPTION_KEYS"]])

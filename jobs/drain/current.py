@@ -1,0 +1,41 @@
+"""What one drain knows while it runs."""
+
+import random
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from app.jira.errors import JiraUnauthorized
+from app.services.sync import deciding
+from app.services.sync.leases import DrainLease
+from app.services.tokens import AccessToken
+
+IN_FLIGHT = 8
+
+
+@dataclass
+class Current:
+    """The drain's lease, its token, and what it has learned so far.
+
+    permissions: by project id, what the account may do; None where Jira did not say
+    unauthorized: set when Atlassian turned the token down, so that nothing more leaves
+    """
+
+    lease: DrainLease
+    token: AccessToken | None = None
+    examined: bool = False
+    unauthorized: JiraUnauthorized | None = None
+    permissions: dict[str, dict[str, bool]] = field(default_factory=dict)
+
+    def ids(self, **more: object) -> dict[str, object]:
+        """For a log line."""
+        return {"connection_id": self.lease.connection_id, **more}
+
+
+def delays() -> deciding.Delays:
+    """The configured waits, with a jitter of this moment."""
+    return deciding.Delays(
+        retries=current_app.config["SYNC_RETRY_DELAYS"],
+        first_probe=current_app.config["SYNC_PROBE_DELAYS"][0],
+        jitter=random.uniform(1.0, 1.3),  # noqa: S311 - spreads load, keeps no secret
+    )

@@ -1,0 +1,81 @@
+"""Write what went wrong, as the table decides; ask Jira about permissions where that decides."""
+
+import logging
+from collections.abc import Sequence
+
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError, JiraRefused
+from app.jira.types import Call
+from app.models import Operation, utcnow
+from app.services.sync import deciding, recording
+from app.services.sync.claims import Claim
+from app.services.sync.pushing import Sent
+from jobs.drain.current import Current, delays
+
+PERMISSIONS = ("CREATE_ISSUES", "BROWSE_PROJECTS", "EDIT_ISSUES")
+
+log = logging.getLogger(__name__)
+
+
+def fail_sent(current: Current, sent: Sent, permissions: dict[str, bool] | None = None) -> None:
+    """Record a request that did not do what it was sent for. The caller commits."""
+    assert sent.error is not None
+    tried = deciding.Try(
+        operation=_operation(sent.plan.claim),
+        failures_before=sent.plan.claim.tries,
+        now=utcnow(),
+        permissions=permissions,
+        sent_account=sent.plan.sends_account,
+    )
+    _record(current, sent.plan.claim, tried, sent.error, sent.call)
+
+
+def fail_refused(current: Current, client: JiraClient, sent: Sent) -> None:
+    """Record a refusal, after asking whether it is a matter of permissions (DESIGN §4)."""
+    fail_sent(current, sent, _permissions(current, client, sent.plan.claim))
+    db.session.commit()
+
+
+def fail_unsent(
+    current: Current, client: JiraClient, concerned: Sequence[Claim], error: JiraError
+) -> None:
+    """Nothing left for these links: the screen of their project and type could not be read."""
+    for claim in concerned:
+        refused = isinstance(error, JiraRefused)
+        permissions = _permissions(current, client, claim) if refused else None
+        tried = deciding.Try(_operation(claim), claim.tries, utcnow(), permissions)
+        _record(current, claim, tried, error, None)
+        db.session.commit()
+
+
+def _record(
+    current: Current, claim: Claim, tried: deciding.Try, error: JiraError, call: Call | None
+) -> None:
+    decision = deciding.decide(error, tried, delays())
+    recording.failed(current.lease, claim.link_id, tried.operation, error, decision, call)
+    log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
+
+
+def _operation(claim: Claim) -> Operation:
+    return Operation.UPDATE if claim.issue_id else Operation.CREATE
+
+
+def _permissions(current: Current, client: JiraClient, claim: Claim) -> dict[str, bool] | None:
+    """What the account may do in the claim's project, asked once per drain; None unanswered."""
+    project_id = claim.project_id if claim.issue_id else None
+    if claim.issue_id is None and claim.target is not None:
+        project_id = claim.target.project_id
+    if project_id is None:
+        return None
+    if project_id not in current.permissions:
+        db.session.commit()
+        try:
+            answer = client.permissions(PERMISSIONS, project_id=project_id)
+        except JiraRefused:
+            answer = {}  # a project that cannot be seen is refused, not answered with "no"
+        except JiraError as error:
+            log.warning("permissions not asked", extra=current.ids(error=str(error)))
+            return None
+        current.permissions[project_id] = answer
+    return current.permissions[project_id]

@@ -1,0 +1,60 @@
+"""Settle creates whose outcome is unknown, with one probe for all of them (DESIGN §3.4)."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import current_app
+
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError, JiraUnauthorized
+from app.models import FailureCode, utcnow
+from app.services.sync import deciding, probing, recording
+from app.services.sync.claims import Claim
+from jobs.drain.current import Current, delays
+
+log = logging.getLogger(__name__)
+
+
+def settle_unknown(current: Current, client: JiraClient, stamped: Sequence[Claim]) -> None:
+    """Adopt the issues that a probe finds; note the links for which it found nothing.
+
+    Raises JiraUnauthorized; any other failure only postpones the probe.
+    """
+    try:
+        result = probing.probe(client, stamped, utcnow())
+    except JiraUnauthorized:
+        raise
+    except JiraError as error:
+        _postpone(current, stamped, error)
+        return
+    for claim in stamped:
+        _record(current, claim, result)
+    db.session.commit()
+
+
+def _record(current: Current, claim: Claim, result: probing.ProbeResult) -> None:
+    assert claim.stamp is not None
+    if found := result.found.get(claim.link_public_id):
+        recording.adopted(current.lease, claim.link_id, found[0])
+        if len(found) > 1:
+            keys = [issue.key for issue in found]
+            log.error("two issues for one link", extra=current.ids(link=claim.link_id, keys=keys))
+    elif claim.stamp.project_id in result.visible:
+        probes = len(current_app.config["SYNC_PROBE_DELAYS"])
+        last = claim.stamp.empty_probes + 1 >= probes
+        state = deciding.after_empty_probes(claim.tries, delays()) if last else None
+        recording.probe_empty(claim.link_id, state)
+    else:
+        wait = timedelta(seconds=delays().retries[-1])
+        recording.probe_blocked(claim.link_id, FailureCode.OUTCOME_UNSEEN, wait)
+
+
+def _postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:
+    wait = max(delays().first_probe, getattr(error, "retry_after", None) or 0.0)
+    code = FailureCode.JIRA_UNAVAILABLE
+    for claim in stamped:
+        recording.probe_blocked(claim.link_id, code, timedelta(seconds=wait), error.sentence)
+    db.session.commit()
+    log.warning("probe failed", extra=current.ids(error=str(error)))

@@ -1,0 +1,110 @@
+"""Send plans, at most 8 requests in flight, and record each answer as it comes."""
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraRefused, JiraUnauthorized
+from app.services.sync import claims, leases, planning, pushing, recording
+from app.services.sync.planning import Plan
+from app.services.sync.pushing import Sent
+from jobs.context import stop_requested
+from jobs.drain.current import IN_FLIGHT, Current
+from jobs.drain.failing import fail_refused, fail_sent
+
+# What is still in flight this long after TERM has an unknown outcome.
+STOP_SECONDS = 8.0
+LOOK_SECONDS = 0.5
+
+
+def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
+    """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
+    for plan in plans:
+        if plan.nothing:
+            recording.nothing_to_send(plan.claim.link_id, plan.claim.change_number)
+    db.session.commit()
+    batches = planning.batches([plan for plan in plans if not plan.nothing])
+    refused = _Window(current, client, batches).run()
+    # Jira is asked about permissions only now, when nothing is in flight any more.
+    for sent in refused:
+        fail_refused(current, client, sent)
+
+
+class _Window:
+    """At most 8 requests at once; the next leaves when one is answered."""
+
+    def __init__(self, current: Current, client: JiraClient, batches: Sequence[list[Plan]]) -> None:
+        self.current = current
+        self.client = client
+        self.waiting = deque(batches)
+        self.in_flight: set[Future[list[Sent]]] = set()
+        self.refused: list[Sent] = []
+        self.pool = ThreadPoolExecutor(IN_FLIGHT)
+        self.stopped_at: float | None = None
+
+    def run(self) -> list[Sent]:
+        """Send everything that may leave; return what Jira refused, not yet recorded."""
+        self._fill()
+        while self.in_flight and not self._out_of_time():
+            done, self.in_flight = wait(
+                self.in_flight, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED
+            )
+            for future in done:
+                self._record(future.result())
+            self._fill()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        return self.refused
+
+    def _fill(self) -> None:
+        while self.waiting and len(self.in_flight) < IN_FLIGHT:
+            if not self._cleared(self.waiting[0]):
+                self.waiting.clear()
+                return
+            batch = self.waiting.popleft()
+            self.in_flight.add(self.pool.submit(pushing.send, self.client, batch))
+
+    def _cleared(self, batch: Sequence[Plan]) -> bool:
+        """The last look before a request leaves; stamps it when it creates (DESIGN §2, §3)."""
+        if stop_requested() or self.current.unauthorized is not None:
+            return False
+        lease = self.current.lease
+        creates = [(plan.claim, plan.snapshot) for plan in batch if plan.creates]
+        cleared = leases.may_send(lease) and claims.stamp(lease, creates)
+        if cleared:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return cleared
+
+    def _record(self, results: Sequence[Sent]) -> None:
+        for sent in results:
+            if sent.error is None:
+                _record_success(self.current, sent)
+            elif isinstance(sent.error, JiraRefused):
+                self.refused.append(sent)
+            else:
+                fail_sent(self.current, sent)
+            if isinstance(sent.error, JiraUnauthorized):
+                self.current.unauthorized = sent.error
+        db.session.commit()
+
+    def _out_of_time(self) -> bool:
+        if not stop_requested():
+            return False
+        self.stopped_at = self.stopped_at or time.monotonic()
+        return time.monotonic() - self.stopped_at > STOP_SECONDS
+
+
+def _record_success(current: Current, sent: Sent) -> None:
+    plan = sent.plan
+    success = recording.Success(
+        snapshot=plan.snapshot,
+        assignee_note=plan.assignee_note,
+        change_number=plan.claim.change_number,
+        issue=sent.issue,
+        fields=plan.field_names,
+    )
+    recording.succeeded(current.lease, plan.claim.link_id, success, sent.call)

@@ -1,0 +1,83 @@
+"""Claim, probe, plan, push: until nothing is due or there is no right to go on."""
+
+import logging
+
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError, JiraUnauthorized
+from app.services.jira_access import client_for
+from app.services.sync import claims, grants, leases
+from app.services.sync.claims import Claim
+from app.services.sync.leases import DrainLease
+from app.services.tokens import access_token_of
+from jobs.drain.current import Current
+from jobs.drain.gathering import plans
+from jobs.drain.probing import settle_unknown
+from jobs.drain.pushing import push
+
+log = logging.getLogger(__name__)
+
+
+class Drain:
+    """Rounds of work under one lease."""
+
+    def __init__(self, lease: DrainLease) -> None:
+        self.current = Current(lease)
+
+    def round(self) -> bool:
+        """Work off one claim of due links; False when there is nothing left or no right to it.
+
+        Raises JiraUnauthorized when Atlassian turned our token down.
+        """
+        claimed = self._claim()
+        if not claimed:
+            return False
+        client = self._client()
+        if stamped := [claim for claim in claimed if claim.stamp]:
+            settle_unknown(self.current, client, stamped)
+        ready = plans(self.current, client, [claim for claim in claimed if not claim.stamp])
+        push(self.current, client, ready)
+        if self.current.unauthorized is not None:
+            raise self.current.unauthorized
+        return True
+
+    def recovers_from(self, error: JiraUnauthorized) -> bool:
+        """Look once whether the grant still works; False when due links must wait untouched."""
+        claims.let_go(self.current.lease)
+        db.session.commit()
+        if self.current.token is None:
+            return False  # the token could not be had at all: the connection says why
+        if self.current.examined:
+            grants.give_up(self.current.lease, error)
+            db.session.commit()
+            return False
+        self.current.examined = True
+        self.current.unauthorized = None
+        return self._examine(error)
+
+    def _examine(self, error: JiraUnauthorized) -> bool:
+        assert self.current.token is not None
+        lease, turned_down = self.current.lease, self.current.token.value
+        try:
+            self.current.token = access_token_of(lease.connection_id, rejected=turned_down)
+            verdict = grants.examine(self.current.token, error)
+        except JiraUnauthorized:
+            return False
+        except JiraError as trouble:
+            log.warning("grant not examined", extra=self.current.ids(error=str(trouble)))
+            return False
+        grants.apply(lease, verdict)
+        db.session.commit()
+        return verdict is grants.Verdict.USABLE
+
+    def _claim(self) -> list[Claim]:
+        claimed = []
+        lease = self.current.lease
+        if leases.renew(lease) and leases.may_send(lease):
+            claimed = claims.claim(lease)
+        db.session.commit()
+        return claimed
+
+    def _client(self) -> JiraClient:
+        self.current.token = access_token_of(self.current.lease.connection_id)
+        return client_for(self.current.token)

@@ -1,0 +1,57 @@
+"""Drain one connection: claim due links, let go of the database, call Jira, record (DESIGN §2)."""
+
+import logging
+import time
+
+from app import queue
+from app.extensions import db
+from app.jira.errors import JiraUnauthorized
+from app.models import utcnow
+from app.services.sync import claims, due, leases
+from jobs.context import in_app, stop_requested
+from jobs.drain.rounds import Drain
+
+# A large backlog gives way to other connections after this long.
+DRAIN_SECONDS = 20.0
+
+log = logging.getLogger(__name__)
+
+
+@in_app
+def run(connection_id: int) -> None:
+    """Push what is due for the connection. Running it twice, or at once, does no harm."""
+    queue.silence(connection_id)
+    lease = leases.take(connection_id)
+    db.session.commit()
+    if lease is None:
+        return
+    try:
+        claims.recover(lease)
+        db.session.commit()
+        _drain(Drain(lease))
+    finally:
+        db.session.rollback()
+        claims.let_go(lease)
+        leases.release(lease)
+        db.session.commit()
+    _look_again(connection_id)
+
+
+def _drain(drain: Drain) -> None:
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < deadline and not stop_requested():
+        try:
+            if not drain.round():
+                return
+        except JiraUnauthorized as error:
+            db.session.rollback()
+            if not drain.recovers_from(error):
+                return
+
+
+def _look_again(connection_id: int) -> None:
+    """Whatever became due during the drain rings for itself: nothing is left behind."""
+    is_due = due.connection_is_due(connection_id, utcnow())
+    db.session.rollback()
+    if is_due:
+        queue.ring(connection_id)
