@@ -1,7 +1,25 @@
 """HTTP in, HTML out: a module a resource. The only readers of the request."""
 
-from flask import Flask
+import pkgutil
+from importlib import import_module
+
+from flask import Blueprint, Flask
+
+from app.web import access, assets, errors, formatting, security, shell
 
 
 def register(app: Flask) -> None:
-    """Bind every blueprint, guard and error page to the app."""
+    """Bind every guard, blueprint and error page to the app.
+
+    A resource is a module of this package with a blueprint called `bp`.
+    """
+    security.init_app(app)
+    access.init_app(app)
+    assets.init_app(app)
+    errors.init_app(app)
+    formatting.init_app(app)
+    shell.init_app(app)
+    for module in pkgutil.iter_modules(__path__):
+        blueprint = getattr(import_module(f"{__name__}.{module.name}"), "bp", None)
+        if isinstance(blueprint, Blueprint):
+            app.register_blueprint(blueprint)

@@ -1,0 +1,19 @@
+"""The record of who changed what in an organization's settings."""
+
+from typing import Any
+
+from app.extensions import db
+from app.models import AuditEvent, Organization, User
+
+
+def record(organization: Organization, user: User | None, action: str, **details: Any) -> None:
+    """Note that `user` (nobody: the operator's command line) did `action`, with plain details."""
+    db.session.add(
+        AuditEvent(
+            organization_id=organization.id,
+            user_id=user.id if user else None,
+            action=action,
+            details=details,
+        )
+    )
+    db.session.flush()

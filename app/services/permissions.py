@@ -1,0 +1,84 @@
+"""The table of DESIGN §1: who may do what. Pure: rows in, yes or no out.
+
+Owner and Admins may everything in their organization, a team's facilitators everything in their
+team, its members add action items and edit and complete their own and those assigned to them.
+Nobody else sees anything of a team.
+"""
+
+from enum import IntEnum
+
+from app.models import ActionItem, Membership, Retrospective, Team, User
+
+
+class Standing(IntEnum):
+    """What somebody is to a team; more may do more."""
+
+    NONE = 0
+    MEMBER = 1
+    FACILITATOR = 2
+    ADMIN = 3
+
+
+def membership_in(user: User, organization_id: int) -> Membership | None:
+    """The person's membership in that organization, if there is one."""
+    return next((m for m in user.memberships if m.organization_id == organization_id), None)
+
+
+def standing(user: User, team: Team) -> Standing:
+    """What `user` is to `team`. A team member who left the organization is nobody."""
+    membership = membership_in(user, team.organization_id)
+    if membership is None:
+        return Standing.NONE
+    if membership.role.administers:
+        return Standing.ADMIN
+    own = next((row for row in team.team_members if row.user_id == user.id), None)
+    if own is None:
+        return Standing.NONE
+    return Standing.FACILITATOR if own.facilitator else Standing.MEMBER
+
+
+def may_administer(membership: Membership) -> bool:
+    """Connect, configure and disconnect Jira, see the sync log, change the organization."""
+    return membership.role.administers
+
+
+def may_read(user: User, team: Team) -> bool:
+    """Read the team's retrospectives and their action items."""
+    return standing(user, team) >= Standing.MEMBER
+
+
+def may_lead(user: User, team: Team) -> bool:
+    """What facilitators do: start retrospectives, move phases, look after all action items."""
+    return standing(user, team) >= Standing.FACILITATOR
+
+
+def may_move_phases(user: User, retrospective: Retrospective) -> bool:
+    return may_lead(user, retrospective.team)
+
+
+def may_add(user: User, retrospective: Retrospective) -> bool:
+    """Add an action item. In which phases is the retrospective's business."""
+    return may_read(user, retrospective.team)
+
+
+def may_edit(user: User, item: ActionItem) -> bool:
+    own = user.id in {item.created_by_id, item.assignee_id}
+    needed = Standing.MEMBER if own else Standing.FACILITATOR
+    return standing(user, item.retrospective.team) >= needed
+
+
+def may_complete(user: User, item: ActionItem) -> bool:
+    return may_edit(user, item)
+
+
+def may_assign(user: User, team: Team) -> bool:
+    return may_lead(user, team)
+
+
+def may_delete(user: User, item: ActionItem) -> bool:
+    return may_lead(user, item.retrospective.team)
+
+
+def may_sync(user: User, item: ActionItem) -> bool:
+    """Sync to Jira, link, unlink, create again."""
+    return may_lead(user, item.retrospective.team)

@@ -1,0 +1,153 @@
+"""Who may come in at all, and the loaders that find nothing of another organization.
+
+What a person may not see is 404, in every organization and role; what they may see but not do is
+403 (DESIGN §1).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.extensions import db, login_manager, writing
+from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
+from app.services import permissions
+from app.web.partials import wants_partial
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def init_app(app: Flask) -> None:
+    login_manager.user_loader(_load_user)
+    app.before_request(_say_whether_it_writes)
+    app.before_request(require_sign_in)
+    app.teardown_request(_forget_whether_it_writes)
+    app.view_functions["static"] = public(app.view_functions["static"])
+
+
+def public(view: View) -> View:
+    """Mark a view that answers without sign-in. Everything else needs one."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def writes(view: View) -> View:
+    """Mark a GET view that writes, so that SQLite takes the write lock first (DESIGN §8)."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def require_sign_in() -> BaseResponse | None:
+    """Send a stranger to the sign-in page, unless the view is public. Unknown addresses are 404."""
+    if request.endpoint is None or _view_says("public") or current_user.is_authenticated:
+        return None
+    return sign_in_first()
+
+
+def sign_in_first() -> BaseResponse:
+    """A page redirects; a fragment says 401, and htmx goes to the sign-in page by itself."""
+    if wants_partial():
+        answer = Response("Sign in to go on.", 401, mimetype="text/plain")
+        answer.headers["HX-Redirect"] = url_for("sessions.new")
+        return answer
+    destination = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sessions.new", next=destination), 303)
+
+
+def signed_in_user() -> User:
+    """The person who makes this request."""
+    return cast(User, current_user._get_current_object())
+
+
+def organization_or_404(slug: str) -> Organization:
+    """The organization, for its own people."""
+    return _membership_or_404(slug).organization
+
+
+def administered_organization_or_404(slug: str) -> Organization:
+    """The organization, for its Owner and Admins. Its settings do not exist for anybody else."""
+    membership = _membership_or_404(slug)
+    if not permissions.may_administer(membership):
+        abort(404)
+    return membership.organization
+
+
+def team_or_404(team_id: int, slug: str | None = None) -> Team:
+    """The team, for its members and the organization's Owner and Admins.
+
+    With `slug` it must be a team of that organization.
+    """
+    team = db.session.get(Team, team_id)
+    if team is None or not permissions.may_read(signed_in_user(), team):
+        abort(404)
+    if slug is not None and team.organization.slug != slug:
+        abort(404)
+    _enter(team.organization)
+    return team
+
+
+def administered_team_or_404(team_id: int, slug: str) -> Team:
+    """The team, for the Owner and Admins of the organization."""
+    administered_organization_or_404(slug)
+    return team_or_404(team_id, slug)
+
+
+def retrospective_or_404(retrospective_id: int) -> Retrospective:
+    """The retrospective, for whoever may see its team."""
+    retrospective = db.session.get(Retrospective, retrospective_id)
+    if retrospective is None:
+        abort(404)
+    team_or_404(retrospective.team_id)
+    return retrospective
+
+
+def action_item_or_404(item_id: int) -> ActionItem:
+    """The action item, unless it was deleted, for whoever may see its retrospective."""
+    item = db.session.get(ActionItem, item_id)
+    if item is None or item.deleted_at is not None:
+        abort(404)
+    retrospective_or_404(item.retrospective_id)
+    return item
+
+
+def require(condition: bool, sentence: str | None = None) -> None:
+    """Refuse, with 403, what this person may see but not do."""
+    if not condition:
+        abort(403, sentence)
+
+
+def _membership_or_404(slug: str) -> Membership:
+    membership: Membership | None = db.session.scalar(
+        select(Membership)
+        .join(Organization)
+        .where(Organization.slug == slug, Membership.user_id == signed_in_user().id)
+    )
+    if membership is None:
+        abort(404)
+    g.membership = membership
+    return membership
+
+
+def _enter(organization: Organization) -> None:
+    """Remember whose page this is, for the bar at its top."""
+    g.membership = permissions.membership_in(signed_in_user(), organization.id)
+
+
+def _load_user(user_id: str) -> User | None:
+    return db.session.get(User, int(user_id)) if user_id.isdigit() else None
+
+
+def _view_says(mark: str) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, mark, False))
+
+
+def _say_whether_it_writes() -> None:
+    writing.set(request.method not in {"GET", "HEAD", "OPTIONS"} or _view_says("writes"))
+
+
+def _forget_whether_it_writes(_error: BaseException | None) -> None:
+    writing.set(True)

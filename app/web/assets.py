@@ -1,0 +1,45 @@
+"""Addresses of static files carry a hash of the content, so that they can be cached for a year."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+
+YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    app.url_defaults(_add_version)
+    app.after_request(_cache_versioned)
+
+
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static" and "filename" in values and "v" not in values:
+        version = _version(Path(current_app.static_folder or "") / str(values["filename"]))
+        if version:
+            values["v"] = version
+
+
+def _cache_versioned(response: Response) -> Response:
+    if request.endpoint == "static" and request.args.get("v") and response.status_code == 200:
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = YEAR
+        response.cache_control.immutable = True
+    return response
+
+
+def _version(path: Path) -> str:
+    """The file's hash, or nothing for a file that is not there."""
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        return ""
+    return _hash(path, changed)
+
+
+@lru_cache(maxsize=256)
+def _hash(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,97 @@
+"""How times and numbers are written, in the zone of the person who looks."""
+
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask
+from flask_login import current_user
+
+from app.models.types import utcnow
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def init_app(app: Flask) -> None:
+    for function in (ago, clock, day, short_day, long_day, exact, plural):
+        app.jinja_env.filters[function.__name__] = function
+
+
+def ago(moment: datetime) -> str:
+    """ "2 minutes ago", "Yesterday", "5 Nov"."""
+    return words_since(moment, utcnow(), viewer_zone())
+
+
+def clock(moment: datetime) -> str:
+    """ "14:05"."""
+    return _local(moment).strftime("%H:%M")
+
+
+def day(when: date | datetime) -> str:
+    """ "12 October", with the year when it is another one."""
+    return _dated(when, "%B")
+
+
+def short_day(when: date | datetime) -> str:
+    """ "4 Dec", with the year when it is another one."""
+    return _dated(when, "%b")
+
+
+def long_day(when: date | datetime) -> str:
+    """ "Thursday 19 November"."""
+    return f"{_date(when):%A} {_dated(when, '%B')}"
+
+
+def exact(moment: datetime) -> str:
+    """ "2026-11-18 15:02:44 CET", for a `title`."""
+    return _local(moment).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """ "1 person", "2 people"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def words_since(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """How long ago `moment` was at `now`, both aware; days are those of `zone`."""
+    seconds = (now - moment).total_seconds()
+    if seconds < MINUTE:
+        return "Just now"
+    if seconds < HOUR:
+        return f"{plural(int(seconds // MINUTE), 'minute')} ago"
+    local, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+    if local == today:
+        return f"{plural(int(seconds // HOUR), 'hour')} ago"
+    if (today - local).days == 1:
+        return "Yesterday"
+    return _written(local, "%b", today.year)
+
+
+def viewer_zone() -> tzinfo:
+    """The zone of the person who looks; UTC for nobody, and for a zone this machine lacks."""
+    name = current_user.time_zone if current_user and current_user.is_authenticated else "UTC"
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def today() -> date:
+    """Today's date where the person who looks is."""
+    return utcnow().astimezone(viewer_zone()).date()
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(viewer_zone())
+
+
+def _date(when: date | datetime) -> date:
+    return _local(when).date() if isinstance(when, datetime) else when
+
+
+def _dated(when: date | datetime, month: str) -> str:
+    return _written(_date(when), month, today().year)
+
+
+def _written(when: date, month: str, this_year: int) -> str:
+    year = "" if when.year == this_year else f" {when.year}"
+    return f"{when.day} {when.strftime(month)}{year}"

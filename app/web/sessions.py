@@ -1,0 +1,106 @@
+"""Signing in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter.util import get_remote_address
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import EmailField, HiddenField, PasswordField
+from wtforms.validators import InputRequired
+
+from app.extensions import db, limiter
+from app.models import User
+from app.services import accounts
+from app.web.access import public
+
+bp = Blueprint("sessions", __name__)
+
+DEMO_PASSWORD = "unpack-demo"  # noqa: S105 — of accounts that exist in the demo only
+DEMO_ACCOUNTS = {
+    "admin@acme.test": "Admin of Acme, sets up Jira",
+    "facilitator@acme.test": "Facilitates Platform",
+    "member1@acme.test": "Member of Platform",
+    "member2@acme.test": "Member of Platform and Mobile",
+    "owner@acme.test": "Owner of Acme, on Pro",
+    "owner@tiny.test": "Owner of Tiny, on Free",
+}
+FAILURES_OF_ONE = "10 per 15 minutes"
+FAILURES_OF_ADDRESS = "60 per 15 minutes"
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField("E-mail", [InputRequired("Enter your e-mail address.")])
+    password = PasswordField("Password", [InputRequired("Enter your password.")])
+    time_zone = HiddenField()
+    next = HiddenField()
+
+
+@bp.get("/sign-in")
+@public
+def new() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(url_for("home.index"), 303)
+    return _page(SignInForm(next=request.args.get("next", "")))
+
+
+def _asked_for() -> str:
+    email = accounts.normalized(request.form.get("email", ""))
+    return f"{email} {get_remote_address()}"
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code == 422
+
+
+@bp.post("/sign-in")
+@public
+@limiter.limit(FAILURES_OF_ONE, key_func=_asked_for, deduct_when=_failed)
+@limiter.limit(FAILURES_OF_ADDRESS, deduct_when=_failed)
+def create() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate():
+        return _page(form), 422
+    user = accounts.authenticate(form.email.data, form.password.data)
+    if user is None:
+        form.password.errors = ["E-mail or password is wrong."]
+        return _page(form), 422
+    accounts.remember_time_zone(user, form.time_zone.data or "")
+    db.session.commit()
+    session.clear()  # with the old CSRF token: whoever planted it cannot use it
+    session.permanent = True
+    login_user(user)
+    return redirect(safe_destination(form.next.data), 303)
+
+
+@bp.post("/sign-out")
+def destroy() -> ResponseReturnValue:
+    logout_user()
+    session.clear()
+    return redirect(url_for("sessions.new"), 303)
+
+
+def safe_destination(destination: str | None) -> str:
+    """A path of our own, else home: a link to the sign-in page must not lead elsewhere."""
+    home = url_for("home.index")
+    if not destination or "\\" in destination or not destination.isprintable():
+        return home
+    parts = urlsplit(destination)
+    local = not parts.scheme and not parts.netloc and destination.startswith("/")
+    return destination if local and not destination.startswith("//") else home
+
+
+def _page(form: SignInForm) -> str:
+    return render_template("sessions/new.html", form=form, demo_accounts=_demo_accounts())
+
+
+def _demo_accounts() -> list[tuple[User, str]]:
+    """The sample people that are there, with what to know of them; nobody outside the demo."""
+    if not current_app.config["DEMO"]:
+        return []
+    users = db.session.scalars(select(User).where(User.email.in_(DEMO_ACCOUNTS)))
+    found = {user.email: user for user in users}
+    return [(found[email], words) for email, words in DEMO_ACCOUNTS.items() if email in found]

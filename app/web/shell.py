@@ -1,0 +1,74 @@
+"""What surrounds every page: the bar at the top, its menu, and where htmx comes from."""
+
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, g, url_for
+from flask_login import current_user
+
+from app.models import Membership
+from app.services import permissions
+
+
+class Entry(NamedTuple):
+    """A line of the main navigation. `section` is what a page names as its own."""
+
+    section: str
+    label: str
+    url: str
+    icon: str
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_shell)
+
+
+def current_membership() -> Membership | None:
+    """The membership that the page belongs to, else the person's first one."""
+    if not (current_user and current_user.is_authenticated):
+        return None
+    if "membership" not in g:
+        memberships = sorted(current_user.memberships, key=lambda row: row.id)
+        g.membership = memberships[0] if memberships else None
+    membership: Membership | None = g.membership
+    return membership
+
+
+def _shell() -> dict[str, Any]:
+    membership = current_membership()
+    return {
+        "current_membership": membership,
+        "navigation": _navigation(membership) if membership else [],
+        "other_memberships": _others(membership) if membership else [],
+        "htmx": _htmx(),
+    }
+
+
+def _navigation(membership: Membership) -> list[Entry]:
+    slug = membership.organization.slug
+    entries = [
+        Entry("home", "Home", url_for("home.show", slug=slug), "home"),
+        Entry("action_items", "Action items", _action_items(slug), "checklist"),
+    ]
+    if permissions.may_administer(membership):
+        entries.append(
+            Entry("settings", "Settings", url_for("members.index", slug=slug), "settings")
+        )
+    return entries
+
+
+def _action_items(slug: str) -> str:
+    return url_for("action_items.index", slug=slug)
+
+
+def _others(membership: Membership) -> list[Membership]:
+    others = [row for row in current_user.memberships if row.id != membership.id]
+    return sorted(others, key=lambda row: row.organization.name)
+
+
+def _htmx() -> dict[str, str]:
+    """From the CDN with its integrity, or our own copy when the configuration says so."""
+    own = url_for("static", filename="vendor/htmx-2.0.11.min.js")
+    source = current_app.config["HTMX_SRC"]
+    if source == "local":
+        return {"source": own, "integrity": "", "own": own}
+    return {"source": source, "integrity": current_app.config["HTMX_INTEGRITY"], "own": own}

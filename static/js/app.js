@@ -1,0 +1,166 @@
+// What every page needs beside htmx. Nothing here is needed to use Unpack: every form and link
+// works without script.
+(() => {
+  "use strict";
+
+  const CDN_PATIENCE = 2000; // milliseconds
+  const ownHtmx = document.currentScript.dataset.ownHtmx;
+
+  document.documentElement.classList.add("has-script");
+
+  // --- htmx from our own copy, when the CDN fails or does not answer -------------------------
+
+  let parsed = false;
+  let fellBack = false;
+
+  document.addEventListener("DOMContentLoaded", () => { parsed = true; }, { once: true });
+
+  function startLateHtmx() {
+    // htmx waits for DOMContentLoaded unless the page is complete. A script that hangs keeps the
+    // page from ever being complete, so that a htmx which arrives late would wait for ever.
+    if (parsed && document.readyState !== "complete") {
+      document.dispatchEvent(new Event("DOMContentLoaded"));
+    }
+  }
+
+  function fallBack() {
+    if (fellBack || window.htmx) return;
+    fellBack = true;
+    const late = document.getElementById("htmx");
+    // A pending script of another document is never run: no second htmx, however late it comes.
+    if (late) document.implementation.createHTMLDocument("").adoptNode(late);
+    const script = document.createElement("script");
+    script.src = ownHtmx;
+    script.addEventListener("load", startLateHtmx);
+    document.head.append(script);
+  }
+
+  document.addEventListener("error", (event) => {
+    if (event.target.id === "htmx") fallBack();
+  }, true);
+  document.addEventListener("load", (event) => {
+    if (event.target.id === "htmx") startLateHtmx();
+  }, true);
+  setTimeout(fallBack, CDN_PATIENCE);
+
+  // --- Requests of htmx ----------------------------------------------------------------------
+
+  const NO_ANSWER = "The server did not answer. Check your connection, then try again.";
+
+  const alerts = () => document.getElementById("alerts");
+  const dialog = () => document.getElementById("dialog");
+
+  function isPoll(element) {
+    const trigger = element && element.getAttribute && element.getAttribute("hx-trigger");
+    return Boolean(trigger && /\bevery\b/.test(trigger));
+  }
+
+  function announce(words) {
+    const announcer = document.getElementById("announcer");
+    announcer.textContent = "";
+    setTimeout(() => { announcer.textContent = words; }, 50); // said again even if it is the same
+  }
+
+  function alertWith(words) {
+    const notice = document.createElement("div");
+    notice.className = "notice mb-6u";
+    notice.dataset.tone = "bad";
+    const sentence = document.createElement("p");
+    sentence.textContent = words;
+    notice.append(sentence);
+    alerts().replaceChildren(notice);
+    closeDialog();
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const element = event.detail.elt;
+    if (isPoll(element)) {
+      if (document.hidden) event.preventDefault(); // nobody looks; the next tick asks again
+      return;
+    }
+    alerts().replaceChildren();
+    element.setAttribute("aria-busy", "true");
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isPoll(event.detail.elt)) event.detail.elt.removeAttribute("aria-busy");
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // A poll that failed is not news: the next one may succeed.
+    if (event.detail.isError && isPoll(event.detail.requestConfig.elt)) {
+      event.detail.shouldSwap = false;
+    }
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    if (!isPoll(event.detail.requestConfig.elt)) closeDialog();
+  });
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      if (!isPoll(event.detail.elt)) alertWith(NO_ANSWER);
+    });
+  }
+
+  // --- Dialogs: the #confirm of a confirm page ------------------------------------------------
+
+  function closeDialog() {
+    if (dialog() && dialog().open) dialog().close();
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const opened = dialog();
+    if (!opened || event.detail.target !== opened) return;
+    const heading = opened.querySelector("h1, h2");
+    if (heading) opened.setAttribute("aria-label", heading.textContent);
+    for (const menu of document.querySelectorAll("[popover]:popover-open")) menu.hidePopover();
+    opened.showModal();
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const opened = dialog();
+    if (event.detail.successful && opened && opened.contains(event.detail.elt)) closeDialog();
+  });
+
+  // --- Clicks ---------------------------------------------------------------------------------
+
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+      announce(`${text} copied`);
+      button.classList.add("is-copied");
+      setTimeout(() => button.classList.remove("is-copied"), 1500);
+    } catch {
+      announce(`${text} could not be copied`);
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const button = target && target.closest("[data-copy], [data-dismiss], [data-dialog-close]");
+    if (!button) return;
+    if (button.matches("[data-copy]")) copy(button);
+    if (button.matches("[data-dismiss]")) button.closest(".notice").remove();
+    if (button.matches("[data-dialog-close]") && dialog().contains(button)) {
+      event.preventDefault();
+      closeDialog();
+    }
+  });
+
+  // A button in a menu that sends a request closes its menu.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const menu = event.detail.elt.closest("[popover]");
+    if (menu && menu.matches(":popover-open")) menu.hidePopover();
+  });
+
+  // --- The viewer's time zone, told once at sign-in -------------------------------------------
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const input of document.querySelectorAll("input[name=time_zone]")) input.value = zone;
+  }, { once: true });
+
+  window.unpack = { announce, alertWith };
+})();
