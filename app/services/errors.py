@@ -25,3 +25,7 @@ class JiraNotSetUp(UnpackError):
 
 class TeamNotMapped(UnpackError):
     sentence = "No Jira project is chosen for this team."
+
+
+class OutcomeUnknown(UnpackError):
+    sentence = "Unpack is still finding out whether Jira created the issue."

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import (
     ActionItem,
     AssigneeNote,
+    FailureCode,
     IssueLink,
     JiraConnection,
     LinkState,
@@ -17,7 +18,12 @@ from app.models import (
     utcnow,
 )
 from app.queue import ring_after_commit
-from app.services.errors import JiraNotConnected, PlanWithoutJira, TeamNotMapped
+from app.services.errors import (
+    JiraNotConnected,
+    OutcomeUnknown,
+    PlanWithoutJira,
+    TeamNotMapped,
+)
 from app.services.mappings import connection_of, mapping_for
 
 # States in which an edit goes out by itself; a deleted issue waits for "Create again".
@@ -97,10 +103,16 @@ def item_deleted(item: ActionItem) -> None:
 
 
 def unlink(item: ActionItem) -> None:
-    """Close the item's link. The issue stays in Jira and is not touched again."""
+    """Close the item's link. The issue stays in Jira and is not touched again.
+
+    Raises `OutcomeUnknown` while a create has no known outcome: forgetting it could make a second.
+    """
     link = active_link(item)
-    if link is not None:
-        _close(link)
+    if link is None:
+        return
+    if link.stamped:
+        raise OutcomeUnknown
+    _close(link)
 
 
 def create_again(item: ActionItem) -> IssueLink:
@@ -109,6 +121,23 @@ def create_again(item: ActionItem) -> IssueLink:
     unlink(item)
     db.session.flush()
     return _open_link(item, connection)
+
+
+def mappings_changed(organization_id: int) -> None:
+    """Let go what waited for a project, now that an admin has chosen one."""
+    waiting = db.session.scalars(
+        select(IssueLink)
+        .join(IssueLink.connection)
+        .where(
+            JiraConnection.organization_id == organization_id,
+            IssueLink.active,
+            IssueLink.failure_code == FailureCode.NOT_MAPPED,
+        )
+    )
+    for link in waiting:
+        _arm(link)
+        link.revision += 1
+        ring_after_commit(link.connection_id)
 
 
 def mark_due(link: IssueLink, due_at: datetime) -> None:
