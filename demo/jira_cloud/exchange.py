@@ -1,0 +1,134 @@
+"""One request from arrival to answer: log, weather, faults, the work itself, headers."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Request, Response
+
+from demo.jira_cloud.cloud import Cloud
+from demo.jira_cloud.faults import Verdict, judge
+from demo.jira_cloud.refusals import JiraRefusal, Refusal, unavailable
+from demo.jira_cloud.request_log import Entry
+
+# A response header that never leaves: it tells the server to hang up instead of answering.
+DROP_HEADER = "X-Drop-Connection"
+BODY_KEPT = 4_000
+
+
+@dataclass
+class Answer:
+    """A success. `points` is what it costs of the hourly quota."""
+
+    status: int
+    body: Any = None
+    points: int = 2
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Work = Callable[[Entry, dict[str, str]], Answer]
+
+
+def carry_out(cloud: Cloud, request: Request, operation: str, work: Work) -> Response:
+    """Do the work under the weather of the moment. `work` gets the log entry and the headers."""
+    data = request.get_data()
+    world = cloud.world
+    entry = cloud.log.begin(world.now(), operation, request.method, request.full_path, len(data))
+    entry.body = _readable(data)
+    started = time.monotonic()
+    headers: dict[str, str] = {}
+    status = 500
+    try:
+        response = _weathered(cloud, operation, entry, lambda: work(entry, headers))
+        status = response.status_code
+    except Refusal as refusal:
+        response, status = refused(cloud, refusal), refusal.status
+    finally:
+        cloud.log.end(entry, status, (time.monotonic() - started) * 1000)
+    response.headers.extend(headers)
+    if world.conditions.near_limit:
+        response.headers["X-RateLimit-NearLimit"] = "true"
+    return response
+
+
+def refused(cloud: Cloud, refusal: Refusal) -> Response:
+    """The answer to a refusal; Jira's sentences get their language here."""
+    if isinstance(refusal, JiraRefusal):
+        return json_response(
+            refusal.status, refusal.collection(cloud.world.conditions.language or "en")
+        )
+    if isinstance(refusal.body, str):
+        response = Response(refusal.body, refusal.status, mimetype=refusal.media_type)
+    else:
+        response = json_response(refusal.status, refusal.body, refusal.media_type)
+    response.headers.extend(refusal.headers)
+    return response
+
+
+def json_response(status: int, body: Any, media_type: str = "application/json") -> Response:
+    """JSON, or nothing at all for None."""
+    text = "" if body is None else json.dumps(body, ensure_ascii=False)
+    return Response(text, status, mimetype=media_type)
+
+
+def mark(response: Response) -> Response:
+    """Give the answer the ids by which Atlassian's support finds it again."""
+    response.headers.setdefault("X-Arequestid", uuid.uuid4().hex)
+    response.headers.setdefault("Atl-Traceid", uuid.uuid4().hex)
+    return response
+
+
+def _weathered(cloud: Cloud, operation: str, entry: Entry, act: Callable[[], Answer]) -> Response:
+    verdict = _verdict(cloud, operation)
+    if verdict.delay:
+        time.sleep(verdict.delay)
+    if verdict.drop == "before":
+        entry.fault = "drop_before"
+        return _dropped()
+    if verdict.refusal is not None:
+        entry.fault = f"refused {verdict.refusal.status}"
+        raise verdict.refusal
+    with cloud.world.transaction():
+        answer = act()
+        cloud.limits.spend(answer.points, cloud.world.now())
+    entry.done = True
+    if verdict.drop == "after":
+        entry.fault = "drop_after"
+        return _dropped()
+    response = json_response(answer.status, answer.body)
+    response.headers.extend(answer.headers)
+    return response
+
+
+def _verdict(cloud: Cloud, operation: str) -> Verdict:
+    world = cloud.world
+    with world.transaction():
+        if world.conditions.down:
+            raise unavailable()
+        before = len(world.conditions.rules)
+        verdict = judge(world.conditions.rules, operation, world.dice)
+        if len(world.conditions.rules) != before:
+            world.keep_conditions()
+        return verdict
+
+
+def _dropped() -> Response:
+    response = Response("")
+    # The log shows 0 for a connection that was dropped.
+    response.status_code = 0
+    response.headers[DROP_HEADER] = "1"
+    return response
+
+
+def _readable(data: bytes) -> Any:
+    """The body for the log, with nothing secret of OAuth kept."""
+    try:
+        body = json.loads(data) if len(data) <= BODY_KEPT else None
+    except ValueError:
+        return None
+    if isinstance(body, dict) and "client_secret" in body:
+        return {"grant_type": body.get("grant_type")}
+    return body

@@ -1,0 +1,68 @@
+"""Starting and stopping the stand-in, in this process or as one of its own."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from demo.jira_cloud import search_index
+from demo.jira_cloud.cloud import Cloud
+from demo.jira_cloud.control import Control
+from demo.jira_cloud.serving import Server
+from demo.jira_cloud.web import create_app
+from demo.jira_cloud.world import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    REDIRECT_URI,
+    Settings,
+    World,
+)
+
+
+class RunningJiraCloud:
+    """A stand-in that answers at `url`, until `stop`."""
+
+    def __init__(self, server: Server, cloud: Cloud, control: Control) -> None:
+        self.control = control
+        self.url = cloud.world.settings.base_url
+        self._server = server
+        self._cloud = cloud
+        self._thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering and close the state."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self._cloud.world.close()
+
+
+def start(
+    port: int = 0,
+    state_path: str | Path | None = None,
+    client_id: str = CLIENT_ID,
+    client_secret: str = CLIENT_SECRET,
+    redirect_uris: Sequence[str] = (REDIRECT_URI,),
+    clock: Callable[[], datetime] | None = None,
+    host: str = "127.0.0.1",
+) -> RunningJiraCloud:
+    """Serve in threads of this process; port 0 takes a free one. OSError when it is taken.
+
+    `clock` gives the time, aware, in UTC; state lives in memory unless a path is given.
+    """
+    server = Server(host, port)
+    settings = Settings(
+        base_url=f"http://localhost:{server.server_port}",
+        client_id=client_id,
+        client_secret=client_secret,
+        redirect_uris=tuple(redirect_uris),
+    )
+    path = None if state_path is None else Path(state_path)
+    cloud = Cloud(World(settings, path, clock))
+    search_index.rebuild(cloud.world)
+    control = Control(cloud)
+    server.app = create_app(cloud, control)
+    return RunningJiraCloud(server, cloud, control)
