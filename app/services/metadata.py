@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 
 from app.extensions import db
 from app.models import (
@@ -65,7 +65,7 @@ Wish = ProjectsWish | ProjectWish
 def want_projects(connection: JiraConnection) -> None:
     """Have the project list read again, now even if an earlier failure asked to wait."""
     connection.projects_wanted_at = utcnow()
-    _ask_again(connection)
+    ring(connection)
 
 
 def want_types(connection: JiraConnection, project_ids: Iterable[str]) -> None:
@@ -76,7 +76,7 @@ def want_types(connection: JiraConnection, project_ids: Iterable[str]) -> None:
         JiraProject.types_fetched_at < now - TYPES_STAY_FRESH,
     )
     wanted = rows_changed(
-        db.session,
+        db.session(),
         update(JiraProject)
         .where(
             JiraProject.connection_id == connection.id,
@@ -87,7 +87,7 @@ def want_types(connection: JiraConnection, project_ids: Iterable[str]) -> None:
         .values(types_wanted_at=now),
     )
     if wanted:
-        _ask_again(connection)
+        ring(connection)
 
 
 def owe_checks(connection: JiraConnection) -> None:
@@ -95,7 +95,15 @@ def owe_checks(connection: JiraConnection) -> None:
     db.session.execute(
         update(ProjectMapping).where(_on_its_site(connection)).values(check_wanted_at=utcnow())
     )
-    _ask_again(connection)
+    ring(connection)
+
+
+def ring(connection: JiraConnection) -> None:
+    """Have what is owed worked off now, even if an earlier failure asked to wait."""
+    connection.metadata_retry_at = connection.metadata_error = None
+    connection.metadata_failures = 0
+    db.session.flush()
+    ring_after_commit(connection.id, REFRESH_METADATA)
 
 
 def owed_connections(now: datetime) -> list[int]:
@@ -111,6 +119,16 @@ def something_is_owed(connection: JiraConnection) -> bool:
     return connection.connected and db.session.scalar(found) is not None
 
 
+def owed_since(connection: JiraConnection) -> datetime | None:
+    """Since when the oldest of the connection's wishes waits; None when there is none."""
+    types = select(func.min(JiraProject.types_wanted_at)).where(
+        JiraProject.connection_id == connection.id
+    )
+    checks = select(func.min(ProjectMapping.check_wanted_at)).where(_on_its_site(connection))
+    since = [connection.projects_wanted_at, db.session.scalar(types), db.session.scalar(checks)]
+    return min((moment for moment in since if moment is not None), default=None)
+
+
 def take_lease(connection_id: int) -> MetadataLease | None:
     """Become the one that reads the connection's metadata; None if that is not to be done now."""
     now = utcnow()
@@ -118,7 +136,7 @@ def take_lease(connection_id: int) -> MetadataLease | None:
         return None
     lease_id = new_public_id()
     taken = rows_changed(
-        db.session,
+        db.session(),
         update(JiraConnection)
         .where(JiraConnection.id == connection_id, _unleased(now))
         .values(metadata_lease_id=lease_id, metadata_lease_until=now + LEASE),
@@ -173,13 +191,6 @@ def release(lease: MetadataLease) -> None:
         ring_after_commit(lease.connection_id, REFRESH_METADATA)
 
 
-def _ask_again(connection: JiraConnection) -> None:
-    connection.metadata_retry_at = connection.metadata_error = None
-    connection.metadata_failures = 0
-    db.session.flush()
-    ring_after_commit(connection.id, REFRESH_METADATA)
-
-
 def _wanted_types(connection: JiraConnection) -> ProjectWish | None:
     project = db.session.scalars(
         select(JiraProject)
@@ -216,7 +227,7 @@ def _types_known(connection_id: int, project_id: str) -> bool:
     return db.session.scalar(fetched) is not None
 
 
-def _owed_now(now: datetime) -> Select[tuple[int]]:
+def _owed_now(now: datetime) -> Select[int]:
     return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)

@@ -1,0 +1,192 @@
+"""Disconnecting: nothing more is sent, then our webhooks go, then the tokens (DESIGN §5)."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError
+from app.models import (
+    AuditEvent,
+    ConnectionState,
+    IssueLink,
+    JiraConnection,
+    Organization,
+    PendingGrant,
+    ProjectMapping,
+    User,
+    utcnow,
+)
+from app.services import tokens
+from app.services.connecting import forget_metadata
+from app.services.errors import JiraNotConnected
+from app.services.mappings import connection_of
+from app.services.transactions import refuse_open_transaction
+
+# All that a person waits for Atlassian while disconnecting, in seconds.
+PATIENCE = 5.0
+CONNECT_PATIENCE = 1.0
+INTERRUPTED_AFTER = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What is left to do once nothing is sent any more. `access_token` is None where our
+    webhooks are not to be deleted: the token is dead, or another organization shares them."""
+
+    connection_id: int
+    generation: int
+    cloud_id: str
+    access_token: str | None = field(repr=False)
+
+
+def begin(organization: Organization, user: User) -> Farewell:
+    """Stop all syncing. To be committed before anything else is done.
+
+    Raises `JiraNotConnected` when there is nothing to disconnect.
+    """
+    connection = connection_of(organization)
+    if connection is None or not connection.holds_grant:
+        raise JiraNotConnected
+    db.session.refresh(connection, with_for_update=True)
+    now = utcnow()
+    token = _token_for_webhooks(connection, now)
+    connection.generation += 1
+    connection.state, connection.state_changed_at = ConnectionState.DISCONNECTED, now
+    connection.disconnected_at, connection.disconnected_by_id = now, user.id
+    connection.refresh_lease_id = connection.refresh_lease_until = None
+    connection.metadata_lease_id = connection.metadata_lease_until = None
+    _stop_links(connection)
+    details = {"cloud_id": connection.cloud_id, "site_url": connection.site_url}
+    db.session.add(
+        AuditEvent(
+            organization_id=organization.id,
+            user_id=user.id,
+            action="jira.disconnected",
+            details=details,
+        )
+    )
+    db.session.flush()
+    return Farewell(connection.id, connection.generation, connection.cloud_id, token)
+
+
+def delete_webhooks(farewell: Farewell) -> None:
+    """Delete our webhooks at Jira: at most 5 seconds, and whatever fails is only logged.
+
+    They outlive the grant, so this is the last chance (PLATFORM §1.7). No transaction may be open.
+    """
+    if farewell.access_token is None:
+        return
+    deadline = time.monotonic() + PATIENCE
+    try:
+        ours = [
+            webhook.id
+            for webhook in _client(farewell, deadline).webhooks()
+            if webhook.url in {None, f"{current_app.config['PUBLIC_URL']}/webhooks/jira"}
+        ]
+        if ours and deadline - time.monotonic() > CONNECT_PATIENCE:
+            _client(farewell, deadline).delete_webhooks(ours)
+    except JiraError as error:
+        log.warning(
+            "webhooks not deleted",
+            extra={"connection_id": farewell.connection_id, "error": str(error)},
+        )
+
+
+def finish(farewell: Farewell) -> None:
+    """Delete the tokens and all that was remembered of the site, unless somebody has reconnected.
+
+    Project choices, links and keys stay.
+    """
+    connection = db.session.scalar(
+        select(JiraConnection)
+        .where(
+            JiraConnection.id == farewell.connection_id,
+            JiraConnection.generation == farewell.generation,
+        )
+        .with_for_update()
+    )
+    if connection is not None:
+        _forget(connection)
+
+
+def finish_interrupted(now: datetime) -> int:
+    """Finish what a process left half done when it died; returns how many. For the ticker.
+
+    `now` is aware UTC.
+    """
+    left = db.session.scalars(
+        select(JiraConnection).where(
+            JiraConnection.state == ConnectionState.DISCONNECTED,
+            JiraConnection.access_token.is_not(None),
+            JiraConnection.state_changed_at < now - INTERRUPTED_AFTER,
+        )
+    ).all()
+    for connection in left:
+        _forget(connection)
+    return len(left)
+
+
+def _token_for_webhooks(connection: JiraConnection, now: datetime) -> str | None:
+    expires_at = connection.access_expires_at
+    if not connection.connected or not connection.access_token or not expires_at:
+        return None
+    if expires_at <= now or _shares_webhooks(connection):
+        return None
+    return connection.access_token
+
+
+def _shares_webhooks(connection: JiraConnection) -> bool:
+    """Whether another organization uses the same account on the same site: Jira lists both's."""
+    other = select(JiraConnection.id).where(
+        JiraConnection.id != connection.id,
+        JiraConnection.cloud_id == connection.cloud_id,
+        JiraConnection.account_id == connection.account_id,
+        JiraConnection.state != ConnectionState.DISCONNECTED,
+    )
+    return db.session.scalar(other.limit(1)) is not None
+
+
+def _stop_links(connection: JiraConnection) -> None:
+    """Nothing is due any more. A stamp stays: an unknown create is still looked up one day."""
+    db.session.execute(
+        update(IssueLink)
+        .where(IssueLink.connection_id == connection.id, IssueLink.active)
+        .values(due_at=None, due_since=None, revision=IssueLink.revision + 1)
+    )
+
+
+def _client(farewell: Farewell, deadline: float) -> JiraClient:
+    left = max(deadline - time.monotonic() - CONNECT_PATIENCE, 0.1)
+    assert farewell.access_token is not None
+    return JiraClient(
+        api_url=current_app.config["ATLASSIAN_API_URL"],
+        cloud_id=farewell.cloud_id,
+        access_token=tokens.decrypt(farewell.access_token),
+        before_request=refuse_open_transaction,
+        timeout=(CONNECT_PATIENCE, left),
+    )
+
+
+def _forget(connection: JiraConnection) -> None:
+    connection.access_token = connection.refresh_token = connection.access_expires_at = None
+    connection.metadata_error = connection.metadata_retry_at = None
+    connection.paused_until = connection.near_limit_until = connection.outage_since = None
+    db.session.flush()
+    forget_metadata(connection.id)
+    db.session.execute(
+        update(ProjectMapping)
+        .where(ProjectMapping.organization_id == connection.organization_id)
+        .values(check_wanted_at=None)
+    )
+    waiting = select(PendingGrant).where(PendingGrant.organization_id == connection.organization_id)
+    for pending in db.session.scalars(waiting):
+        db.session.delete(pending)
+    db.session.flush()
