@@ -11,6 +11,7 @@ from app.jira.adf.blocks import nodes_of, tree
 from app.jira.adf.cutting import fit, size_of
 from app.jira.adf.inlines import link_mark, text_node
 from app.jira.adf.links import is_linkable
+from app.jira.adf.nesting import flattened
 from app.jira.adf.parser import parse
 from app.jira.adf.text import Node, clean_line, summary, text_of, units
 
@@ -40,7 +41,7 @@ def document(markdown: str, backlink: Backlink | None = None, *, limit: int = 30
     ending = _ending(backlink) if backlink else []
     room = limit - units(text_of({"content": ending}))
     size = SIZE_LIMIT - size_of({"type": "doc", "version": 1, "content": ending}) - 2
-    body = fit(nodes_of(tree(parsed.tokens)), room, size, cut=parsed.cut)
+    body = fit(flattened(nodes_of(tree(parsed.tokens))), room, size, cut=parsed.cut)
     return {"type": "doc", "version": 1, "content": _joined(body, ending)}
 
 

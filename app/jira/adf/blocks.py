@@ -170,7 +170,7 @@ def _local_id(prefix: str, item: Block) -> str:
 def _table(block: Block, place: Place) -> list[Node]:
     rows = [row for section in block.children for row in section.children]
     if place is not Place.ROOT:
-        return [node for row in rows for node in _paragraph_of(_row_words(row))]
+        return [node for row in rows for node in _paragraph_of(_line(row))]
     return [{"type": "table", "content": [_row(row) for row in rows]}]
 
 
@@ -183,12 +183,12 @@ def _cell(cell: Block) -> Node:
     return {"type": kind, "content": [{"type": "paragraph", "content": inlines(cell.words)}]}
 
 
-def _row_words(row: Block) -> list[Node]:
-    words: list[Node] = []
+def _line(row: Block) -> list[Node]:
+    words: list[Token] = []
     for cell in row.children:
-        words += [text_node(" | ", [])] if words else []
-        words += inlines(cell.words, strong=cell.kind == "th")
-    return words
+        words += [Token("text", "", 0, content=" | ")] if cell is not row.children[0] else []
+        words += cell.words
+    return inlines(words, strong=row.children[0].kind == "th")
 
 
 _CONVERTERS: dict[str, Callable[[Block, Place], list[Node]]] = {
