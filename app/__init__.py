@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from app import logging as app_logging
-from app import models, queue, web
+from app import commands, models, queue, web
 from app.extensions import csrf, db, limiter, login_manager, migrate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +34,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     _bind_extensions(app)
     queue.init_app(app)
     web.register(app)
+    commands.init_app(app)
     return app
 
 

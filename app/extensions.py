@@ -31,7 +31,13 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=[], strategy="fixed-window")
+# Without Redis nobody is counted, and everybody can still sign in: a line in the log says so.
+limiter = Limiter(
+    get_remote_address,
+    strategy="fixed-window",
+    swallow_errors=True,
+    storage_options={"socket_timeout": 2, "socket_connect_timeout": 2},
+)
 
 # SQLite takes its write lock at BEGIN IMMEDIATE. A page that only reads says so and runs beside a
 # writer; everything else takes the lock first, or updates are silently lost (STACK §2).

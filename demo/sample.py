@@ -6,12 +6,21 @@ Others rely on what is here: names, addresses, passwords, titles. Loading twice 
 import sys
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from app import create_app
 from app.extensions import db
-from app.models import ActionItem, Membership, Organization, Phase, Plan, Retrospective, Role
-from app.models import Team, TeamMember, User, utcnow
+from app.models import (
+    ActionItem,
+    Membership,
+    Organization,
+    Phase,
+    Plan,
+    Retrospective,
+    Role,
+    Team,
+    TeamMember,
+    User,
+    utcnow,
+)
 from app.services import accounts, organizations
 
 PASSWORD = "unpack-demo"  # noqa: S105 — everybody knows it

@@ -7,7 +7,7 @@ Nobody else sees anything of a team.
 
 from enum import IntEnum
 
-from app.models import ActionItem, Membership, Retrospective, Team, User
+from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
 
 
 class Standing(IntEnum):
@@ -40,6 +40,12 @@ def standing(user: User, team: Team) -> Standing:
 def may_administer(membership: Membership) -> bool:
     """Connect, configure and disconnect Jira, see the sync log, change the organization."""
     return membership.role.administers
+
+
+def administers(user: User, organization: Organization) -> bool:
+    """Whether the person is the organization's Owner or an Admin."""
+    membership = membership_in(user, organization.id)
+    return membership is not None and may_administer(membership)
 
 
 def may_read(user: User, team: Team) -> bool:

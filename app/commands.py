@@ -1,0 +1,125 @@
+"""Commands for the operator of an installation: `flask organizations create …` and others."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.extensions import db
+from app.models import Organization, Plan, Role, Team, User
+from app.services import accounts, memberships, organizations, teams
+from app.services.errors import UnpackError
+
+Result = TypeVar("Result")
+
+organizations_group = AppGroup("organizations", help="Create organizations.")
+users_group = AppGroup("users", help="Create people.")
+teams_group = AppGroup("teams", help="Create teams and fill them.")
+keys_group = click.Group("keys", help="Keys that encrypt tokens.")
+
+
+def init_app(app: Flask) -> None:
+    for group in (organizations_group, users_group, teams_group, keys_group):
+        app.cli.add_command(group)
+
+
+@organizations_group.command("create")
+@click.argument("name")
+@click.option("--slug", required=True, help="Its address: small letters, digits, hyphens.")
+@click.option("--owner", required=True, help="E-mail address of the Owner, who exists already.")
+@click.option("--plan", type=click.Choice(list(Plan)), default=Plan.FREE)
+def create_organization(name: str, slug: str, owner: str, plan: str) -> None:
+    """Create the organization NAME with its Owner."""
+    user = _user(owner)
+    organization = _saved(lambda: organizations.create_organization(name, slug, user, Plan(plan)))
+    click.echo(f"Created {organization.name}: /organizations/{organization.slug}")
+
+
+@users_group.command("create")
+@click.argument("email")
+@click.argument("name")
+@click.option("--password", help="At least 10 characters; without it one is made and printed.")
+@click.option("--organization", "slug", help="Slug of an organization to join.")
+@click.option("--role", type=click.Choice([Role.ADMIN, Role.MEMBER]), default=Role.MEMBER)
+def create_user(email: str, name: str, password: str | None, slug: str | None, role: str) -> None:
+    """Create the person NAME who signs in with EMAIL."""
+    chosen = password or accounts.new_password()
+    organization = _organization(slug) if slug else None
+
+    def create() -> User:
+        user = accounts.create_user(email, name, chosen)
+        if organization is not None:
+            memberships.add_member(organization, user, Role(role), None)
+        return user
+
+    user = _saved(create)
+    click.echo(f"Created {user.name} <{user.email}>")
+    if password is None:
+        click.echo(f"First password: {chosen}")
+
+
+@teams_group.command("create")
+@click.argument("slug")
+@click.argument("name")
+def create_team(slug: str, name: str) -> None:
+    """Create the team NAME in the organization SLUG."""
+    organization = _organization(slug)
+    team = _saved(lambda: teams.create_team(organization, name, None))
+    click.echo(f"Created {team.name} in {organization.name}")
+
+
+@teams_group.command("add-member")
+@click.argument("slug")
+@click.argument("team_name")
+@click.argument("email")
+@click.option("--facilitator", is_flag=True, help="The person facilitates the team.")
+def add_team_member(slug: str, team_name: str, email: str, facilitator: bool) -> None:
+    """Put EMAIL into the team TEAM_NAME of the organization SLUG."""
+    team, user = _team(_organization(slug), team_name), _user(email)
+    _saved(lambda: teams.add_team_member(team, user, facilitator=facilitator, by=None))
+    click.echo(f"{user.name} is in {team.name}" + (" and facilitates" if facilitator else ""))
+
+
+@keys_group.command("generate")
+def generate_key() -> None:
+    """Print a new key for TOKEN_ENCRYPTION_KEYS. Put it before the older ones."""
+    click.echo(Fernet.generate_key().decode())
+
+
+def _saved(action: Callable[[], Result]) -> Result:
+    try:
+        result = action()
+    except UnpackError as error:
+        raise click.ClickException(error.sentence) from None
+    db.session.commit()
+    return result
+
+
+def _organization(slug: str) -> Organization:
+    organization = organizations.find_by_slug(slug)
+    if organization is None:
+        raise click.ClickException(f"There is no organization with the slug {slug!r}.")
+    return organization
+
+
+def _user(email: str) -> User:
+    user = accounts.find_by_email(email)
+    if user is None:
+        raise click.ClickException(
+            f"Nobody has the address {email!r}. `flask users create` adds people."
+        )
+    return user
+
+
+def _team(organization: Organization, name: str) -> Team:
+    team = next((team for team in organization.teams if team.name == name), None)
+    if team is None:
+        raise click.ClickException(f"{organization.name} has no team {name!r}.")
+    return team
+
+
+if __name__ == "__main__":
+    keys_group()  # needs no configuration, which is what the keys are for

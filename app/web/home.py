@@ -1,0 +1,37 @@
+"""An organization's home."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.services import overview, permissions, teams
+from app.web.access import organization_or_404, signed_in_user
+from app.web.formatting import today
+from app.web.shell import current_membership
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    membership = current_membership()
+    if membership is None:
+        return render_template("home/nowhere.html")
+    return redirect(url_for("home.show", slug=membership.organization.slug), 303)
+
+
+@bp.get("/organizations/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    organization = organization_or_404(slug)
+    user = signed_in_user()
+    visible = teams.visible_teams(user, organization)
+    return render_template(
+        "home/show.html",
+        organization=organization,
+        teams=visible,
+        mappings=overview.team_mappings(organization, visible),
+        retrospectives=overview.recent_retrospectives(visible),
+        open_items=overview.open_items(organization, visible),
+        may_start=bool(teams.led_teams(user, organization)),
+        jira=overview.jira_line(organization) if permissions.administers(user, organization) else None,
+        today=today(),
+    )
