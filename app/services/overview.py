@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.models import (
@@ -63,23 +63,20 @@ def recent_retrospectives(
     teams: Sequence[Team], limit: int | None = RECENT
 ) -> list[RetrospectiveRow]:
     """The teams' retrospectives, the one that changed last first."""
-    changed = func.coalesce(func.max(ActionItem.updated_at), Retrospective.created_at)
-    counted = [
-        _count(ActionItem.completed_at.is_(None)),
-        _count(ActionItem.completed_at.isnot(None)),
-    ]
+    changed_at = func.max(ActionItem.updated_at)
+    changes = func.coalesce(changed_at, Retrospective.created_at)
     rows = db.session.execute(
-        select(Retrospective, *counted, func.max(ActionItem.updated_at))
+        select(Retrospective, _count(ActionItem.completed_at.is_(None)), _count(None), changed_at)
         .outerjoin(ActionItem)
         .where(Retrospective.team_id.in_([team.id for team in teams]))
-        .options(joinedload(Retrospective.team))
+        .options(selectinload(Retrospective.team))
         .group_by(Retrospective.id)
-        .order_by(changed.desc(), Retrospective.id.desc())
+        .order_by(changes.desc(), Retrospective.id.desc())
         .limit(limit)
     )
     return [
-        RetrospectiveRow(row, is_open or 0, complete or 0, changed_at or row.created_at)
-        for row, is_open, complete, changed_at in rows
+        RetrospectiveRow(row, is_open, every - is_open, changed or row.created_at)
+        for row, is_open, every, changed in rows
     ]
 
 
@@ -120,10 +117,12 @@ def jira_line(organization: Organization) -> JiraLine:
     )
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int | None]:
-    return func.sum(
-        case((condition & ActionItem.deleted_at.is_(None) & ActionItem.id.isnot(None), 1), else_=0)
-    )
+def _count(condition: ColumnElement[bool] | None) -> ColumnElement[int]:
+    """How many action items there are (of none, the outer join makes a row without an id)."""
+    counted = ActionItem.id.isnot(None) & ActionItem.deleted_at.is_(None)
+    if condition is not None:
+        counted &= condition
+    return func.sum(case((counted, 1), else_=0))
 
 
 def _synced_since(connection: JiraConnection | None, since: datetime) -> int:
