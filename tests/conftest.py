@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.support.jira",
     "tests.support.application",
     "tests.support.people",
+    "tests.support.connected",
     "tests.support.installation",
     "tests.support.browser",
 ]

@@ -270,13 +270,14 @@ def _attempt(
     error: JiraError | None = None,
 ) -> None:
     entry.updated_at = utcnow()
+    told = call or error
     db.session.add(
         SyncAttempt(
             entry_id=entry.id,
             operation=operation,
             outcome=outcome,
-            status=call.status if call else None,
-            trace_id=call.trace_id if call else None,
+            status=told.status if told else None,
+            trace_id=told.trace_id if told else None,
             duration_ms=call.duration_ms if call else None,
             started_at=call.started_at if call else utcnow(),
             message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,

@@ -1,0 +1,137 @@
+"""The sample organization, connected to the stand-in's Acme Engineering without the dance."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    CheckState,
+    ConnectionState,
+    IssueLink,
+    JiraConnection,
+    Organization,
+    ProjectMapping,
+    Retrospective,
+    utcnow,
+)
+from app.services import issue_links, tokens
+
+if TYPE_CHECKING:
+    from demo.jira_cloud.server import RunningJiraCloud
+
+ENG_CLOUD = "1f3c9b52-8d7e-4a60-b1c4-5e2d7f809a13"
+SERVICE = "unpack@acme.test"
+
+
+@dataclass
+class Acme:
+    """What engine tests arrange and look at. Rows are read anew each time."""
+
+    jira: "RunningJiraCloud"
+
+    @property
+    def organization(self) -> Organization:
+        return db.session.scalars(select(Organization).filter_by(slug="acme")).one()
+
+    @property
+    def connection(self) -> JiraConnection:
+        return db.session.scalars(select(JiraConnection)).one()
+
+    @property
+    def retrospective(self) -> Retrospective:
+        return db.session.scalars(select(Retrospective).filter_by(title="Sprint 14 Retro")).one()
+
+    @property
+    def items(self) -> list[ActionItem]:
+        return list(self.retrospective.action_items)
+
+    @property
+    def links(self) -> list[IssueLink]:
+        return list(
+            db.session.scalars(select(IssueLink).filter_by(active=True).order_by(IssueLink.id))
+        )
+
+    def commit_items(self) -> None:
+        """Make every action item due, as entering Commit does."""
+        issue_links.commit_action_items(self.retrospective)
+        db.session.commit()
+
+    def issues(self) -> list[dict[str, Any]]:
+        """What Jira holds."""
+        return self.jira.control.issues()
+
+    def map_to(self, project: str, type_name: str = "Task") -> ProjectMapping:
+        """Send action items of every team to a project of Acme Engineering."""
+        from demo.jira_cloud.catalog import PROJECTS, issue_types
+
+        chosen = next(each for each in PROJECTS["acme-eng"] if each.key == project)
+        kind = issue_types("acme-eng")[type_name]
+        db.session.query(ProjectMapping).delete()
+        mapping = ProjectMapping(
+            organization_id=self.organization.id,
+            team_id=None,
+            cloud_id=ENG_CLOUD,
+            project_id=chosen.id,
+            project_key=chosen.key,
+            project_name=chosen.name,
+            issue_type_id=kind.id,
+            issue_type_name=kind.name,
+            check_state=CheckState.READY,
+        )
+        db.session.add(mapping)
+        db.session.commit()
+        return mapping
+
+    def connect(self, account: str = SERVICE) -> None:
+        """Store a fresh grant of `account`, as a consent would."""
+        from demo.jira_cloud.people_data import by_email
+
+        answer = self.jira.control.issue_tokens(account)
+        row = db.session.scalar(select(JiraConnection)) or JiraConnection(
+            organization=self.organization, generation=0, connected_at=utcnow()
+        )
+        row.state = ConnectionState.CONNECTED
+        row.generation += 1
+        row.cloud_id, row.site_name = ENG_CLOUD, "Acme Engineering"
+        row.site_url = self.jira.url.replace("localhost", "acme-eng.localhost")
+        row.account_id = by_email(account).id
+        row.access_token = tokens.encrypt(answer["access_token"])
+        row.refresh_token = tokens.encrypt(answer["refresh_token"])
+        row.access_expires_at = utcnow() + timedelta(seconds=answer["expires_in"])
+        db.session.add(row)
+        db.session.commit()
+
+
+@pytest.fixture
+def acme(app: Flask, jira: "RunningJiraCloud") -> Iterator[Acme]:
+    """Acme with its sample data, connected, everything mapped to PLAT as Tasks."""
+    from demo import sample
+
+    sample.load()
+    db.session.commit()
+    acme = Acme(jira)
+    acme.connect()
+    acme.map_to("PLAT")
+    jira.control.clear_requests()
+    yield acme
+
+
+@pytest.fixture
+def drain(acme: Acme) -> Callable[[], None]:
+    """Run the connection's job once, in this process, and read the rows anew."""
+    from jobs import sync_connection
+
+    def run() -> None:
+        connection_id = acme.connection.id
+        db.session.commit()
+        sync_connection.run(connection_id)
+        db.session.expire_all()
+
+    return run
