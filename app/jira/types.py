@@ -167,7 +167,7 @@ class ServerInfo:
     version: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Grant:
     """A pair of tokens. `expires_in`: seconds that the access token lives from now on.
 

@@ -104,6 +104,13 @@ def test_an_answer_without_issue_types_is_not_taken_for_none(atlassian, client):
         client.issue_types("10000")
 
 
+def test_issue_types_whose_pages_never_end_are_not_taken_for_all(atlassian, client):
+    atlassian.get(TYPES, json={"issueTypes": [{"id": "1"}], "total": 10**9})
+
+    with pytest.raises(JiraUnavailable):
+        client.issue_types("10000")
+
+
 def test_issue_types_that_may_not_be_seen_are_refused(atlassian, client):
     atlassian.get(TYPES, status=404, json={"errorMessages": ["No project could be found."]})
 

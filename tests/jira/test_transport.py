@@ -120,8 +120,26 @@ def test_a_redirect_is_never_followed(atlassian, client):
     elsewhere = {"Location": "https://elsewhere.test/myself"}
     atlassian.get(f"{REST_URL}/myself", status=302, headers=elsewhere)
 
-    with pytest.raises(JiraUnavailable):
+    with pytest.raises(JiraUnavailable) as caught:
         client.myself()
+
+    assert caught.value.status == 302
+
+
+def test_a_dropped_request_is_not_sent_again():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        client = JiraClient(api_url=address, cloud_id="c", access_token=TOKEN, timeout=(1, 5))
+        with ThreadPoolExecutor(1) as pool:
+            asking = pool.submit(client.myself)
+            connection, _ = listener.accept()
+            connection.recv(65536)
+            connection.close()
+            assert isinstance(asking.exception(timeout=10), JiraUnavailable)
+        listener.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
 
 
 def test_a_cookie_of_the_gateway_is_not_sent_back(atlassian, client):

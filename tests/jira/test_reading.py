@@ -1,0 +1,39 @@
+"""Times, in every spelling that Jira uses."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from app.jira.reading import moment
+
+MOMENT = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def machine_in_tokyo(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("machine_in_tokyo")
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "2026-11-24T09:20:00.000-0600",
+        "2026-11-25T00:20:00.000+09:00",
+        "2026-11-24T15:20:00Z",
+        "2026-11-24T15:20:00",
+        1795533600000,
+    ],
+)
+def test_a_time_is_read_wherever_the_account_and_the_machine_are(spelling):
+    assert moment(spelling) == MOMENT
+
+
+@pytest.mark.parametrize("odd", [None, "", "soon", True, [], {}, 1e30, "2026-13-01T00:00:00Z"])
+def test_an_odd_time_is_none(odd):
+    assert moment(odd) is None
