@@ -68,6 +68,6 @@ def _prefixed(prefix: str, text: str) -> str:
     return prefix + textwrap.indent(text, " " * depth).lstrip()
 
 
-blocks = st.recursive(st.one_of(inline, _fences, _headings, _tables), _containers, max_leaves=12)
+blocks = st.recursive(st.one_of(inline, _fences, _headings, _tables), _containers, max_leaves=7)
 shaped = st.lists(blocks, min_size=1, max_size=4).map("\n\n".join)
 """Markdown as people write it; every word begins with w and none may get lost."""

@@ -101,8 +101,8 @@ def test_another_text_gives_another_digest() -> None:
 
 
 HOSTILE: dict[str, Any] = {
-    "tasks": "- [ ] a\n" * 200_000,
-    "cells": ("|" + "a|" * 120 + "\n|" + "-|" * 120 + "\n" + "x\n" * 500 + "\n") * 700,
+    "tasks": "- [ ] a\n\n\n\n\n\n\n" * 80_000,
+    "cells": ("|" + "a|" * 60 + "\n|" + "-|" * 60 + "\n" + "x\n" * 60 + "\n") * 3_000,
     "quotes": (">" * 2000 + " a\n") * 500,
     "definitions": "[a]: https://a.b\n" * 60_000,
 }

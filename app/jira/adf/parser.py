@@ -22,7 +22,7 @@ SOURCE_LIMIT = 100_000
 MAX_LEVEL = 20
 """A quote is one level, a list two. Deeper markers are left in the text as they were typed."""
 
-MAX_TABLE_TOKENS = 60_000
+MAX_TABLE_TOKENS = 20_000
 """No table is begun beyond these: two characters can be a row of thousands of empty cells."""
 
 _TASK = re.compile(r"\[([ xX])\]\s+(?=\S)")
