@@ -24,13 +24,15 @@ def show(slug: str) -> ResponseReturnValue:
     organization = organization_or_404(slug)
     user = signed_in_user()
     visible = teams.visible_teams(user, organization)
+    open_items = overview.open_items(organization, visible)
     return render_template(
         "home/show.html",
         organization=organization,
         teams=visible,
         mappings=overview.team_mappings(organization, visible),
         retrospectives=overview.recent_retrospectives(visible),
-        open_items=overview.open_items(organization, visible),
+        open_items=open_items,
+        completable={item.id for item in open_items.items if permissions.may_complete(user, item)},
         may_start=bool(teams.led_teams(user, organization)),
         jira=overview.jira_line(organization) if permissions.administers(user, organization) else None,
         today=today(),

@@ -13,9 +13,13 @@ bp = Blueprint("plan", __name__, url_prefix="/organizations/<slug>/settings/plan
 
 OWNER_ONLY = "Only the Owner changes the plan."
 INCLUDED = {
-    Plan.FREE: ["Retrospectives and action items", "Any number of teams"],
-    Plan.PRO: ["Everything in Free", "Jira: one issue per action item, its key on the item"],
-    Plan.ENTERPRISE: ["Everything in Pro", "Per-Team Overrides for any number of projects"],
+    Plan.FREE: ["Teams, retrospectives and action items"],
+    Plan.PRO: [
+        "Everything in Free",
+        "One Jira issue per action item, with assignee and due date",
+        "The issue key on every action item",
+    ],
+    Plan.ENTERPRISE: ["Everything in Pro"],
 }
 
 
