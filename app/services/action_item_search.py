@@ -76,6 +76,12 @@ def readable_teams(user: User, organization: Organization) -> list[Team]:
     return [team for team in organization.teams if permissions.may_read(user, team)]
 
 
+def people_of(teams: Sequence[Team]) -> list[User]:
+    """Everybody in `teams`, by name."""
+    people = {row.user_id: row.user for team in teams for row in team.team_members}
+    return sorted(people.values(), key=lambda person: person.name.casefold())
+
+
 def search(teams: Sequence[Team], filters: Filters, today: date, page: int = 1) -> Found:
     """Find action items of `teams`, the most pressing first. `today` is the viewer's date."""
     query = _query(teams, filters, today)

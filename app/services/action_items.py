@@ -67,6 +67,11 @@ def edit(item: ActionItem, fields: ActionItemFields) -> bool:
     return bool(differing)
 
 
+def lock(item: ActionItem) -> None:
+    """Hold the row until the transaction ends, so that two requests cannot both open a link."""
+    db.session.refresh(item, with_for_update=True)
+
+
 def complete(item: ActionItem, person: User) -> None:
     """Complete the item here. What is complete already keeps who completed it, and when."""
     if item.complete:

@@ -9,7 +9,7 @@ from app.services.item_states import Hold, Standing
 from app.services.panels import Panel, Row
 
 INTEGRATIONS = "integrations.index"
-PLAN = "plan.edit"
+PLAN = "plan.show"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,39 @@
+"""What the address of the action items list asks for. What it does not know, it leaves out."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from app.services.action_item_search import Completion, DueFilter, Filters, SyncFilter
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def filters_from_request() -> Filters:
+    """The filters of `?state=&text=&team=&owner=&sync=&due=`."""
+    return Filters(
+        completion=_choice("state", Completion.OPEN),
+        text=request.args.get("text", "").replace("\x00", "")[:200],
+        team_id=_number("team"),
+        owner=_number("owner"),
+        sync=_choice("sync", SyncFilter.ANY),
+        due=_choice("due", DueFilter.ANY),
+    )
+
+
+def page_from_request() -> int:
+    """The page's number, from 1."""
+    return min(_number("page") or 1, 1_000_000)
+
+
+def _choice(name: str, default: Choice) -> Choice:
+    try:
+        return type(default)(request.args.get(name, default.value))
+    except ValueError:
+        return default
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,126 @@
+"""What the panel's templates need, for the page, the poll and after a write."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.models import ActionItem, Retrospective, User
+from app.services import panel_words, panels, permissions
+from app.services.panel_words import Batch
+from app.services.panels import Panel
+from app.web.access import signed_in_user
+from app.web.formatting import today
+from app.web.partials import html_partial, wants_partial
+
+NOBODY = Batch()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person who looks, and what the rows offer to them."""
+
+    user: User
+    retrospective: Retrospective
+
+    @property
+    def administers(self) -> bool:
+        team = self.retrospective.team
+        return permissions.standing(self.user, team) is permissions.Standing.ADMIN
+
+    @property
+    def leads(self) -> bool:
+        return permissions.may_lead(self.user, self.retrospective.team)
+
+    @property
+    def may_add(self) -> bool:
+        phase = self.retrospective.phase
+        return phase.has_action_items and permissions.may_add(self.user, self.retrospective)
+
+    def may_edit(self, item: ActionItem) -> bool:
+        return permissions.may_edit(self.user, item)
+
+    def may_complete(self, item: ActionItem) -> bool:
+        return permissions.may_complete(self.user, item)
+
+    def may_delete(self, item: ActionItem) -> bool:
+        return permissions.may_delete(self.user, item)
+
+    def may_sync(self, item: ActionItem) -> bool:
+        return permissions.may_sync(self.user, item)
+
+
+def panel_context(panel: Panel, batch: Batch = NOBODY, **more: Any) -> dict[str, Any]:
+    """The variables of `action_items/_panel.html` and of the partials in it.
+
+    `focus` is the id of an element that takes the focus, `undo` the id of an item just completed.
+    """
+    viewer = Viewer(signed_in_user(), panel.retrospective)
+    return {
+        "panel": panel,
+        "viewer": viewer,
+        "retrospective": panel.retrospective,
+        "notice": panel_words.notice(panel),
+        "counts": panel_words.counts(panel, leads=viewer.leads),
+        "with_article": panel_words.with_article,
+        "batch": panel_words.batch_of(panel, batch),
+        "today": today(),
+        "slug": panel.retrospective.team.organization.slug,
+        "focus": None,
+        "undo": None,
+        "form": None,
+        **more,
+    }
+
+
+def batch_from_request() -> Batch:
+    """What this viewer saw moving, as the fragment's own address tells."""
+    return Batch(_ids("creating"), _ids("updating"))
+
+
+def row_or_page(
+    item: ActionItem, *, announce: str = "", said: str = "", **more: Any
+) -> ResponseReturnValue:
+    """After a write to one item: its row and the panel's head, else back to the page.
+
+    `announce` is for screen readers beside the row; `said` for the page that is loaded anew.
+    """
+    if not wants_partial():
+        return _back(item.retrospective, said or announce, item)
+    panel = panels.panel_of(item.retrospective)
+    context = panel_context(panel, row=panel.row_of(item), **more)
+    return html_partial("action_items/_row_and_head.html", announce=announce, **context)
+
+
+def panel_or_page(
+    retrospective: Retrospective,
+    *,
+    announce: str,
+    item: ActionItem | None = None,
+    focus: str | None = None,
+) -> ResponseReturnValue:
+    """After a write that adds or removes a row: the panel, else back to the page."""
+    if not wants_partial():
+        return _back(retrospective, announce, item)
+    context = panel_context(panels.panel_of(retrospective), focus=focus)
+    return html_partial("action_items/_panel.html", announce=announce, **context)
+
+
+def page_of(retrospective: Retrospective, item: ActionItem | None = None) -> str:
+    """The address of the retrospective's page, at `item` if there is one."""
+    anchor = f"item-{item.id}" if item is not None else None
+    return url_for("retrospectives.show", retrospective_id=retrospective.id, _anchor=anchor)
+
+
+def _back(
+    retrospective: Retrospective, announce: str, item: ActionItem | None
+) -> ResponseReturnValue:
+    if announce:
+        flash(announce, "ok")
+    return redirect(page_of(retrospective, item), 303)
+
+
+def _ids(name: str) -> frozenset[int]:
+    parts = request.args.get(name, "").split("-")
+    return frozenset(int(part) for part in parts if part.isdecimal() and len(part) < 19)

@@ -1,0 +1,66 @@
+"""Moving a retrospective forward and back, and the page before Commit."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import Phase, Retrospective
+from app.services import commit_previews, panels, permissions, retrospectives
+from app.services.retrospectives import PhaseAlreadyMoved
+from app.web.access import require, retrospective_or_404, signed_in_user
+from app.web.panel_fragments import Viewer
+from app.web.partials import wants_partial
+
+bp = Blueprint("phases", __name__, url_prefix="/retrospectives/<int:retrospective_id>")
+
+
+@bp.get("/commit")
+def edit(retrospective_id: int) -> ResponseReturnValue:
+    retrospective = _moved_by_this_person(retrospective_id)
+    panel = panels.panel_of(retrospective)
+    if retrospective.phase is not Phase.DISCUSS or not commit_previews.needed(panel):
+        return redirect(_page(retrospective), 303)
+    return render_template(
+        "retrospectives/commit.html",
+        retrospective=retrospective,
+        preview=commit_previews.preview_of(panel),
+        viewer=Viewer(signed_in_user(), retrospective),
+        slug=retrospective.team.organization.slug,
+    )
+
+
+@bp.post("/phase")
+def update(retrospective_id: int) -> ResponseReturnValue:
+    retrospective = _moved_by_this_person(retrospective_id)
+    try:
+        retrospectives.move_phase(retrospective, shown=_phase("shown"), to=_phase("to"))
+    except PhaseAlreadyMoved as moved:
+        db.session.rollback()
+        flash(moved.sentence, "warn")
+    else:
+        db.session.commit()
+    return _go_to(_page(retrospective))
+
+
+def _moved_by_this_person(retrospective_id: int) -> Retrospective:
+    retrospective = retrospective_or_404(retrospective_id)
+    require(permissions.may_move_phases(signed_in_user(), retrospective))
+    return retrospective
+
+
+def _phase(name: str) -> Phase:
+    try:
+        return Phase(request.form.get(name, ""))
+    except ValueError:
+        abort(400)
+
+
+def _page(retrospective: Retrospective) -> str:
+    return url_for("retrospectives.show", retrospective_id=retrospective.id)
+
+
+def _go_to(page: str) -> ResponseReturnValue:
+    """The whole page changes: htmx is told to load it instead of swapping a part."""
+    if wants_partial():
+        return "", 204, {"HX-Redirect": page}
+    return redirect(page, 303)

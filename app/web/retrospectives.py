@@ -1,0 +1,39 @@
+"""A retrospective's page, and the fragment that its panel polls."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.services import commit_previews, panel_words, panels, permissions
+from app.web.access import retrospective_or_404, signed_in_user
+from app.web.panel_fragments import batch_from_request, panel_context
+from app.web.partials import html_partial
+
+bp = Blueprint("retrospectives", __name__, url_prefix="/retrospectives/<int:retrospective_id>")
+
+# Cancelling the form of a new item gives the focus back to what opened it.
+_FOCUS = {"add": "add-item"}
+
+
+@bp.get("")
+def show(retrospective_id: int) -> ResponseReturnValue:
+    retrospective = retrospective_or_404(retrospective_id)
+    panel = panels.panel_of(retrospective)
+    return render_template(
+        "retrospectives/show.html",
+        may_move=permissions.may_move_phases(signed_in_user(), retrospective),
+        previewed=commit_previews.needed(panel),
+        **panel_context(panel),
+    )
+
+
+@bp.get("/panel")
+def panel(retrospective_id: int) -> ResponseReturnValue:
+    shown = panels.panel_of(retrospective_or_404(retrospective_id))
+    if request.args.get("seen") == shown.token:
+        return "", 204  # nothing new: htmx leaves the page, and the focus, alone
+    batch = batch_from_request()
+    return html_partial(
+        "action_items/_panel.html",
+        announce=panel_words.announcement(shown, batch),
+        **panel_context(shown, batch, focus=_FOCUS.get(request.args.get("focus", ""))),
+    )
