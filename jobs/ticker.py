@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from app import queue
 from app.extensions import db
 from app.models.types import utcnow
 from app.services import sweeping
@@ -46,8 +47,12 @@ def tick(app: Flask, in_outage: bool = False) -> bool:
     """Do whatever is due now. False when the database or Redis is out of reach."""
     with app.app_context():
         try:
-            sweeping.tick(utcnow())
+            sweeping.clean_up(utcnow())
             db.session.commit()
+            bells = sweeping.bells(utcnow())
+            db.session.rollback()
+            for job, connection_id in bells:
+                queue.ring(connection_id, job)
         except (DBAPIError, NoFreeConnection, RedisError) as error:
             if not in_outage:
                 log.warning("ticks do nothing for now", extra={"error": _first_line(error)})

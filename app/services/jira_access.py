@@ -6,7 +6,7 @@ from app.jira.client import JiraClient
 from app.services.tokens import AccessToken, access_token_of, oauth
 from app.services.transactions import refuse_open_transaction
 
-__all__ = ["client_for", "client_of", "oauth", "refuse_open_transaction"]
+__all__ = ["client_for", "client_of", "oauth", "refuse_open_transaction", "timeouts"]
 
 CONNECT_TIMEOUT = 3.05
 
@@ -27,5 +27,11 @@ def client_for(token: AccessToken) -> JiraClient:
         cloud_id=token.cloud_id,
         access_token=token.value,
         before_request=refuse_open_transaction,
-        timeout=(CONNECT_TIMEOUT, config["JIRA_TIMEOUT"]),
+        timeout=timeouts(),
     )
+
+
+def timeouts() -> tuple[float, float]:
+    """Seconds to wait for a connection and for an answer."""
+    read = float(current_app.config["JIRA_TIMEOUT"])
+    return min(CONNECT_TIMEOUT, read), read

@@ -1,15 +1,20 @@
-"""What the ticker does once a second: it rings for whatever is due (DESIGN §2)."""
+"""What the ticker does once a second: clean up, and ring for whatever is due (DESIGN §2)."""
 
 from datetime import datetime
 
 from app import queue
-from app.extensions import db
+from app.services import connecting, disconnecting, metadata
 from app.services.sync import due
 
 
-def tick(now: datetime) -> None:
-    """Ring for every connection that has due links and no live drain. `now`: aware UTC."""
-    connection_ids = due.due_connections(now)
-    db.session.rollback()
-    for connection_id in connection_ids:
-        queue.ring(connection_id)
+def clean_up(now: datetime) -> None:
+    """Delete what has expired and finish what a dead process left half done. `now`: aware UTC."""
+    connecting.delete_expired_grants(now)
+    disconnecting.finish_interrupted(now)
+
+
+def bells(now: datetime) -> list[tuple[str, int]]:
+    """The jobs that should run now, each with its connection; several tickers do no harm."""
+    pushes = [(queue.SYNC_CONNECTION, each) for each in due.due_connections(now)]
+    reads = [(queue.REFRESH_METADATA, each) for each in metadata.owed_connections(now)]
+    return reads + pushes

@@ -14,6 +14,9 @@ from app.services.sync import deciding, probing, recording
 from app.services.sync.claims import Claim
 from jobs.drain.current import Current, delays
 
+# Somebody has to give the account its view back first.
+UNSEEN_WAIT = timedelta(minutes=5)
+
 log = logging.getLogger(__name__)
 
 
@@ -47,8 +50,7 @@ def _record(current: Current, claim: Claim, result: probing.ProbeResult) -> None
         state = deciding.after_empty_probes(claim.tries, delays()) if last else None
         recording.probe_empty(claim.link_id, state)
     else:
-        wait = timedelta(seconds=delays().retries[-1])
-        recording.probe_blocked(claim.link_id, FailureCode.OUTCOME_UNSEEN, wait)
+        recording.probe_blocked(claim.link_id, FailureCode.OUTCOME_UNSEEN, UNSEEN_WAIT)
 
 
 def _postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:

@@ -14,11 +14,11 @@ from app.models import (
     new_public_id,
     utcnow,
 )
+from app.services import jira_access
 from app.services.transactions import rows_changed
 
-# Room between the end of the last request's timeout and the end of the lease.
-MARGIN = timedelta(seconds=5)
-CONNECT_TIMEOUT = timedelta(seconds=3.05)
+# Room between the end of the last request's timeout and the end of the lease: 5 s of 60.
+MARGIN_SHARE = 12
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def may_send(lease: DrainLease) -> bool:
     return (
         row.drain_lease_id == lease.id
         and row.drain_lease_until is not None
-        and row.drain_lease_until - request_timeout() - MARGIN > utcnow()
+        and row.drain_lease_until - request_timeout() - length() / MARGIN_SHARE > utcnow()
         and row.generation == lease.generation
         and row.connected
         and row.organization.plan.includes_jira
@@ -114,7 +114,7 @@ def length() -> timedelta:
 
 def request_timeout() -> timedelta:
     """How long a request to Jira can be under way at the most."""
-    return timedelta(seconds=float(current_app.config["JIRA_TIMEOUT"])) + CONNECT_TIMEOUT
+    return timedelta(seconds=sum(jira_access.timeouts()))
 
 
 def _paused(row: JiraConnection) -> bool:
