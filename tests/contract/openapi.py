@@ -121,7 +121,7 @@ class Description:
             yield from self._refusal_faults(response, exchange)
             return
         content = response.get("content")
-        if not content or "schema" not in content[JSON]:
+        if not content or not content[JSON].get("schema"):
             return
         if not exchange.headers.get("Content-Type", "").startswith(JSON):
             yield "the answer is not declared to be JSON"

@@ -1,0 +1,142 @@
+"""Each call of the client, made once over real HTTP, as it goes when all is well."""
+
+import inspect
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.jira.client import JiraClient
+from app.jira.oauth import SCOPES
+from app.jira.types import IssueDraft
+
+pytestmark = pytest.mark.contract_files
+
+PROPERTY = "unpack.action-item"
+
+
+def draft(project: str = "10000", **fields: object) -> IssueDraft:
+    wanted = {"project": {"id": project}, "issuetype": {"id": "10001"}, "summary": "Fix it"}
+    return IssueDraft(wanted | fields, {PROPERTY: {"link": str(fields.get("summary"))}})
+
+
+def test_consent_leads_to_tokens_and_sites(exchanges, jira, oauth):
+    came_back = jira.control.consent(oauth.authorization_url("the-state"))
+    code = came_back.partition("code=")[2]
+
+    grant = oauth.exchange(code)
+    labs, engineering = oauth.sites(oauth.refresh(grant.refresh_token).access_token)
+
+    assert "state=the-state" in came_back
+    assert grant.scopes == set(SCOPES)
+    assert grant.expires_in == 3600
+    assert (labs.name, engineering.name) == ("Acme Labs", "Acme Engineering")
+
+
+def test_what_a_site_offers(exchanges, client):
+    projects = client.projects()
+    platform = next(project for project in projects if project.key == "PLAT")
+    types = {each.name: each for each in client.issue_types(platform.id)}
+    fields = {each.id: each for each in client.fields(platform.id, types["Task"].id)}
+
+    assert len(projects) > 60
+    assert len(client.projects(query="PLA")) < len(client.projects(action="create"))
+    assert client.projects(query="no such project") == []
+    assert types["Sub-task"].subtask
+    assert types["Epic"].hierarchy_level == 1
+    assert fields["summary"].required
+    assert client.permissions(["CREATE_ISSUES"], project_id=platform.id) == {"CREATE_ISSUES": True}
+    assert client.permissions(["BROWSE_PROJECTS"], project_key="PLAT")["BROWSE_PROJECTS"]
+    assert client.server_info().title
+
+
+def test_who_is_there(exchanges, client):
+    [maya] = client.assignable_people("PLAT", "member1@acme.test")
+    [fatima] = client.people("facilitator@acme.test")
+
+    assert client.myself().email == "unpack@acme.test"
+    assert maya.email == "member1@acme.test"
+    assert fatima.email is None
+    assert client.assignable_people("PLAT", "member2@acme.test") == []
+
+
+def test_an_issue_from_its_creation_to_its_end(exchanges, client):
+    [maya] = client.people("Maya")
+    wanted = draft(summary="First", assignee={"accountId": maya.account_id}, duedate="2026-12-01")
+
+    created = client.create_issue(wanted)
+    client.edit_issue(created.id, {"summary": "Second", "assignee": None})
+    done = next(each for each in client.transitions(created.id) if each.status_category == "done")
+    client.transition(created.id, done.id)
+
+    names = ["summary", "assignee", "duedate", "status", "project", "updated", "created"]
+    [issue] = client.bulk_fetch([created.id, "999999"], fields=names, properties=[PROPERTY])
+    assert (issue.summary, issue.assignee_id, issue.due_date) == ("Second", None, date(2026, 12, 1))
+    assert (issue.status_category, issue.project_key) == ("done", "PLAT")
+    assert issue.properties == {PROPERTY: {"link": "First"}}
+    assert abs(datetime.now(UTC) - issue.updated) < timedelta(minutes=1)
+
+
+def test_many_issues_at_once_are_told_apart_by_their_property(exchanges, client):
+    drafts = [draft(summary=f"Item {number}") for number in range(12)]
+    drafts[4] = draft(summary="Item 4", project="1")
+
+    outcome = client.create_issues(drafts)
+
+    ids = [created.id for created in outcome.created]
+    found = {each.properties[PROPERTY]["link"] for each in client.bulk_fetch(ids, (), [PROPERTY])}
+    assert found == {f"Item {number}" for number in range(12) if number != 4}
+    assert list(outcome.errors) == [4]
+
+
+def test_issues_are_found_on_every_page(exchanges, client, jira):
+    client.create_issues([draft(summary=f"Item {number}") for number in range(7)])
+    jira.control.catch_up()
+    account = client.myself().account_id
+
+    jql = f'creator IN ("{account}") AND created >= -5m'
+    found = client.search(jql, ["summary"], [PROPERTY], page_size=3)
+
+    assert len({issue.properties[PROPERTY]["link"] for issue in found}) == 7
+    assert all(issue.summary for issue in found)
+
+
+def test_a_property_comes_and_goes(exchanges, client):
+    issue = client.create_issue(draft(summary="One"))
+
+    client.set_issue_property(issue.id, "unpack.test", {"sent": 1})
+    client.set_issue_property(issue.id, "unpack.test", {"sent": 2})
+    assert client.issue_property(issue.id, "unpack.test") == {"sent": 2}
+    client.delete_issue_property(issue.id, "unpack.test")
+
+
+def test_webhooks_come_and_go(exchanges, client):
+    url = "https://unpack.test/webhooks/jira"
+    names = ["status", "summary", "assignee", "duedate"]
+    events = ["jira:issue_updated", "jira:issue_deleted"]
+
+    registered = client.register_webhook(
+        url, events=events, jql="project IN (PLAT, MOB)", field_ids=names
+    )
+    refused = client.register_webhook(url, events=events, jql="summary ~ x")
+    [webhook] = client.webhooks()
+    until = client.refresh_webhooks([webhook.id])
+    client.delete_webhooks([webhook.id])
+
+    assert (registered.id, registered.errors) == (webhook.id, ())
+    assert refused.id is None
+    assert refused.errors
+    assert set(webhook.events) == set(events)
+    assert set(webhook.field_ids) == set(names)
+    assert timedelta(days=29) < until - datetime.now(UTC) <= timedelta(days=30)
+    assert client.webhooks() == []
+
+
+def test_no_call_of_the_client_is_left_out():
+    """A new method needs its place above: what is not made here is not held to the contract."""
+    made = inspect.getsource(sys.modules[__name__])
+    methods = [name for name, _ in inspect.getmembers(JiraClient, inspect.isfunction)]
+    public = {name for name in methods if not name.startswith("_")}
+
+    left_out = {name for name in public if f"client.{name}(" not in made}
+    assert left_out == {"close", "projects_page"}
