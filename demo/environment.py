@@ -28,6 +28,8 @@ def starts_jira(given: Mapping[str, str]) -> bool:
 def build(given: Mapping[str, str], instance: Path, port: int, jira_port: int) -> dict[str, str]:
     """The environment of every process of the demo: what is given wins over what is made."""
     environment = {name: value for name, value in given.items() if value}
+    # Seven processes import the same files: without bytecode, each compiles all of them again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     for name, value in _defaults(instance, port).items():
         environment.setdefault(name, value)
     if starts_jira(given):

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from demo import environment, programs
+from demo.database import is_prepared
 from demo.redis_server import NoRedisServer
 from demo.supervisor import DemoFailed, Stopped, Supervisor
 
@@ -88,7 +89,9 @@ def _start(supervisor: Supervisor, options: argparse.Namespace) -> None:
     if environment.starts_jira(os.environ):
         supervisor.add(programs.jira_cloud(options.instance, options.jira_port, settings))
     supervisor.wait_until_ready()
-    supervisor.run_once(programs.preparation())
+    own_file = not os.environ.get("DATABASE_URL")
+    if not (own_file and is_prepared(environment.database_path(options.instance))):
+        supervisor.run_once(programs.preparation())
     for program in programs.unpack(options.port, supervisor.logs):
         supervisor.add(program)
     supervisor.wait_until_ready()
@@ -99,7 +102,9 @@ def _block(settings: Mapping[str, str], options: argparse.Namespace) -> str:
         jira = f"Jira Cloud, a stand-in with switches for trouble: {settings['ATLASSIAN_API_URL']}"
     else:
         jira = f"Jira: {settings.get('ATLASSIAN_API_URL', 'https://api.atlassian.com')}"
-    logs = os.path.relpath(options.instance / "logs")
+    logs = options.instance.resolve() / "logs"
+    if logs.is_relative_to(ROOT):
+        logs = logs.relative_to(ROOT)
     return RUNNING.format(url=settings["PUBLIC_URL"], jira=jira + "\n", logs=logs)
 
 

@@ -1,15 +1,17 @@
 """When a process of the demo dies, and what is kept secret."""
 
 import json
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from demo import environment, processes
 from demo.processes import Program
-from demo.supervisor import restart_delay
+from demo.supervisor import DemoFailed, Supervisor, restart_delay
 
 
 def test_the_first_death_is_answered_at_once_and_the_next_ones_later() -> None:
@@ -26,6 +28,26 @@ def test_three_quick_deaths_in_a_row_end_the_demo() -> None:
 
 def test_a_long_life_between_quick_deaths_starts_the_count_anew() -> None:
     assert restart_delay([1.0, 1.0, 900.0, 1.0]) == restart_delay([1.0])
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    handlers = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    made = Supervisor(tmp_path, {})
+    yield made
+    made.stop()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def test_a_program_that_ends_at_every_start_ends_the_demo_with_its_last_words(
+    supervisor: Supervisor,
+) -> None:
+    broken = "print('no luck today', flush=True); raise SystemExit(3)"
+    supervisor.add(Program("web", [sys.executable, "-c", broken]))
+
+    with pytest.raises(DemoFailed, match=r"(?s)web process ended 3 times in a row.*no luck today"):
+        supervisor.watch()
 
 
 def test_last_words_leave_out_a_tracebacks_frames(tmp_path: Path) -> None:

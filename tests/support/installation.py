@@ -36,15 +36,15 @@ class Installation:
         inherited = {k: v for k, v in os.environ.items() if not OURS.fullmatch(k)}
         self.environment = inherited | {"HTMX_SRC": "local"} | environment
         self.started_in = 0.0
-        self.process: subprocess.Popen[str] | None = None
+        self.said = ""
+        self.runs: subprocess.Popen[str] | None = None
 
     def start(self) -> "Installation":
         """Start, and wait for the block that says where it runs."""
         began = time.monotonic()
         process = self.run()
-        said = self._read_until(process, "Ctrl-C stops")
+        self.said = self._read_until(process, "Ctrl-C stops")
         self.started_in = time.monotonic() - began
-        self.said = said
         return self
 
     def run(self, *arguments: str) -> "subprocess.Popen[str]":
@@ -55,7 +55,7 @@ class Installation:
             "--port", str(self.port), "--jira-port", str(self.jira_port), *arguments,
         ]
         # fmt: on
-        self.process = subprocess.Popen(
+        self.runs = subprocess.Popen(
             command,
             cwd=ROOT,
             env=self.environment,
@@ -64,22 +64,27 @@ class Installation:
             text=True,
             start_new_session=True,
         )
-        return self.process
+        return self.runs
 
-    def processes(self) -> dict[str, psutil.Process]:
-        """The demo's own processes by name; those that one of them forked are its children."""
-        path = self.instance / "processes.json"
-        listed: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
-        return {name: psutil.Process(pid) for name, pid in listed.items() if psutil.pid_exists(pid)}
+    @property
+    def process(self) -> "subprocess.Popen[str]":
+        """The supervisor, as it was last started."""
+        assert self.runs is not None, "nobody started it"
+        return self.runs
+
+    def pid(self, name: str) -> int:
+        """The process last started under `name`: "web", "worker 1", "worker 2", "ticker" …"""
+        listed: dict[str, int] = json.loads((self.instance / "processes.json").read_text())
+        return listed[name]
 
     def everything(self) -> list[psutil.Process]:
         """Every living process of this installation, orphans included: all name its folder."""
-        marker = f"UNPACK_INSTANCE={self.instance.resolve()}"
-        return [process for process in psutil.process_iter() if _was_told(process, marker)]
+        folder = str(self.instance.resolve())
+        return [process for process in psutil.process_iter() if _belongs(process, folder)]
 
     def kill(self, name: str, *, with_children: bool = True) -> None:
-        """Kill a process with SIGKILL, and what it forked, as the kernel does out of memory."""
-        process = self.processes()[name]
+        """Kill a process and what it forked, with SIGKILL: it has no chance to tidy up."""
+        process = psutil.Process(self.pid(name))
         family = [process, *(process.children(recursive=True) if with_children else [])]
         for member in family:
             member.kill()
@@ -94,7 +99,6 @@ class Installation:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Stop as Ctrl-C does, and give the exit code."""
-        assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(number)
         self.process.communicate(timeout=40)
@@ -107,14 +111,15 @@ class Installation:
             said += line
             if words in line:
                 return said
-        logs = {path.name: path.read_text()[-2000:] for path in self.instance.glob("logs/*.log")}
-        raise AssertionError(f"the demo did not start: {said}\n{logs}")
+        raise AssertionError(f"the demo did not start: {said}")
 
 
-def _was_told(process: psutil.Process, marker: str) -> bool:
+def _belongs(process: psutil.Process, folder: str) -> bool:
     try:
-        told = process.environ().get("UNPACK_INSTANCE", "")
-        return process.status() != psutil.STATUS_ZOMBIE and f"UNPACK_INSTANCE={told}" == marker
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        told = process.environ().get("UNPACK_INSTANCE") == folder
+        return told or any(folder in argument for argument in process.cmdline())
     except psutil.Error:
         return False
 
@@ -134,7 +139,7 @@ def installed(instance: Path, **environment: str) -> Iterator[Installation]:
     try:
         yield installation
     finally:
-        if installation.process is not None:
+        if installation.runs is not None:
             installation.stop()
 
 
