@@ -27,7 +27,6 @@ from app.services.settings_drafts import (
     saved_draft,
 )
 
-
 PATIENCE = timedelta(minutes=1)
 
 

@@ -1,0 +1,32 @@
+"""Integrations of an organization: the Jira card, and how to set it up."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.models.types import utcnow
+from app.services import connection_cards, consent
+from app.web.access import administered_organization_or_404, signed_in_user
+
+bp = Blueprint("integrations", __name__)
+
+
+@bp.get("/organizations/<slug>/settings/integrations")
+def index(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    return render_template(
+        "integrations/index.html",
+        organization=organization,
+        card=connection_cards.card_of(organization, utcnow()),
+        person=signed_in_user(),
+    )
+
+
+@bp.get("/organizations/<slug>/settings/integrations/jira/setup")
+def setup(slug: str) -> ResponseReturnValue:
+    return render_template(
+        "integrations/setup.html",
+        organization=administered_organization_or_404(slug),
+        is_set_up=consent.is_set_up(),
+        callback_url=consent.callback_url(),
+        scopes=consent.SCOPES,
+    )

@@ -1,0 +1,128 @@
+"""To Atlassian's consent page and back. The order in the callback is the point: read, commit,
+ask Atlassian, then look again whether the person may still do this, write, commit.
+"""
+
+import hmac
+import logging
+import secrets
+from typing import Any, NamedTuple
+
+from flask import Blueprint, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import Organization
+from app.models.types import utcnow
+from app.services import connecting, consent, permissions
+from app.services.consent import ConnectingFailed
+from app.web.access import administered_organization_or_404, require, signed_in_user, writes
+
+bp = Blueprint("jira_authorization", __name__)
+log = logging.getLogger(__name__)
+
+SESSION_KEY = "jira_authorization"
+STATE_LASTS = 600  # seconds
+
+
+class Asked(NamedTuple):
+    """Who set out for Atlassian, and for which organization."""
+
+    organization_id: int
+    user_id: int
+
+
+@bp.get("/organizations/<slug>/settings/integrations/jira/authorization")
+def new(slug: str) -> ResponseReturnValue:
+    """A link, not a form: the policy for forms would forbid the redirect to Atlassian."""
+    organization = administered_organization_or_404(slug)
+    require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
+    require(consent.is_set_up(), "This installation has no Atlassian app yet.")
+    state = secrets.token_urlsafe(32)
+    session[SESSION_KEY] = {
+        "state": state,
+        "organization_id": organization.id,
+        "user_id": signed_in_user().id,
+        "expires_at": utcnow().timestamp() + STATE_LASTS,
+    }
+    return redirect(consent.authorization_url(state), 303)
+
+
+@bp.get("/integrations/jira/callback")
+@writes
+def callback() -> ResponseReturnValue:
+    started: dict[str, Any] = session.pop(SESSION_KEY, None) or {}
+    try:
+        asked = _asked(started)
+        code = _code()
+        db.session.commit()  # no transaction stays open while Atlassian answers
+        granted = consent.redeem(code)
+        organization = _organization(asked)
+        connection = connecting.settle(organization, signed_in_user(), granted)
+        slug = organization.slug
+        site_url = connection.site_url if connection else ""
+        db.session.commit()
+    except ConnectingFailed as error:
+        return _failed(error, started)
+    if not site_url:
+        return redirect(url_for("jira_site.edit", slug=slug), 303)
+    flash(connected_words(site_url), "ok")
+    return redirect(url_for("jira_settings.edit", slug=slug), 303)
+
+
+def connected_words(site_url: str) -> str:
+    """What the banner says."""
+    host = site_url.split("://", 1)[-1]
+    return f"Connected to {host}. Choose where action items go, then save."
+
+
+def _asked(started: dict[str, Any]) -> Asked:
+    """Check the one-time state against the session and the person. It is used up already."""
+    given, expected = request.args.get("state", ""), str(started.get("state", ""))
+    fresh = utcnow().timestamp() < float(started.get("expires_at", 0))
+    own = started.get("user_id") == signed_in_user().id
+    if not (expected and hmac.compare_digest(given.encode(), expected.encode()) and fresh and own):
+        raise ConnectingFailed(
+            "This answer from Atlassian belongs to no sign-in that is under way here: it was "
+            "used before, took too long or was begun elsewhere. Nothing was connected."
+        )
+    return Asked(int(started["organization_id"]), int(started["user_id"]))
+
+
+def _code() -> str:
+    if request.args.get("error") == "access_denied":
+        raise ConnectingFailed("Access was declined at Atlassian. Nothing was connected.")
+    code = request.args.get("code", "")
+    if request.args.get("error") or not code:
+        raise ConnectingFailed("Atlassian did not grant access. Nothing was connected.")
+    return code
+
+
+def _organization(asked: Asked) -> Organization:
+    """The organization, if the person may still connect it: minutes have passed at Atlassian."""
+    membership = permissions.membership_in(signed_in_user(), asked.organization_id)
+    if membership is None or not permissions.may_administer(membership):
+        raise ConnectingFailed(
+            "Only an Owner or Admin connects Jira, and your role has changed meanwhile. Nothing "
+            "was connected."
+        )
+    if not membership.organization.plan.includes_jira:
+        raise ConnectingFailed(
+            f"{membership.organization.name} went to Free meanwhile. The Jira integration comes "
+            "with Pro and Enterprise. Nothing was connected."
+        )
+    return membership.organization
+
+
+def _failed(error: ConnectingFailed, started: dict[str, Any]) -> ResponseReturnValue:
+    """Back to where the person came from, as far as they may still be there."""
+    db.session.rollback()
+    user, organization_id = signed_in_user(), started.get("organization_id", 0)
+    log.warning(
+        "connecting failed",
+        extra={"organization_id": organization_id, "user_id": user.id, "error": error.sentence},
+    )
+    flash(error.sentence, "bad")
+    membership = permissions.membership_in(user, organization_id)
+    if membership is None or not permissions.may_administer(membership):
+        return redirect(url_for("home.index"), 303)
+    return redirect(url_for("integrations.index", slug=membership.organization.slug), 303)

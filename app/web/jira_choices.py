@@ -1,0 +1,116 @@
+"""What of the settings page depends on Jira. It is asked for here, and arrives by a job."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import JiraConnection, Organization
+from app.services import metadata, project_choices, settings_slots
+from app.services.mappings import connection_of
+from app.services.settings_drafts import Draft
+from app.web.access import administered_organization_or_404, require
+from app.web.jira_drafts import arguments_of, draft_from
+from app.web.jira_settings import page_context
+from app.web.partials import html_partial, wants_partial
+
+bp = Blueprint(
+    "jira_choices", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira"
+)
+
+
+@bp.get("/projects")
+def index(slug: str) -> ResponseReturnValue:
+    """The rows of the project list that match what was typed."""
+    _, connection = _connected(slug)
+    query = request.args.get("query", "")
+    found = project_choices.search(connection, query)
+    return render_template(
+        "jira_settings/_projects.html",
+        found=found,
+        query=query.strip(),
+        connection=connection,
+        with_default="default" in request.args,
+    )
+
+
+@bp.get("/issue-types")
+def show(slug: str) -> ResponseReturnValue:
+    """The choices as filled in, once something in Jira's part of them has changed."""
+    organization, connection = _connected(slug)
+    if not wants_partial():
+        return _page(slug, draft_from(request.args, organization))
+    if request.args.get("seen") == settings_slots.news_of(connection):
+        return "", 204
+    return _fragment(organization, connection, "jira_settings/_choices.html")
+
+
+@bp.post("/issue-types")
+def choose(slug: str) -> ResponseReturnValue:
+    """A project was chosen: its issue types are wanted."""
+    organization, connection = _connected(slug)
+    draft = draft_from(request.form, organization)
+    chosen = {choice.project_id for choice in draft.choices.values() if choice.project_id}
+    metadata.want_types(connection, chosen)
+    db.session.commit()
+    if not wants_partial():
+        return _page(slug, draft)
+    return _fragment(organization, connection, "jira_settings/_choices.html")
+
+
+@bp.post("/projects")
+def refresh(slug: str) -> ResponseReturnValue:
+    """Try again: the project list is wanted once more, and with it whatever else is owed."""
+    organization, connection = _connected(slug)
+    metadata.want_projects(connection)
+    db.session.commit()
+    if not wants_partial():
+        return _page(slug, draft_from(request.form, organization))
+    return _fragment(organization, connection, "jira_settings/_choices.html")
+
+
+@bp.get("/checks")
+def status(slug: str) -> ResponseReturnValue:
+    """The connection card, once something in it has changed."""
+    organization, connection = _connected(slug)
+    if not wants_partial():
+        return redirect(url_for("jira_settings.edit", slug=slug), 303)
+    if request.args.get("seen") == settings_slots.news_of(connection):
+        return "", 204
+    return html_partial("jira_settings/_connection.html", **page_context(organization, connection))
+
+
+@bp.post("/checks")
+def create(slug: str) -> ResponseReturnValue:
+    """Check now: the project list and every mapping are looked at again."""
+    organization, connection = _connected(slug)
+    metadata.want_projects(connection)
+    metadata.owe_checks(connection)
+    db.session.commit()
+    if not wants_partial():
+        return redirect(url_for("jira_settings.edit", slug=slug), 303)
+    html = html_partial("jira_settings/_connection.html", **page_context(organization, connection))
+    answer = make_response(html)
+    answer.headers["HX-Trigger"] = "jira-look"  # the choices begin to poll as well
+    return answer
+
+
+def _connected(slug: str) -> tuple[Organization, JiraConnection]:
+    organization = administered_organization_or_404(slug)
+    require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
+    connection = connection_of(organization)
+    require(connection is not None and connection.holds_grant, "Jira is not connected.")
+    assert connection is not None
+    return organization, connection
+
+
+def _page(slug: str, draft: Draft) -> ResponseReturnValue:
+    """The whole page as filled in, for a browser without scripts."""
+    return redirect(url_for("jira_settings.edit", slug=slug, **arguments_of(draft)), 303)
+
+
+def _fragment(
+    organization: Organization, connection: JiraConnection, template: str
+) -> ResponseReturnValue:
+    """Drawn from the form as it is filled in now, so that nothing typed is lost by a swap."""
+    draft = draft_from(request.values, organization)
+    return html_partial(template, **page_context(organization, connection, draft))

@@ -1,0 +1,49 @@
+"""Reads the Jira settings form, from a submitted form or from an address."""
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.models import Organization
+from app.services.settings_drafts import DEFAULT, Choice, Draft
+
+LONGEST_ID = 32
+
+
+def project_field(slot: int) -> str:
+    """The name of a slot's project field: `project`, or `project-3` for team 3."""
+    return "project" if slot == DEFAULT else f"project-{slot}"
+
+
+def type_field(slot: int) -> str:
+    """The name of a slot's issue type field."""
+    return "type" if slot == DEFAULT else f"type-{slot}"
+
+
+def draft_from(values: "MultiDict[str, str]", organization: Organization) -> Draft:
+    """What was filled in. Slots that are not there are left out, and stay as they are saved."""
+    slots = [DEFAULT, *(team.id for team in organization.teams)]
+    present = [slot for slot in slots if project_field(slot) in values]
+    version = values.get("version", "")
+    return Draft(
+        version=int(version) if version.isdigit() and len(version) < 10 else -1,
+        overrides="overrides" in values,
+        choices={slot: _choice(values, slot) for slot in present},
+    )
+
+
+def arguments_of(draft: Draft) -> dict[str, Any]:
+    """The draft as arguments of an address, for a page that has no scripts."""
+    arguments: dict[str, Any] = {"version": draft.version}
+    if draft.overrides:
+        arguments["overrides"] = "on"
+    for slot, choice in draft.choices.items():
+        arguments[project_field(slot)] = choice.project_id
+        arguments[type_field(slot)] = choice.issue_type_id
+    return arguments
+
+
+def _choice(values: "MultiDict[str, str]", slot: int) -> Choice:
+    project_id = values.get(project_field(slot), "")[:LONGEST_ID]
+    issue_type_id = values.get(type_field(slot), "")[:LONGEST_ID]
+    return Choice(project_id, issue_type_id) if project_id else Choice()

@@ -1,0 +1,107 @@
+"""The Jira settings of an organization: one page, one form."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import JiraConnection, Organization
+from app.models.types import utcnow
+from app.services import connection_cards, jira_settings, metadata, settings_slots
+from app.services.errors import JiraNotConnected
+from app.services.jira_settings import SavedMeanwhile, SettingsInvalid
+from app.services.mappings import connection_of
+from app.services.settings_drafts import Draft, settings_of
+from app.services.settings_words import differences
+from app.web.access import administered_organization_or_404, require, signed_in_user
+from app.web.jira_drafts import draft_from, project_field, type_field
+from app.web.partials import html_partial, partial_or_redirect, wants_partial
+
+bp = Blueprint(
+    "jira_settings", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira"
+)
+
+
+@bp.get("")
+def edit(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    connection = connection_of(organization)
+    if connection is None or not connection.holds_grant or not organization.plan.includes_jira:
+        return redirect(url_for("integrations.index", slug=slug), 303)
+    draft = draft_from(request.args, organization) if "version" in request.args else None
+    return render_template(
+        "jira_settings/edit.html", **page_context(organization, connection, draft)
+    )
+
+
+@bp.post("")
+def update(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
+    draft = draft_from(request.form, organization)
+    try:
+        jira_settings.save(organization, signed_in_user(), draft)
+    except JiraNotConnected:
+        return redirect(url_for("integrations.index", slug=slug), 303)
+    except SettingsInvalid as invalid:
+        return _again(organization, draft, errors=invalid.errors)
+    except SavedMeanwhile as other:
+        mine = Draft(other.saved.version, draft.overrides, draft.choices)
+        return _again(organization, mine, saved_by=other.by, theirs=other.saved)
+    db.session.commit()
+    connection = connection_of(organization)
+    assert connection is not None
+    return partial_or_redirect(
+        "jira_settings/_form.html",
+        url_for(".edit", slug=slug),
+        announce="Settings saved. They are being checked with Jira.",
+        **page_context(organization, connection),
+    )
+
+
+def page_context(
+    organization: Organization, connection: JiraConnection, draft: Draft | None = None, **more: Any
+) -> dict[str, Any]:
+    """What the page and each of its fragments are drawn from. Reads rows only."""
+    form = settings_slots.form_of(organization, connection, draft)
+    context = {
+        "organization": organization,
+        "connection": connection,
+        "form": form,
+        "errors": {},
+        "settings": settings_of(organization),
+        "card": connection_cards.card_of(organization, utcnow()),
+        "news": settings_slots.news_of(connection),
+        "poll_seconds": settings_slots.poll_seconds(connection, utcnow()),
+        "stale": _stale(connection),
+        "project_field": project_field,
+        "type_field": type_field,
+        "conflict": None,
+    }
+    return context | more
+
+
+def _stale(connection: JiraConnection) -> bool:
+    """Whether the project list is old enough to be read again when somebody looks at it."""
+    fetched_at = connection.projects_fetched_at
+    return (
+        connection.connected
+        and fetched_at is not None
+        and utcnow() - fetched_at > metadata.PROJECTS_STAY_FRESH
+    )
+
+
+def _again(organization: Organization, draft: Draft, **why: Any) -> ResponseReturnValue:
+    """The form as it was sent, with what is wrong with it. Nothing was saved."""
+    db.session.rollback()
+    connection = connection_of(organization)
+    assert connection is not None
+    context = page_context(organization, connection, draft)
+    if theirs := why.pop("theirs", None):
+        saved_by = why.pop("saved_by")
+        context["conflict"] = (saved_by, differences(connection, theirs, draft, organization))
+    context |= why
+    if wants_partial():
+        return html_partial("jira_settings/_form.html", **context), 422
+    return render_template("jira_settings/edit.html", **context), 422
