@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from demo.jira_cloud.deliveries import Courier
 from demo.jira_cloud.limits import Limits
 from demo.jira_cloud.request_log import RequestLog
 from demo.jira_cloud.world import World
@@ -12,5 +13,6 @@ class Cloud:
     """What every request handler is given."""
 
     world: World
+    courier: Courier
     log: RequestLog = field(default_factory=RequestLog)
     limits: Limits = field(default_factory=Limits)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from demo.jira_cloud import consent, issues, records, search_index, tokens
 from demo.jira_cloud.catalog import PROJECTS, SITES, STATUSES, Project, Site, issue_types
-from demo.jira_cloud.control_weather import WeatherControl
+from demo.jira_cloud.control_webhooks import WebhookControl
 from demo.jira_cloud.payloads import checked_values
 from demo.jira_cloud.people_data import ACCOUNTS, ENG, Account, by_email
 from demo.jira_cloud.records import Desk, Issue
@@ -14,7 +14,7 @@ from demo.jira_cloud.refusals import JiraRefusal
 ACTOR = "owner@acme.test"
 
 
-class Control(WeatherControl):
+class Control(WebhookControl):
     """Every public method is a verb. Sites go by slug, accounts by e-mail, issues by id or key.
 
     A verb that cannot be done raises ValueError with a sentence.
@@ -26,6 +26,7 @@ class Control(WeatherControl):
             self._world.clear()
         self._cloud.log.clear()
         self._cloud.limits.clear()
+        self._cloud.courier.clear()
 
     # Issues
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from demo.jira_cloud import records
+from demo.jira_cloud.adf_rules import text_of
 from demo.jira_cloud.catalog import (
     CATEGORIES,
     PRIORITIES,
@@ -185,3 +186,29 @@ class Writer:
 
 
 _ALWAYS = ("summary", "description", "assignee", "reporter", "duedate", "labels", "priority")
+
+
+class EventWriter(Writer):
+    """Writes webhook payloads: the v2 form, links to the site, nobody's e-mail (PLATFORM §5.3)."""
+
+    def __init__(self, world: World, site: Site, reader: Account) -> None:
+        super().__init__(world, site, reader)
+        self.api = f"{world.site_url(site)}/rest/api/2"
+
+    def event_issue(self, issue: Issue) -> dict[str, Any]:
+        """The issue; its `self` has no /issue/ in the path, as in real deliveries."""
+        return {
+            "id": issue["id"],
+            "self": f"{self.api}/{issue['id']}",
+            "key": issue["key"],
+            "fields": self.fields(issue),
+        }
+
+    def user(self, account: Account) -> dict[str, Any]:
+        """A person without e-mail."""
+        return {k: v for k, v in super().user(account).items() if k != "emailAddress"}
+
+    def _value(self, name: str, value: Any) -> Any:
+        if value is not None and FIELDS[name].kind == "document":
+            return text_of(value)
+        return super()._value(name, value)

@@ -8,7 +8,7 @@ from typing import Any
 from demo.jira_cloud import search_index
 from demo.jira_cloud.catalog import Project, Site
 from demo.jira_cloud.people_data import Account
-from demo.jira_cloud.permissions import BROWSE, allowed, projects
+from demo.jira_cloud.permissions import BROWSE, allowed, fields, projects
 from demo.jira_cloud.refusals import JiraRefusal
 from demo.jira_cloud.texts import text
 from demo.jira_cloud.world import World
@@ -91,6 +91,12 @@ def drop(world: World, issue: Issue) -> None:
     for key in [issue["key"], *issue["old_keys"]]:
         world.table("keys").pop(f"{issue['site']}:{key}", None)
     search_index.learn(world, place, None)
+
+
+def editable_fields(world: World, site: Site, issue: Issue) -> set[str]:
+    """The ids of the fields on the issue's screen now."""
+    project = project_of(world, site, issue)
+    return set() if project is None else set(fields(world, project, issue["type"]))
 
 
 def announce(

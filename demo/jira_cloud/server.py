@@ -8,8 +8,9 @@ from pathlib import Path
 from demo.jira_cloud import search_index
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.control import Control
+from demo.jira_cloud.deliveries import Courier
 from demo.jira_cloud.serving import Server
-from demo.jira_cloud.web import create_app
+from demo.jira_cloud.web import ByHost
 from demo.jira_cloud.world import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -37,6 +38,7 @@ class RunningJiraCloud:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self._cloud.courier.end()
         self._cloud.world.close()
 
 
@@ -61,8 +63,9 @@ def start(
         redirect_uris=tuple(redirect_uris),
     )
     path = None if state_path is None else Path(state_path)
-    cloud = Cloud(World(settings, path, clock))
-    search_index.rebuild(cloud.world)
+    world = World(settings, path, clock)
+    search_index.rebuild(world)
+    cloud = Cloud(world, Courier(world))
     control = Control(cloud)
-    server.app = create_app(cloud, control)
+    server.app = ByHost(cloud, control)
     return RunningJiraCloud(server, cloud, control)

@@ -10,26 +10,28 @@ import socket
 import socketserver
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from flask import Flask
 from werkzeug.wrappers import Response
 
 from demo.jira_cloud.exchange import DROP_HEADER
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 BODY_LIMIT = 8 * 1024 * 1024
 IDLE_SECONDS = 120
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one Flask application."""
+    """Serves one WSGI application."""
 
     daemon_threads = True
     request_queue_size = 512
     allow_reuse_address = True
 
-    def __init__(self, host: str, port: int, app: Flask | None = None) -> None:
+    def __init__(self, host: str, port: int, app: "WSGIApplication | None" = None) -> None:
         self.app = app
         super().__init__((host, port), _Handler)
 

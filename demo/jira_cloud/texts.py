@@ -56,6 +56,7 @@ _ENGLISH = {
     " permitted to perform.",
     "field_twice": "Field '{field}' cannot be set and updated in the same request",
     "admin_only": "Only Jira administrators may use this parameter.",
+    "connect_only": "Only Connect apps can use this operation.",
     "webhook_body": "The webhook registration is not valid: {reason}",
     "jql_field": "Field '{field}' does not exist or you do not have permission to view it.",
     "jql_value": "The value '{value}' does not exist for the field '{field}'.",

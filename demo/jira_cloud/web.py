@@ -1,11 +1,13 @@
-"""The Flask application: which host and path lead where."""
+"""The two Flask applications, Atlassian's and the sites', and which host leads to which."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as PlainResponse
 
 from demo.jira_cloud import (
+    consent_page,
     control_routes,
     gateway,
     oauth_routes,
@@ -14,27 +16,84 @@ from demo.jira_cloud import (
     rest_projects,
     rest_properties,
     rest_search,
+    rest_webhooks,
+    site_pages,
+    start_page,
 )
+from demo.jira_cloud.catalog import SITES, Site
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.control import Control
-from demo.jira_cloud.exchange import carry_out, json_response, mark, refused
-from demo.jira_cloud.refusals import Refusal, unknown_path
+from demo.jira_cloud.exchange import carry_out, json_response, mark
+from demo.jira_cloud.refusals import unknown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 API = "/ex/jira/<cloud_id>/rest/api/3"
-REST_MODULES = (rest_issues, rest_people, rest_projects, rest_properties, rest_search)
+REST_MODULES = (
+    rest_issues, rest_people, rest_projects, rest_properties, rest_search, rest_webhooks,
+)  # fmt: skip
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+NOT_FOUND = "<!doctype html><html lang=en><title>404</title><h1>Page not found</h1></html>"
 
 
-def create_app(cloud: Cloud, control: Control) -> Flask:
-    """Build the application around a running stand-in."""
+class ByHost:
+    """`<slug>.localhost` is a site; every other host plays auth and api.atlassian.com."""
+
+    def __init__(self, cloud: Cloud, control: Control) -> None:
+        self._main = create_main_app(cloud, control)
+        self._sites = {slug: create_site_app(cloud, control, SITES[slug]) for slug in SITES}
+        self._world = cloud.world
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> "Iterable[bytes]":
+        """Pass the request on."""
+        host = environ.get("HTTP_HOST", "").partition(":")[0]
+        slug, _, domain = host.partition(".")
+        if domain != "localhost":
+            return self._main(environ, start_response)
+        gone = slug in self._world.conditions.sites_gone
+        app: WSGIApplication | None = None if gone else self._sites.get(slug)
+        # An unknown site is an HTML page, even below /rest (PLATFORM §3).
+        missing = PlainResponse(NOT_FOUND, 404, mimetype="text/html")
+        return (app or missing)(environ, start_response)
+
+
+def create_main_app(cloud: Cloud, control: Control) -> Flask:
+    """auth.atlassian.com, api.atlassian.com, the start page and the control interface."""
+    app = _app(cloud, control)
+    for module in (oauth_routes, consent_page, start_page, control_routes):
+        app.register_blueprint(module.blueprint)
+    for operation in gateway.OPERATIONS:
+        _bind(app, cloud, operation)
+    return app
+
+
+def create_site_app(cloud: Cloud, control: Control, site: Site) -> Flask:
+    """One site, as people see it."""
+    app = _app(cloud, control)
+    app.register_blueprint(site_pages.blueprint)
+
+    @app.before_request
+    def enter() -> None:
+        g.site = site
+
+    return app
+
+
+def _app(cloud: Cloud, control: Control) -> Flask:
     app = Flask(__name__)
     app.extensions["cloud"] = cloud
     app.extensions["control"] = control
-    app.register_blueprint(oauth_routes.blueprint)
-    app.register_blueprint(control_routes.blueprint)
-    for operation in gateway.OPERATIONS:
-        _bind(app, cloud, operation)
+    app.before_request(_from_our_own_pages)
     app.after_request(mark)
-    app.register_error_handler(Refusal, lambda refusal: refused(cloud, refusal))
+    app.after_request(_protect)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(405, _not_allowed)
     return app
@@ -49,17 +108,34 @@ def _bind(app: Flask, cloud: Cloud, operation: gateway.Operation) -> None:
             lambda entry, headers: gateway.answer(cloud, operation, request, path, entry, headers),
         )
 
-    endpoint = f"{operation.method} {operation.path}".replace(".", "-")
     app.add_url_rule(
-        API + operation.path, endpoint, view, methods=[operation.method], strict_slashes=True
+        API + operation.path,
+        f"{operation.method} {operation.path}",
+        view,
+        methods=[operation.method],
     )
+
+
+def _from_our_own_pages() -> None:
+    """A page of somebody else must not press our buttons. Programs send no such header."""
+    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    if changes and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        abort(403)
+
+
+def _protect(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _not_found(_: HTTPException) -> Any:
     if request.path.startswith("/ex/"):
         refusal = unknown_path(request.path)
         return json_response(refusal.status, refusal.body, refusal.media_type)
-    return Response("<!doctype html><title>404</title><h1>Page not found</h1>", 404)
+    return Response(NOT_FOUND, 404)
 
 
 def _not_allowed(error: HTTPException) -> Any:
