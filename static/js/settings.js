@@ -1,0 +1,60 @@
+// The settings form: says what has changed since the last save, keeps the save bar in sight while
+// something has, and asks before unsaved changes are left behind.
+(() => {
+  "use strict";
+
+  const form = () => document.querySelector("form[data-settings]");
+  const controls = () => [...form().querySelectorAll("[data-saved]")];
+  let leaving = false;
+
+  function valueOf(control) {
+    if (control.type === "checkbox") return control.checked ? "on" : "";
+    return control.value;
+  }
+
+  const changed = () => controls().filter((control) => valueOf(control) !== control.dataset.saved);
+
+  function show() {
+    if (!form()) return;
+    const names = new Set(changed().map((control) => control.name));
+    for (const mark of form().querySelectorAll("[data-changed-for]")) {
+      mark.hidden = !mark.dataset.changedFor.split(" ").some((name) => names.has(name));
+    }
+    showBar(changed().map((control) => control.dataset.field));
+  }
+
+  function showBar(fields) {
+    const bar = form().querySelector(".savebar");
+    const summary = bar.querySelector("[data-summary]");
+    summary.dataset.saved ??= summary.textContent;
+    bar.toggleAttribute("data-dirty", fields.length > 0);
+    bar.querySelector("[data-discard]").hidden = fields.length === 0;
+    if (!fields.length) {
+      summary.textContent = summary.dataset.saved;
+      return;
+    }
+    const count = document.createElement("span");
+    count.className = "strong";
+    count.textContent = fields.length === 1 ? "1 unsaved change:" : `${fields.length} unsaved changes:`;
+    summary.replaceChildren(count, ` ${fields.join(", ")}`);
+  }
+
+  document.addEventListener("change", (event) => {
+    if (!form() || !form().contains(event.target)) return;
+    // A poll under way was drawn from what the form said before this change.
+    const choices = document.getElementById("choices");
+    if (window.htmx && choices && !event.target.matches("[hx-post]")) window.htmx.trigger(choices, "htmx:abort");
+    show();
+  });
+  document.addEventListener("htmx:afterSwap", show);
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-discard]")) leaving = true;
+  });
+  document.addEventListener("submit", () => { leaving = true; });
+  document.addEventListener("htmx:afterRequest", () => { leaving = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && form() && changed().length) event.preventDefault();
+  });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", show);
+  else show();
+})();
