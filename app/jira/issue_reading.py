@@ -80,6 +80,11 @@ def issue(value: Any) -> Issue:
     )
 
 
+def edited_issue(body: Any) -> Issue | None:
+    """The answer to an edit: the issue, or nothing (204)."""
+    return issue(body) if body else None
+
+
 def transition(value: Any) -> Transition | None:
     """A way out of the issue's present status; None if it has no id to take it by."""
     found = reading.mapping(value)

@@ -6,7 +6,14 @@ from typing import Any
 
 from app.jira import reading
 from app.jira.calls import MAX_PAGES, Calls, endless, nothing, segment
-from app.jira.issue_reading import bulk_outcome, created_issue, is_bulk_outcome, issue, transition
+from app.jira.issue_reading import (
+    bulk_outcome,
+    created_issue,
+    edited_issue,
+    is_bulk_outcome,
+    issue,
+    transition,
+)
 from app.jira.refusals import refusal
 from app.jira.types import (
     BulkOutcome,
@@ -54,13 +61,18 @@ class IssueCalls(Calls):
         fields: Mapping[str, Any],
         *,
         properties: Mapping[str, Any] | None = None,
-    ) -> None:
+    ) -> Issue | None:
         """Set fields of an issue; None empties one. Fields that are not named stay.
+
+        Returns the issue as it then is, which costs no request more and tells the key of one that
+        was moved; None where Jira leaves it out.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
         """
         body = _update_details(fields, properties or {})
-        self._request("edit_issue", "PUT", f"/issue/{segment(issue_id)}", nothing, body=body)
+        path = f"/issue/{segment(issue_id)}"
+        params = {"returnIssue": "true"}
+        return self._request("edit_issue", "PUT", path, edited_issue, params=params, body=body)
 
     def bulk_fetch(
         self,

@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
+from app.models import Operation
 from app.services.sync import claims, leases, planning, pushing, recording
 from app.services.sync.planning import Plan
 from app.services.sync.pushing import Sent
@@ -101,6 +102,7 @@ class _Window:
 def _record_success(current: Current, sent: Sent) -> None:
     plan = sent.plan
     success = recording.Success(
+        operation=Operation.CREATE if plan.creates else Operation.UPDATE,
         snapshot=plan.snapshot,
         assignee_note=plan.assignee_note,
         change_number=plan.claim.change_number,

@@ -1,5 +1,7 @@
 """A drain, from due links to issues in Jira, over real HTTP."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -15,6 +17,7 @@ from app.models import (
     Plan,
     ProjectMapping,
     SyncEntry,
+    utcnow,
 )
 from app.services import issue_links
 
@@ -298,3 +301,35 @@ def test_a_downgrade_to_free_holds_everything(acme, drain):
     db.session.commit()
     drain()
     assert len(acme.issues()) == 5
+
+
+def test_a_moved_issue_keeps_its_link_and_shows_its_new_key(acme, drain):
+    committed(acme, drain)
+    item = acme.items[0]
+    moved = acme.jira.control.move_issue(issue_links.active_link(item).issue_key, "MOB")
+    item.title = "Something else"
+    issue_links.item_edited(item)
+    db.session.commit()
+
+    drain()
+
+    assert issue_links.active_link(item).issue_key == moved["key"]
+    assert moved["key"].startswith("MOB-")
+
+
+def test_near_the_rate_limit_creates_go_first_and_updates_wait(acme, drain):
+    committed(acme, drain)
+    item = acme.items[0]
+    item.title = "Something else"
+    issue_links.item_edited(item)
+    db.session.add(ActionItem(retrospective=acme.retrospective, title="One more"))
+    acme.connection.near_limit_until = utcnow() + timedelta(minutes=1)
+    acme.commit_items()
+
+    drain()
+
+    assert len(acme.issues()) == 6
+    assert issue_links.active_link(item).state is LinkState.WAITING
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        drain()
+    assert issue_links.active_link(item).state is LinkState.SYNCED

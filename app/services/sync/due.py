@@ -59,7 +59,14 @@ def _sendable(now: datetime) -> ColumnElement[bool]:
         JiraConnection.state == ConnectionState.CONNECTED,
         or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now),
         Organization.plan != Plan.FREE,
+        _creates_or_not_near_limit(now),
     )
+
+
+def _creates_or_not_near_limit(now: datetime) -> ColumnElement[bool]:
+    """While little of the rate limit is left, creates go first and updates wait (PLATFORM §4)."""
+    until = JiraConnection.near_limit_until
+    return or_(IssueLink.issue_id.is_(None), until.is_(None), until <= now)
 
 
 def _on_the_connected_site() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.services.sync.planning import PROPERTY, Plan
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of one plan: an issue, nothing (an update that went through) or an error."""
+    """What became of one plan: the issue as Jira names it (an edit may not say), or an error."""
 
     plan: Plan
     issue: CreatedIssue | None
@@ -37,10 +37,10 @@ def _send_one(client: JiraClient, plan: Plan) -> _Result:
             return plan, client.create_issue(plan.draft), None
         assert plan.claim.issue_id is not None
         assert plan.fields is not None
-        client.edit_issue(plan.claim.issue_id, plan.fields)
+        edited = client.edit_issue(plan.claim.issue_id, plan.fields)
     except JiraError as error:
         return plan, None, error
-    return plan, None, None
+    return plan, CreatedIssue(edited.id, edited.key) if edited else None, None
 
 
 def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[_Result]:

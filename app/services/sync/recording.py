@@ -11,6 +11,7 @@ from app.extensions import db
 from app.jira.errors import JiraError
 from app.jira.types import Call, CreatedIssue
 from app.models import (
+    AssigneeNote,
     EntryState,
     FailureCode,
     Installation,
@@ -35,8 +36,9 @@ RECHECK_AFTER = timedelta(minutes=30)
 class Success:
     """What Jira now holds for a link."""
 
+    operation: Operation
     snapshot: dict[str, Any]
-    assignee_note: Any
+    assignee_note: AssigneeNote | None
     change_number: int
     issue: CreatedIssue | None = None
     fields: tuple[str, ...] = ()
@@ -45,8 +47,7 @@ class Success:
 def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | None) -> IssueLink:
     """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
     link = _link(link_id)
-    operation = Operation.UPDATE if success.issue is None else Operation.CREATE
-    entry = _entry(link, operation)
+    entry = _entry(link, success.operation)
     if success.issue is not None:
         _tie(link, lease, success.issue)
     link.snapshot = success.snapshot
@@ -55,7 +56,7 @@ def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | No
     _settle(link, success.change_number)
     entry.fields = list(success.fields)
     _close_entry(entry, link, EntryState.SYNCED)
-    _attempt(entry, operation, Outcome.SUCCEEDED, call)
+    _attempt(entry, success.operation, Outcome.SUCCEEDED, call)
     _note_success(lease, call)
     db.session.flush()
     return link
@@ -151,6 +152,7 @@ def _link(link_id: int) -> IssueLink:
 
 
 def _tie(link: IssueLink, lease: DrainLease, issue: CreatedIssue) -> None:
+    """The id is the identity; the key is a moved issue's new one."""
     link.issue_id, link.issue_key = issue.id, issue.key
     link.cloud_id, link.site_url = lease.cloud_id, lease.site_url
     _clear_stamp(link)
