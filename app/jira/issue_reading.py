@@ -81,8 +81,11 @@ def issue(value: Any) -> Issue:
 
 
 def edited_issue(body: Any) -> Issue | None:
-    """The answer to an edit: the issue, or nothing (204)."""
-    return issue(body) if body else None
+    """The answer to an edit: the issue, or None. The edit is done whether Jira shows it or not."""
+    try:
+        return issue(body)
+    except Unreadable:
+        return None
 
 
 def transition(value: Any) -> Transition | None:

@@ -65,10 +65,11 @@ def test_an_issue_from_its_creation_to_its_end(exchanges, client):
     wanted = draft(summary="First", assignee={"accountId": maya.account_id}, duedate="2026-12-01")
 
     created = client.create_issue(wanted)
-    client.edit_issue(created.id, {"summary": "Second", "assignee": None})
+    edited = client.edit_issue(created.id, {"summary": "Second", "assignee": None})
     done = next(each for each in client.transitions(created.id) if each.status_category == "done")
     client.transition(created.id, done.id)
 
+    assert (edited.id, edited.key) == (created.id, created.key)
     names = ["summary", "assignee", "duedate", "status", "project", "updated", "created"]
     [issue] = client.bulk_fetch([created.id, "999999"], fields=names, properties=[PROPERTY])
     assert (issue.summary, issue.assignee_id, issue.due_date) == ("Second", None, date(2026, 12, 1))

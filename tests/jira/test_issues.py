@@ -134,12 +134,19 @@ def test_many_is_at_most_fifty(client, count):
         client.create_issues([DRAFTS[0]] * count)
 
 
-@pytest.mark.parametrize("status", [200, 204])
-def test_an_edit_sends_what_it_is_given(atlassian, client, status):
+@pytest.mark.parametrize("answer", [{"body": ""}, {"json": {}}, {"json": {"id": "10012"}}])
+def test_an_edit_sends_what_it_is_given(atlassian, client, answer):
     wanted = {"fields": {"summary": "New", "assignee": None}}
-    atlassian.put(f"{ISSUE}/10012", status=status, match=[body_of(wanted)])
+    atlassian.put(f"{ISSUE}/10012", match=[body_of(wanted)], **answer)
 
-    client.edit_issue("10012", {"summary": "New", "assignee": None})
+    assert client.edit_issue("10012", {"summary": "New", "assignee": None}) is None
+
+
+def test_an_edit_tells_the_key_of_an_issue_that_was_moved(atlassian, client):
+    asked = matchers.query_param_matcher({"returnIssue": "true"})
+    atlassian.put(f"{ISSUE}/10012", json=FULL | {"key": "MOB-4"}, match=[asked])
+
+    assert client.edit_issue("10012", {"summary": "New"}).key == "MOB-4"
 
 
 def test_a_log_in_page_is_not_taken_for_a_finished_edit(atlassian, client):

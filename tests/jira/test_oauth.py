@@ -13,7 +13,7 @@ from app.jira.errors import (
     JiraUnauthorized,
     JiraUnavailable,
 )
-from app.jira.oauth import SCOPES
+from app.jira.oauth import SCOPES, AtlassianOAuth
 from app.jira.types import Grant
 from tests.jira.conftest import API_URL, AUTH_URL
 
@@ -255,3 +255,21 @@ def test_no_credentials_of_the_machine_are_used(atlassian, oauth, tmp_path, monk
     oauth.refresh("old-refresh")
 
     assert "Authorization" not in atlassian.calls[0].request.headers
+
+
+def test_no_token_is_asked_for_when_the_application_forbids_it(atlassian):
+    def forbid() -> None:
+        raise RuntimeError("a transaction is open")
+
+    oauth = AtlassianOAuth(
+        auth_url=AUTH_URL,
+        api_url=API_URL,
+        client_id="our-id",
+        client_secret="our-secret",
+        redirect_uri="https://unpack.test/callback",
+        before_request=forbid,
+    )
+
+    for ask in (oauth.exchange, oauth.refresh, oauth.sites):
+        with pytest.raises(RuntimeError, match="transaction"):
+            ask("token")
