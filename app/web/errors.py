@@ -79,7 +79,7 @@ def _csrf_expired(_error: CSRFError) -> ResponseReturnValue:
 def _own_words(error: HTTPException, words: Words) -> Words:
     """`abort(403, "…")` brings a sentence of ours; Werkzeug's own are not for people."""
     standard = werkzeug_exceptions.get(error.code or 500, InternalServerError).description
-    if error.description and error.description != standard and error.code in {403, 404, 409, 429}:
+    if error.description and error.description != standard and error.code in {403, 404, 409}:
         return words._replace(sentence=error.description)
     return words
 

@@ -1,0 +1,70 @@
+"""Rows for tests, with as little said as the test needs. Each is flushed; nothing is committed."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    Membership,
+    Organization,
+    Phase,
+    Plan,
+    Retrospective,
+    Role,
+    Team,
+    TeamMember,
+    User,
+)
+from app.services import accounts
+
+PASSWORD = "unpack-demo"
+FAST_HASH = "scrypt:1024:8:1"
+
+_numbers = count(1)
+
+
+def user(email: str | None = None, name: str = "Ada Byron") -> User:
+    """Somebody who can sign in with `PASSWORD`."""
+    address = email or f"person{next(_numbers)}@example.test"
+    return accounts.create_user(address, name, PASSWORD, hash_method=FAST_HASH)
+
+
+def organization(owner: User | None = None, plan: Plan = Plan.PRO, **fields: Any) -> Organization:
+    number = next(_numbers)
+    row = Organization(
+        **{"name": f"Organization {number}", "slug": f"organization-{number}", **fields}, plan=plan
+    )
+    row.memberships.append(Membership(user=owner or user(), role=Role.OWNER))
+    return _added(row)
+
+
+def member(of: Organization, who: User | None = None, role: Role = Role.MEMBER) -> User:
+    """Somebody who is a member of the organization."""
+    person = who or user()
+    _added(Membership(organization=of, user=person, role=role))
+    return person
+
+
+def team(of: Organization, name: str | None = None) -> Team:
+    return _added(Team(organization=of, name=name or f"Team {next(_numbers)}"))
+
+
+def team_member(of: Team, who: User, *, facilitator: bool = False) -> TeamMember:
+    return _added(TeamMember(team=of, user=who, facilitator=facilitator))
+
+
+def retrospective(of: Team, phase: Phase = Phase.DISCUSS, **fields: Any) -> Retrospective:
+    values = {"title": f"Sprint {next(_numbers)}", "held_on": date(2026, 11, 19), **fields}
+    return _added(Retrospective(team=of, phase=phase, **values))
+
+
+def action_item(of: Retrospective, title: str = "Fix the build", **fields: Any) -> ActionItem:
+    return _added(ActionItem(retrospective=of, title=title, **fields))
+
+
+def _added(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row

@@ -1,0 +1,146 @@
+"""What holds for every answer and every request (STYLE E)."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from tests.support import settings
+from tests.support.people import Person
+
+PUBLIC = {"static", "sessions.new", "sessions.create"}
+POLICY = (
+    "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HOME = "/organizations/acme"
+
+
+def test_everything_needs_sign_in_but_these(app: Flask) -> None:
+    public = {
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if getattr(view, "public", False)
+    }
+
+    assert public - {"jira_webhooks.create"} == PUBLIC
+
+
+def test_a_page_forbids_what_it_does_not_need(client: Person) -> None:
+    headers = client.get("/sign-in").headers
+
+    assert headers["Content-Security-Policy"] == POLICY.format(cdn="")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_htmx_comes_from_the_cdn_with_its_integrity(database_url: str, redis_url: str) -> None:
+    built = settings.build(database_url=database_url, redis_url=redis_url)
+    built["HTMX_SRC"] = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
+
+    answer = create_app(built).test_client().get("/sign-in")
+
+    assert answer.headers["Content-Security-Policy"] == POLICY.format(
+        cdn=" https://cdn.jsdelivr.net"
+    )
+    assert f'integrity="{built["HTMX_INTEGRITY"]}" crossorigin="anonymous"' in answer.text
+
+
+def test_the_vendored_htmx_is_the_one_that_the_cdn_serves(app: Flask) -> None:
+    from base64 import b64encode
+    from hashlib import sha384
+
+    vendored = Path(app.static_folder or "") / "vendor" / "htmx-2.0.11.min.js"
+    digest = b64encode(sha384(vendored.read_bytes()).digest()).decode()
+
+    assert app.config["HTMX_INTEGRITY"] == f"sha384-{digest}"
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_no_cache_keeps_a_page_or_takes_a_fragment_for_it(
+    signed_in: Callable[..., Person], htmx: bool
+) -> None:
+    headers = signed_in("admin@acme.test").get(HOME, htmx=htmx).headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert "HX-Request" in headers["Vary"]
+
+
+def test_static_files_are_kept_for_a_year_under_an_address_of_their_content(
+    client: Person,
+) -> None:
+    page = client.get("/sign-in").page.html
+    [address] = re.findall(r'href="(/static/css/unpack\.css\?v=\w{10})"', page)
+
+    answer = client.get(address)
+
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "max-age" not in client.get("/static/css/unpack.css").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_of_another_site_is_refused(signed_in: Callable[..., Person], site: str) -> None:
+    person = signed_in("admin@acme.test")
+    person.get(HOME)
+
+    answer = person.post("/sign-out", headers={"Sec-Fetch-Site": site})
+
+    assert answer.status_code == 403
+    assert "another site" in answer.page.text
+    assert person.get(HOME).status_code == 200
+
+
+def test_a_link_of_another_site_may_lead_here(signed_in: Callable[..., Person]) -> None:
+    answer = signed_in("admin@acme.test").get(HOME, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_form_without_the_token_says_that_the_page_is_old(
+    signed_in: Callable[..., Person], htmx: bool
+) -> None:
+    answer = signed_in("admin@acme.test").post("/sign-out", csrf=False, htmx=htmx)
+
+    assert answer.status_code == 400
+    assert "Reload it and try again. Nothing was changed." in answer.page.text
+
+
+def test_htmx_sends_the_token_in_a_header(signed_in: Callable[..., Person]) -> None:
+    person = signed_in("admin@acme.test")
+    token = person.get(HOME).page.csrf_token
+
+    answer = person.post("/sign-out", csrf=False, headers={"X-CSRF-Token": token})
+
+    assert answer.status_code == 303
+
+
+def test_a_host_that_is_not_ours_is_refused(client: Person) -> None:
+    answer = client.get("/sign-in", headers={"Host": "evil.test"})
+
+    assert answer.status_code == 400
+
+
+def test_the_session_cookie_is_for_this_site_and_no_script(client: Person) -> None:
+    cookie = client.get("/sign-in").headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_under_https_the_cookie_is_bound_to_the_host(database_url: str, redis_url: str) -> None:
+    app = create_app(
+        settings.build(
+            database_url=database_url, redis_url=redis_url, PUBLIC_URL="https://unpack.test"
+        )
+    )
+
+    cookie = app.test_client().get("/sign-in", base_url="https://unpack.test").headers["Set-Cookie"]
+
+    assert cookie.startswith("__Host-unpack=")
+    assert "Secure" in cookie
