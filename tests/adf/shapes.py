@@ -34,14 +34,20 @@ syntax = st.lists(pieces, max_size=60).map("".join)
 characters = st.text(st.characters(exclude_categories=()), max_size=300)
 anything = st.one_of(syntax, characters)
 
-words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=9).map(lambda word: f"w{word}")
-phrases = st.lists(words, min_size=1, max_size=4).map(" ".join)
+# A phrase is drawn as one number: letter by letter, drawing would take most of the time.
+phrases = st.integers(0, 2**30).map(lambda number: _phrase(number))
 _wraps = ["{}", "*{}*", "**{}**", "~~{}~~", "`{}`", "[{}](https://a.b)", "[{}](x:y)", "<b>{}</b>"]
 _more = ["![{}](https://a.b/c.png)", "[**{}**]()", "[](https://e.f) {}", "{}  \n", "{}\\\n", "{}\n"]
 inline = st.lists(st.tuples(st.sampled_from(_wraps + _more), phrases), min_size=1, max_size=5).map(
     lambda runs: " ".join(wrap.format(phrase) for wrap, phrase in runs).strip()
 )
 cells = st.lists(phrases, min_size=2, max_size=2).map(lambda pair: f"| {' | '.join(pair)} |")
+
+
+def _phrase(number: int) -> str:
+    """Up to four words of letters, each beginning with w."""
+    letters = (chr(ord("a") + int(digit)) for digit in str(number))
+    return "w" + "".join(f" w{letter}" if letter == "e" else letter for letter in letters)
 
 
 def _leaf(text: str, shape: str) -> str:
@@ -68,6 +74,6 @@ def _prefixed(prefix: str, text: str) -> str:
     return prefix + textwrap.indent(text, " " * depth).lstrip()
 
 
-blocks = st.recursive(st.one_of(inline, _fences, _headings, _tables), _containers, max_leaves=7)
-shaped = st.lists(blocks, min_size=1, max_size=4).map("\n\n".join)
+blocks = st.recursive(st.one_of(inline, _fences, _headings, _tables), _containers, max_leaves=6)
+shaped = st.lists(blocks, min_size=1, max_size=3).map("\n\n".join)
 """Markdown as people write it; every word begins with w and none may get lost."""
