@@ -82,13 +82,13 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _start(supervisor: Supervisor, options: argparse.Namespace) -> None:
-    """Servers first, then the data they hold, then everything that needs both."""
+    """Redis and the data first, then everything that needs them, at once."""
     settings = supervisor.environment
     if environment.starts_redis(os.environ):
         supervisor.add(programs.redis(options.instance, settings["REDIS_URL"]))
+        supervisor.wait_until_ready()
     if environment.starts_jira(os.environ):
         supervisor.add(programs.jira_cloud(options.instance, options.jira_port, settings))
-    supervisor.wait_until_ready()
     own_file = not os.environ.get("DATABASE_URL")
     if not (own_file and is_prepared(environment.database_path(options.instance))):
         supervisor.run_once(programs.preparation())
