@@ -1,5 +1,6 @@
 """The form of an action item: the same for adding and for editing."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -19,23 +20,23 @@ from app.services.action_items import (
 EARLIEST = date(2000, 1, 1)
 
 
+# Nobody sees them, PostgreSQL cannot store the first, and HTML cannot show them.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _readable(text: str | None) -> str:
+    """Without control characters. Browsers send CRLF; what is stored and sent to Jira has LF."""
+    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL_CHARACTERS.sub("", plain)
+
+
 def _trimmed(text: str | None) -> str:
-    return (text or "").strip()
-
-
-def _with_plain_line_ends(text: str | None) -> str:
-    """Browsers send CRLF; what is stored and sent to Jira has LF."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    return _readable(text).strip()
 
 
 def _one_line(_form: FlaskForm, field: StringField) -> None:
-    if not all(character.isprintable() for character in field.data):
-        raise ValidationError("A title is one line of ordinary characters.")
-
-
-def _storable(_form: FlaskForm, field: TextAreaField) -> None:
-    if "\x00" in field.data:
-        raise ValidationError("The description contains a character that cannot be stored.")
+    if len(field.data.splitlines()) > 1:
+        raise ValidationError("A title is one line.")
 
 
 class DueDateField(DateField):  # type: ignore[misc]
@@ -65,9 +66,8 @@ class ActionItemForm(FlaskForm):  # type: ignore[misc]
                 max=DESCRIPTION_LIMIT,
                 message=f"A description has at most {DESCRIPTION_LIMIT:,} characters.",
             ),
-            _storable,
         ],
-        filters=[_with_plain_line_ends],
+        filters=[_readable],
     )
     assignee = SelectField("Assignee", coerce=lambda text: int(text) if text else None)
     due = DueDateField("Due date", [Optional()])

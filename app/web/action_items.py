@@ -69,9 +69,12 @@ def create(retrospective_id: int) -> ResponseReturnValue:
     form = _form(retrospective)
     if not form.validate():
         context = _form_context(retrospective, form)
-        answer = invalid("action_items/new.html", "action_items/_add.html", **context)
+        answer = make_response(
+            invalid("action_items/new.html", "action_items/_add.html", **context)
+        )
         # The form asks for the whole panel; with errors it is only itself that comes back.
-        return make_response(answer, {"HX-Retarget": "#add-line"})
+        answer.headers["HX-Retarget"] = "#add-line"
+        return answer
     item = action_items.add(retrospective, form.fields(None), signed_in_user())
     db.session.commit()
     focus = f"m-{item.id}-button"
