@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 @click.argument("name")
 @click.option("--slug", required=True, help="Its address: small letters, digits, hyphens.")
 @click.option("--owner", required=True, help="E-mail address of the Owner, who exists already.")
-@click.option("--plan", type=click.Choice(list(Plan)), default=Plan.FREE)
+@click.option("--plan", type=click.Choice([plan.value for plan in Plan]), default="free")
 def create_organization(name: str, slug: str, owner: str, plan: str) -> None:
     """Create the organization NAME with its Owner."""
     user = _user(owner)
@@ -43,7 +43,7 @@ def create_organization(name: str, slug: str, owner: str, plan: str) -> None:
 @click.argument("name")
 @click.option("--password", help="At least 10 characters; without it one is made and printed.")
 @click.option("--organization", "slug", help="Slug of an organization to join.")
-@click.option("--role", type=click.Choice([Role.ADMIN, Role.MEMBER]), default=Role.MEMBER)
+@click.option("--role", type=click.Choice(["admin", "member"]), default="member")
 def create_user(email: str, name: str, password: str | None, slug: str | None, role: str) -> None:
     """Create the person NAME who signs in with EMAIL."""
     chosen = password or accounts.new_password()

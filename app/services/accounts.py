@@ -4,6 +4,7 @@ import secrets
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -21,6 +22,10 @@ class EmailTaken(UnpackError):
     sentence = "Somebody already uses this e-mail address."
 
 
+class EmailUnreadable(UnpackError):
+    sentence = "This is not an e-mail address."
+
+
 class PasswordTooShort(UnpackError):
     sentence = f"A password has at least {SHORTEST_PASSWORD} characters."
 
@@ -31,10 +36,11 @@ def find_by_email(email: str) -> User | None:
 
 
 def create_user(email: str, name: str, password: str, *, hash_method: str = HASH_METHOD) -> User:
-    """Add a person. Raises `EmailTaken`, `PasswordTooShort`.
+    """Add a person. Raises `EmailUnreadable`, `EmailTaken`, `PasswordTooShort`.
 
     A weaker `hash_method` is for passwords that everybody knows.
     """
+    refuse_unreadable(email)
     if find_by_email(email) is not None:
         raise EmailTaken
     if len(password) < SHORTEST_PASSWORD:
@@ -47,6 +53,17 @@ def create_user(email: str, name: str, password: str, *, hash_method: str = HASH
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def refuse_unreadable(email: str) -> None:
+    """Raise `EmailUnreadable` unless `email` could be an address; nobody is asked whether it is.
+
+    Addresses under .test are allowed: RFC 6761 keeps them for demonstrations.
+    """
+    try:
+        validate_email(normalized(email), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise EmailUnreadable from None
 
 
 def authenticate(email: str, password: str) -> User | None:

@@ -43,8 +43,9 @@ def invite(
     """Add whoever uses `email`; creates the account if nobody does.
 
     Returns the membership, and the first password of a new account, which is stored nowhere.
-    Raises `AlreadyMember`, `NameMissing`, `OwnerStays`.
+    Raises `AlreadyMember`, `EmailUnreadable`, `NameMissing`, `OwnerStays`.
     """
+    accounts.refuse_unreadable(email)
     user, password = accounts.find_by_email(email), None
     if user is None:
         if not name.strip():

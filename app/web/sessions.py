@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from app.extensions import db, limiter
 from app.models import User
@@ -33,7 +33,7 @@ FAILURES_OF_ADDRESS = "60 per 15 minutes"
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
-    email = EmailField("E-mail", [InputRequired("Enter your e-mail address.")])
+    email = EmailField("E-mail", [DataRequired("Enter your e-mail address.")])
     password = PasswordField("Password", [InputRequired("Enter your password.")])
     time_zone = HiddenField()
     next = HiddenField()

@@ -3,8 +3,8 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.extensions import db
 from app.models import Organization, Team
@@ -17,16 +17,28 @@ bp = Blueprint("team_retrospectives", __name__)
 FACILITATORS_ONLY = "Only facilitators and admins start a retrospective."
 
 
+class DayField(DateField):  # type: ignore[misc]
+    """A date; browsers with a calendar send it like this, people in others type it."""
+
+    WORDS = "Enter the date as 2026-11-19."
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.WORDS) from None
+
+
 class RetrospectiveForm(FlaskForm):  # type: ignore[misc]
     team = SelectField("Team", [InputRequired("Choose a team.")], coerce=int)
     title = StringField(
         "Title",
         [
-            InputRequired("Enter a title."),
+            DataRequired("Enter a title."),
             Length(max=200, message="A title has at most 200 characters."),
         ],
     )
-    held_on = DateField("Date", [InputRequired("Enter the date as 2026-11-19.")])
+    held_on = DayField("Date", [InputRequired(DayField.WORDS)])
 
 
 @bp.get("/organizations/<slug>/retrospectives/new")
@@ -63,7 +75,7 @@ def _led_teams(organization: Organization) -> list[Team]:
 
 def _form(led: list[Team], team: int | None = None) -> RetrospectiveForm:
     form = RetrospectiveForm(team=team, held_on=today())
-    form.team.choices = [(row.id, row.name) for row in led]
+    form.team.choices = [SelectChoice(row.id, row.name) for row in led]
     return form
 
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.extensions import db
 from app.models import Organization, Team, TeamMember, User
@@ -23,7 +23,7 @@ class TeamForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         "Name",
         [
-            InputRequired("Enter a name."),
+            DataRequired("Enter a name."),
             Length(max=120, message="A name has at most 120 characters."),
         ],
     )
@@ -123,7 +123,7 @@ def _row_or_404(team: Team, row_id: int) -> TeamMember:
 
 def _member_form(team: Team) -> TeamMemberForm:
     form = TeamMemberForm()
-    form.user.choices = [(user.id, user.name) for user in _addable(team)]
+    form.user.choices = [SelectChoice(user.id, user.name) for user in _addable(team)]
     return form
 
 

@@ -1,0 +1,87 @@
+"""The operator's commands."""
+
+import subprocess
+import sys
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+
+from app.extensions import db
+from app.models import Organization, Plan, Role
+from app.services import accounts, organizations
+
+OWNER = ["users", "create", "olga@example.test", "Olga", "--password", "a long password"]
+
+
+def run(app: Flask, *arguments: str) -> str:
+    db.session.commit()
+    result = app.test_cli_runner().invoke(args=list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_an_installation_is_set_up_from_the_command_line(app: Flask) -> None:
+    run(app, *OWNER)
+    run(app, "organizations", "create", "Acme Inc", "--slug", "acme-inc", "--owner",
+        "olga@example.test", "--plan", "pro")  # fmt: skip
+    said = run(app, "users", "create", "fay@example.test", "Fay", "--organization", "acme-inc")
+    run(app, "teams", "create", "acme-inc", "Platform")
+    run(app, "teams", "add-member", "acme-inc", "Platform", "fay@example.test", "--facilitator")
+
+    acme = _organization("acme-inc")
+    assert (acme.name, acme.plan) == ("Acme Inc", Plan.PRO)
+    assert [m.role for m in acme.memberships] == [Role.OWNER, Role.MEMBER]
+    [row] = acme.teams[0].team_members
+    assert (row.user.email, row.facilitator) == ("fay@example.test", True)
+    password = said.split("First password: ")[1].strip()
+    assert accounts.authenticate("fay@example.test", password) == row.user
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["users", "create", "olga@example.test", "Olga"], "Somebody already uses this e-mail"),
+        (["users", "create", "x@example.test", "X", "--password", "short"], "at least 10"),
+        (["teams", "create", "nowhere", "Data"], "There is no organization with the slug"),
+        (["organizations", "create", "A", "--slug", "a", "--owner", "x@y.test"], "Nobody has"),
+        (
+            [
+                "organizations",
+                "create",
+                "A",
+                "--slug",
+                "Not a slug",
+                "--owner",
+                "olga@example.test",
+            ],
+            "small letters, digits",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(app: Flask, arguments: list[str], words: str) -> None:
+    run(app, *OWNER)
+
+    result = app.test_cli_runner().invoke(args=arguments)
+
+    assert result.exit_code != 0
+    assert words in result.output
+
+
+def test_a_key_is_made_before_there_is_any_configuration() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app.commands", "generate"],
+        capture_output=True,
+        text=True,
+        env={},
+        check=True,
+    )
+
+    Fernet(done.stdout.strip())
+
+
+def _organization(slug: str) -> Organization:
+    db.session.expire_all()
+    found = organizations.find_by_slug(slug)
+    assert found is not None
+    return found
