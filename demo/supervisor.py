@@ -67,7 +67,7 @@ class Supervisor:
         self.children.append(child)
         self._start(child)
 
-    def wait_until_ready(self, patience: float = 30.0) -> None:
+    def wait_until_ready(self, patience: float = 60.0) -> None:
         """Wait for every program to say that it is ready."""
         deadline = time.monotonic() + patience
         for child in self.children:

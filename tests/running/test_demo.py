@@ -58,7 +58,7 @@ def test_a_worker_may_be_killed_again_and_again(installation: Installation) -> N
 
 def test_a_second_demo_on_the_same_data_is_refused(installation: Installation) -> None:
     second = Installation(installation.instance, **ELSEWHERE).run()
-    said, _ = second.communicate(timeout=30)
+    said, _ = second.communicate(timeout=90)
 
     assert second.returncode == 1
     assert "already runs on the data" in said
@@ -66,7 +66,7 @@ def test_a_second_demo_on_the_same_data_is_refused(installation: Installation) -
 
 def test_a_taken_port_is_one_sentence(installation: Installation, stopped: Installation) -> None:
     stopped.port = installation.port
-    said, _ = stopped.run().communicate(timeout=30)
+    said, _ = stopped.run().communicate(timeout=90)
 
     assert stopped.stop() == 1
     assert said.strip().startswith(f"Port {installation.port} is taken by another program")
@@ -85,13 +85,13 @@ def test_it_leaves_no_process_and_keeps_its_data_until_reset(stopped: Installati
     assert stopped.everything() == []
     assert _name_of_acme(stopped) == "Kept"
 
-    assert stopped.run("--reset").wait(timeout=30) == 0
+    assert stopped.run("--reset").wait(timeout=90) == 0
     assert not (stopped.instance / "unpack.db").exists()
 
 
 def test_a_wrong_setting_is_one_sentence(stopped: Installation) -> None:
     stopped.environment |= {"TOKEN_ENCRYPTION_KEYS": "nonsense"}
-    said, _ = stopped.run().communicate(timeout=60)
+    said, _ = stopped.run().communicate(timeout=90)
 
     assert stopped.stop() == 1
     assert "The preparation process failed" in said

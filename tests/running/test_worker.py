@@ -67,7 +67,7 @@ def test_stopping_a_worker_tells_its_job_and_waits_for_it(
 
     worker.send_signal(signal.SIGTERM)
 
-    assert worker.wait(timeout=10) == 0
+    assert worker.wait(timeout=30) == 0
     assert (tmp_path / "stopped").exists()
     assert queue.finished_job_registry.count == 1
 
@@ -87,7 +87,7 @@ def test_a_worker_outlives_a_job_that_is_killed(start: Start, queue: Queue, tmp_
 def test_a_missing_secret_is_one_sentence(start: Start, module: str) -> None:
     process = start(module, SECRET_KEY="")
 
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=60)
 
     assert process.returncode == 1
     assert said.startswith("SECRET_KEY is not set.")
@@ -97,7 +97,7 @@ def test_a_missing_secret_is_one_sentence(start: Start, module: str) -> None:
 def test_a_worker_without_redis_says_so(start: Start, tmp_path: Path) -> None:
     worker = start("jobs.worker", REDIS_URL=f"unix://{tmp_path}/nobody.sock")
 
-    said, _ = worker.communicate(timeout=20)
+    said, _ = worker.communicate(timeout=60)
 
     assert worker.returncode == 1
     assert "The worker cannot use Redis" in said
@@ -116,4 +116,4 @@ def test_a_ticker_goes_on_after_redis_and_the_database_were_away(
 
     ticker.send_signal(signal.SIGTERM)
 
-    assert ticker.wait(timeout=10) == 0
+    assert ticker.wait(timeout=30) == 0

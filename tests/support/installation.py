@@ -101,7 +101,7 @@ class Installation:
         """Stop as Ctrl-C does, and give the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        self.process.communicate(timeout=40)
+        self.process.communicate(timeout=60)
         return self.process.returncode
 
     def _read_until(self, process: "subprocess.Popen[str]", words: str) -> str:
@@ -124,7 +124,7 @@ def _belongs(process: psutil.Process, folder: str) -> bool:
         return False
 
 
-def eventually(holds: Callable[[], object], seconds: float = 20.0) -> None:
+def eventually(holds: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until `holds` is true; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not holds():
