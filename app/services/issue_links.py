@@ -77,6 +77,15 @@ def request_sync(item: ActionItem) -> IssueLink:
     return link
 
 
+def retry(link: IssueLink) -> bool:
+    """Push a link in sync error at once, with fresh tries. Any other is left alone: False."""
+    if not link.active or link.state is not LinkState.ERROR:
+        return False
+    _arm(link)
+    mark_due(link, utcnow())
+    return True
+
+
 def item_edited(item: ActionItem) -> None:
     """Make the item's issue follow an edit. An edit never creates an issue by itself."""
     link = active_link(item)

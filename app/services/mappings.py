@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.extensions import db
 from app.models import (
+    ActionItem,
     IssueLink,
     JiraConnection,
     JiraSettings,
@@ -48,14 +49,20 @@ def failed_count(organization: Organization) -> int:
         db.session.scalar(
             select(func.count())
             .select_from(IssueLink)
-            .join(JiraConnection)
-            .where(
-                JiraConnection.organization_id == organization.id,
-                IssueLink.active,
-                IssueLink.state == LinkState.ERROR,
-            )
+            .join(IssueLink.connection)
+            .join(IssueLink.action_item)
+            .where(JiraConnection.organization_id == organization.id, *in_sync_error())
         )
         or 0
+    )
+
+
+def in_sync_error() -> tuple[ColumnElement[bool], ...]:
+    """What makes an issue link, joined with its action item, count as failed."""
+    return (
+        IssueLink.active.is_(True),
+        IssueLink.state == LinkState.ERROR,
+        ActionItem.deleted_at.is_(None),
     )
 
 
