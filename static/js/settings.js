@@ -26,11 +26,11 @@
   function showBar(fields) {
     const bar = form().querySelector(".savebar");
     const summary = bar.querySelector("[data-summary]");
-    summary.dataset.saved ??= summary.textContent;
+    summary.dataset.quiet ??= summary.textContent;
     bar.toggleAttribute("data-dirty", fields.length > 0);
     bar.querySelector("[data-discard]").hidden = fields.length === 0;
     if (!fields.length) {
-      summary.textContent = summary.dataset.saved;
+      summary.textContent = summary.dataset.quiet;
       return;
     }
     const count = document.createElement("span");
