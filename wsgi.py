@@ -1,5 +1,11 @@
 """The web process's entry point."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import create_app
+from config import ConfigurationError
+
+try:
+    app = create_app()
+except ConfigurationError as error:
+    sys.exit(str(error))

@@ -45,7 +45,8 @@ def unpack(port: int, logs: Path) -> list[Program]:
     """Unpack itself: web, workers and the ticker."""
     # fmt: off
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
+        "--workers", "2", "--blocking-threads", "4",
         "--host", "127.0.0.1", "--port", str(port), "--respawn-failed-workers",
         "--respawn-interval", "0.2", "--workers-kill-timeout", "5", "wsgi:app",
     ]

@@ -1,6 +1,6 @@
 """The sample organization, connected to the stand-in's Acme Engineering without the dance."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -110,7 +110,7 @@ class Acme:
 
 
 @pytest.fixture
-def acme(app: Flask, jira: "RunningJiraCloud") -> Iterator[Acme]:
+def acme(app: Flask, jira: "RunningJiraCloud") -> Acme:
     """Acme with its sample data, connected, everything mapped to PLAT as Tasks."""
     from demo import sample
 
@@ -120,7 +120,7 @@ def acme(app: Flask, jira: "RunningJiraCloud") -> Iterator[Acme]:
     acme.connect()
     acme.map_to("PLAT")
     jira.control.clear_requests()
-    yield acme
+    return acme
 
 
 @pytest.fixture
