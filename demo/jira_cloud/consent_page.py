@@ -14,7 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from demo.jira_cloud import consent
 from demo.jira_cloud.catalog import Site
 from demo.jira_cloud.cloud import Cloud
+from demo.jira_cloud.exchange import refused
 from demo.jira_cloud.people_data import ACCOUNTS, Account
+from demo.jira_cloud.refusals import unavailable
 from demo.jira_cloud.world import World
 
 blueprint = Blueprint("consent", __name__)
@@ -28,8 +30,15 @@ SCOPE_WORDS = {
 }
 
 
+@blueprint.before_request
+def weather() -> Response | None:
+    """Down is down for the consent page too."""
+    cloud: Cloud = current_app.extensions["cloud"]
+    return refused(cloud, unavailable()) if cloud.world.conditions.down else None
+
+
 @blueprint.errorhandler(consent.BadConsentRequest)
-def refused(bad: consent.BadConsentRequest) -> tuple[str, int]:
+def not_taken(bad: consent.BadConsentRequest) -> tuple[str, int]:
     """Atlassian's own error page: the app hears nothing."""
     return render_template("jira/consent_error.html", bad=bad), 400
 

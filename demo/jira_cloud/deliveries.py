@@ -11,6 +11,7 @@ import time
 import uuid
 from collections import deque
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -146,9 +147,14 @@ class Courier:
     def _try(self, session: requests.Session, delivery: Delivery) -> float | None:
         """Post it once; returns the seconds until the next try, None when there is none."""
         started = time.monotonic()
-        outcome, again = _post(session, self._world.settings.client_secret, delivery)
+        token = sign(self._world.settings.client_secret, self._world.now())
+        outcome, again = _post(session, token, delivery)
         delivery.tries.append(
-            {"at": time.time(), "outcome": outcome, "seconds": round(time.monotonic() - started, 3)}
+            {
+                "at": self._world.now().timestamp(),
+                "outcome": outcome,
+                "seconds": round(time.monotonic() - started, 3),
+            }
         )
         delays = self._world.conditions.webhook_retry_delays
         if again and len(delivery.tries) <= len(delays):
@@ -157,10 +163,10 @@ class Courier:
         return None
 
 
-def _post(session: requests.Session, secret: str, delivery: Delivery) -> tuple[int, bool]:
+def _post(session: requests.Session, token: str, delivery: Delivery) -> tuple[int, bool]:
     """The status, 0 for no answer at all, and whether Jira would try again."""
     headers = {
-        "Authorization": f"Bearer {sign({}, secret)}",
+        "Authorization": f"Bearer {token}",
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "Atlassian Webhook HTTP Client",
         "X-Atlassian-Webhook-Identifier": delivery.identifier,
@@ -178,11 +184,11 @@ def _post(session: requests.Session, secret: str, delivery: Delivery) -> tuple[i
     return answer.status_code, answer.status_code in _RETRIED or answer.status_code >= 500
 
 
-def sign(claims: dict[str, Any], secret: str) -> str:
+def sign(secret: str, now: datetime) -> str:
     """A JWT, HS256 with the client secret; it says nothing about the body (PLATFORM §5.4)."""
-    now = int(time.time())
-    every = {"iat": now, "exp": now + TOKEN_SECONDS} | claims
-    signed = f"{_encoded({'typ': 'JWT', 'alg': 'HS256'})}.{_encoded(every)}"
+    issued = int(now.timestamp())
+    claims = {"iat": issued, "exp": issued + TOKEN_SECONDS}
+    signed = f"{_encoded({'typ': 'JWT', 'alg': 'HS256'})}.{_encoded(claims)}"
     digest = hmac.new(secret.encode(), signed.encode(), hashlib.sha256).digest()
     return f"{signed}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
 

@@ -67,6 +67,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(413)
             return
         body = self.rfile.read(int(size))
+        if len(body) < int(size):
+            # The client died while sending; half a request does nothing.
+            self.close_connection = True
+            return
         assert self.server.app is not None  # noqa: S101 - set before the first request
         response = Response.from_app(self.server.app, self._environ(body), buffered=True)
         if DROP_HEADER in response.headers:

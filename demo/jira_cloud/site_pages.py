@@ -1,7 +1,9 @@
 """What people see on a site: its projects, boards and issues."""
 
 import re
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
@@ -13,7 +15,6 @@ from demo.jira_cloud.catalog import PRIORITIES, PROJECTS, RESOLUTIONS, STATUSES,
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.control import ACTOR, Control
 from demo.jira_cloud.exchange import json_response
-from demo.jira_cloud.issue_json import moment
 from demo.jira_cloud.people_data import ACCOUNTS, Account, by_email
 from demo.jira_cloud.records import Issue
 from demo.jira_cloud.refusals import JiraRefusal
@@ -137,8 +138,8 @@ def _rows(found: Issue) -> list[tuple[str, str]]:
         ("Labels", ", ".join(fields.get("labels") or []) or "None"),
         ("Reporter", ACCOUNTS[fields["reporter"]].name),
         ("Created by", ACCOUNTS[found["creator"]].name),
-        ("Created", moment(found["created"], zone) or ""),
-        ("Updated", moment(found["updated"], zone) or ""),
+        ("Created", _readable(found["created"], zone)),
+        ("Updated", _readable(found["updated"], zone)),
     ]
     for name, value in fields.items():
         if name.startswith("customfield_") and value is not None:
@@ -146,6 +147,10 @@ def _rows(found: Issue) -> list[tuple[str, str]]:
             shown = html(value).striptags() if field.kind == "document" else value
             rows.append((field.name, field.allowed.get(str(shown), str(shown))))
     return rows
+
+
+def _readable(timestamp: float, zone: str) -> str:
+    return f"{datetime.fromtimestamp(timestamp, ZoneInfo(zone)):%Y-%m-%d %H:%M:%S} {zone}"
 
 
 def _card(found: Issue) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class World:
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.settings = settings
+        self._first_settings = settings
         self.now = clock or now_utc
         self.dice = random.Random()  # noqa: S311 - dice for faults, not for secrets
         self.search = Search()
@@ -109,8 +110,9 @@ class World:
         return [site for site in SITES.values() if site.slug not in self.conditions.sites_gone]
 
     def clear(self) -> None:
-        """Forget everything: issues, grants, webhooks and weather."""
+        """Forget everything: issues, grants, webhooks, weather, changes of the console."""
         self._store.clear()
+        self.settings = self._first_settings
         self.conditions = Conditions()
         self.search = Search()
 
