@@ -25,12 +25,16 @@ class Advice:
 
 @dataclass(frozen=True)
 class Place:
-    """The names that the sentences mention: where the item was to go, and by which account."""
+    """The names that the sentences mention: where the item was to go, and by which account.
+
+    `again` is the button that tries once more, as it is called where the sentence is read.
+    """
 
     project: str = "the project"
     issue_type: str = "the issue type"
     account: str = "the connected account"
     site: str = "the site"
+    again: str = "Sync to Jira"
 
 
 def advice_for(code: FailureCode, place: Place, fields: tuple[str, ...] = ()) -> Advice:
@@ -40,6 +44,7 @@ def advice_for(code: FailureCode, place: Place, fields: tuple[str, ...] = ()) ->
         "issue_type": place.issue_type,
         "account": place.account,
         "site": place.site,
+        "again": place.again,
         "fields": _listed(fields) or "a field",
     }
     advice = _TABLE[code]
@@ -59,7 +64,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-_RETRY = "then choose Sync to Jira."
+_RETRY = "then choose {again}."
 _OPEN_SETTINGS = "Open the Jira settings"
 
 _TABLE: dict[FailureCode, Advice] = {
@@ -126,7 +131,7 @@ _TABLE: dict[FailureCode, Advice] = {
     ),
     FailureCode.CONFLICT: Advice(
         "The issue was changed at the same time",
-        "Choose Sync to Jira to try again.",
+        "Choose {again} to try again.",
         "Ask a facilitator or an admin to choose Sync to Jira.",
     ),
     FailureCode.TOO_LARGE: Advice(

@@ -1,6 +1,6 @@
 """The sentence under an action item's row: what happened, and who can do what about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
 from app.services.advice import Advice, Place, advice_for
@@ -72,6 +72,8 @@ def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote) -> Message:
 
 def _advice(link: IssueLink, place: Place) -> Advice:
     code = link.failure_code or FailureCode.REFUSED
+    if link.issue_key:  # an issue stays in its project, whatever the team is mapped to by now
+        place = replace(place, project=link.issue_key.rpartition("-")[0])
     return advice_for(code, place, tuple(link.failure_fields or ()))
 
 

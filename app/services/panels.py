@@ -86,8 +86,13 @@ def panel_of(retrospective: Retrospective) -> Panel:
     return Panel(retrospective, rows, around, mapping, _interval(rows, now))
 
 
-def states_of(organization: Organization, items: Iterable[ActionItem]) -> dict[int, ItemState]:
-    """The states of items of any retrospectives of `organization`, by item id."""
+def states_of(
+    organization: Organization, items: Iterable[ActionItem], *, again: str = Place.again
+) -> dict[int, ItemState]:
+    """The states of items of any retrospectives of `organization`, by item id.
+
+    `again` is what the button that tries once more is called where they are shown.
+    """
     items, now = list(items), utcnow()
     links = active_links(items)
     teams = {item.retrospective.team_id: item.retrospective.team for item in items}
@@ -97,6 +102,7 @@ def states_of(organization: Organization, items: Iterable[ActionItem]) -> dict[i
     for item in items:
         mapping = mappings.get(item.retrospective.team_id)
         around = _around(common, item.retrospective, mapping)
+        around = replace(around, place=replace(around.place, again=again))
         states[item.id] = item_states.state_of(item, links.get(item.id), around, now)
     return states
 
