@@ -185,7 +185,6 @@ class JiraProject(db.Model):
     may_create: Mapped[bool]
     types_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     types_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    types_error: Mapped[str | None] = mapped_column(Text)
 
 
 class JiraIssueType(db.Model):

@@ -206,6 +206,8 @@ def _owe_everything(connection: JiraConnection) -> None:
     connection.projects_wanted_at = now
     connection.metadata_error = connection.metadata_retry_at = None
     connection.metadata_failures = 0
+    # Whoever reads for the old account is not waited for; what it finds is not written down.
+    connection.metadata_lease_id = connection.metadata_lease_until = None
     db.session.execute(
         update(ProjectMapping)
         .where(

@@ -15,6 +15,7 @@ from app.models import JiraConnection, JiraIssueType, JiraProject, ProjectMappin
 from app.services import jira_access, metadata, preflight, tokens
 from app.services.metadata import MetadataLease, ProjectsWish, ProjectWish, Wish
 from app.services.preflight import ScreenField, TypeSight
+from app.services.sync import grants
 
 FIRST_RETRY, LAST_RETRY = 10.0, 300.0  # seconds
 
@@ -46,10 +47,10 @@ def read(lease: MetadataLease, wish: Wish) -> ProjectList | ProjectSight:
     try:
         return _read(jira_access.client_for(token), wish)
     except JiraUnauthorized as error:
-        if error.reason != "token":
-            raise
-        # A token may die before its time: one refresh, whatever the clock says (DESIGN §4).
+        # One refresh, whatever the clock says, and one look at what it reaches (DESIGN §4).
         token = tokens.access_token_of(lease.connection_id, rejected=token.value)
+        if grants.examine(token, error) is grants.Verdict.SITE_UNAVAILABLE:
+            raise JiraUnauthorized(error.operation, reason="site") from error
         return _read(jira_access.client_for(token), wish)
 
 
@@ -69,10 +70,15 @@ def record(lease: MetadataLease, wish: Wish, answer: ProjectList | ProjectSight)
 
 
 def record_failure(lease: MetadataLease, error: JiraError) -> None:
-    """Say why nothing could be read, and when to try again: 10 s to 5 min, or as Jira asks."""
+    """Say why nothing could be read, and when to try again: 10 s to 5 min, or as Jira asks.
+
+    Where only a reconnect helps, the connection says so instead.
+    """
     log.warning(
         "metadata not read", extra={"connection_id": lease.connection_id, "error": str(error)}
     )
+    if isinstance(error, JiraUnauthorized):
+        grants.give_up(lease, error)
     connection = metadata.holder(lease)
     if connection is None:
         return
@@ -246,8 +252,6 @@ def _mappings(connection: JiraConnection) -> Sequence[ProjectMapping]:
 def _sentence(error: JiraError) -> str:
     if isinstance(error, JiraRateLimited):
         return "Jira asked us to slow down."
-    if isinstance(error, JiraUnauthorized):
-        return "Atlassian does not accept our access."
     if isinstance(error, JiraRefused):
         said = error.sentence
         return f"Jira said: “{said}”" if said else "Jira refused to say."

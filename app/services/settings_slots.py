@@ -28,6 +28,7 @@ from app.services.settings_drafts import (
 )
 
 PATIENCE = timedelta(minutes=1)
+MOST_OPTIONS = 5000
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Form:
     default: Slot
     teams: Sequence[Slot]
     projects: Sequence[ProjectOption]
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether each team's list holds every project; a page of many thousands is of no use."""
+        return len(self.projects) * len(self.slots) <= MOST_OPTIONS
 
     @property
     def slots(self) -> list[Slot]:

@@ -11,10 +11,11 @@ from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.models import Organization
+from app.models import JiraConnection, Organization
 from app.models.types import utcnow
 from app.services import connecting, consent, permissions
 from app.services.consent import ConnectingFailed
+from app.services.settings_drafts import mappings_on_site
 from app.web.access import administered_organization_or_404, require, signed_in_user, writes
 
 bp = Blueprint("jira_authorization", __name__)
@@ -58,20 +59,21 @@ def callback() -> ResponseReturnValue:
         granted = consent.redeem(code)
         organization = _organization(asked)
         connection = connecting.settle(organization, signed_in_user(), granted)
-        slug = organization.slug
-        site_url = connection.site_url if connection else ""
+        slug, words = organization.slug, connected_words(connection) if connection else ""
         db.session.commit()
     except ConnectingFailed as error:
         return _failed(error, started)
-    if not site_url:
+    if connection is None:
         return redirect(url_for("jira_site.edit", slug=slug), 303)
-    flash(connected_words(site_url), "ok")
+    flash(words, "ok")
     return redirect(url_for("jira_settings.edit", slug=slug), 303)
 
 
-def connected_words(site_url: str) -> str:
+def connected_words(connection: JiraConnection) -> str:
     """What the banner says."""
-    host = site_url.split("://", 1)[-1]
+    host = connection.site_url.split("://", 1)[-1]
+    if mappings_on_site(connection):
+        return f"Connected to {host}. Settings are kept, and whatever waited goes out now."
     return f"Connected to {host}. Choose where action items go, then save."
 
 

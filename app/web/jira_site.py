@@ -67,11 +67,11 @@ def update(slug: str) -> ResponseReturnValue:
     if connecting.replaces(organization, site) and "confirmed" not in request.form:
         return redirect(url_for(".confirm", slug=slug, cloud_id=site.cloud_id), 303)
     try:
-        connecting.choose_site(organization, signed_in_user(), site)
+        connection = connecting.choose_site(organization, signed_in_user(), site)
     except ConnectingFailed:
         return _expired(slug)
+    flash(connected_words(connection), "ok")
     db.session.commit()
-    flash(connected_words(site.url), "ok")
     return redirect(url_for("jira_settings.edit", slug=slug), 303)
 
 

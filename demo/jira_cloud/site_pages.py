@@ -48,7 +48,9 @@ def board(key: str) -> str:
 
 @blueprint.get("/browse/<key>")
 def issue(key: str) -> str | AnyResponse:
-    """One issue; a key from before a move leads to the new one."""
+    """One issue; a key from before a move leads to the new one, a project's to its board."""
+    if any(project.key == key for project in PROJECTS[_site().slug]):
+        return redirect(f"/jira/projects/{key}/board", 302)
     found = _find(key)
     if found["key"] != key:
         return redirect(f"/browse/{found['key']}", 302)

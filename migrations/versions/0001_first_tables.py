@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-24 00:04:28.759368
+Create Date: 2026-11-24 00:42:56.304915
 
 """
 from alembic import op
@@ -204,7 +204,6 @@ def upgrade():
     sa.Column('may_create', sa.Boolean(), nullable=False),
     sa.Column('types_wanted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('types_fetched_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('types_error', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['connection_id'], ['jira_connection.id'], name=op.f('fk_jira_project_connection_id_jira_connection')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_jira_project')),
     sa.UniqueConstraint('connection_id', 'project_id', name=op.f('uq_jira_project_connection_id_project_id'))

@@ -2,17 +2,27 @@
 
 import logging
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import update
 
 from app.extensions import db
 from app.jira.errors import JiraUnauthorized
 from app.models import ConnectionState, JiraConnection, utcnow
-from app.services.sync.leases import DrainLease
 from app.services.tokens import AccessToken, oauth
 from app.services.transactions import rows_changed
 
 log = logging.getLogger(__name__)
+
+
+class Lease(Protocol):
+    """The right to work for a connection, of whichever kind, as the connection was then."""
+
+    @property
+    def connection_id(self) -> int: ...
+
+    @property
+    def generation(self) -> int: ...
 
 
 class Verdict(StrEnum):
@@ -28,19 +38,19 @@ def examine(token: AccessToken, error: JiraUnauthorized) -> Verdict:
     return Verdict.USABLE
 
 
-def apply(lease: DrainLease, verdict: Verdict) -> None:
+def apply(lease: Lease, verdict: Verdict) -> None:
     """Write the verdict to the connection. Due links stay as they are."""
     if verdict is Verdict.SITE_UNAVAILABLE:
         _set_state(lease, ConnectionState.SITE_UNAVAILABLE)
 
 
-def give_up(lease: DrainLease, error: JiraUnauthorized) -> None:
+def give_up(lease: Lease, error: JiraUnauthorized) -> None:
     """Turned down again right after a good refresh: only a new consent helps."""
     by_reason = {"site": ConnectionState.SITE_UNAVAILABLE}
     _set_state(lease, by_reason.get(error.reason, ConnectionState.NEEDS_RECONNECT))
 
 
-def _set_state(lease: DrainLease, state: ConnectionState) -> None:
+def _set_state(lease: Lease, state: ConnectionState) -> None:
     changed = rows_changed(
         db.session,
         update(JiraConnection)
