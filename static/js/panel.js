@@ -32,30 +32,32 @@
     });
   }
 
-  function merge(panel, fresh, asker) {
-    const focused = document.activeElement && document.activeElement.id;
+  function merge(fresh, asker) {
+    const hint = fresh.querySelector("[autofocus]"); // the server's word on where it goes on
+    const focus = (hint || document.activeElement || document.body).id;
     const line = byId("add-line");
     insert(fresh.querySelector("#panel-head"), (node) => byId("panel-head").replaceWith(node));
     mergeRows(byId("items"), [...fresh.querySelector("#items").children], asker);
     if (!hasForm(line) || line.contains(asker)) {
       insert(fresh.querySelector("#add-line"), (node) => line.replaceWith(node));
     }
-    const wanted = panel.querySelector("[autofocus]:not(.item-form *)") || (focused && byId(focused));
-    if (wanted && wanted !== document.activeElement) wanted.focus({ preventScroll: true });
-    for (const element of panel.querySelectorAll("button[autofocus], a[autofocus]")) {
-      element.removeAttribute("autofocus"); // said once
-    }
+    const wanted = focus && byId(focus);
+    if (wanted && wanted !== document.activeElement) wanted.focus({ preventScroll: !hint });
   }
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, isError, requestConfig, serverResponse } = event.detail;
     if (!event.detail.shouldSwap || isError || !target) return;
+    const dialog = byId("dialog");
+    if (dialog && dialog.open && dialog.contains(requestConfig.elt) && !dialog.contains(target)) {
+      dialog.close(); // before the swap: nothing behind an open dialog can take the focus
+    }
     if (target.id === "panel") {
       const answer = new DOMParser().parseFromString(serverResponse, "text/html");
       const fresh = answer.getElementById("panel");
       if (!fresh) return;
       event.detail.shouldSwap = false;
-      merge(target, document.adoptNode(fresh), requestConfig.elt);
+      merge(document.adoptNode(fresh), requestConfig.elt);
       const said = answer.getElementById("announcer");
       if (said) window.unpack.announce(said.textContent);
     } else if (requestConfig.elt.matches("[data-passing]") && isOpen(target)) {
