@@ -27,7 +27,7 @@ demo-reset: $(VENV)/installed
 	@$(BIN)/python -m demo.run --reset
 
 test: lint
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -48,7 +48,7 @@ def unpack(port: int, logs: Path) -> list[Program]:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
         "--workers", "2", "--blocking-threads", "4",
         "--host", "127.0.0.1", "--port", str(port), "--respawn-failed-workers",
-        "--respawn-interval", "0.2", "--workers-kill-timeout", "5", "wsgi:app",
+        "--respawn-interval", "0.2", "--workers-kill-timeout", "3", "wsgi:app",
     ]
     # fmt: on
     names = [f"worker {number}" for number in range(1, WORKERS + 1)]
