@@ -84,6 +84,7 @@ def test_more_than_one_site_is_left_to_choose(admin, jira):
     assert "Signed in at Atlassian as Unpack Service" in page.text
 
 
+@pytest.mark.both_databases
 def test_choosing_a_site_connects_it(admin, jira):
     connect(admin, jira, (LABS, ENG))
 
@@ -288,6 +289,7 @@ def test_another_site_asks_before_it_takes_the_old_ones_place(admin, jira):
     assert "keep linking to the old site" in page.text
 
 
+@pytest.mark.both_databases
 def test_another_site_is_connected_once_it_is_confirmed(admin, jira):
     connect(admin, jira)
     connect(admin, jira, (LABS,))

@@ -74,6 +74,7 @@ def test_the_page_says_what_stops_and_what_stays(connected):
     assert "Connected apps" in text
 
 
+@pytest.mark.both_databases
 def test_tokens_and_what_was_read_of_jira_are_deleted(connected):
     db.session.add(
         JiraPerson(

@@ -86,6 +86,7 @@ def test_when_everything_has_arrived_the_page_stops_asking(settings):
     assert 'hx-trigger="every' not in settings.get(JIRA).get_data(as_text=True)
 
 
+@pytest.mark.both_databases
 def test_typing_narrows_the_projects(settings):
     answer = settings.get(f"{JIRA}/projects?query=pla", htmx=True)
 
@@ -262,6 +263,7 @@ def test_try_again_asks_jira_at_once(settings, work, jira):
     assert mapping().check_state is CheckState.READY
 
 
+@pytest.mark.both_databases
 def test_a_team_has_a_project_of_its_own(settings, work):
     ask_for_types(settings, work, "PLAT", "MOB")
     mobile = team("Mobile").id
