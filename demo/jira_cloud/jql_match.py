@@ -209,7 +209,7 @@ def _project(desk: Desk, field: str, value: str) -> str:
 
 
 def _named(desk: Desk, field: str, value: str) -> str:
-    if field == "labels":
+    if field in ("labels", "summary"):
         return value
     wanted = value.lower()
     for identity, names in _vocabulary(desk, field).items():
