@@ -109,8 +109,12 @@ def form_of(
     )
 
 
-def news_of(connection: JiraConnection) -> str:
-    """A token that changes whenever Jira's part of the form does: a poll that knows it gets 204."""
+def news_of(connection: JiraConnection, draft: Draft | None = None) -> str:
+    """A token that changes whenever Jira's part of the form does: a poll that knows it gets 204.
+
+    With `draft` it also changes with what is filled in, so that a swap that a browser had to leave
+    out is made up for.
+    """
     newest = db.session.execute(
         select(
             func.max(JiraProject.types_fetched_at),
@@ -130,7 +134,8 @@ def news_of(connection: JiraConnection) -> str:
         connection.metadata_error,
         connection.metadata_retry_at,
     )
-    return hashlib.sha256(repr((own, tuple(newest), checks)).encode()).hexdigest()[:16]
+    facts = (own, tuple(newest), checks, _filled_in(draft) if draft else None)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def poll_seconds(connection: JiraConnection, now: datetime) -> int | None:
@@ -143,6 +148,15 @@ def poll_seconds(connection: JiraConnection, now: datetime) -> int | None:
     since = metadata.owed_since(connection)
     waiting_long = since is not None and now - since > PATIENCE
     return 5 if waiting_long or connection.metadata_error else 1
+
+
+def _filled_in(draft: Draft) -> tuple[object, ...]:
+    chosen = [(slot, draft.choice(slot)) for slot in sorted(draft.choices)]
+    return (
+        draft.version,
+        draft.overrides,
+        [(slot, one.project_id, one.issue_type_id) for slot, one in chosen if one.project_id],
+    )
 
 
 def _slot(

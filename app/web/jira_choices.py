@@ -37,9 +37,10 @@ def index(slug: str) -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """The choices as filled in, once something in Jira's part of them has changed."""
     organization, connection = _connected(slug)
+    draft = draft_from(request.args, organization)
     if not wants_partial():
-        return _page(slug, draft_from(request.args, organization))
-    if request.args.get("seen") == settings_slots.news_of(connection):
+        return _page(slug, draft)
+    if request.args.get("seen") == settings_slots.news_of(connection, draft):
         return "", 204
     return _fragment(organization, connection, "jira_settings/_choices.html")
 

@@ -73,6 +73,7 @@ def page_context(
         "settings": settings_of(organization),
         "card": connection_cards.card_of(organization, utcnow()),
         "news": settings_slots.news_of(connection),
+        "form_news": settings_slots.news_of(connection, form.draft),
         "poll_seconds": settings_slots.poll_seconds(connection, utcnow()),
         "stale": _stale(connection),
         "project_field": project_field,

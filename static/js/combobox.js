@@ -4,6 +4,7 @@
   "use strict";
 
   const TYPING_PAUSE = 150; // milliseconds
+  let missed = false; // a swap was left out because somebody was at a list
 
   class Combobox {
     constructor(select) {
@@ -68,12 +69,13 @@
       input.addEventListener("click", () => this.open(""));
       input.addEventListener("input", (event) => {
         event.stopPropagation(); // typing is not a choice yet
+        input.toggleAttribute("data-typing", true);
         clearTimeout(this.pause);
         this.pause = setTimeout(() => this.open(input.value), TYPING_PAUSE);
       });
       input.addEventListener("change", (event) => event.stopPropagation());
       input.addEventListener("keydown", (event) => this.key(event));
-      input.addEventListener("blur", () => this.close());
+      input.addEventListener("blur", () => this.leave());
       list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
       list.addEventListener("click", (event) => {
         const option = event.target.closest("[role=option]");
@@ -86,7 +88,7 @@
         ArrowDown: () => (this.popup.hidden ? this.open("") : this.move(1)),
         ArrowUp: () => (this.popup.hidden ? this.open("") : this.move(-1)),
         Enter: () => this.chooseActive(),
-        Escape: () => this.close(),
+        Escape: () => this.leave(),
       };
       const shut = this.popup.hidden && (event.key === "Enter" || event.key === "Escape");
       if (!keys[event.key] || shut) return;
@@ -165,10 +167,18 @@
       if (changed) this.select.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
+    leave() {
+      this.close();
+      if (!missed) return;
+      missed = false;
+      window.htmx.trigger(document.body, "jira-look");
+    }
+
     close() {
       clearTimeout(this.pause);
       this.asked += 1;
       this.popup.hidden = true;
+      this.input.removeAttribute("data-typing");
       this.active = -1;
       this.input.setAttribute("aria-expanded", "false");
       this.input.removeAttribute("aria-activedescendant");
@@ -187,11 +197,13 @@
     }
   }
 
-  const anyOpen = () => document.querySelector(".combo-list:not([hidden])");
+  const inUse = () => document.querySelector(".combo-list:not([hidden]), .combo [data-typing]");
 
-  // A poll must not take the list away from under the person who reads it; the next one will do.
+  // An answer must not take the list away from under the person who is at it.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "choices" && anyOpen()) event.detail.shouldSwap = false;
+    if (event.detail.target.id !== "choices" || !inUse()) return;
+    event.detail.shouldSwap = false;
+    missed = true;
   });
   document.addEventListener("htmx:afterSwap", enhance);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", enhance);

@@ -143,8 +143,11 @@ def test_a_type_with_a_field_that_unpack_does_not_fill_names_it(settings, work):
 def test_a_poll_that_has_seen_everything_swaps_nothing(settings):
     html = settings.get(JIRA).get_data(as_text=True)
     seen = html.split("issue-types?seen=")[1].split('"')[0]
+    form = {"seen": seen, "version": 0, "project": "", "type": ""}
 
-    assert settings.get(f"{JIRA}/issue-types?seen={seen}", htmx=True).status_code == 204
+    assert settings.get(f"{JIRA}/issue-types", query_string=form, htmx=True).status_code == 204
+    form["overrides"] = "on"
+    assert settings.get(f"{JIRA}/issue-types", query_string=form, htmx=True).status_code == 200
 
 
 def test_without_scripts_choosing_a_project_comes_back_to_the_whole_page(settings, work):
