@@ -132,7 +132,7 @@ _ATTRIBUTES: dict[str, tuple[dict[str, Check], dict[str, Check]]] = {
     "decisionList": ({"localId": _is_text}, {}),
     "decisionItem": ({"localId": _is_text, "state": _is_text}, {}),
     "expand": ({}, {"title": _is_text} | _LOCAL),
-    "nestedExpand": ({}, {"title": _is_text} | _LOCAL),
+    "nestedExpand": ({"title": _is_text}, _LOCAL),
     "blockCard": ({"url": _is_href}, _LOCAL),
     "hardBreak": ({}, {"text": _one_of("\n")} | _LOCAL),
     "inlineCard": ({"url": _is_href}, _LOCAL),

@@ -1,4 +1,4 @@
-"""A stand-in of one's own for each test, and a client that speaks plain REST to it."""
+"""A stand-in as new for each test, and a client that speaks plain REST to it."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,8 +17,10 @@ LABS = SITES["acme-labs"].cloud_id
 class Clock:
     """A clock that stands still until it is moved."""
 
+    FIRST = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
+
     def __init__(self) -> None:
-        self.time = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
+        self.time = self.FIRST
 
     def __call__(self) -> datetime:
         return self.time
@@ -51,16 +53,28 @@ class Api:
 Connect = Callable[..., Api]
 
 
-@pytest.fixture
-def clock() -> Clock:
+@pytest.fixture(scope="session")
+def standing_clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def cloud(clock: Clock) -> Iterator[RunningJiraCloud]:
-    running = start(clock=clock)
+@pytest.fixture(scope="session")
+def one_for_all(standing_clock: Clock) -> Iterator[RunningJiraCloud]:
+    running = start(clock=standing_clock)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def clock(standing_clock: Clock) -> Clock:
+    standing_clock.time = Clock.FIRST
+    return standing_clock
+
+
+@pytest.fixture
+def cloud(one_for_all: RunningJiraCloud, clock: Clock) -> RunningJiraCloud:
+    one_for_all.control.reset()
+    return one_for_all
 
 
 @pytest.fixture
