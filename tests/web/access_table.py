@@ -1,0 +1,197 @@
+"""DESIGN §1 as a table: what each kind of person gets at each route. A new route needs a row."""
+
+from typing import NamedTuple
+
+PEOPLE = ("nobody", "stranger", "outsider", "member", "facilitator", "admin", "owner")
+SIGN_IN = "sign-in"  # a redirect to the sign-in page
+
+Who = dict[str, int | str]
+
+
+def _row(*codes: int | str) -> Who:
+    return dict(zip(PEOPLE, codes, strict=True))
+
+
+def everybody(code: int | str) -> Who:
+    return _row(*[code] * len(PEOPLE))
+
+
+def signed_in(code: int | str) -> Who:
+    return _row(SIGN_IN, *[code] * 6)
+
+
+def organization(code: int) -> Who:
+    return _row(SIGN_IN, 404, code, code, code, code, code)
+
+
+def team(code: int) -> Who:
+    return _row(SIGN_IN, 404, 404, code, code, code, code)
+
+
+def leaders(code: int) -> Who:
+    """Facilitators, Owner and Admins; members see the team's things but have no control."""
+    return _row(SIGN_IN, 404, 404, 403, code, code, code)
+
+
+def administrators(code: int) -> Who:
+    return _row(SIGN_IN, 404, 404, 404, 404, code, code)
+
+
+def owner(code: int) -> Who:
+    return _row(SIGN_IN, 404, 404, 404, 404, 403, code)
+
+
+class Route(NamedTuple):
+    """`form` is what is posted, nothing for a GET; `free` is what differs on the Free plan."""
+
+    endpoint: str
+    url: str
+    who: Who
+    form: dict[str, str] | None = None
+    free: Who | None = None
+
+
+ACME = "/organizations/acme"
+SETTINGS = f"{ACME}/settings"
+JIRA = f"{SETTINGS}/integrations/jira"
+LOG = f"{JIRA}/sync-log"
+RETROSPECTIVE = "/retrospectives/{retrospective}"
+ITEM = "/action-items/{item}"  # of another member than the one who asks
+MEMBER = f"{SETTINGS}/members/{{membership}}"
+TEAM = f"{SETTINGS}/teams/{{team}}"
+TITLED = {"title": "Buy cake"}
+
+_SIGNING_IN = [
+    Route("static", "/static/css/unpack.css", everybody(200)),
+    Route("sessions.new", "/sign-in", _row(200, *[303] * 6)),
+    Route("sessions.create", "/sign-in", everybody(422), {"email": "", "password": ""}),
+    Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
+]
+_ORGANIZATION = [
+    Route("home.index", "/", signed_in(303)),
+    Route("home.show", ACME, organization(200)),
+    Route("teams.show", f"{ACME}/teams/{{team}}", team(200)),
+    Route("action_items.index", f"{ACME}/action-items", organization(200)),
+    Route(
+        "team_retrospectives.new",
+        f"{ACME}/retrospectives/new",
+        _row(SIGN_IN, 404, 403, 403, 200, 200, 200),
+    ),
+    Route(
+        "team_retrospectives.create",
+        f"{ACME}/retrospectives",
+        _row(SIGN_IN, 404, 403, 403, 303, 303, 303),
+        {"team": "{team}", "title": "Sprint 15 Retro", "held_on": "2030-01-02"},
+    ),
+]
+_RETROSPECTIVE = [
+    Route("retrospectives.show", RETROSPECTIVE, team(200)),
+    Route("retrospectives.panel", f"{RETROSPECTIVE}/panel", team(200)),
+    Route("phases.edit", f"{RETROSPECTIVE}/commit", leaders(200), free=leaders(303)),
+    Route(
+        "phases.update",
+        f"{RETROSPECTIVE}/phase",
+        leaders(303),
+        {"shown": "discuss", "to": "commit"},
+    ),
+    Route("action_items.new", f"{RETROSPECTIVE}/action-items/new", team(200)),
+    Route("action_items.create", f"{RETROSPECTIVE}/action-items", team(303), TITLED),
+]
+_ACTION_ITEM = [
+    Route("action_items.show", ITEM, team(200)),
+    Route("action_items.edit", f"{ITEM}/edit", leaders(200)),
+    Route("action_items.update", ITEM, leaders(303), TITLED),
+    Route("completions.create", f"{ITEM}/completion", leaders(303), {}),
+    Route("completions.destroy", f"{ITEM}/completion/removal", leaders(303), {}),
+    Route("deletions.new", f"{ITEM}/deletion", leaders(200)),
+    Route("deletions.create", f"{ITEM}/deletion", leaders(303), {}),
+    Route("syncs.create", f"{ITEM}/syncs", leaders(303), {}, free=leaders(409)),
+    Route("links.edit", f"{ITEM}/link/removal", leaders(200)),
+    Route("links.destroy", f"{ITEM}/link/removal", leaders(303), {}),
+    Route("links.create", f"{ITEM}/link/renewal", leaders(303), {}, free=leaders(409)),
+]
+_MEMBERS_AND_TEAMS = [
+    Route("members.index", f"{SETTINGS}/members", administrators(200)),
+    Route(
+        "members.create",
+        f"{SETTINGS}/members",
+        administrators(422),
+        {"email": "nobody", "name": "", "role": "member"},
+    ),
+    Route("members.update", f"{MEMBER}/role", administrators(303), {"role": "admin"}),
+    Route("members.confirm_removal", f"{MEMBER}/removal", administrators(200)),
+    Route("members.destroy", f"{MEMBER}/removal", administrators(303), {}),
+    Route("members.confirm_ownership", f"{MEMBER}/ownership", owner(200)),
+    Route("members.transfer", f"{MEMBER}/ownership", owner(303), {}),
+    Route("team_settings.index", f"{SETTINGS}/teams", administrators(200)),
+    Route("team_settings.create", f"{SETTINGS}/teams", administrators(303), {"name": "Web"}),
+    Route("team_settings.edit", TEAM, administrators(200)),
+    Route("team_settings.update", TEAM, administrators(303), {"name": "Web"}),
+    Route(
+        "team_settings.add_member", f"{TEAM}/members", administrators(303), {"user": "{outsider}"}
+    ),
+    Route("team_settings.update_member", f"{TEAM}/members/{{row}}", administrators(303), {}),
+    Route(
+        "team_settings.remove_member", f"{TEAM}/members/{{row}}/removal", administrators(303), {}
+    ),
+    Route("plan.show", f"{SETTINGS}/plan", administrators(200)),
+    Route("plan.confirm", f"{SETTINGS}/plan/change/enterprise", owner(200)),
+    Route("plan.update", f"{SETTINGS}/plan/change/enterprise", owner(303), {}),
+]
+_JIRA = [
+    Route("integrations.index", f"{SETTINGS}/integrations", administrators(200)),
+    Route("integrations.setup", f"{JIRA}/setup", administrators(200)),
+    Route("jira_authorization.callback", "/integrations/jira/callback", signed_in(303)),
+    Route(
+        "jira_authorization.new",
+        f"{JIRA}/authorization",
+        administrators(303),
+        free=administrators(403),
+    ),
+    Route("jira_settings.edit", JIRA, administrators(200), free=administrators(303)),
+    Route("jira_settings.update", JIRA, administrators(422), {"version": "0"}, administrators(403)),
+    Route("jira_choices.index", f"{JIRA}/projects", administrators(200), free=administrators(403)),
+    Route("jira_choices.refresh", f"{JIRA}/projects", administrators(303), {}, administrators(403)),
+    Route(
+        "jira_choices.show", f"{JIRA}/issue-types", administrators(303), free=administrators(403)
+    ),
+    Route(
+        "jira_choices.choose", f"{JIRA}/issue-types", administrators(303), {}, administrators(403)
+    ),
+    Route("jira_choices.status", f"{JIRA}/checks", administrators(303), free=administrators(403)),
+    Route("jira_choices.create", f"{JIRA}/checks", administrators(303), {}, administrators(403)),
+    Route("jira_site.edit", f"{JIRA}/site", administrators(303)),
+    Route("jira_site.confirm", f"{JIRA}/site/cloud-1", administrators(303)),
+    Route(
+        "jira_site.update",
+        f"{JIRA}/site",
+        administrators(303),
+        {"site": "cloud-1"},
+        administrators(403),
+    ),
+    Route("jira_site.destroy", f"{JIRA}/pending-grant/removal", administrators(303), {}),
+    Route("jira_disconnection.new", f"{JIRA}/disconnection", administrators(200)),
+    Route("jira_disconnection.create", f"{JIRA}/disconnection", administrators(303), {}),
+]
+
+_SYNC_LOG = [
+    Route("sync_log.index", LOG, administrators(200)),
+    Route("sync_log.show", f"{LOG}/entries", administrators(200)),
+    Route("sync_log.section", f"{LOG}/section", administrators(200)),
+    Route("sync_log.download", f"{LOG}/entries.csv", administrators(200)),
+    Route("retries.new", f"{LOG}/retries/new", administrators(303)),
+    Route("retries.create_all", f"{LOG}/retries", administrators(303), {}, administrators(409)),
+    Route(
+        "retries.create", f"{LOG}/{{entry}}/retries", administrators(303), {}, administrators(409)
+    ),
+]
+
+TABLE = [
+    *_SIGNING_IN,
+    *_ORGANIZATION,
+    *_RETROSPECTIVE,
+    *_ACTION_ITEM,
+    *_MEMBERS_AND_TEAMS,
+    *_JIRA,
+    *_SYNC_LOG,
+]

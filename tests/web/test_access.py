@@ -1,0 +1,126 @@
+"""The walk: every route, asked by every kind of person, on every plan."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import product
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.extensions import db
+from app.models import (
+    EntryState,
+    LinkState,
+    Membership,
+    Operation,
+    Phase,
+    Plan,
+    Role,
+    SyncEntry,
+    TeamMember,
+)
+from app.services import accounts
+from demo.sample import HASH_METHOD
+from tests.support.people import PASSWORD, Person
+from tests.web.access_table import PEOPLE, TABLE, Route
+from tests.web.acme import acme, connect_and_choose, items, link, person, sprint_14, team
+
+ADDRESSES = {
+    "stranger": "owner@tiny.test",
+    "outsider": "outsider@acme.test",
+    "member": "member1@acme.test",
+    "facilitator": "facilitator@acme.test",
+    "admin": "admin@acme.test",
+    "owner": "owner@acme.test",
+}
+
+
+@pytest.fixture
+def names(sample, app: Flask) -> dict[str, int]:
+    """What the addresses mention. The action item is Tom's, and its issue was deleted in Jira."""
+    connect_and_choose()
+    item, platform = items()[1], team("Platform")
+    entry = SyncEntry(
+        organization_id=acme().id,
+        team_id=platform.id,
+        link=link(item, LinkState.DELETED),
+        action_item=item,
+        operation=Operation.UPDATE,
+        state=EntryState.SYNCED,
+    )
+    db.session.add(entry)
+    outsider = accounts.create_user(
+        ADDRESSES["outsider"], "Nils Berg", PASSWORD, hash_method=HASH_METHOD
+    )
+    db.session.add(Membership(organization=acme(), user=outsider, role=Role.MEMBER))
+    db.session.add(TeamMember(team=team("Mobile"), user=outsider))
+    db.session.flush()
+    tom = person("Tom")
+    return {
+        "retrospective": sprint_14(Phase.DISCUSS).id,
+        "item": item.id,
+        "team": platform.id,
+        "row": next(row.id for row in platform.team_members if row.user_id == tom.id),
+        "membership": tom.memberships[0].id,
+        "outsider": outsider.id,
+        "entry": entry.id,
+    }
+
+
+@pytest.fixture
+def restore(database_url: str, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Puts the database back to what it was when the walk began: routes must not meet."""
+    live = database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(tmp_path / "kept.db")) as kept:
+
+        def put_back() -> None:
+            db.session.remove()
+            with closing(sqlite3.connect(live)) as now:
+                first = kept.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+                source, target = (now, kept) if first else (kept, now)
+                source.backup(target)
+
+        yield put_back
+
+
+# Enterprise differs from Pro in nothing that a route decides: one person shows it.
+@pytest.mark.parametrize(
+    ("who", "plan"),
+    [*product(PEOPLE, (Plan.FREE, Plan.PRO)), ("admin", Plan.ENTERPRISE)],
+)
+def test_each_route_answers_as_the_table_says(client, signed_in, names, restore, who, plan):
+    acme().plan = plan
+    db.session.commit()
+    somebody = client if who == "nobody" else signed_in(ADDRESSES[who])
+
+    wrong = []
+    for route in TABLE:
+        restore()
+        expected = route.free[who] if plan is Plan.FREE and route.free else route.who[who]
+        found = ask(somebody, route, names)
+        if found != expected:
+            wrong.append(f"{route.endpoint}: {found} instead of {expected}")
+        if route.endpoint.startswith("sessions.") and who != "nobody":
+            somebody = signed_in(ADDRESSES[who])
+
+    assert wrong == []
+
+
+def test_no_route_is_missing_in_the_table(app: Flask):
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+
+    assert {route.endpoint for route in TABLE} == routes
+
+
+def ask(somebody: Person, route: Route, names: dict[str, int]) -> int | str:
+    url = route.url.format(**names)
+    if route.form is None:
+        answer = somebody.get(url, buffered=True)
+    else:
+        form = {name: value.format(**names) for name, value in route.form.items()}
+        answer = somebody.post(url, form)
+    if answer.status_code == 303 and answer.location.startswith("/sign-in"):
+        return "sign-in"
+    return answer.status_code
