@@ -12,7 +12,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def init_app(app: Flask) -> None:
-    for function in (ago, clock, day, short_day, long_day, exact, plural):
+    for function in (ago, clock, clock_seconds, day, short_day, week_day, long_day, exact, plural):
         app.jinja_env.filters[function.__name__] = function
 
 
@@ -26,6 +26,11 @@ def clock(moment: datetime) -> str:
     return _local(moment).strftime("%H:%M")
 
 
+def clock_seconds(moment: datetime) -> str:
+    """ "14:05:09"."""
+    return _local(moment).strftime("%H:%M:%S")
+
+
 def day(when: date | datetime) -> str:
     """ "12 October", with the year when it is another one."""
     return _dated(when, "%B")
@@ -34,6 +39,11 @@ def day(when: date | datetime) -> str:
 def short_day(when: date | datetime) -> str:
     """ "4 Dec", with the year when it is another one."""
     return _dated(when, "%b")
+
+
+def week_day(when: date | datetime) -> str:
+    """ "Fri 6 Nov"."""
+    return f"{_date(when):%a} {_dated(when, '%b')}"
 
 
 def long_day(when: date | datetime) -> str:

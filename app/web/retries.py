@@ -1,0 +1,85 @@
+"""Retry: one failed entry of the sync log, or all of them."""
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import Organization, SyncEntry
+from app.services import retrying, sync_log, sync_log_views
+from app.services.mappings import failed_count
+from app.services.sync_log_rows import LogRow, rows_of
+from app.web.access import administered_organization_or_404, signed_in_user
+from app.web.formatting import plural, today
+from app.web.partials import partial_or_redirect
+from app.web.sync_log import page_of
+from app.web.sync_log_filters import place_from_request
+
+bp = Blueprint(
+    "retries", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/sync-log"
+)
+
+
+@bp.post("/<int:entry_id>/retries")
+def create(slug: str, entry_id: int) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    retried = retrying.retry_entry(organization, _entry_or_404(organization, entry_id))
+    db.session.commit()
+    row = _row(organization, _entry_or_404(organization, entry_id))
+    said = "Trying again" if retried else row.state.words.removesuffix(" until")
+    answer = make_response(
+        partial_or_redirect(
+            "sync_log/_entry.html",
+            page_of(slug, anchor=row.id),
+            announce=f"{said}: {row.item.title}",
+            organization=organization,
+            row=row,
+            today=today(),
+            asked=place_from_request(),
+        )
+    )
+    answer.headers["HX-Trigger"] = "log-changed"  # the counts around the row look again
+    return answer
+
+
+@bp.get("/retries/new")
+def new(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    failed = failed_count(organization)
+    if not failed or not sync_log_views.may_retry(organization):
+        flash(_NOTHING_FAILED if not failed else _CANNOT, "busy")
+        return redirect(url_for("sync_log.index", slug=slug), 303)
+    return render_template(
+        "sync_log/retry_all.html",
+        organization=organization,
+        failed=failed,
+        teams=retrying.failed_by_team(organization),
+    )
+
+
+@bp.post("/retries")
+def create_all(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    count = retrying.retry_all(organization, signed_in_user())
+    db.session.commit()
+    if count:
+        verb = "is" if count == 1 else "are"
+        flash(f"{plural(count, 'action item')} {verb} tried again.", "ok")
+    else:
+        flash(_NOTHING_FAILED, "busy")
+    return redirect(url_for("sync_log.index", slug=slug), 303)
+
+
+_NOTHING_FAILED = "Nothing has failed, so there is nothing to retry."
+_CANNOT = "Jira is not connected, so nothing can be retried now."
+
+
+def _entry_or_404(organization: Organization, entry_id: int) -> SyncEntry:
+    entry = sync_log.entry_of(organization, entry_id)
+    if entry is None:
+        abort(404)
+    return entry
+
+
+def _row(organization: Organization, entry: SyncEntry) -> LogRow:
+    may_retry = sync_log_views.may_retry(organization)
+    return rows_of(organization, [entry], may_retry=may_retry)[0]

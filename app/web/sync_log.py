@@ -1,0 +1,132 @@
+"""The Sync Log of an organization: the page, what it polls, and the log as CSV."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import Organization, utcnow
+from app.services import connection_cards, sync_log_csv, sync_log_views
+from app.services.sync_log import Filters
+from app.services.sync_log_views import Log
+from app.web.access import administered_organization_or_404
+from app.web.formatting import today, viewer_zone
+from app.web.partials import html_partial
+from app.web.sync_log_filters import (
+    cursor_from_request,
+    filter_words,
+    filters_from_request,
+    place_from_request,
+    place_words,
+)
+
+bp = Blueprint(
+    "sync_log", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/sync-log"
+)
+BYTE_ORDER_MARK = "\ufeff"  # or a spreadsheet takes the file for something older than UTF-8
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    card = connection_cards.card_of(organization, utcnow())
+    return render_template(
+        "sync_log/index.html",
+        card=card,
+        connection=card.connection,
+        **log_context(organization, _log(organization)),
+    )
+
+
+@bp.get("/entries")
+def show(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    return _fragment("sync_log/_log.html", organization, _log(organization))
+
+
+@bp.get("/section")
+def section(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    return _fragment("sync_log/_section.html", organization, _section(organization))
+
+
+@bp.get("/entries.csv")
+def download(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    lines = _csv_lines(organization, filters_from_request())
+    name = f"sync-log-{organization.slug}-{today().isoformat()}.csv"
+    return Response(
+        stream_with_context(lines),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@bp.app_template_global()
+def sync_log_section(organization: Organization) -> dict[str, Any]:
+    """What the section of the settings page is drawn from, wherever it is included."""
+    return log_context(organization, _section(organization))
+
+
+def log_context(organization: Organization, log: Log) -> dict[str, Any]:
+    """The variables of the log's templates. `asked` is the place in the log, for addresses."""
+    return {
+        "organization": organization,
+        "log": log,
+        "filtered": filter_words(log.filters),
+        "asked": place_words(log.filters, log.before, log.after),
+        "today": today(),
+        "kept_days": current_app.config["SYNC_ATTEMPT_DAYS"],
+    }
+
+
+def page_of(slug: str, anchor: str | None = None) -> str:
+    """The log's page as it was filtered when the request was made."""
+    return url_for("sync_log.index", slug=slug, _anchor=anchor, **place_from_request())
+
+
+def _log(organization: Organization) -> Log:
+    return sync_log_views.log_of(
+        organization,
+        filters_from_request(),
+        utcnow(),
+        before=cursor_from_request("before"),
+        after=cursor_from_request("after"),
+    )
+
+
+def _section(organization: Organization) -> Log:
+    return sync_log_views.section_of(organization, viewer_zone(), utcnow())
+
+
+def _fragment(template: str, organization: Organization, log: Log) -> ResponseReturnValue:
+    if request.args.get("seen") == log.token:
+        return "", 204
+    settled = "" if log.interval else f"Nothing is under way. {log.failed} failed."
+    return html_partial(template, announce=settled, **log_context(organization, log))
+
+
+def _csv_lines(organization: Organization, filters: Filters) -> Iterator[str]:
+    """Line by line, with no transaction open while the reader takes its time."""
+    yield BYTE_ORDER_MARK + _csv([sync_log_csv.HEADINGS])
+    for batch in sync_log_csv.batches(organization, filters):
+        db.session.rollback()
+        yield _csv(batch)
+
+
+def _csv(rows: Any) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()

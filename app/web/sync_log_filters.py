@@ -1,0 +1,56 @@
+"""What the address of the sync log asks for. What it does not know, it leaves out."""
+
+from typing import Any
+
+from flask import request
+
+from app.services.sync_log import Cursor, Filters, Shown
+
+Words = dict[str, Any]
+
+
+def filters_from_request() -> Filters:
+    """The filters of `?shown=&team=&text=`."""
+    team = request.args.get("team", "")
+    number = team.isascii() and team.isdigit() and len(team) < 10
+    return Filters(
+        shown=_shown(),
+        team_id=int(team) if number else None,
+        text=request.args.get("text", "").replace("\x00", "")[:200],
+    )
+
+
+def cursor_from_request(name: str) -> Cursor | None:
+    """The page's place in `?before=` or `?after=`."""
+    return Cursor.parse(request.args.get(name, ""))
+
+
+def place_from_request() -> Words:
+    """The filters and the page of this request, for an address that leads back to them."""
+    cursors = cursor_from_request("before"), cursor_from_request("after")
+    return place_words(filters_from_request(), *cursors)
+
+
+def place_words(filters: Filters, before: Cursor | None, after: Cursor | None) -> Words:
+    """A place in the log as the words of an address."""
+    cursors = {"before": before, "after": after}
+    return filter_words(filters) | {name: at.text for name, at in cursors.items() if at}
+
+
+def filter_words(filters: Filters) -> Words:
+    """`filters` as the words of an address."""
+    words: Words = {}
+    if filters.shown is not Shown.ALL:
+        words["shown"] = filters.shown.value
+    if filters.team_id is not None:
+        words["team"] = filters.team_id
+    if filters.text:
+        words["text"] = filters.text
+    return words
+
+
+def _shown() -> Shown:
+    try:
+        return Shown(request.args.get("shown", Shown.ALL.value))
+    except ValueError:
+        return Shown.ALL
