@@ -15,6 +15,7 @@ from app import create_app
 from app.extensions import db
 from app.queue import QUEUE_NAMES
 from tests.support import settings
+from tests.support.templates import share_compiled
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def app(
             database_url=database_url, redis_url=redis_url, jira_url=jira_url, **environment
         )
     )
+    share_compiled(app)
     with app.app_context():
         yield app
         db.session.remove()
