@@ -1,8 +1,9 @@
 """The sync log as a table of text, for spreadsheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from app.extensions import db
 from app.models import Organization
 from app.services import sync_log
 from app.services.sync_log import Cursor, Filters
@@ -31,16 +32,20 @@ HEADINGS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def batches(organization: Organization, filters: Filters) -> Iterator[list[list[str]]]:
-    """The filtered log, newest first, as lists of cells; each batch is one short look.
+def batch(
+    organization_id: int, filters: Filters, before: Cursor | None
+) -> tuple[list[list[str]], Cursor | None]:
+    """The next lines of the filtered log, newest first, as cells, and where those after begin.
 
-    The caller may end the transaction between batches.
+    Each batch is one short look, so that no transaction is open while the reader takes its time.
     """
-    cursor: Cursor | None = None
-    while entries := sync_log.older_entries(organization.id, filters, cursor, BATCH):
-        cursor = sync_log.cursor_after(entries)
-        rows = rows_of(organization, entries, may_retry=False)
-        yield [[guarded(cell) for cell in cells(row)] for row in rows]
+    organization = db.session.get(Organization, organization_id)
+    entries = sync_log.older_entries(organization_id, filters, before, BATCH)
+    if organization is None or not entries:
+        return [], None
+    rows = rows_of(organization, entries, may_retry=False)
+    lines = [[guarded(cell) for cell in cells(row)] for row in rows]
+    return lines, sync_log.cursor_after(entries)
 
 
 def guarded(text: str) -> str:

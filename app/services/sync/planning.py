@@ -64,6 +64,13 @@ class Plan:
         return self.draft.fields if self.draft else (self.fields or {})
 
 
+def link_of(properties: Mapping[str, Any]) -> str | None:
+    """The link that an issue says it belongs to; None for what a person may have written there."""
+    value = properties.get(PROPERTY)
+    link = value.get("link") if isinstance(value, Mapping) else None
+    return link if isinstance(link, str) else None
+
+
 def plan(claim: Claim, screen: frozenset[str], match: Match | None) -> Plan:
     """Decide between create, update of the fields that differ, and nothing.
 

@@ -9,7 +9,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
 from app.jira.types import CreatedIssue, Issue
 from app.services.sync.claims import Claim, Stamp
-from app.services.sync.planning import PROPERTY
+from app.services.sync.planning import PROPERTY, link_of
 
 BEFORE_STAMP = timedelta(minutes=5)
 BROWSE = "BROWSE_PROJECTS"
@@ -55,9 +55,7 @@ def jql(stamps: Sequence[Stamp], now: datetime) -> str:
 def _by_link(issues: Sequence[Issue]) -> dict[str, list[CreatedIssue]]:
     found: dict[str, list[CreatedIssue]] = {}
     for issue in issues:
-        value = issue.properties.get(PROPERTY)
-        link = value.get("link") if isinstance(value, Mapping) else None
-        if isinstance(link, str):
+        if link := link_of(issue.properties):
             found.setdefault(link, []).append(CreatedIssue(issue.id, issue.key))
     return found
 

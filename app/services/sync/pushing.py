@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import BulkOutcome, Call, CreatedIssue, IssueDraft
-from app.services.sync.planning import PROPERTY, Plan
+from app.services.sync.planning import PROPERTY, Plan, link_of
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,8 @@ def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, CreatedIssue]:
         issues = client.bulk_fetch([each.id for each in outcome.created], properties=[PROPERTY])
     except JiraError:
         return {}
-    tied = {}
-    for issue in issues:
-        value = issue.properties.get(PROPERTY) or {}
-        tied[value.get("link", "")] = CreatedIssue(issue.id, issue.key)
-    return tied
+    named = [(link_of(issue.properties), issue) for issue in issues]
+    return {link: CreatedIssue(issue.id, issue.key) for link, issue in named if link}
 
 
 def _draft(plan: Plan) -> IssueDraft:
