@@ -2,6 +2,7 @@
 
 import contextvars
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ PASSWORD = "unpack-demo"
 class Answer(TestResponse):
     """A response; `page` is its parsed HTML."""
 
-    @property
+    @cached_property
     def page(self) -> Page:
         return Page(self.get_data(as_text=True))
 
