@@ -1,0 +1,147 @@
+"""The Sync Log in a browser: what is open stays open, what is typed stays, Retry needs no page."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from app.extensions import db
+from app.models import (
+    AssigneeNote,
+    EntryState,
+    FailureCode,
+    IssueLink,
+    LinkState,
+    Operation,
+    Outcome,
+    SyncEntry,
+    utcnow,
+)
+from tests.web.acme import connect_and_choose, items, link
+from tests.web.sync_entries import attempt, entry, failed, synced
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LOG = "/organizations/acme/settings/integrations/jira/sync-log"
+SIZES = [(1280, "light"), (1280, "dark"), (390, "light")]
+
+
+@pytest.fixture
+def address(app: Flask, sample: None) -> Iterator[str]:
+    """The app with a failed, a retrying and some synced entries, on a port of its own."""
+    arrange()
+    db.session.commit()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def arrange() -> None:
+    connect_and_choose()
+    first, second, third, fourth, fifth = items()
+    now = utcnow()
+    broken = failed(
+        fourth, "You do not have permission to create issues in this project.",
+        now - timedelta(minutes=9),
+    )  # fmt: skip
+    for outcome, status in [(Outcome.REFUSED, 403), (Outcome.UNKNOWN, None)]:
+        attempt(broken, outcome, status=status, trace="8f2c1a4e9b7d", ms=412, message="No.")
+    attempt(broken, Outcome.NOT_FOUND, operation=Operation.PROBE)
+    waiting = link(
+        third, LinkState.RETRYING, key=None, tries=2, due_at=now,
+        not_before=now + timedelta(minutes=3), failure_code=FailureCode.JIRA_UNAVAILABLE,
+    )  # fmt: skip
+    attempt(entry(waiting, EntryState.RETRYING, tries=2), Outcome.UNAVAILABLE, status=503)
+    link(fifth, LinkState.SYNCING, key=None, due_at=now)
+    synced(second, now - timedelta(minutes=12), key="PLAT-143", assignee_note=AssigneeNote.SEVERAL)
+    edited = synced(first, now - timedelta(days=1)).link
+    entry(edited, operation=Operation.UPDATE, fields=["summary", "duedate"], at=now)
+    for days in range(2, 13):
+        for number in range(days * 7 % 11):
+            entry(edited, at=now - timedelta(days=days), tries=int(number % 4 == 0))
+
+
+def open_log(page: "Page", address: str, path: str = LOG) -> None:
+    page.goto(f"{address}/sign-in")
+    page.get_by_role("button", name="admin@acme.test").click()
+    page.goto(f"{address}{path}")
+    page.wait_for_function("document.body['htmx-internal-data'] !== undefined")
+
+
+def change_the_retrying_one() -> SyncEntry:
+    row = db.session.query(IssueLink).filter_by(state=LinkState.RETRYING).one()
+    row.state, row.issue_key = LinkState.SYNCED, "PLAT-150"
+    log = row.entries[0]
+    log.state, log.issue_key, log.updated_at = EntryState.SYNCED, "PLAT-150", utcnow()
+    db.session.commit()
+    return log
+
+
+def test_an_opened_entry_and_what_is_typed_outlive_a_change(page: "Page", address: str):
+    open_log(page, address)
+    page.get_by_text("3 tries").click()
+    page.get_by_label("Search by title or key").fill("runb")
+
+    log = change_the_retrying_one()
+
+    page.locator(f"#entry-{log.id} [data-state=synced]").wait_for()
+    assert page.get_by_text("Waits for you. Choose Retry once it is mended.").is_visible()
+    assert page.get_by_label("Search by title or key").input_value() == "runb"
+
+
+def test_retry_changes_its_line_and_every_count(page: "Page", address: str):
+    open_log(page, address)
+    assert page.get_by_role("link", name="Retry all failed (1)").is_visible()
+
+    page.get_by_role("button", name="Retry Agree on a definition of done").click()
+
+    page.locator("#log-tabs .count").wait_for(state="detached")
+    assert page.url.endswith(LOG)
+    assert page.get_by_role("link", name="Retry all failed (1)").count() == 0
+    entry_text = page.locator(".entry", has_text="Agree on a definition").inner_text()
+    assert "Waiting to sync" in entry_text
+
+
+def test_retry_all_asks_in_a_dialog(page: "Page", address: str):
+    open_log(page, address)
+
+    page.get_by_role("link", name="Retry all failed (1)").click()
+    page.get_by_role("dialog").get_by_role("button", name="Retry all failed (1)").click()
+
+    page.get_by_text("1 action item is tried again.").wait_for()
+
+
+def test_the_section_of_the_settings_page_is_alive_too(page: "Page", address: str):
+    open_log(page, address, LOG.removesuffix("/sync-log"))
+    page.get_by_text("Show the numbers").click()
+
+    log = change_the_retrying_one()
+
+    page.locator(f"#entry-{log.id} [data-state=synced]").wait_for()
+    assert page.locator("#log-numbers[open]").count() == 1
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_it_fits_and_looks_as_drawn(
+    new_page: Callable[..., "Page"], address: str, screenshot, width: int, scheme: str
+):
+    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    open_log(page, address)
+    page.get_by_text("3 tries").click()
+    screenshot(page, f"sync-log.{width}-{scheme}")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) == 0
+
+    page.goto(f"{address}{LOG.removesuffix('/sync-log')}")
+    page.get_by_text("Show the numbers").click()
+    screenshot(page, f"section.{width}-{scheme}")
+
+    assert page.evaluate(wide) == 0
