@@ -130,6 +130,7 @@ def _connect(
         select(JiraConnection)
         .where(JiraConnection.organization_id == organization.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     action = "jira.connected" if connection is None else "jira.reconnected"
     if connection is None:

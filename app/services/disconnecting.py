@@ -53,9 +53,10 @@ def begin(organization: Organization, user: User) -> Farewell:
     Raises `JiraNotConnected` when there is nothing to disconnect.
     """
     connection = connection_of(organization)
+    if connection is not None:
+        db.session.refresh(connection, with_for_update=True)
     if connection is None or not connection.holds_grant:
         raise JiraNotConnected
-    db.session.refresh(connection, with_for_update=True)
     now = utcnow()
     token = _token_for_webhooks(connection, now)
     connection.generation += 1

@@ -83,9 +83,10 @@ def save(organization: Organization, user: User, draft: Draft) -> None:
 def _locked_connection(organization: Organization) -> JiraConnection:
     """Saving is one at a time, so that no version is saved twice."""
     connection = connection_of(organization)
+    if connection is not None:
+        db.session.refresh(connection, with_for_update=True)
     if connection is None or not connection.holds_grant:
         raise JiraNotConnected
-    db.session.refresh(connection, with_for_update=True)
     return connection
 
 

@@ -115,4 +115,4 @@ def test_disconnected_says_who_and_that_keys_stay(admin):
 
     assert "Adam Novak disconnected" in answer.page.text
     assert "1 key still links to its issue" in answer.page.text
-    assert controls(answer) == ["Connect to Jira"]
+    assert controls(answer) == ["Connected apps", "Connect to Jira"]
