@@ -81,6 +81,12 @@ def test_no_word_is_lost_and_none_changes_places(markdown: str) -> None:
     assert ours(adf.text_of(adf.document(markdown))) == ours(markdown)
 
 
+@pytest.mark.parametrize("marker", [">", "> ", "- ", "1. ", "> - ", "- [ ] "])
+def test_a_thousand_levels_lose_nothing(marker: str) -> None:
+    assert written(marker * 1000 + "deep\n\n" + marker * 7 + "after")[-1] == "after"
+    assert written(f"before\n\n{marker * 1000}deep")[-1].endswith("deep")
+
+
 def _letters(text: str) -> str:
     return "".join(sign if sign.isalpha() else " " for sign in text)
 
@@ -108,7 +114,7 @@ HOSTILE: dict[str, Any] = {
 }
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize("markdown", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_megabyte_made_to_hurt_is_read_in_seconds(markdown: str) -> None:
     document = adf.document(markdown, LINK)
