@@ -161,15 +161,18 @@ def test_an_error_says_what_jira_said_and_links_admins_to_the_settings(admin, fa
         key=None,
         failure_code=FailureCode.ISSUE_TYPE_GONE,
         failure_message="The issue type selected is invalid.",
+        tries=4,
     )
 
     page = show(admin)
     assert "Jira said: “The issue type selected is invalid.”" in page.text
     assert "Choose an issue type" in page.texts("a")
+    assert "See all 4 tries" in page.texts("a")
 
     page = show(facilitator)
     assert "PLAT no longer offers Task. Ask an admin." in page.text
     assert "Choose an issue type" not in page.texts("a")
+    assert "See all 4 tries" not in page.texts("a")
 
 
 @pytest.mark.parametrize(
