@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.support.requirements",
+    "tests.support.chaos",
     "tests.support.redis",
     "tests.support.databases",
     "tests.support.jira",

@@ -45,7 +45,9 @@ def active_links(items: Iterable[ActionItem]) -> dict[int, IssueLink]:
 
 
 def commit_action_items(retrospective: Retrospective) -> int:
-    """Make every action item of the retrospective due that has no link yet; return how many.
+    """Make every action item of the retrospective due that never had a link; return how many.
+
+    What somebody unlinked stays unlinked when the retrospective enters Commit again.
 
     Called in the transaction that enters Commit, which holds the retrospective's row. Does
     nothing while Jira is not connected or the plan has no Jira.
@@ -55,7 +57,7 @@ def commit_action_items(retrospective: Retrospective) -> int:
     if connection is None or not connection.holds_grant or not plan.includes_jira:
         return 0
     items = [item for item in retrospective.action_items if item.deleted_at is None]
-    linked = active_links(items)
+    linked = _ever_linked(items)
     missing = [item for item in items if item.id not in linked]
     for item in missing:
         _open_link(item, connection)
@@ -159,6 +161,15 @@ def mark_due(link: IssueLink, due_at: datetime) -> None:
         link.state = LinkState.WAITING
     db.session.flush()
     ring_after_commit(link.connection_id)
+
+
+def _ever_linked(items: Iterable[ActionItem]) -> set[int]:
+    ids = [item.id for item in items]
+    return set(
+        db.session.scalars(
+            select(IssueLink.action_item_id).where(IssueLink.action_item_id.in_(ids))
+        )
+    )
 
 
 def _connection_for(item: ActionItem) -> JiraConnection:

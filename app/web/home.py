@@ -34,6 +34,8 @@ def show(slug: str) -> ResponseReturnValue:
         open_items=open_items,
         completable={item.id for item in open_items.items if permissions.may_complete(user, item)},
         may_start=bool(teams.led_teams(user, organization)),
-        jira=overview.jira_line(organization) if permissions.administers(user, organization) else None,
+        jira=overview.jira_line(organization)
+        if permissions.administers(user, organization)
+        else None,
         today=today(),
     )

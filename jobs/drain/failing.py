@@ -28,7 +28,7 @@ def fail_sent(current: Current, sent: Sent, permissions: dict[str, bool] | None 
         permissions=permissions,
         sent_account=sent.plan.sends_account,
     )
-    _record(current, sent.plan.claim, tried, sent.error, sent.call)
+    _record(current, sent.plan.claim, tried, sent.error, sent.call, sent.plan.field_names)
 
 
 def fail_refused(current: Current, client: JiraClient, sent: Sent) -> None:
@@ -50,10 +50,15 @@ def fail_unsent(
 
 
 def _record(
-    current: Current, claim: Claim, tried: deciding.Try, error: JiraError, call: Call | None
+    current: Current,
+    claim: Claim,
+    tried: deciding.Try,
+    error: JiraError,
+    call: Call | None,
+    fields: tuple[str, ...] = (),
 ) -> None:
     decision = deciding.decide(error, tried, delays())
-    recording.failed(current.lease, claim.link_id, tried.operation, error, decision, call)
+    recording.failed(current.lease, claim.link_id, tried.operation, error, decision, call, fields)
     log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import current_app
 
 from app.extensions import db
 from app.jira import adf
@@ -67,11 +68,11 @@ def test_a_commit_of_five_items_costs_five_requests_when_everything_is_known(acm
     people = {item.assignee_id for item in acme.items if item.assignee_id}
     cold = acme.jira.control.counters()["total"]
     for item in acme.items:
-        issue_links.unlink(item)
-    db.session.flush()
+        issue_links.create_again(item)
+    db.session.commit()
     acme.jira.control.clear_requests()
 
-    committed(acme, drain)
+    drain()
 
     assert cold <= 5 + len(people) + 2
     assert acme.jira.control.counters()["total"] == 5
@@ -144,11 +145,10 @@ def test_a_create_that_jira_never_did_is_made_after_two_empty_probes(acme, drain
 
 def test_without_a_view_of_the_project_an_unknown_create_stays_unknown(acme, drain):
     committed(acme, drain)
-    item = acme.items[0]
-    issue_links.unlink(item)
+    issue_links.create_again(acme.items[0])
+    db.session.commit()
     acme.jira.control.fault("error", "create", times=1)
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT")
-    acme.commit_items()
 
     drain()
 
@@ -333,3 +333,35 @@ def test_near_the_rate_limit_creates_go_first_and_updates_wait(acme, drain):
     with time_machine.travel(utcnow() + timedelta(minutes=2)):
         drain()
     assert issue_links.active_link(item).state is LinkState.SYNCED
+
+
+def test_what_was_unlinked_stays_unlinked_when_commit_is_entered_again(acme, drain):
+    committed(acme, drain)
+    issue_links.unlink(acme.items[0])
+    db.session.commit()
+
+    committed(acme, drain)
+
+    assert len(acme.issues()) == 5
+    assert issue_links.active_link(acme.items[0]) is None
+
+
+def test_an_item_deleted_during_its_create_still_gets_its_key(acme, drain):
+    acme.jira.control.fault("drop_after", "create", times=1)
+    acme.commit_items()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(current_app.config, "SYNC_PROBE_DELAYS", (600.0, 600.0))
+        drain()
+    [unknown] = [link for link in acme.links if link.state is LinkState.UNKNOWN]
+    item = unknown.action_item
+    item.deleted_at = utcnow()
+    issue_links.item_deleted(item)
+    db.session.commit()
+
+    with time_machine.travel(utcnow() + timedelta(minutes=11)):
+        drain()
+
+    link = issue_links.active_link(item)
+    assert link.issue_key
+    assert link.state is LinkState.SYNCED
+    assert link.due_at is None

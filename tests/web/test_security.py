@@ -22,9 +22,7 @@ HOME = "/organizations/acme"
 
 def test_everything_needs_sign_in_but_these(app: Flask) -> None:
     public = {
-        endpoint
-        for endpoint, view in app.view_functions.items()
-        if getattr(view, "public", False)
+        endpoint for endpoint, view in app.view_functions.items() if getattr(view, "public", False)
     }
 
     assert public - {"jira_webhooks.create"} == PUBLIC

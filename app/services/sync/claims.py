@@ -21,7 +21,7 @@ from app.models import (
     utcnow,
 )
 from app.services import mappings
-from app.services.sync import due, leases, recording
+from app.services.sync import due, entries, leases
 from app.services.sync.leases import DrainLease
 
 # One round: 8 bulk creates of 50 at the most (DESIGN §2).
@@ -186,7 +186,7 @@ def _presume_unknown(link: IssueLink) -> None:
     link.not_before = ended + timedelta(seconds=first_probe)
     link.state = LinkState.UNKNOWN
     link.tries += 1
-    recording.note_attempt(link, Operation.CREATE, Outcome.INTERRUPTED)
+    entries.note_attempt(link, Operation.CREATE, Outcome.INTERRUPTED)
 
 
 def _let_go(link: IssueLink) -> None:

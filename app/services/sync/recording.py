@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.jira.errors import JiraError
@@ -14,21 +13,16 @@ from app.models import (
     AssigneeNote,
     EntryState,
     FailureCode,
-    Installation,
     IssueLink,
-    JiraConnection,
-    JiraIssueType,
     LinkState,
     Operation,
     Outcome,
-    SyncAttempt,
-    SyncEntry,
     utcnow,
 )
-from app.services.sync.deciding import Decision, Pause, PauseScope
+from app.services.sync import entries, health
+from app.services.sync.deciding import Decision
 from app.services.sync.leases import DrainLease
 
-MESSAGE_LIMIT = 1000
 RECHECK_AFTER = timedelta(minutes=30)
 
 
@@ -47,7 +41,7 @@ class Success:
 def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | None) -> IssueLink:
     """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
     link = _link(link_id)
-    entry = _entry(link, success.operation)
+    entry = entries.open_entry(link, success.operation)
     if success.issue is not None:
         _tie(link, lease, success.issue)
     link.snapshot = success.snapshot
@@ -55,9 +49,9 @@ def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | No
     link.synced_at = utcnow()
     _settle(link, success.change_number)
     entry.fields = list(success.fields)
-    _close_entry(entry, link, EntryState.SYNCED)
-    _attempt(entry, success.operation, Outcome.SUCCEEDED, call)
-    _note_success(lease, call)
+    entries.close(entry, link, EntryState.SYNCED)
+    entries.add_attempt(entry, success.operation, Outcome.SUCCEEDED, call)
+    health.note_success(lease, call)
     db.session.flush()
     return link
 
@@ -72,20 +66,23 @@ def nothing_to_send(link_id: int, change_number: int) -> None:
 def adopted(lease: DrainLease, link_id: int, issue: CreatedIssue) -> None:
     """A probe found the issue of a create whose answer never came. What was sent is what it holds.
 
-    The link stays due when it changed meanwhile, or simply to compare once more: no difference,
-    no request.
+    The link stays due to compare once more: no difference, no request. Only an item that was
+    deleted meanwhile asks for nothing more.
     """
     link = _link(link_id)
-    entry = _entry(link, Operation.CREATE)
+    entry = entries.open_entry(link, Operation.CREATE)
     _tie(link, lease, issue)
     link.snapshot = link.stamped_snapshot
     link.synced_at = utcnow()
     _release(link)
     link.state = LinkState.WAITING
+    if link.action_item.deleted_at is not None:
+        link.due_at = link.due_since = None
+        link.state = LinkState.SYNCED
     link.tries = 0
     _clear_failure(link)
-    _close_entry(entry, link, EntryState.SYNCED)
-    _attempt(entry, Operation.PROBE, Outcome.ADOPTED, None)
+    entries.close(entry, link, EntryState.SYNCED)
+    entries.add_attempt(entry, Operation.PROBE, Outcome.ADOPTED, None)
     db.session.flush()
 
 
@@ -93,8 +90,8 @@ def probe_empty(link_id: int, next_state: LinkState | None) -> None:
     """A probe found nothing. `next_state` None: one more probe has to say so, too."""
     link = _link(link_id)
     link.empty_probes += 1
-    entry = _entry(link, Operation.CREATE)
-    _attempt(entry, Operation.PROBE, Outcome.NOT_FOUND, None)
+    entry = entries.open_entry(link, Operation.CREATE)
+    entries.add_attempt(entry, Operation.PROBE, Outcome.NOT_FOUND, None)
     if next_state is None:
         seconds = current_app.config["SYNC_PROBE_DELAYS"][1]
         link.not_before = utcnow() + timedelta(seconds=seconds)
@@ -103,16 +100,24 @@ def probe_empty(link_id: int, next_state: LinkState | None) -> None:
         link.not_before = None
         link.state = next_state
         if next_state is LinkState.ERROR:
-            _fail(link, entry)
+            _give_up(link)
+            entries.close_failed(entry, link)
     _release(link)
     db.session.flush()
+
+
+def _give_up(link: IssueLink) -> None:
+    """The last try stayed unanswered and is now known to have done nothing."""
+    link.due_at = link.due_since = None
+    link.failure_code = FailureCode.JIRA_UNAVAILABLE
+    link.failed_at = utcnow()
 
 
 def probe_blocked(link_id: int, code: FailureCode, wait: timedelta, message: str = "") -> None:
     """A probe could not look: the outcome stays unknown, and nothing is created meanwhile."""
     link = _link(link_id)
     link.failure_code = code
-    link.failure_message = message[:MESSAGE_LIMIT] or None
+    link.failure_message = message[: entries.MESSAGE_LIMIT] or None
     link.not_before = utcnow() + wait
     _release(link)
     db.session.flush()
@@ -125,26 +130,26 @@ def failed(
     error: JiraError,
     decision: Decision,
     call: Call | None,
+    fields: tuple[str, ...] = (),
 ) -> IssueLink:
-    """Write a failure as `decision` says, to the link, the log and whatever is paused by it."""
+    """Write a failure as `decision` says, to the link, the log and whatever is paused by it.
+
+    `fields` are those that were sent.
+    """
     link = _link(link_id)
-    entry = _entry(link, operation)
+    entry = entries.open_entry(link, operation)
+    entry.fields = list(fields)
     _apply(link, error, decision)
-    _log_failure(entry, link, decision)
-    _attempt(entry, operation, decision.outcome, call, error)
+    entries.log_failure(entry, link, decision)
+    entries.add_attempt(entry, operation, decision.outcome, call, error)
     if decision.pause:
-        _pause(lease, link, decision.pause)
+        health.pause_for(lease, link, decision.pause)
     if decision.drops_metadata:
-        _drop_metadata(link)
+        health.drop_metadata(link)
     if decision.outcome is Outcome.UNAVAILABLE or decision.outcome is Outcome.UNKNOWN:
-        _note_outage(lease)
+        health.note_outage(lease)
     db.session.flush()
     return link
-
-
-def note_attempt(link: IssueLink, operation: Operation, outcome: Outcome) -> None:
-    """Log a try that this process did not make itself, such as that of a worker that died."""
-    _attempt(_entry(link, operation), operation, outcome, None)
 
 
 def _link(link_id: int) -> IssueLink:
@@ -192,7 +197,7 @@ def _apply(link: IssueLink, error: JiraError, decision: Decision) -> None:
     link.not_before = decision.not_before
     if decision.code:
         link.failure_code = decision.code
-        link.failure_message = error.sentence[:MESSAGE_LIMIT] or None
+        link.failure_message = error.sentence[: entries.MESSAGE_LIMIT] or None
         link.failure_fields = list(decision.fields)
         link.failed_at = now
     if decision.assignee_note:
@@ -205,140 +210,3 @@ def _apply(link: IssueLink, error: JiraError, decision: Decision) -> None:
     else:
         _clear_stamp(link)
     _release(link)
-
-
-def _entry(link: IssueLink, operation: Operation) -> SyncEntry:
-    """The log line that this try belongs to: the open one of the same operation, or a new one."""
-    latest: SyncEntry | None = db.session.scalar(
-        select(SyncEntry)
-        .where(SyncEntry.issue_link_id == link.id)
-        .order_by(SyncEntry.id.desc())
-        .limit(1)
-    )
-    if latest and latest.operation is operation and latest.state is not EntryState.SYNCED:
-        return latest
-    team = link.action_item.retrospective.team
-    entry = SyncEntry(
-        organization_id=team.organization_id,
-        team_id=team.id,
-        link=link,
-        action_item_id=link.action_item_id,
-        operation=operation,
-        state=EntryState.RUNNING,
-        tries=0,
-    )
-    db.session.add(entry)
-    db.session.flush()
-    return entry
-
-
-def _close_entry(entry: SyncEntry, link: IssueLink, state: EntryState) -> None:
-    entry.state = state
-    entry.issue_key = link.issue_key
-    entry.next_try_at = None
-    entry.failure_code = entry.failure_message = entry.failure_fields = None
-    entry.updated_at = utcnow()
-
-
-def _log_failure(entry: SyncEntry, link: IssueLink, decision: Decision) -> None:
-    entry.issue_key = link.issue_key
-    entry.tries = link.tries
-    entry.next_try_at = link.not_before
-    entry.updated_at = utcnow()
-    if decision.code:
-        entry.failure_code = link.failure_code
-        entry.failure_message = link.failure_message
-        entry.failure_fields = link.failure_fields
-    final = decision.state in {LinkState.ERROR, LinkState.DELETED, LinkState.UNSEEN}
-    entry.state = EntryState.ERROR if final else EntryState.RETRYING
-
-
-def _fail(link: IssueLink, entry: SyncEntry) -> None:
-    """The last try of a create stayed unanswered and is now known to have done nothing."""
-    link.due_at = link.due_since = None
-    link.failure_code = FailureCode.JIRA_UNAVAILABLE
-    link.failed_at = utcnow()
-    entry.state = EntryState.ERROR
-    entry.failure_code = link.failure_code
-    entry.next_try_at = None
-    entry.updated_at = utcnow()
-
-
-def _attempt(
-    entry: SyncEntry,
-    operation: Operation,
-    outcome: Outcome,
-    call: Call | None,
-    error: JiraError | None = None,
-) -> None:
-    entry.updated_at = utcnow()
-    told = call or error
-    db.session.add(
-        SyncAttempt(
-            entry_id=entry.id,
-            operation=operation,
-            outcome=outcome,
-            status=told.status if told else None,
-            trace_id=told.trace_id if told else None,
-            duration_ms=call.duration_ms if call else None,
-            started_at=call.started_at if call else utcnow(),
-            message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,
-        )
-    )
-
-
-def _pause(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
-    """A pause only ever grows: a shorter one that arrives later does not lift it."""
-    if pause.scope is PauseScope.LINK:
-        link.not_before = pause.until
-        return
-    row: JiraConnection | Installation
-    if pause.scope is PauseScope.CONNECTION:
-        row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    else:
-        row = db.session.get(Installation, 1, populate_existing=True) or Installation(id=1)
-        db.session.add(row)
-    row.paused_until = max(row.paused_until or pause.until, pause.until)
-
-
-def _drop_metadata(link: IssueLink) -> None:
-    db.session.execute(
-        delete(JiraIssueType).where(
-            JiraIssueType.connection_id == link.connection_id,
-            JiraIssueType.project_id == link.stamped_project_id,
-            JiraIssueType.issue_type_id == link.stamped_issue_type_id,
-        )
-    )
-
-
-def _note_success(lease: DrainLease, call: Call | None) -> None:
-    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    row.last_sync_at = row.last_success_at = utcnow()
-    if row.outage_since is not None:
-        row.outage_since = None
-        _rearm_after_outage(lease.connection_id)
-    if call is not None and call.near_limit:
-        row.near_limit_until = utcnow() + timedelta(minutes=1)
-
-
-def _note_outage(lease: DrainLease) -> None:
-    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    row.outage_since = row.outage_since or utcnow()
-
-
-def _rearm_after_outage(connection_id: int) -> None:
-    """The first success after an outage makes due again what gave up because of it."""
-    given_up = db.session.scalars(
-        select(IssueLink).where(
-            IssueLink.connection_id == connection_id,
-            IssueLink.active,
-            IssueLink.state == LinkState.ERROR,
-            IssueLink.failure_code == FailureCode.JIRA_UNAVAILABLE,
-        )
-    )
-    for link in given_up:
-        link.state = LinkState.WAITING
-        link.tries = 0
-        link.due_at = utcnow()
-        link.not_before = None
-        link.revision += 1

@@ -1,0 +1,101 @@
+"""A worker dies with creates in flight, again and again: still one issue per action item."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import ActionItem, IssueLink, Phase, Retrospective, utcnow
+from app.services import retrospectives
+from tests.support.beside import beside
+from tests.support.connected import Acme
+from tests.support.installation import Installation, eventually, installed
+
+ROUNDS = 10
+QUICK = {
+    "SYNC_LEASE": "3",
+    "JIRA_TIMEOUT": "1",
+    "SYNC_PROBE_DELAYS": "0.2,0.2",
+    "SYNC_RETRY_DELAYS": "0.5,1,2",
+}
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder: Path = tmp_path_factory.mktemp("killed")
+    with installed(folder, **QUICK) as installation:
+        yield installation.start()
+
+
+@pytest.fixture
+def acme(running: Installation) -> Iterator[Acme]:
+    with beside(running) as acme:
+        acme.connect()
+        acme.map_to("PLAT")
+        yield acme
+
+
+def test_ten_killed_workers_leave_five_issues_each_time(running: Installation, acme: Acme) -> None:
+    acme.jira.control.fault("latency", "create", min_ms=300, max_ms=600)
+    for number in range(1, ROUNDS + 1):
+        retrospective = _new_retrospective(acme, number)
+        before = len(acme.issues())
+        _commit(retrospective)
+        _kill_with_creates_in_flight(running, acme)
+        eventually(lambda r=retrospective: _all_synced(r), seconds=40)
+        assert len(acme.issues()) - before == 5, f"round {number}"
+    _each_item_has_its_own_issue(acme)
+
+
+def _new_retrospective(acme: Acme, number: int) -> Retrospective:
+    team = acme.retrospective.team
+    retrospective = Retrospective(
+        team=team, title=f"Round {number}", phase=Phase.DISCUSS, held_on=utcnow().date()
+    )
+    titles = [f"Round {number}, item {item}" for item in range(1, 6)]
+    db.session.add_all(ActionItem(retrospective=retrospective, title=title) for title in titles)
+    db.session.commit()
+    return retrospective
+
+
+def _commit(retrospective: Retrospective) -> None:
+    retrospectives.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
+    db.session.commit()
+
+
+def _kill_with_creates_in_flight(running: Installation, acme: Acme) -> None:
+    """Kill the worker that is at it, its forked job included, while Jira has its requests."""
+    eventually(lambda: acme.jira.control.counters()["in_flight"] >= 2, seconds=20)
+    busy = [name for name in ("worker 1", "worker 2") if _has_children(running, name)]
+    assert busy, "nobody was at work"
+    for name in busy:
+        running.kill(name)
+
+
+def _has_children(running: Installation, name: str) -> bool:
+    return bool(psutil.Process(running.pid(name)).children(recursive=True))
+
+
+def _links(retrospective: Retrospective) -> list[IssueLink]:
+    db.session.rollback()
+    ids = select(ActionItem.id).where(ActionItem.retrospective_id == retrospective.id)
+    return list(db.session.scalars(select(IssueLink).where(IssueLink.action_item_id.in_(ids))))
+
+
+def _all_synced(retrospective: Retrospective) -> bool:
+    links = _links(retrospective)
+    settled = all(link.state == "synced" and link.issue_id for link in links)
+    db.session.rollback()
+    return len(links) == 5 and settled
+
+
+def _each_item_has_its_own_issue(acme: Acme) -> None:
+    titles = {issue["key"]: issue["fields"]["summary"] for issue in acme.issues()}
+    assert len(titles) == 5 * ROUNDS
+    assert {link.issue_key for link in acme.links} == set(titles)
+    assert all(titles[link.issue_key] == link.action_item.title for link in acme.links)
