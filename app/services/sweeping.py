@@ -3,12 +3,16 @@
 from datetime import datetime
 
 from app import queue
-from app.services import connecting, disconnecting, metadata
+from app.services import connecting, disconnecting, metadata, sync_log
 from app.services.sync import due
 
 
 def clean_up(now: datetime) -> None:
-    """Delete what has expired and finish what a dead process left half done. `now`: aware UTC."""
+    """Delete what has expired and finish what a dead process left half done. `now`: aware UTC.
+
+    Of old sync log entries one batch a time: what is left follows with the next ticks.
+    """
+    sync_log.prune(now)
     connecting.delete_expired_grants(now)
     disconnecting.finish_interrupted(now)
 
