@@ -3,6 +3,7 @@
 from app.models.audit import AuditEvent
 from app.models.identity import Membership, Organization, Plan, Role, Team, TeamMember, User
 from app.models.jira import (
+    TROUBLED,
     CheckState,
     ConnectionState,
     Installation,
@@ -15,6 +16,7 @@ from app.models.jira import (
     PendingGrant,
     ProjectMapping,
 )
+from app.models.mail import Mail
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sync import (
     AssigneeNote,
@@ -30,6 +32,7 @@ from app.models.sync import (
 from app.models.types import UtcDateTime, new_public_id, utcnow
 
 __all__ = [
+    "TROUBLED",
     "ActionItem",
     "AssigneeNote",
     "AuditEvent",
@@ -46,6 +49,7 @@ __all__ = [
     "JiraProject",
     "JiraSettings",
     "LinkState",
+    "Mail",
     "MatchState",
     "Membership",
     "Operation",

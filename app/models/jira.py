@@ -19,6 +19,10 @@ class ConnectionState(StrEnum):
     DISCONNECTED = "disconnected"
 
 
+# Only a person can end these; meanwhile due links wait.
+TROUBLED = (ConnectionState.NEEDS_RECONNECT, ConnectionState.SITE_UNAVAILABLE)
+
+
 class JiraConnection(db.Model):
     """An organization's one connection. The row outlives a disconnect; its tokens do not.
 
@@ -72,6 +76,10 @@ class JiraConnection(db.Model):
     metadata_lease_id: Mapped[str | None] = mapped_column(String(32))
     metadata_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    # Since when members wait to be looked up in Jira, and why Jira refused to look; a sentence.
+    people_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    people_error: Mapped[str | None] = mapped_column(Text)
+
     organization: Mapped[Organization] = relationship()
     connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
     disconnected_by: Mapped[User | None] = relationship(foreign_keys=disconnected_by_id)
@@ -79,6 +87,10 @@ class JiraConnection(db.Model):
     @property
     def connected(self) -> bool:
         return self.state is ConnectionState.CONNECTED
+
+    @property
+    def in_trouble(self) -> bool:
+        return self.state in TROUBLED
 
     @property
     def holds_grant(self) -> bool:
@@ -214,7 +226,11 @@ class MatchState(StrEnum):
 
 
 class JiraPerson(db.Model):
-    """Which Jira account is a member's. Holds account ids only, never names or e-mails."""
+    """Which Jira account is a member's: its id, and the name that admins know it by.
+
+    Never an e-mail. The name lives as long as the match: 7 days when found, until cleared when
+    picked, gone at disconnect.
+    """
 
     __tablename__ = "jira_person"
     __table_args__ = (UniqueConstraint("connection_id", "user_id"),)
@@ -224,10 +240,13 @@ class JiraPerson(db.Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     state: Mapped[MatchState] = mapped_column(enum_column(MatchState))
     account_id: Mapped[str | None] = mapped_column(String(128))
+    account_name: Mapped[str] = mapped_column(String(255), default="")
     picked: Mapped[bool] = mapped_column(default=False)
+    picked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    picked_by: Mapped[User | None] = relationship(foreign_keys=picked_by_id)
 
 
 class Installation(db.Model):

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-24 00:42:56.304915
+Create Date: 2026-11-24 02:00:12.762904
 
 """
 from alembic import op
@@ -93,6 +93,8 @@ def upgrade():
     sa.Column('metadata_retry_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('metadata_lease_id', sa.String(length=32), nullable=True),
     sa.Column('metadata_lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('people_wanted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('people_error', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['connected_by_id'], ['user_account.id'], name=op.f('fk_jira_connection_connected_by_id_user_account')),
     sa.ForeignKeyConstraint(['disconnected_by_id'], ['user_account.id'], name=op.f('fk_jira_connection_disconnected_by_id_user_account')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_jira_connection_organization_id_organization')),
@@ -185,9 +187,12 @@ def upgrade():
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.Enum('matched', 'hidden', 'none', 'several', 'different', name='matchstate', native_enum=False, length=40), nullable=False),
     sa.Column('account_id', sa.String(length=128), nullable=True),
+    sa.Column('account_name', sa.String(length=255), nullable=False),
     sa.Column('picked', sa.Boolean(), nullable=False),
+    sa.Column('picked_by_id', sa.Integer(), nullable=True),
     sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['connection_id'], ['jira_connection.id'], name=op.f('fk_jira_person_connection_id_jira_connection')),
+    sa.ForeignKeyConstraint(['picked_by_id'], ['user_account.id'], name=op.f('fk_jira_person_picked_by_id_user_account')),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_jira_person_user_id_user_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_jira_person')),
     sa.UniqueConstraint('connection_id', 'user_id', name=op.f('uq_jira_person_connection_id_user_id'))
@@ -210,6 +215,27 @@ def upgrade():
     )
     with op.batch_alter_table('jira_project', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_jira_project_connection_id'), ['connection_id'], unique=False)
+
+    op.create_table('mail',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=32), nullable=False),
+    sa.Column('connection_id', sa.Integer(), nullable=False),
+    sa.Column('generation', sa.Integer(), nullable=False),
+    sa.Column('recipients', sa.JSON(), nullable=False),
+    sa.Column('unreached', sa.JSON(), nullable=False),
+    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['connection_id'], ['jira_connection.id'], name=op.f('fk_mail_connection_id_jira_connection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mail'))
+    )
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mail_connection_id'), ['connection_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mail_due_at'), ['due_at'], unique=False)
 
     op.create_table('project_mapping',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -431,6 +457,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_project_mapping_organization_id'))
 
     op.drop_table('project_mapping')
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mail_due_at'))
+        batch_op.drop_index(batch_op.f('ix_mail_connection_id'))
+
+    op.drop_table('mail')
     with op.batch_alter_table('jira_project', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_jira_project_connection_id'))
 
