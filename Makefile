@@ -10,13 +10,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint format lock
+.PHONY: help demo demo-reset test chaos lint format lock
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo        run Unpack and a stand-in Jira Cloud at http://localhost:5050"
 	@echo "make demo-reset  empty the demo's data"
 	@echo "make test        install what the tests need, then check and test everything"
+	@echo "make chaos       the long storm: 20 organizations, 1,000 action items, killed workers"
 	@echo "make lint        only the checks     make format  format the code"
 	@echo "make lock        pin requirements*.in again"
 
@@ -28,6 +29,10 @@ demo-reset: $(VENV)/installed
 
 test: lint
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
+
+chaos: $(VENV)/installed-dev
+	CHAOS=1 CHAOS_ORGANIZATIONS=20 CHAOS_ITEMS=50 CHAOS_KILLS=20 \
+		$(BIN)/python -m pytest -s tests/chaos $(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
