@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,10 +91,23 @@ def _sync_settings(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _mail_settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "SMTP_URL": environment.get("SMTP_URL", ""),
-        "MAIL_FROM": environment.get("MAIL_FROM", "Unpack <unpack@localhost>"),
-    }
+    sender = environment.get("MAIL_FROM") or "Unpack <unpack@localhost>"
+    if "@" not in parseaddr(sender)[1] or "\n" in sender:
+        raise ConfigurationError(f"MAIL_FROM must be an e-mail address, not {sender!r}.")
+    return {"SMTP_URL": _smtp_url(environment), "MAIL_FROM": sender}
+
+
+def _smtp_url(environment: Mapping[str, str]) -> str:
+    """A mail server, or nothing. The sentence leaves the value out: it may hold a password."""
+    value = environment.get("SMTP_URL", "")
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if value and not fits:
+        raise ConfigurationError("SMTP_URL must be smtp:// or smtps://[user:password@]host[:port].")
+    return value
 
 
 def _trusted_hosts(environment: Mapping[str, str], public_url: str) -> list[str]:

@@ -57,6 +57,10 @@ class Card:
     counts: Counts
 
     @property
+    def in_trouble(self) -> bool:
+        return self.state in {CardState.NEEDS_RECONNECT, CardState.SITE_UNAVAILABLE}
+
+    @property
     def holds_grant(self) -> bool:
         return self.connection is not None and self.connection.holds_grant
 

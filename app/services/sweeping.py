@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app import queue
-from app.services import connecting, disconnecting, metadata, sync_log
+from app.services import connecting, disconnecting, metadata, sync_log, trouble_notices
 from app.services.sync import due
 
 
@@ -21,4 +21,5 @@ def bells(now: datetime) -> list[tuple[str, int]]:
     """The jobs that should run now, each with its connection; several tickers do no harm."""
     pushes = [(queue.SYNC_CONNECTION, each) for each in due.due_connections(now)]
     reads = [(queue.REFRESH_METADATA, each) for each in metadata.owed_connections(now)]
-    return reads + pushes
+    notices = [(queue.NOTIFY_ADMINS, each) for each in trouble_notices.owed_connections(now)]
+    return reads + notices + pushes

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.extensions import db, limiter
 from app.models import User
-from app.services import accounts
+from app.services import accounts, mailing
 from app.web.access import public
 
 bp = Blueprint("sessions", __name__)
@@ -94,7 +94,12 @@ def safe_destination(destination: str | None) -> str:
 
 
 def _page(form: SignInForm) -> str:
-    return render_template("sessions/new.html", form=form, demo_accounts=_demo_accounts())
+    return render_template(
+        "sessions/new.html",
+        form=form,
+        demo_accounts=_demo_accounts(),
+        has_outbox=mailing.keeps_outbox(),
+    )
 
 
 def _demo_accounts() -> list[tuple[User, str]]:

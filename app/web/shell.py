@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, g, url_for
 from flask_login import current_user
 
-from app.models import Membership
-from app.services import permissions
+from app.models import Membership, Organization, utcnow
+from app.services import connection_cards, permissions
 
 
 class Entry(NamedTuple):
@@ -40,7 +40,14 @@ def _shell() -> dict[str, Any]:
         "navigation": _navigation(membership) if membership else [],
         "other_memberships": _others(membership) if membership else [],
         "htmx": _htmx(),
+        "jira_trouble": _jira_trouble,
     }
+
+
+def _jira_trouble(organization: Organization) -> connection_cards.Card | None:
+    """The organization's Jira card while only a person can make syncing work again."""
+    card = connection_cards.card_of(organization, utcnow())
+    return card if card.in_trouble else None
 
 
 def _navigation(membership: Membership) -> list[Entry]:

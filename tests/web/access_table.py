@@ -67,6 +67,7 @@ _SIGNING_IN = [
     Route("sessions.create", "/sign-in", everybody(422), {"email": "", "password": ""}),
     Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
 ]
+_DEMO = [Route("outbox.index", "/demo/outbox", everybody(200))]
 _ORGANIZATION = [
     Route("home.index", "/", signed_in(303)),
     Route("home.show", ACME, organization(200)),
@@ -188,6 +189,7 @@ _SYNC_LOG = [
 
 TABLE = [
     *_SIGNING_IN,
+    *_DEMO,
     *_ORGANIZATION,
     *_RETROSPECTIVE,
     *_ACTION_ITEM,

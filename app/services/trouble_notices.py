@@ -1,0 +1,113 @@
+"""Owner and Admins are told once when a connection stops working (DESIGN §4)."""
+
+from datetime import UTC, datetime
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from app.extensions import db
+from app.models import (
+    TROUBLED,
+    ConnectionState,
+    JiraConnection,
+    Membership,
+    Organization,
+    Plan,
+    Role,
+    User,
+    utcnow,
+)
+from app.services import mailing
+from app.services.connection_cards import counts_of
+from app.services.transactions import rows_changed
+
+SUBJECTS = {
+    ConnectionState.NEEDS_RECONNECT: "{name}: Jira needs to be reconnected",
+    ConnectionState.SITE_UNAVAILABLE: "{name}: the Jira site is not available",
+}
+
+
+def owed_connections(now: datetime) -> list[int]:
+    """The ids of connections whose trouble is untold, or whose e-mail is due at `now` (aware UTC).
+
+    None without a way to send e-mail: the trouble is then told once there is one.
+    """
+    if not mailing.is_set_up():
+        return []
+    untold = (
+        select(JiraConnection.id)
+        .join(JiraConnection.organization)
+        .where(
+            JiraConnection.state.in_(TROUBLED),
+            JiraConnection.trouble_mailed_at.is_(None),
+            Organization.plan != Plan.FREE,
+        )
+    )
+    return sorted({*db.session.scalars(untold), *mailing.due_connections(now)})
+
+
+def write(connection_id: int) -> None:
+    """Owe the e-mail about the connection's trouble, unless that was done or there is none.
+
+    The mark and the e-mail are committed together: of several that try, one writes.
+    """
+    if not mailing.is_set_up() or not _claim(connection_id):
+        return
+    connection = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
+    organization = connection.organization
+    context = {
+        "organization": organization,
+        "connection": connection,
+        "site": connection.site_url.partition("://")[2],
+        "since": f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+        "waiting": counts_of(organization, connection, utcnow()).waiting,
+        "settings_url": _settings_url(organization),
+    }
+    subject = SUBJECTS[connection.state].format(name=_one_line(organization.name))
+    text, html = (
+        _rendered(f"mails/connection_trouble.{kind}", context) for kind in ("txt", "html")
+    )
+    mailing.write(connection, _addresses(organization), subject, text, html)
+
+
+def _claim(connection_id: int) -> bool:
+    paid = select(Organization.id).where(Organization.plan != Plan.FREE)
+    claimed = (
+        update(JiraConnection)
+        .where(
+            JiraConnection.id == connection_id,
+            JiraConnection.state.in_(TROUBLED),
+            JiraConnection.trouble_mailed_at.is_(None),
+            JiraConnection.organization_id.in_(paid),
+        )
+        .values(trouble_mailed_at=utcnow())
+        .execution_options(synchronize_session=False)
+    )
+    return rows_changed(db.session, claimed) == 1
+
+
+def _addresses(organization: Organization) -> list[str]:
+    found = (
+        select(User.email)
+        .join(Membership)
+        .where(
+            Membership.organization_id == organization.id,
+            Membership.role.in_([Role.OWNER, Role.ADMIN]),
+        )
+        .order_by(Membership.role.desc(), User.email)
+    )
+    return list(db.session.scalars(found))
+
+
+def _settings_url(organization: Organization) -> str:
+    base = current_app.config["PUBLIC_URL"]
+    return f"{base}/organizations/{organization.slug}/settings/integrations/jira"
+
+
+def _rendered(name: str, context: dict[str, object]) -> str:
+    # Not `render_template`: what surrounds a page belongs to a request, and there is none.
+    return current_app.jinja_env.get_template(name).render(context)
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())
