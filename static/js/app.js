@@ -9,6 +9,8 @@
   document.documentElement.classList.add("has-script");
 
   // --- htmx from our own copy, when the CDN fails or does not answer -------------------------
+  // The script's id is not "htmx": an element's id is a name on window, so that `window.htmx`
+  // would be the element for as long as the library is missing.
 
   let parsed = false;
   let fellBack = false;
@@ -26,7 +28,7 @@
   function fallBack() {
     if (fellBack || window.htmx) return;
     fellBack = true;
-    const late = document.getElementById("htmx");
+    const late = document.getElementById("htmx-script");
     // A pending script of another document is never run: no second htmx, however late it comes.
     if (late) document.implementation.createHTMLDocument("").adoptNode(late);
     const script = document.createElement("script");
@@ -36,10 +38,10 @@
   }
 
   document.addEventListener("error", (event) => {
-    if (event.target.id === "htmx") fallBack();
+    if (event.target.id === "htmx-script") fallBack();
   }, true);
   document.addEventListener("load", (event) => {
-    if (event.target.id === "htmx") startLateHtmx();
+    if (event.target.id === "htmx-script") startLateHtmx();
   }, true);
   setTimeout(fallBack, CDN_PATIENCE);
 

@@ -43,6 +43,7 @@ def opened(sample, app: Flask, address: str, new_page) -> Callable[..., "Page"]:
         page.get_by_label("Password").fill("unpack-demo")
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_role("heading", name="Sprint 14 Retro").wait_for()
+        page.wait_for_load_state()  # until htmx is there, a link opens a page of its own
         return page
 
     return open_page
@@ -143,6 +144,23 @@ def test_adding_an_item_and_correcting_it_first(opened):
     assert page.get_by_role("link", name="Buy cake").is_visible()
     assert page.locator(".item").count() == 6
     assert page.get_by_role("link", name="Add action item").is_visible()
+
+
+WHERE_IT_IS_WHEN_THE_FORM_APPEARS = """
+    () => new Promise((answer) => {
+        new MutationObserver((changes, observer) => {
+            if (!document.querySelector("input[name=title]")) return;
+            observer.disconnect();
+            answer(document.activeElement.name);
+        }).observe(document.body, {childList: true, subtree: true});
+        document.getElementById("add-item").click();
+    })
+"""
+
+
+def test_a_form_has_the_focus_as_soon_as_it_appears(opened):
+    """Else what is typed meanwhile, or Escape, is lost."""
+    assert opened().evaluate(WHERE_IT_IS_WHEN_THE_FORM_APPEARS) == "title"
 
 
 def test_cancelling_a_new_item_gives_the_focus_back(opened):
