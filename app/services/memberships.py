@@ -29,6 +29,7 @@ def add_member(organization: Organization, user: User, role: Role, by: User | No
     """Let `user` into the organization. Raises `AlreadyMember`, `OwnerStays`."""
     if role is Role.OWNER:
         raise OwnerStays
+    _lock(organization)
     if membership_in(user, organization.id) is not None:
         raise AlreadyMember
     membership = Membership(organization=organization, user=user, role=role)
@@ -57,6 +58,7 @@ def invite(
 
 def change_role(membership: Membership, role: Role, by: User) -> None:
     """Make an Admin a Member or the reverse. Raises `OwnerStays`."""
+    _lock(membership.organization)
     if Role.OWNER in {membership.role, role}:
         raise OwnerStays
     if role is membership.role:
@@ -68,6 +70,7 @@ def change_role(membership: Membership, role: Role, by: User) -> None:
 def transfer_ownership(membership: Membership, by: User) -> None:
     """Make `membership` the Owner's; the Owner so far becomes an Admin. Raises `OwnerOnly`."""
     organization = membership.organization
+    _lock(organization)
     owner = membership_in(by, organization.id)
     if owner is None or owner.role is not Role.OWNER:
         raise OwnerOnly
@@ -84,6 +87,7 @@ def remove_member(membership: Membership, by: User) -> None:
 
     Their account and what they wrote stay; action items stay assigned to them.
     """
+    _lock(membership.organization)
     if membership.role is Role.OWNER:
         raise OwnerStays
     teams = select(Team.id).where(Team.organization_id == membership.organization_id)
@@ -95,3 +99,17 @@ def remove_member(membership: Membership, by: User) -> None:
     audit.record(membership.organization, by, "member-removed", member=membership.user_id)
     db.session.delete(membership)
     db.session.flush()
+
+
+def _lock(organization: Organization) -> None:
+    """One change at a time, judged by what the one before left: the Owner must not get lost."""
+    db.session.execute(
+        select(Organization.id)
+        .where(Organization.id == organization.id)
+        .with_for_update(key_share=True)
+    )
+    db.session.scalars(
+        select(Membership)
+        .where(Membership.organization_id == organization.id)
+        .execution_options(populate_existing=True)
+    ).all()

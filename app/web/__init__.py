@@ -5,7 +5,7 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from app.web import access, assets, errors, formatting, security, shell
+from app.web import access, assets, errors, formatting, parameters, security, shell
 
 
 def register(app: Flask) -> None:
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
 
     A resource is a module of this package with a blueprint called `bp`.
     """
+    parameters.init_app(app)
     security.init_app(app)
     access.init_app(app)
     assets.init_app(app)

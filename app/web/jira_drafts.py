@@ -25,8 +25,9 @@ def draft_from(values: "MultiDict[str, str]", organization: Organization) -> Dra
     slots = [DEFAULT, *(team.id for team in organization.teams)]
     present = [slot for slot in slots if project_field(slot) in values]
     version = values.get("version", "")
+    number = version.isascii() and version.isdigit() and len(version) < 10
     return Draft(
-        version=int(version) if version.isdigit() and len(version) < 10 else -1,
+        version=int(version) if number else -1,
         overrides="overrides" in values,
         choices={slot: _choice(values, slot) for slot in present},
     )
