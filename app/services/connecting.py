@@ -64,11 +64,13 @@ def replaces(organization: Organization, site: Site) -> bool:
 def choose_site(organization: Organization, user: User, site: Site) -> JiraConnection:
     """Finish connecting with one of the sites of the grant that waits.
 
-    Raises `ConnectingFailed` when the grant has expired meanwhile.
+    Raises `ConnectingFailed` when the grant has expired meanwhile, or is somebody else's.
     """
     _lock(organization)
     pending = waiting_grant(organization)
-    if pending is None or site not in sites_of(pending):
+    # Another admin's grant may have taken the place of the one that this person was shown.
+    own = pending is not None and pending.user_id == user.id
+    if pending is None or not own or site not in sites_of(pending):
         raise ConnectingFailed("This sign-in at Atlassian has expired. Connect again.")
     granted = Granted(
         access_token=pending.access_token,

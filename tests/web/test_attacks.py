@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 
 from app.extensions import db
-from app.models import Membership, Role, Team
-from app.services import memberships
+from app.models import Membership, PendingGrant, Role, Team, utcnow
+from app.services import connecting, memberships
+from app.services.consent import ConnectingFailed, Site
 from tests.support.people import Person
 from tests.web.acme import acme, connect_and_choose, person, sprint_14
 
@@ -111,6 +114,26 @@ def test_whoever_is_removed_is_out_at_once(signed_in: SignedIn) -> None:
     for address in ("/organizations/acme", retrospective, f"{retrospective}/panel"):
         assert member.get(address, htmx=True).status_code == 404
     assert member.post(f"{retrospective}/action-items", {"title": "Mine"}).status_code == 404
+
+
+def test_a_grant_that_took_ones_own_place_is_not_used(sample: None, app: Flask) -> None:
+    site = Site("cloud-1", "acme-eng", "https://acme-eng.atlassian.net")
+    grant = PendingGrant(
+        organization_id=acme().id,
+        user_id=person("Adam").id,
+        access_token="access",
+        refresh_token="refresh",
+        access_expires_at=utcnow() + timedelta(hours=1),
+        account_id="adam",
+        account_name="Adam",
+        sites=[site.as_json()],
+        expires_at=utcnow() + timedelta(minutes=9),
+    )
+    db.session.add(grant)
+    db.session.flush()
+
+    with pytest.raises(ConnectingFailed):
+        connecting.choose_site(acme(), person("Olga"), site)
 
 
 def _membership(name: str) -> Membership:
