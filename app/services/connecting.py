@@ -191,7 +191,12 @@ def forget_metadata(connection_id: int) -> None:
     db.session.execute(
         update(JiraConnection)
         .where(JiraConnection.id == connection_id)
-        .values(projects_wanted_at=None, projects_fetched_at=None)
+        .values(
+            projects_wanted_at=None,
+            projects_fetched_at=None,
+            people_wanted_at=None,
+            people_error=None,
+        )
     )
 
 

@@ -67,7 +67,10 @@ def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote) -> Message:
     """Why the issue has no assignee although the item has one."""
     name = item.assignee.name.split()[0] if item.assignee else "The assignee"
     key = link.issue_key or "the issue"
-    return same_for_all("warn", _ASSIGNEE[note].format(name=name, key=key))
+    message = same_for_all("warn", _ASSIGNEE[note].format(name=name, key=key))
+    if note not in _PICKING_HELPS or item.assignee is None:
+        return message
+    return replace(message, endpoint="people.index", link=f"Match {name} in People")
 
 
 def _advice(link: IssueLink, place: Place) -> Advice:
@@ -77,6 +80,8 @@ def _advice(link: IssueLink, place: Place) -> Advice:
     return advice_for(code, place, tuple(link.failure_fields or ()))
 
 
+# An admin can say whose account it is, for the issues to come.
+_PICKING_HELPS = {AssigneeNote.NOT_FOUND, AssigneeNote.SEVERAL, AssigneeNote.DIFFERENT}
 _ASSIGNEE: dict[AssigneeNote, str] = {
     AssigneeNote.NOT_FOUND: "{name}’s e-mail matches nobody in Jira, so {key} has no assignee. "
     "Assign it in Jira.",

@@ -1,4 +1,4 @@
-"""What is owed by Jira's metadata: the project list, issue types, checks of mappings.
+"""What is owed by Jira's metadata: the project list, issue types, checks, people.
 
 A page writes down what it wants and shows what is there; `jobs/refresh_metadata.py` works it off.
 So no page waits for Atlassian, and settings can be saved while Jira is down.
@@ -23,6 +23,8 @@ from app.models import (
     utcnow,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services import people_lookups
+from app.services.people_lookups import PersonWish
 from app.services.transactions import rows_changed
 
 LEASE = timedelta(seconds=120)
@@ -59,7 +61,7 @@ class ProjectWish:
     wanted_at: datetime
 
 
-Wish = ProjectsWish | ProjectWish
+Wish = ProjectsWish | ProjectWish | PersonWish
 
 
 def want_projects(connection: JiraConnection) -> None:
@@ -169,7 +171,7 @@ def holder(lease: MetadataLease) -> JiraConnection | None:
 
 
 def next_wish(lease: MetadataLease) -> Wish | None:
-    """What to read next: first what a person waits for, last the checks."""
+    """What to read next: first what the settings wait for, then the checks, then people."""
     connection = holder(lease)
     if connection is None:
         return None
@@ -177,7 +179,7 @@ def next_wish(lease: MetadataLease) -> Wish | None:
         return wanted
     if connection.projects_wanted_at is not None:
         return ProjectsWish()
-    return _owed_check(connection)
+    return _owed_check(connection) or people_lookups.next_wish(connection)
 
 
 def release(lease: MetadataLease) -> None:
@@ -231,7 +233,11 @@ def _owed_now(now: datetime) -> Select[int]:
     return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
-        .where(_usable(now), _unleased(now), _owed())
+        .where(
+            _usable(now),
+            _unleased(now),
+            or_(_owed(), JiraConnection.people_wanted_at.is_not(None)),
+        )
     )
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
+from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
 from app.models import JiraConnection, JiraIssueType, JiraProject, ProjectMapping, utcnow
-from app.services import jira_access, metadata, preflight, tokens
+from app.services import jira_access, metadata, people_lookups, preflight, tokens
 from app.services.metadata import MetadataLease, ProjectsWish, ProjectWish, Wish
+from app.services.people_lookups import PersonSight, PersonWish
 from app.services.preflight import ScreenField, TypeSight
 from app.services.sync import grants
 
@@ -41,7 +42,10 @@ class ProjectSight:
     asked_at: datetime
 
 
-def read(lease: MetadataLease, wish: Wish) -> ProjectList | ProjectSight:
+Answer = ProjectList | ProjectSight | PersonSight
+
+
+def read(lease: MetadataLease, wish: Wish) -> Answer:
     """Ask Jira. No transaction may be open. Raises the errors of `app.jira`."""
     token = tokens.access_token_of(lease.connection_id)
     try:
@@ -54,7 +58,7 @@ def read(lease: MetadataLease, wish: Wish) -> ProjectList | ProjectSight:
         return _read(jira_access.client_for(token), wish)
 
 
-def record(lease: MetadataLease, wish: Wish, answer: ProjectList | ProjectSight) -> None:
+def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:
     """Write down what was read, unless somebody reconnected or took over meanwhile."""
     connection = metadata.holder(lease)
     if connection is None:
@@ -63,6 +67,8 @@ def record(lease: MetadataLease, wish: Wish, answer: ProjectList | ProjectSight)
     connection.metadata_error = connection.metadata_retry_at = None
     if isinstance(answer, ProjectList):
         _record_projects(connection, answer)
+    elif isinstance(answer, PersonSight):
+        people_lookups.record(connection, answer)
     else:
         assert isinstance(wish, ProjectWish)
         _record_sight(connection, wish, answer)
@@ -86,15 +92,17 @@ def record_failure(lease: MetadataLease, error: JiraError) -> None:
     wait = max(wait, getattr(error, "retry_after", None) or 0.0)
     connection.metadata_failures += 1
     connection.metadata_retry_at = utcnow() + timedelta(seconds=wait)
-    connection.metadata_error = _sentence(error)
+    connection.metadata_error = jira_access.sentence_of(error)
     connection.metadata_lease_id = connection.metadata_lease_until = None
     db.session.flush()
 
 
-def _read(client: JiraClient, wish: Wish) -> ProjectList | ProjectSight:
+def _read(client: JiraClient, wish: Wish) -> Answer:
     try:
         if isinstance(wish, ProjectsWish):
             return _project_list(client)
+        if isinstance(wish, PersonWish):
+            return people_lookups.look(client, wish)
         return _project_sight(client, wish)
     finally:
         client.close()
@@ -247,12 +255,3 @@ def _mappings(connection: JiraConnection) -> Sequence[ProjectMapping]:
             ProjectMapping.cloud_id == connection.cloud_id,
         )
     ).all()
-
-
-def _sentence(error: JiraError) -> str:
-    if isinstance(error, JiraRateLimited):
-        return "Jira asked us to slow down."
-    if isinstance(error, JiraRefused):
-        said = error.sentence
-        return f"Jira said: “{said}”" if said else "Jira refused to say."
-    return "Jira did not answer."

@@ -187,6 +187,39 @@ _SYNC_LOG = [
     ),
 ]
 
+PEOPLE_PAGE = f"{JIRA}/people"
+_JIRA_PEOPLE = [
+    Route("people.index", PEOPLE_PAGE, administrators(200), free=administrators(303)),
+    Route("people.show", f"{PEOPLE_PAGE}/list", administrators(200), free=administrators(303)),
+    Route("people.look_up", f"{PEOPLE_PAGE}/look-ups", administrators(303), {}),
+    Route("people.look_up_one", f"{PEOPLE_PAGE}/{{membership}}/look-ups", administrators(303), {}),
+    Route(
+        "jira_accounts.edit",
+        f"{PEOPLE_PAGE}/{{membership}}/account",
+        administrators(200),
+        free=administrators(303),
+    ),
+    Route(
+        "jira_accounts.update",
+        f"{PEOPLE_PAGE}/{{membership}}/account",
+        administrators(422),
+        {"query": "", "account": "x"},
+        free=administrators(303),
+    ),
+    Route(
+        "jira_accounts.confirm",
+        f"{PEOPLE_PAGE}/{{membership}}/account/confirmation",
+        administrators(303),
+        {},
+    ),
+    Route(
+        "jira_accounts.destroy",
+        f"{PEOPLE_PAGE}/{{membership}}/account/removal",
+        administrators(303),
+        {},
+    ),
+]
+
 TABLE = [
     *_SIGNING_IN,
     *_DEMO,
@@ -196,4 +229,5 @@ TABLE = [
     *_MEMBERS_AND_TEAMS,
     *_JIRA,
     *_SYNC_LOG,
+    *_JIRA_PEOPLE,
 ]

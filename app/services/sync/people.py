@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.jira.types import Person
@@ -30,17 +31,37 @@ def known(connection_id: int, user_ids: Iterable[int]) -> dict[int, Match]:
 
 def store(connection_id: int, user_id: int, match: Match) -> None:
     """Remember what was found; what somebody picked by hand meanwhile stays."""
-    row = db.session.scalar(
-        select(JiraPerson).where(
-            JiraPerson.connection_id == connection_id, JiraPerson.user_id == user_id
-        )
-    )
-    if row is None:
-        row = JiraPerson(connection_id=connection_id, user_id=user_id, picked=False)
-        db.session.add(row)
+    row = locked(connection_id, user_id)
     if not row.picked:
         row.state, row.account_id, row.found_at = match.state, match.account_id, utcnow()
+        row.account_name = match.account_name
     db.session.flush()
+
+
+def locked(connection_id: int, user_id: int) -> JiraPerson:
+    """The member's row, locked: a look-up and an admin's choice may come at the same moment.
+
+    Made if there is none, or taken over from whoever makes it right now.
+    """
+    query: Select[JiraPerson] = (
+        select(JiraPerson)
+        .where(JiraPerson.connection_id == connection_id, JiraPerson.user_id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    known_row: JiraPerson | None = db.session.scalar(query)
+    if known_row is not None:
+        return known_row
+    row = JiraPerson(
+        connection_id=connection_id, user_id=user_id, state=MatchState.NONE, picked=False
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        made_meanwhile: JiraPerson = db.session.scalars(query).one()
+        return made_meanwhile
+    return row
 
 
 def match(people: Sequence[Person], email: str) -> Match:
@@ -52,11 +73,12 @@ def match(people: Sequence[Person], email: str) -> Match:
     candidates = [each for each in people if each.active and each.account_type == "atlassian"]
     shown = [each for each in candidates if (each.email or "").lower() == email.lower()]
     if len(shown) == 1:
-        return Match(MatchState.MATCHED, shown[0].account_id)
+        return Match(MatchState.MATCHED, shown[0].account_id, shown[0].display_name[:255])
     if not candidates:
         return Match(MatchState.NONE, None)
     if len(candidates) > 1:
         return Match(MatchState.SEVERAL, None)
-    if candidates[0].email:
+    only = candidates[0]
+    if only.email:
         return Match(MatchState.DIFFERENT, None)
-    return Match(MatchState.HIDDEN, candidates[0].account_id)
+    return Match(MatchState.HIDDEN, only.account_id, only.display_name[:255])

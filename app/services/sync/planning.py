@@ -26,6 +26,7 @@ class Match:
 
     state: MatchState
     account_id: str | None
+    account_name: str = ""
 
 
 @dataclass(frozen=True)

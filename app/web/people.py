@@ -1,0 +1,108 @@
+"""The People page of the Jira settings: members and the Jira accounts that were found."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import JiraConnection, Membership, Organization, utcnow
+from app.services import connection_cards, people
+from app.services.mappings import connection_of
+from app.services.people import Shown
+from app.web.access import administered_organization_or_404
+from app.web.partials import html_partial, partial_or_redirect
+
+bp = Blueprint(
+    "people", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/people"
+)
+
+
+@bp.get("")
+def index(slug: str) -> ResponseReturnValue:
+    organization, connection = administered_connection(slug)
+    if connection is None:
+        return elsewhere(slug)
+    card = connection_cards.card_of(organization, utcnow())
+    return render_template("people/index.html", card=card, **_context(organization, connection))
+
+
+@bp.get("/list")
+def show(slug: str) -> ResponseReturnValue:
+    organization, connection = administered_connection(slug)
+    if connection is None:
+        return elsewhere(slug)
+    context = _context(organization, connection)
+    found = context["people"]
+    settled = "" if found.looking else f"{found.matched} of {len(found.members)} are matched."
+    return html_partial("people/_list.html", announce=settled, **context)
+
+
+@bp.post("/look-ups")
+def look_up(slug: str) -> ResponseReturnValue:
+    organization, connection = administered_connection(slug)
+    if connection is None:
+        return elsewhere(slug)
+    if "unknown" in request.form:
+        people.look_up_unknown(connection)
+    else:
+        people.look_again(connection)
+    return _looking(organization, connection)
+
+
+@bp.post("/<int:membership_id>/look-ups")
+def look_up_one(slug: str, membership_id: int) -> ResponseReturnValue:
+    organization, connection = administered_connection(slug)
+    if connection is None:
+        return elsewhere(slug)
+    people.look_again(connection, member_or_404(organization, membership_id).user_id)
+    return _looking(organization, connection)
+
+
+@bp.app_template_global()
+def people_section(organization: Organization) -> people.People:
+    """What the section of the settings page is drawn from. The organization is connected."""
+    connection = connection_of(organization)
+    assert connection is not None
+    return people.people_of(connection)
+
+
+def administered_connection(slug: str) -> tuple[Organization, JiraConnection | None]:
+    """The organization, for its admins; the connection only where the plan lets it be used."""
+    organization = administered_organization_or_404(slug)
+    connection = connection_of(organization)
+    usable = organization.plan.includes_jira and connection and connection.holds_grant
+    return organization, connection if usable else None
+
+
+def member_or_404(organization: Organization, membership_id: int) -> Membership:
+    """A membership of this organization."""
+    membership = db.session.get(Membership, membership_id)
+    if membership is None or membership.organization_id != organization.id:
+        abort(404)
+    return membership
+
+
+def elsewhere(slug: str) -> ResponseReturnValue:
+    """Without a connection there are no accounts to look at."""
+    return redirect(url_for("integrations.index", slug=slug), 303)
+
+
+def _looking(organization: Organization, connection: JiraConnection) -> ResponseReturnValue:
+    db.session.commit()
+    return partial_or_redirect(
+        "people/_list.html",
+        url_for("people.index", slug=organization.slug),
+        announce="Looking for accounts in Jira.",
+        **_context(organization, connection),
+    )
+
+
+def _context(organization: Organization, connection: JiraConnection) -> dict[str, Any]:
+    asked = request.args.get("shown", "all")
+    return {
+        "organization": organization,
+        "connection": connection,
+        "people": people.people_of(connection),
+        "shown": Shown(asked) if asked in set(Shown) else Shown.ALL,
+    }
