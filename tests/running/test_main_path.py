@@ -6,7 +6,7 @@ Everything is real but Atlassian, which is the stand-in: web, workers, ticker, R
 import re
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +26,7 @@ ON_CALL = "Rotate the on-call schedule every two weeks"
 SPIKES = "Agree on a definition of done for spikes"
 TESTS = "Move flaky checkout tests to quarantine"
 # Title: who has it in Jira, and in how many days it is due. Jira does not know Tom, who has the
-# on-call item, and gives PLAT's issues to nobody by itself.
+# on-call item; an issue that names nobody would go to PLAT's lead, so it is sent as unassigned.
 EXPECTED: dict[str, tuple[str, int | None]] = {
     CANARY: ("Maya Lindqvist", 11),
     ON_CALL: ("Unassigned", 14),
@@ -41,7 +41,7 @@ SOON = 3.0
 @pytest.fixture(scope="module")
 def today() -> date:
     """The day on which the sample was loaded, which its due dates count from."""
-    return date.today()
+    return datetime.now(UTC).date()
 
 
 def sign_in(page: "Page", url: str, email: str) -> None:
