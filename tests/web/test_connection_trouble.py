@@ -10,7 +10,8 @@ from tests.support import settings
 from tests.web.acme import connect, items, link, make_free
 
 PAGES = ["members", "teams", "plan", "integrations", "integrations/jira",
-         "integrations/jira/sync-log", "integrations/jira/setup"]  # fmt: skip
+         "integrations/jira/sync-log", "integrations/jira/setup",
+         "integrations/jira/people"]  # fmt: skip
 BASE = "/organizations/acme/settings"
 
 
