@@ -2,10 +2,11 @@
 
 import logging
 import sys
+from collections.abc import Iterator
 
 import pytest
 
-from app.logging import LogfmtFormatter, bound, redacted
+from app.logging import LogfmtFormatter, _ids, bound, redacted
 
 
 def line(message: str, *arguments: object, **extra: object) -> str:
@@ -13,6 +14,14 @@ def line(message: str, *arguments: object, **extra: object) -> str:
         "app.test", logging.WARNING, __file__, 1, message, arguments, None, extra=extra
     )
     return LogfmtFormatter().format(record)
+
+
+@pytest.fixture(autouse=True)
+def outside_of_any_request() -> Iterator[None]:
+    """Other tests of this process have answered requests, whose ids are still bound."""
+    before = _ids.set({})
+    yield
+    _ids.reset(before)
 
 
 def test_a_line_carries_its_own_ids_and_those_of_its_job() -> None:

@@ -13,7 +13,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app import create_app
-from app.extensions import db
+from app.extensions import db, limiter
 from app.queue import QUEUE_NAMES
 from tests.support import settings
 from tests.support.templates import share_compiled
@@ -25,9 +25,19 @@ def environment() -> dict[str, str]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[str, tuple[Flask, object]]:
+    """Apps by their settings, each with its limiter's storage: one serves many tests."""
+    return {}
+
+
 @pytest.fixture
 def app(
-    request: pytest.FixtureRequest, database_url: str, redis_url: str, environment: dict[str, str]
+    request: pytest.FixtureRequest,
+    apps: dict[str, tuple[Flask, object]],
+    database_url: str,
+    redis_url: str,
+    environment: dict[str, str],
 ) -> Iterator[Flask]:
     """The app in an app context, so that a test can arrange rows with `db.session`.
 
@@ -36,17 +46,34 @@ def app(
     """
     asked = request.fixturenames
     jira_url = request.getfixturevalue("jira").url if "jira" in asked else settings.NOWHERE
-    app = create_app(
-        settings.build(
-            database_url=database_url, redis_url=redis_url, jira_url=jira_url, **environment
-        )
+    wanted = settings.build(
+        database_url=database_url, redis_url=redis_url, jira_url=jira_url, **environment
     )
-    share_compiled(app)
+    own = request.node.get_closest_marker("own_app") is not None
+    app = _built(wanted) if own else _shared(apps, wanted)
+    kept = dict(app.config)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
     app.extensions["redis"].close()
+    app.config.clear()
+    app.config.update(kept)
+
+
+def _shared(apps: dict[str, tuple[Flask, object]], wanted: dict[str, Any]) -> Flask:
+    """An app with these settings, unless one that was made since took the limiter over."""
+    app, storage = apps.get(repr(wanted), (None, None))
+    if app is None or storage is not limiter.storage or not limiter.enabled:
+        app = _built(wanted)
+        apps[repr(wanted)] = (app, limiter.storage)
+    return app
+
+
+def _built(wanted: dict[str, Any]) -> Flask:
+    app = create_app(wanted)
+    share_compiled(app)
+    return app
 
 
 def commit_what_was_arranged() -> None:

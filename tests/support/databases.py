@@ -41,20 +41,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def database_url(
-    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+    request: pytest.FixtureRequest, database_kind: str, sqlite_file: Path
 ) -> Iterator[str]:
-    """The URL of a database of this test's own."""
+    """The URL of a database that holds nothing of another test."""
     template = "sample" if NEEDS_SAMPLE & set(request.fixturenames) else "empty"
     if database_kind == "sqlite":
-        copy = tmp_path / "unpack.db"
-        shutil.copy(request.getfixturevalue("sqlite_template")(template), copy)
-        yield f"sqlite:///{copy}"
+        for leftover in sqlite_file.parent.glob(f"{sqlite_file.name}*"):  # -wal and -shm too
+            leftover.unlink()
+        shutil.copy(request.getfixturevalue("sqlite_template")(template), sqlite_file)
+        yield f"sqlite:///{sqlite_file}"
     else:
         need_postgresql()
         server: PostgresqlTemplates = request.getfixturevalue("postgresql_templates")
         with_name = server.copy(template)
         yield server.url(with_name)
         server.drop(with_name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this test process has its database: always the same, so that apps can be kept."""
+    return tmp_path_factory.mktemp("sqlite") / "unpack.db"
 
 
 @pytest.fixture(scope="session")

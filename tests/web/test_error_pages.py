@@ -12,6 +12,8 @@ from tests.support.people import Person
 
 SignedIn = Callable[..., Person]
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def broken(app: Flask) -> None:
