@@ -130,7 +130,7 @@ def _encryption_keys(environment: Mapping[str, str]) -> list[str]:
         except ValueError:
             raise ConfigurationError(
                 "TOKEN_ENCRYPTION_KEYS holds something that is not a Fernet key. "
-                "`flask keys generate` prints a new one."
+                "`python -m app.commands generate` prints a new one."
             ) from None
     return keys
 

@@ -23,12 +23,18 @@ def _add_version(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _cache_versioned(response: Response) -> Response:
-    if request.endpoint == "static" and request.args.get("v") and response.status_code == 200:
+    if request.endpoint == "static" and _is_versioned() and response.status_code in {200, 304}:
         response.cache_control.no_cache = None
         response.cache_control.public = True
         response.cache_control.max_age = YEAR
         response.cache_control.immutable = True
     return response
+
+
+def _is_versioned() -> bool:
+    """By the hash, or by the version that a vendored file has in its name: the font's address
+    stands in a stylesheet, where no hash can be added."""
+    return bool(request.args.get("v")) or request.path.startswith("/static/vendor/")
 
 
 def _version(path: Path) -> str:

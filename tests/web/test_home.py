@@ -51,7 +51,8 @@ def test_a_sync_error_comes_before_everything(signed_in: SignedIn, acme: Acme) -
     titles = [item.title for item in acme.items]
     assert page.text.index(titles[4]) < page.text.index(titles[0])
     assert "Sync error" in page.text
-    assert "1 failed" in page.text
+    assert "1 failed. Review 1 failed" in page.text
+    assert "/integrations/jira/sync-log?shown=failed" in page.html
 
 
 def test_a_key_on_home_opens_its_issue(signed_in: SignedIn, acme: Acme) -> None:

@@ -80,6 +80,8 @@ def test_static_files_are_kept_for_a_year_under_an_address_of_their_content(
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert "immutable" in answer.headers["Cache-Control"]
     assert "max-age" not in client.get("/static/css/unpack.css").headers["Cache-Control"]
+    font = client.get("/static/vendor/inter-5.3.0-latin-wght-normal.woff2")
+    assert "immutable" in font.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
