@@ -1,6 +1,7 @@
 """Tokens: encrypted in their columns, refreshed by one process at a time (DESIGN §5)."""
 
 import logging
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ EARLY = timedelta(seconds=60)
 # Longer than a refresh can take, so that a lease outlives its request.
 LEASE_MARGIN = timedelta(seconds=15)
 POLL_SECONDS = 0.1
+POLL_AT_MOST = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +78,18 @@ def access_token_of(connection_id: int, rejected: str | None = None) -> AccessTo
     """
     refuse_open_transaction()
     deadline = time.monotonic() + _lease_length().total_seconds()
-    while time.monotonic() < deadline:
+    pause = POLL_SECONDS
+    while True:
         held = _held(connection_id)
         if held.usable(rejected):
             return held.token
-        if lease_id := _take_lease(held):
+        if not held.being_refreshed and (lease_id := _take_lease(held)):
             return _refresh(held, lease_id)
-        time.sleep(POLL_SECONDS)
-    raise JiraUnavailable("refresh")
+        if time.monotonic() > deadline:
+            raise JiraUnavailable("refresh")
+        # Many may wait: each asks less and less often, so that they do not starve the one.
+        time.sleep(pause * random.uniform(0.5, 1.0))
+        pause = min(pause * 1.5, POLL_AT_MOST)
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,11 @@ class _Held:
     token: AccessToken
     refresh_token: str = field(repr=False)
     expires_at: datetime
+    lease_until: datetime | None
+
+    @property
+    def being_refreshed(self) -> bool:
+        return self.lease_until is not None and self.lease_until > utcnow()
 
     def usable(self, rejected: str | None) -> bool:
         return self.token.value != rejected and self.expires_at - EARLY > utcnow()
@@ -107,7 +118,8 @@ def _held(connection_id: int) -> _Held:
         token = AccessToken(
             decrypt(row.access_token), row.id, row.generation, row.cloud_id, row.account_id
         )
-        return _Held(token, decrypt(row.refresh_token), row.access_expires_at)
+        refresh_token = decrypt(row.refresh_token)
+        return _Held(token, refresh_token, row.access_expires_at, row.refresh_lease_until)
 
 
 def _take_lease(held: _Held) -> str | None:

@@ -1,5 +1,6 @@
 """A worker dies with creates in flight, again and again: still one issue per action item."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.support.beside import beside
 from tests.support.connected import Acme
 from tests.support.installation import Installation, eventually, installed
 
-ROUNDS = 10
+KILLS = 10
 QUICK = {
     "SYNC_LEASE": "3",
     "JIRA_TIMEOUT": "1",
@@ -41,14 +42,16 @@ def acme(running: Installation) -> Iterator[Acme]:
 
 
 def test_ten_killed_workers_leave_five_issues_each_time(running: Installation, acme: Acme) -> None:
-    acme.jira.control.fault("latency", "create", min_ms=300, max_ms=600)
-    for number in range(1, ROUNDS + 1):
-        retrospective = _new_retrospective(acme, number)
-        before = len(acme.issues())
+    acme.jira.control.fault("latency", "create", min_ms=500, max_ms=800)
+    kills = rounds = 0
+    while kills < KILLS:
+        rounds += 1
+        assert rounds <= 3 * KILLS, "the worker was never caught at work"
+        retrospective = _new_retrospective(acme, rounds)
         _commit(retrospective)
-        _kill_with_creates_in_flight(running, acme)
-        eventually(lambda r=retrospective: _all_synced(r), seconds=40)
-        assert len(acme.issues()) - before == 5, f"round {number}"
+        kills += _killed_with_creates_in_flight(running, acme, retrospective)
+        eventually(lambda r=retrospective: _all_synced(r), seconds=60)
+        assert len(acme.issues()) == 5 * rounds
     _each_item_has_its_own_issue(acme)
 
 
@@ -68,13 +71,22 @@ def _commit(retrospective: Retrospective) -> None:
     db.session.commit()
 
 
-def _kill_with_creates_in_flight(running: Installation, acme: Acme) -> None:
-    """Kill the worker that is at it, its forked job included, while Jira has its requests."""
-    eventually(lambda: acme.jira.control.counters()["in_flight"] >= 2, seconds=20)
-    busy = [name for name in ("worker 1", "worker 2") if _has_children(running, name)]
-    assert busy, "nobody was at work"
-    for name in busy:
-        running.kill(name)
+def _killed_with_creates_in_flight(
+    running: Installation, acme: Acme, retrospective: Retrospective
+) -> bool:
+    """Kill the worker that is at it, its forked job included, while Jira has its requests.
+
+    False when it was quicker than we were.
+    """
+    while not _all_synced(retrospective):
+        if acme.jira.control.counters()["in_flight"] >= 2:
+            busy = [name for name in ("worker 1", "worker 2") if _has_children(running, name)]
+            for name in busy:
+                running.kill(name)
+            if busy:
+                return True
+        time.sleep(0.02)
+    return False
 
 
 def _has_children(running: Installation, name: str) -> bool:
@@ -96,6 +108,5 @@ def _all_synced(retrospective: Retrospective) -> bool:
 
 def _each_item_has_its_own_issue(acme: Acme) -> None:
     titles = {issue["key"]: issue["fields"]["summary"] for issue in acme.issues()}
-    assert len(titles) == 5 * ROUNDS
     assert {link.issue_key for link in acme.links} == set(titles)
     assert all(titles[link.issue_key] == link.action_item.title for link in acme.links)

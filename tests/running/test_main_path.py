@@ -67,7 +67,8 @@ def connect(page: "Page", screenshot: "Screenshot") -> None:
 
 def choose(page: "Page", screenshot: "Screenshot") -> None:
     """The project by typing its key, and the type; then save, and wait for the check."""
-    project = page.get_by_role("combobox", name="Default Project", exact=True)
+    named = page.get_by_role("combobox", name="Default Project", exact=True)
+    project = page.locator("input").and_(named)  # not the select that it takes the place of
     project.fill("plat")
     page.get_by_role("option", name="Platform Engineering").wait_for()
     screenshot(page, "06-searching-a-project")

@@ -89,7 +89,9 @@ def opened(sample, app: Flask, address: str, new_page) -> Callable[..., "Page"]:
 
 
 def project(page: "Page", label: str = "Default Project"):
-    return page.get_by_role("combobox", name=label, exact=True)
+    # The input that takes the select's place: before the script has run there is only the select.
+    named = page.get_by_role("combobox", name=label, exact=True)
+    return page.locator("input").and_(named)
 
 
 def rows(page: "Page"):
