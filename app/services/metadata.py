@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from app.extensions import db
 from app.models import (
     ConnectionState,
-    Installation,
     JiraConnection,
     JiraProject,
     Organization,
@@ -25,6 +24,7 @@ from app.models import (
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services import people_lookups
 from app.services.people_lookups import PersonWish
+from app.services.sync.due import installation_paused
 from app.services.transactions import rows_changed
 
 LEASE = timedelta(seconds=120)
@@ -110,7 +110,7 @@ def ring(connection: JiraConnection) -> None:
 
 def owed_connections(now: datetime) -> list[int]:
     """The ids of connections whose metadata is owed and that nobody works on. For the ticker."""
-    if _installation_paused(now):
+    if installation_paused(now):
         return []
     return list(db.session.scalars(_owed_now(now).order_by(JiraConnection.id)))
 
@@ -243,12 +243,7 @@ def _owed_now(now: datetime) -> Select[int]:
 
 def _is_owed_now(connection_id: int, now: datetime) -> bool:
     one = _owed_now(now).where(JiraConnection.id == connection_id)
-    return not _installation_paused(now) and db.session.scalar(one) is not None
-
-
-def _installation_paused(now: datetime) -> bool:
-    until = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
-    return until is not None and until > now
+    return not installation_paused(now) and db.session.scalar(one) is not None
 
 
 def _usable(now: datetime) -> ColumnElement[bool]:

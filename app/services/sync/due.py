@@ -31,7 +31,7 @@ def due_links(selected: Selected, now: datetime) -> Selected:
 
 def due_connections(now: datetime) -> list[int]:
     """The ids of connections that have work and that no live drain is busy with."""
-    if _installation_paused(now):
+    if installation_paused(now):
         return []
     idle = or_(JiraConnection.drain_lease_until.is_(None), JiraConnection.drain_lease_until < now)
     found = due_links(select(IssueLink.connection_id), now).where(idle).distinct()
@@ -40,7 +40,7 @@ def due_connections(now: datetime) -> list[int]:
 
 def connection_is_due(connection_id: int, now: datetime) -> bool:
     """Whether the connection has a link that may be worked on now."""
-    if _installation_paused(now):
+    if installation_paused(now):
         return False
     one = due_links(select(IssueLink.id), now).where(IssueLink.connection_id == connection_id)
     return db.session.scalar(one.limit(1)) is not None
@@ -83,6 +83,7 @@ def _item_wants_it() -> ColumnElement[bool]:
     return or_(ActionItem.deleted_at.is_(None), IssueLink.stamped_at.is_not(None))
 
 
-def _installation_paused(now: datetime) -> bool:
+def installation_paused(now: datetime) -> bool:
+    """Whether Jira asked the whole installation to wait beyond `now` (aware UTC)."""
     until = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
     return until is not None and until > now
