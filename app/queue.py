@@ -20,11 +20,13 @@ from app.extensions import db
 SYNC_CONNECTION = "jobs.sync_connection.run"
 REFRESH_METADATA = "jobs.refresh_metadata.run"
 NOTIFY_ADMINS = "jobs.notify_admins.run"
+KEEP_WEBHOOK = "jobs.keep_webhook.run"
 
 QUEUES = {
     SYNC_CONNECTION: "sync",
     REFRESH_METADATA: "interactive",
     NOTIFY_ADMINS: "interactive",
+    KEEP_WEBHOOK: "interactive",
 }
 # Highest first: a person waits for what is interactive.
 QUEUE_NAMES = ["interactive", "sync"]

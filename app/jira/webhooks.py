@@ -13,17 +13,26 @@ WEBHOOKS_PER_PAGE = 100
 
 class WebhookCalls(Calls):
     def register_webhook(
-        self, url: str, *, events: Sequence[str], jql: str, field_ids: Sequence[str] = ()
+        self,
+        url: str,
+        *,
+        events: Sequence[str],
+        jql: str,
+        field_ids: Sequence[str] = (),
+        property_keys: Sequence[str] = (),
     ) -> WebhookRegistration:
         """Register a webhook, which lives 30 days. Jira's refusals come as a value.
 
-        `field_ids` narrows `jira:issue_updated` to changes of these fields.
+        `field_ids` narrows `jira:issue_updated` to changes of these fields, `property_keys`
+        `issue_property_set` to these issue properties.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-webhooks/#api-rest-api-3-webhook-post
         """
         webhook: dict[str, Any] = {"events": list(events), "jqlFilter": jql}
         if field_ids:
             webhook["fieldIdsFilter"] = list(field_ids)
+        if property_keys:
+            webhook["issuePropertyKeysFilter"] = list(property_keys)
         body = {"url": url, "webhooks": [webhook]}
         return self._request("register_webhook", "POST", "/webhook", _registration, body=body)
 

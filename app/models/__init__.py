@@ -20,6 +20,8 @@ from app.models.mail import Mail
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sync import (
     AssigneeNote,
+    Backfill,
+    BackfillState,
     EntryState,
     FailureCode,
     IssueLink,
@@ -30,12 +32,21 @@ from app.models.sync import (
     SyncEntry,
 )
 from app.models.types import UtcDateTime, new_public_id, utcnow
+from app.models.webhook import (
+    Reconciliation,
+    Webhook,
+    WebhookDelivery,
+    WebhookState,
+    WebhookTest,
+)
 
 __all__ = [
     "TROUBLED",
     "ActionItem",
     "AssigneeNote",
     "AuditEvent",
+    "Backfill",
+    "BackfillState",
     "CheckState",
     "CompletedIn",
     "ConnectionState",
@@ -59,6 +70,7 @@ __all__ = [
     "Phase",
     "Plan",
     "ProjectMapping",
+    "Reconciliation",
     "Retrospective",
     "Role",
     "SyncAttempt",
@@ -67,6 +79,10 @@ __all__ = [
     "TeamMember",
     "User",
     "UtcDateTime",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookState",
+    "WebhookTest",
     "new_public_id",
     "utcnow",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
@@ -80,6 +80,18 @@ class JiraConnection(db.Model):
     people_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     people_error: Mapped[str | None] = mapped_column(Text)
 
+    # When the webhook in Jira is next compared with the wish; nothing: no need. Why it failed; a
+    # sentence.
+    webhook_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    webhook_error: Mapped[str | None] = mapped_column(Text)
+    webhook_failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    webhook_lease_id: Mapped[str | None] = mapped_column(String(32))
+    webhook_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When every linked issue is next looked at; nothing while webhooks are off.
+    reconcile_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When an unavailable site was last asked for.
+    site_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
     organization: Mapped[Organization] = relationship()
     connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
     disconnected_by: Mapped[User | None] = relationship(foreign_keys=disconnected_by_id)
@@ -128,6 +140,14 @@ class JiraSettings(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), unique=True)
     per_team_overrides: Mapped[bool] = mapped_column(default=False)
+    webhooks_enabled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # What else comes back from Jira; status does whenever webhooks are on.
+    take_over_title: Mapped[bool] = mapped_column(default=False, server_default=false())
+    take_over_assignee: Mapped[bool] = mapped_column(default=False, server_default=false())
+    take_over_due_date: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Who gets the issue when an owner is not matched; nothing: nobody.
+    unmatched_account_id: Mapped[str | None] = mapped_column(String(128))
+    unmatched_account_name: Mapped[str] = mapped_column(String(255), default="", server_default="")
     version: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
@@ -179,6 +199,8 @@ class ProjectMapping(db.Model):
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # A check is owed since then. `check_state` keeps what the last one of this choice said.
     check_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When admins were told that it is blocked, so that they are told once.
+    blocked_mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     team: Mapped[Team | None] = relationship()
 

@@ -1,6 +1,6 @@
 """The link between an action item and its issue, and the log of what was tried."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
+from app.models.identity import User
 from app.models.jira import JiraConnection
 from app.models.retrospective import ActionItem
 from app.models.types import UtcDateTime, enum_column, new_public_id, utcnow
@@ -63,6 +64,50 @@ class FailureCode(StrEnum):
     OUTCOME_UNSEEN = "outcome-unseen"
     OTHER_SITE = "other-site"
     NOT_MAPPED = "not-mapped"
+    TWO_ISSUES = "two-issues"  # Jira holds two issues for one action item
+
+
+class BackfillState(StrEnum):
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+class Backfill(db.Model):
+    """One *Sync past action items*: opens links in slices, so that it can be stopped.
+
+    `total` is what was promised when it began; `opened` the links that it has opened so far.
+    """
+
+    __tablename__ = "backfill"
+    __table_args__ = (
+        Index(
+            "uq_backfill_running",
+            "organization_id",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)
+    state: Mapped[BackfillState] = mapped_column(
+        enum_column(BackfillState), default=BackfillState.RUNNING
+    )
+    team_ids: Mapped[list[int]] = mapped_column(JSON)
+    since: Mapped[date | None]
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stopped_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    total: Mapped[int]
+    opened: Mapped[int] = mapped_column(default=0)
+    last_item_id: Mapped[int] = mapped_column(default=0)
+
+    started_by: Mapped[User | None] = relationship(foreign_keys=started_by_id)
+    stopped_by: Mapped[User | None] = relationship(foreign_keys=stopped_by_id)
 
 
 class IssueLink(db.Model):
@@ -89,6 +134,8 @@ class IssueLink(db.Model):
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     action_item_id: Mapped[int] = mapped_column(ForeignKey("action_item.id"), index=True)
     connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"))
+    # The backfill that opened it; what a person commits goes first.
+    backfill_id: Mapped[int | None] = mapped_column(ForeignKey("backfill.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     state: Mapped[LinkState] = mapped_column(enum_column(LinkState), default=LinkState.WAITING)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
@@ -104,6 +151,7 @@ class IssueLink(db.Model):
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     assignee_note: Mapped[AssigneeNote | None] = mapped_column(enum_column(AssigneeNote))
+    # What Jira last said of the issue: a change against it is acted on, never the state alone.
     status_category: Mapped[str | None] = mapped_column(String(32))
     status_name: Mapped[str | None] = mapped_column(String(255))
     jira_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -158,6 +206,10 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     PROBE = "probe"
+    # What comes back from Jira.
+    COMPLETE = "complete"
+    REOPEN = "reopen"
+    TAKE_OVER = "take-over"
 
 
 class EntryState(StrEnum):
