@@ -21,12 +21,14 @@ SYNC_CONNECTION = "jobs.sync_connection.run"
 REFRESH_METADATA = "jobs.refresh_metadata.run"
 NOTIFY_ADMINS = "jobs.notify_admins.run"
 KEEP_WEBHOOK = "jobs.keep_webhook.run"
+SEND_WEBHOOK_TEST = "jobs.send_webhook_test.run"
 
 QUEUES = {
     SYNC_CONNECTION: "sync",
     REFRESH_METADATA: "interactive",
     NOTIFY_ADMINS: "interactive",
     KEEP_WEBHOOK: "interactive",
+    SEND_WEBHOOK_TEST: "interactive",
 }
 # Highest first: a person waits for what is interactive.
 QUEUE_NAMES = ["interactive", "sync"]

@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from app import queue
-from app.services import connecting, disconnecting, metadata, sync_log, trouble_notices
+from app.services import (
+    connecting,
+    disconnecting,
+    metadata,
+    sync_log,
+    trouble_notices,
+    webhook_tests,
+)
 from app.services.sync import due
 
 
@@ -22,4 +29,5 @@ def bells(now: datetime) -> list[tuple[str, int]]:
     pushes = [(queue.SYNC_CONNECTION, each) for each in due.due_connections(now)]
     reads = [(queue.REFRESH_METADATA, each) for each in metadata.owed_connections(now)]
     notices = [(queue.NOTIFY_ADMINS, each) for each in trouble_notices.owed_connections(now)]
-    return reads + notices + pushes
+    tests = [(queue.SEND_WEBHOOK_TEST, each) for each in webhook_tests.owed_connections(now)]
+    return reads + notices + tests + pushes
