@@ -16,7 +16,7 @@ from app.models.jira import (
     PendingGrant,
     ProjectMapping,
 )
-from app.models.mail import Mail
+from app.models.mail import Mail, MailAbout
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sync import (
     AssigneeNote,
@@ -61,6 +61,7 @@ __all__ = [
     "JiraSettings",
     "LinkState",
     "Mail",
+    "MailAbout",
     "MatchState",
     "Membership",
     "Operation",

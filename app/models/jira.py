@@ -19,7 +19,7 @@ class ConnectionState(StrEnum):
     DISCONNECTED = "disconnected"
 
 
-# Only a person can end these; meanwhile due links wait.
+# Meanwhile due links wait. A person ends these; an unavailable site may come back by itself.
 TROUBLED = (ConnectionState.NEEDS_RECONNECT, ConnectionState.SITE_UNAVAILABLE)
 
 
@@ -89,7 +89,9 @@ class JiraConnection(db.Model):
     webhook_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When every linked issue is next looked at; nothing while webhooks are off.
     reconcile_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When an unavailable site was last asked for.
+    # Jira did not answer when issues were read: they are not read again before.
+    read_not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When upkeep last asked for an unavailable site, or refreshed an idle grant.
     site_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organization: Mapped[Organization] = relationship()
@@ -199,7 +201,9 @@ class ProjectMapping(db.Model):
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # A check is owed since then. `check_state` keeps what the last one of this choice said.
     check_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When admins were told that it is blocked, so that they are told once.
+    # The owed check is the nightly one: nobody waits for it, so what it finds has to be told.
+    check_nightly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # When admins were told that it is blocked, or saw it themselves, so that they are told once.
     blocked_mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     team: Mapped[Team | None] = relationship()

@@ -1,13 +1,21 @@
 """E-mails that are owed: written with what they tell of, sent afterwards."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models.jira import JiraConnection
-from app.models.types import UtcDateTime, new_public_id, utcnow
+from app.models.types import UtcDateTime, enum_column, new_public_id, utcnow
+
+
+class MailAbout(StrEnum):
+    """What has to be so still when the e-mail goes out."""
+
+    TROUBLE = "trouble"  # the connection does not work
+    BLOCKED = "blocked"  # a project or issue type cannot be used
 
 
 class Mail(db.Model):
@@ -22,6 +30,9 @@ class Mail(db.Model):
     # The Message-ID: a server that gets the e-mail twice can tell.
     public_id: Mapped[str] = mapped_column(String(32), default=new_public_id)
     connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)
+    about: Mapped[MailAbout] = mapped_column(
+        enum_column(MailAbout), default=MailAbout.TROUBLE, server_default=MailAbout.TROUBLE.value
+    )
     # Of the connection when this was written: after a reconnect there is nothing to tell.
     generation: Mapped[int]
     recipients: Mapped[list[str]] = mapped_column(JSON)

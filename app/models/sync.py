@@ -210,6 +210,16 @@ class Operation(StrEnum):
     COMPLETE = "complete"
     REOPEN = "reopen"
     TAKE_OVER = "take-over"
+    KEEP = "keep"  # changed on both sides: Unpack's value stays
+    LEAVE = "leave"  # a change in Jira that means nothing here
+    MOVE = "move"
+    DISAPPEAR = "disappear"
+    REAPPEAR = "reappear"
+
+    @property
+    def returns(self) -> bool:
+        """Whether it came back from Jira; everything else was sent there."""
+        return self not in {Operation.CREATE, Operation.UPDATE, Operation.PROBE}
 
 
 class EntryState(StrEnum):

@@ -63,6 +63,8 @@ class WebhookDelivery(db.Model):
     # Jira had to send it more than once: others may have been lost meanwhile.
     retried: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    # Jira named the issue but could not return it: it is not read again before.
+    not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0002
 Revises: 0001
-Create Date: 2026-11-24 02:52:27.701028
+Create Date: 2026-11-24 03:07:20.092353
 
 """
 
@@ -139,6 +139,7 @@ def upgrade():
         sa.Column("issue_id", sa.String(length=32), nullable=False),
         sa.Column("retried", sa.Boolean(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["connection_id"],
@@ -204,23 +205,24 @@ def upgrade():
             sa.Column("webhook_lease_until", sa.DateTime(timezone=True), nullable=True)
         )
         batch_op.add_column(sa.Column("reconcile_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("read_not_before", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("site_checked_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("jira_settings", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column("webhooks_enabled", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+            sa.Column("webhooks_enabled", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
         batch_op.add_column(
-            sa.Column("take_over_title", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+            sa.Column("take_over_title", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
         batch_op.add_column(
             sa.Column(
-                "take_over_assignee", sa.Boolean(), server_default=sa.text("0"), nullable=False
+                "take_over_assignee", sa.Boolean(), server_default=sa.false(), nullable=False
             )
         )
         batch_op.add_column(
             sa.Column(
-                "take_over_due_date", sa.Boolean(), server_default=sa.text("0"), nullable=False
+                "take_over_due_date", sa.Boolean(), server_default=sa.false(), nullable=False
             )
         )
         batch_op.add_column(sa.Column("unmatched_account_id", sa.String(length=128), nullable=True))
@@ -230,7 +232,20 @@ def upgrade():
             )
         )
 
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "about",
+                sa.Enum("trouble", "blocked", name="mailabout", native_enum=False, length=40),
+                server_default="trouble",
+                nullable=False,
+            )
+        )
+
     with op.batch_alter_table("project_mapping", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("check_nightly", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
         batch_op.add_column(
             sa.Column("blocked_mailed_at", sa.DateTime(timezone=True), nullable=True)
         )
@@ -239,6 +254,10 @@ def upgrade():
 def downgrade():
     with op.batch_alter_table("project_mapping", schema=None) as batch_op:
         batch_op.drop_column("blocked_mailed_at")
+        batch_op.drop_column("check_nightly")
+
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_column("about")
 
     with op.batch_alter_table("jira_settings", schema=None) as batch_op:
         batch_op.drop_column("unmatched_account_name")
@@ -250,6 +269,7 @@ def downgrade():
 
     with op.batch_alter_table("jira_connection", schema=None) as batch_op:
         batch_op.drop_column("site_checked_at")
+        batch_op.drop_column("read_not_before")
         batch_op.drop_column("reconcile_at")
         batch_op.drop_column("webhook_lease_until")
         batch_op.drop_column("webhook_lease_id")
