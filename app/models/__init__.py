@@ -28,6 +28,7 @@ from app.models.sync import (
     LinkState,
     Operation,
     Outcome,
+    StopReason,
     SyncAttempt,
     SyncEntry,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Reconciliation",
     "Retrospective",
     "Role",
+    "StopReason",
     "SyncAttempt",
     "SyncEntry",
     "Team",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
@@ -73,10 +73,16 @@ class BackfillState(StrEnum):
     FINISHED = "finished"
 
 
+class StopReason(StrEnum):
+    PERSON = "person"
+    DISCONNECTED = "disconnected"
+    OTHER_SITE = "other-site"
+
+
 class Backfill(db.Model):
     """One *Sync past action items*: opens links in slices, so that it can be stopped.
 
-    `total` is what was promised when it began; `opened` the links that it has opened so far.
+    `total` is what was promised when it began. How far it is, its links say.
     """
 
     __tablename__ = "backfill"
@@ -102,10 +108,10 @@ class Backfill(db.Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stopped_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    stop_reason: Mapped[StopReason | None] = mapped_column(enum_column(StopReason))
     total: Mapped[int]
-    opened: Mapped[int] = mapped_column(default=0)
-    last_item_id: Mapped[int] = mapped_column(default=0)
 
+    connection: Mapped[JiraConnection] = relationship()
     started_by: Mapped[User | None] = relationship(foreign_keys=started_by_id)
     stopped_by: Mapped[User | None] = relationship(foreign_keys=stopped_by_id)
 
@@ -140,6 +146,8 @@ class IssueLink(db.Model):
     state: Mapped[LinkState] = mapped_column(enum_column(LinkState), default=LinkState.WAITING)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Closed because its backfill was stopped while nothing of it was in Jira: as if it never was.
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Grows with whatever a person would notice, so that a poll can answer 204.
     revision: Mapped[int] = mapped_column(default=1)
 
