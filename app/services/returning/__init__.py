@@ -1,0 +1,1 @@
+"""What comes back from Jira: deliveries, reconciliation, and what an issue means for its item."""
