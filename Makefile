@@ -33,9 +33,11 @@ demo-reset: $(VENV)/installed
 test: lint
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
 
+# CHAOS_DATABASE=sqlite or postgresql for one of them; CHAOS_PATIENCE=4 on a machine that is slow.
 chaos: $(VENV)/installed-dev
-	CHAOS=1 CHAOS_ORGANIZATIONS=20 CHAOS_ITEMS=50 CHAOS_KILLS=20 \
-		$(BIN)/python -m pytest -s tests/chaos $(PYTEST_ARGUMENTS)
+	CHAOS=1 CHAOS_ORGANIZATIONS=20 CHAOS_ITEMS=50 CHAOS_KILLS=20 CHAOS_WORKERS=3 \
+		CHAOS_PATIENCE=$${CHAOS_PATIENCE:-2} \
+		$(BIN)/python -m pytest -s tests/chaos -k "$${CHAOS_DATABASE:-test}" $(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

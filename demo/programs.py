@@ -8,8 +8,6 @@ from pathlib import Path
 from demo import redis_server
 from demo.processes import Program, log_path
 
-WORKERS = 2
-
 
 def redis(instance: Path, url: str) -> Program:
     """A Redis server on a unix socket, with an append-only file."""
@@ -41,8 +39,8 @@ def reset() -> Program:
     return Program("reset", [sys.executable, "-m", "demo.sample", "reset"])
 
 
-def unpack(port: int, logs: Path) -> list[Program]:
-    """Unpack itself: web, workers and the ticker."""
+def unpack(port: int, logs: Path, workers: int) -> list[Program]:
+    """Unpack itself: web, so many workers, and the ticker."""
     # fmt: off
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
@@ -51,7 +49,7 @@ def unpack(port: int, logs: Path) -> list[Program]:
         "--respawn-interval", "0.2", "--workers-kill-timeout", "3", "wsgi:app",
     ]
     # fmt: on
-    names = [f"worker {number}" for number in range(1, WORKERS + 1)]
+    names = [f"worker {number}" for number in range(1, workers + 1)]
     return [
         Program("web", web, ready=lambda: _answers(port)),
         *(_job_program(name, "worker", logs) for name in names),

@@ -51,9 +51,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m demo.run", description=__doc__)
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "5050")
     parser.add_argument("--jira-port", type=int, default=os.environ.get("JIRA_PORT") or "5051")
+    parser.add_argument("--workers", type=_at_least_one, default=os.environ.get("WORKERS") or "2")
     parser.add_argument("--instance", type=Path, default=ROOT / "instance")
     parser.add_argument("--reset", action="store_true", help="empty the demo's data and end")
     return parser
+
+
+def _at_least_one(words: str) -> int:
+    number = int(words)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least one is needed")
+    return number
 
 
 def _check_modules() -> None:
@@ -92,7 +100,7 @@ def _start(supervisor: Supervisor, options: argparse.Namespace) -> None:
     own_file = not os.environ.get("DATABASE_URL")
     if not (own_file and is_prepared(environment.database_path(options.instance))):
         supervisor.run_once(programs.preparation())
-    for program in programs.unpack(options.port, supervisor.logs):
+    for program in programs.unpack(options.port, supervisor.logs, options.workers):
         supervisor.add(program)
     supervisor.wait_until_ready()
 

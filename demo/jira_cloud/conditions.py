@@ -17,6 +17,7 @@ class Conditions:
     limits: bool = True
     search_lag: float = 0.0
     search_flap: float = 0.0
+    search_gap: float = 0.0
     shuffle_bulk: bool = False
     create_denied_status: int = 403
     denied: list[Place] = field(default_factory=list)

@@ -181,6 +181,10 @@ class Control(WebhookControl):
         """The requests that came, of one operation or all, after number `since`."""
         return self._cloud.log.entries(operation, since)
 
+    def in_flight(self) -> list[dict[str, Any]]:
+        """The requests that are being worked on right now; `port` is the caller's own."""
+        return self._cloud.log.in_flight()
+
     def counters(self) -> dict[str, Any]:
         """How many requests by operation and status, the most at once, and the points spent."""
         return self._cloud.log.counters() | self._cloud.limits.state()

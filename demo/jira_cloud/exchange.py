@@ -36,7 +36,10 @@ def carry_out(cloud: Cloud, request: Request, operation: str, work: Work) -> Res
     """Do the work under the weather of the moment. `work` gets the log entry and the headers."""
     data = request.get_data()
     world = cloud.world
-    entry = cloud.log.begin(world.now(), operation, request.method, request.full_path, len(data))
+    port = int(request.environ.get("REMOTE_PORT", 0))
+    entry = cloud.log.begin(
+        world.now(), operation, request.method, request.full_path, len(data), port
+    )
     entry.body = _readable(data)
     started = time.monotonic()
     headers: dict[str, str] = {}

@@ -11,7 +11,10 @@ KEPT = 20_000
 
 @dataclass
 class Entry:
-    """One request. `status` is 0 when the connection was dropped without an answer."""
+    """One request. `status` is 0 when the connection was dropped without an answer.
+
+    `port` is the caller's own: it tells which process asked.
+    """
 
     number: int
     at: str
@@ -26,6 +29,7 @@ class Entry:
     fault: str = ""
     done: bool = False
     body: Any = None
+    port: int = 0
 
 
 class RequestLog:
@@ -36,27 +40,32 @@ class RequestLog:
         self._entries: deque[Entry] = deque(maxlen=KEPT)
         self._counts: Counter[str] = Counter()
         self._statuses: Counter[str] = Counter()
+        self._faults: Counter[str] = Counter()
         self._number = 0
-        self._in_flight = 0
+        self._open: dict[int, Entry] = {}
         self._most_in_flight = 0
 
-    def begin(self, now: datetime, operation: str, method: str, path: str, size: int) -> Entry:
+    def begin(
+        self, now: datetime, operation: str, method: str, path: str, size: int, port: int = 0
+    ) -> Entry:
         """Count a request in."""
         with self._lock:
             self._number += 1
-            self._in_flight += 1
-            self._most_in_flight = max(self._most_in_flight, self._in_flight)
+            entry = Entry(self._number, now.isoformat(), operation, method, path, size, port=port)
+            self._open[entry.number] = entry
+            self._most_in_flight = max(self._most_in_flight, len(self._open))
             self._counts[operation] += 1
-            entry = Entry(self._number, now.isoformat(), operation, method, path, size)
             self._entries.append(entry)
             return entry
 
     def end(self, entry: Entry, status: int, milliseconds: float) -> None:
         """Count it out."""
         with self._lock:
-            self._in_flight -= 1
+            self._open.pop(entry.number, None)
             entry.status = status
             self._statuses[str(status)] += 1
+            if entry.fault:
+                self._faults[f"{entry.operation} {entry.fault}"] += 1
             entry.milliseconds = round(milliseconds, 1)
 
     def entries(self, operation: str | None = None, since: int = 0) -> list[dict[str, Any]]:
@@ -68,14 +77,20 @@ class RequestLog:
                 if entry.number > since and operation in (None, entry.operation)
             ]
 
+    def in_flight(self) -> list[dict[str, Any]]:
+        """The requests that are being worked on right now, in order of arrival."""
+        with self._lock:
+            return [asdict(entry) for entry in self._open.values()]
+
     def counters(self) -> dict[str, Any]:
-        """How many requests by operation and by status, and the most at one moment."""
+        """How many requests by operation, status and fault, and the most at one moment."""
         with self._lock:
             return {
                 "total": sum(self._counts.values()),
                 "by_operation": dict(self._counts),
                 "by_status": dict(self._statuses),
-                "in_flight": self._in_flight,
+                "by_fault": dict(self._faults),
+                "in_flight": len(self._open),
                 "most_in_flight": self._most_in_flight,
             }
 
@@ -85,4 +100,5 @@ class RequestLog:
             self._entries.clear()
             self._counts.clear()
             self._statuses.clear()
-            self._most_in_flight = self._in_flight
+            self._faults.clear()
+            self._most_in_flight = len(self._open)

@@ -1,6 +1,12 @@
-"""The search index, which learns of writes late and forgets now and then (PLATFORM §2.7)."""
+"""The search index, which learns of writes late and forgets now and then (PLATFORM §2.7).
+
+Two ways of forgetting: `search_flap` is the chance that an issue is missing from an answer, each
+time anew; `search_gap` lets every issue vanish once for so many seconds, some time after it was
+first to be found.
+"""
 
 import copy
+import zlib
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -50,11 +56,19 @@ def _shown(world: World, reference: str) -> Issue | None:
     if flap and world.dice.random() < flap:
         return None
     now = world.now()
-    shown = None
+    shown: Issue | None = None
     for since, version in world.search.versions[reference]:
         if since <= now:
             shown = version
-    return shown
+    return None if shown and _in_its_gap(world, reference, shown) else shown
+
+
+def _in_its_gap(world: World, reference: str, issue: Issue) -> bool:
+    """Whether this is the time for which the issue vanishes: it begins within two gaps' length."""
+    gap = world.conditions.search_gap
+    share = zlib.crc32(reference.encode()) / 2**32  # always the same for the same issue
+    begins = issue["created"] + world.conditions.search_lag + share * 2 * gap
+    return bool(begins <= world.now().timestamp() < begins + gap)
 
 
 def _settled(world: World, reference: str) -> list[tuple[Any, Issue | None]]:

@@ -1,5 +1,7 @@
 """The control interface, in this process and over HTTP."""
 
+import threading
+
 import pytest
 import requests
 
@@ -8,6 +10,7 @@ from demo.jira_cloud.remote import RemoteControl
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
 from tests.jira_cloud.conftest import Api, Connect
+from tests.support.installation import eventually
 
 
 def test_the_same_verbs_answer_over_http(cloud: RunningJiraCloud, api: Api) -> None:
@@ -29,6 +32,19 @@ def test_the_overview_names_every_verb(cloud: RunningJiraCloud) -> None:
 
     public = {name for name in dir(Control) if not name.startswith("_")}
     assert set(verbs) == public
+
+
+def test_a_request_in_flight_names_the_port_of_who_asked(cloud: RunningJiraCloud, api: Api) -> None:
+    cloud.control.fault("latency", "myself", min_ms=400, max_ms=400)
+    asking = threading.Thread(target=api.get, args=("/myself",))
+    asking.start()
+
+    eventually(cloud.control.in_flight)
+    [request] = cloud.control.in_flight()
+    asking.join()
+
+    assert (request["operation"], request["port"] > 0) == ("myself", True)
+    assert cloud.control.in_flight() == []
 
 
 def test_a_page_of_somebody_else_cannot_press_buttons(cloud: RunningJiraCloud) -> None:

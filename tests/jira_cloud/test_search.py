@@ -1,5 +1,6 @@
 """Search by JQL: bounded, paged, late and forgetful (PLATFORM §2.7)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -180,6 +181,20 @@ def test_what_was_found_can_vanish_for_a_while(cloud: RunningJiraCloud, api: Api
     answers = {tuple(found(api, "project = PLAT")) for _ in range(30)}
 
     assert answers == {(), ("there",)}
+
+
+def test_every_issue_can_vanish_once_for_so_many_seconds(
+    cloud: RunningJiraCloud, api: Api, clock: Clock
+) -> None:
+    cloud.control.set(search_lag=2.0, search_gap=3.0)
+    create(api, "there")
+
+    seen = ""
+    for _ in range(12):
+        seen += "x" if found(api, "project = PLAT") else "-"
+        clock.forward(seconds=1)
+
+    assert re.fullmatch("-{2}x*-{3}x+", seen)
 
 
 def test_projects_that_cannot_be_browsed_are_not_searched(
