@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,17 +12,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidJSONError
+from requests.exceptions import ContentDecodingError, InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
 
+from app.jira.deadline import DeadlineAdapter
 from app.jira.errors import JiraUnavailable
 from app.jira.types import Call
 
 Timeout = tuple[float, float]
 
 TIMEOUT: Timeout = (3.05, 20.0)
+# Far more than the longest page of anything that we ask for.
+LONGEST_BODY = 16 * 1024 * 1024  # bytes
 NEVER_SENT = (NewConnectionError, ConnectTimeoutError)
 
 _recorders: ContextVar[tuple[list[Call], ...]] = ContextVar("jira_calls", default=())
@@ -96,7 +98,7 @@ class Transport:
     ) -> None:
         if urlsplit(base_url).scheme not in ("http", "https"):
             raise ValueError("The address of Atlassian must begin with http:// or https://.")
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
+        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
         session.headers.update({"Accept": "application/json", "User-Agent": "Unpack"})
@@ -121,7 +123,8 @@ class Transport:
     ) -> Answer:
         """Send one request and return whatever was answered, errors included.
 
-        Raises JiraUnavailable when nothing was; its `outcome_unknown` says whether a write
+        Raises JiraUnavailable when nothing was, or not all of it within the read timeout; its
+        `outcome_unknown` says whether a write
         may have arrived all the same.
         """
         if self._before_request:
@@ -137,6 +140,7 @@ class Transport:
                 headers=headers,
                 timeout=self._timeout,
                 allow_redirects=False,
+                stream=True,
             )
             answer = _answer(operation, response, write, secrets)
             return answer
@@ -155,7 +159,19 @@ def _answer(
     operation: str, response: requests.Response, write: bool, secrets: tuple[str, ...]
 ) -> Answer:
     headers = CaseInsensitiveDict(response.headers)
-    return Answer(operation, response.status_code, headers, response.content, write, secrets)
+    content = _body(response)
+    return Answer(operation, response.status_code, headers, content, write, secrets)
+
+
+def _body(response: requests.Response) -> bytes:
+    """The whole body. Raises what a dropped connection raises when it is absurdly long."""
+    content = bytearray()
+    with closing(response):
+        for chunk in response.iter_content(64 * 1024):
+            content += chunk
+            if len(content) > LONGEST_BODY:
+                raise ContentDecodingError("the body is too long")
+    return bytes(content)
 
 
 def _record(

@@ -2,9 +2,10 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 import requests
@@ -31,6 +32,28 @@ def server_that(answer: bytes | None) -> Iterator[str]:
                 finished.wait(10)
             else:
                 connection.sendall(answer)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finished.set()
+    thread.join(10)
+    listener.close()
+
+
+@contextmanager
+def server_that_trickles(head: bytes) -> Iterator[str]:
+    """A server that sends `head` and then a space every 50 ms, until nobody listens any more."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    finished = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(head)
+            while not finished.wait(0.05):
+                connection.sendall(b" ")
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -76,6 +99,33 @@ def test_silence_after_sending_leaves_a_write_in_doubt():
     ids=["nothing", "half a head", "half a body", "half the chunks", "bad gzip", "no HTTP"],
 )
 def test_a_connection_dropped_after_sending_leaves_a_write_in_doubt(answer):
+    with server_that(answer) as url:
+        assert failure(url).outcome_unknown
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 201 Created\r\nContent-Length: 9999\r\n\r\n",
+        b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n270f\r\n",
+        b"HTTP/1.1 201 Created\r\nX-Slow:",
+        b"HTTP",
+    ],
+    ids=["body", "chunks", "headers", "status"],
+)
+def test_an_answer_that_trickles_ends_with_the_timeout_and_leaves_a_write_in_doubt(head):
+    with server_that_trickles(head) as url:
+        started = time.monotonic()
+
+        assert failure(url).outcome_unknown
+
+        assert time.monotonic() - started < 2
+
+
+def test_a_body_without_end_is_not_kept(monkeypatch):
+    monkeypatch.setattr("app.jira.transport.LONGEST_BODY", 1000)
+    answer = b"HTTP/1.1 201 Created\r\nContent-Length: 2000\r\n\r\n" + b" " * 2000
+
     with server_that(answer) as url:
         assert failure(url).outcome_unknown
 
