@@ -21,8 +21,10 @@ from app.models import (
     utcnow,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services import webhooks
 from app.services.consent import ConnectingFailed, Granted, Site
 from app.services.mappings import connection_of
+from app.services.returning import reconciliation
 
 CHOICE_LASTS = timedelta(minutes=15)
 
@@ -144,6 +146,7 @@ def _connect(
     db.session.flush()
     _ensure_settings(organization)
     _owe_everything(connection)
+    _owe_webhooks(connection)
     details = {"cloud_id": site.cloud_id, "site_url": site.url, "account_id": granted.account_id}
     db.session.add(
         AuditEvent(organization_id=organization.id, user_id=user.id, action=action, details=details)
@@ -180,6 +183,7 @@ def _store(connection: JiraConnection, user: User, granted: Granted, site: Site)
 def _leave_site(connection: JiraConnection) -> None:
     """What was remembered of the other site means nothing on the new one; links keep theirs."""
     forget_metadata(connection.id)
+    webhooks.forget(connection)
     connection.paused_until = connection.near_limit_until = None
     connection.last_sync_at = connection.last_success_at = None
 
@@ -224,3 +228,11 @@ def _owe_everything(connection: JiraConnection) -> None:
         )
         .values(check_wanted_at=now)
     )
+
+
+def _owe_webhooks(connection: JiraConnection) -> None:
+    """What stands in Jira is compared with the wish, and what was missed meanwhile looked for."""
+    webhooks.forget_other_registrations(connection)
+    webhooks.owe_upkeep(connection)
+    if connection.reconcile_at is not None:
+        reconciliation.owe(connection, utcnow())

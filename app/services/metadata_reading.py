@@ -12,7 +12,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
 from app.models import JiraConnection, JiraIssueType, JiraProject, ProjectMapping, utcnow
-from app.services import jira_access, metadata, people_lookups, preflight, tokens
+from app.services import jira_access, metadata, people_lookups, preflight, tokens, webhooks
 from app.services.metadata import MetadataLease, ProjectsWish, ProjectWish, Wish
 from app.services.people_lookups import PersonSight, PersonWish
 from app.services.preflight import ScreenField, TypeSight
@@ -142,6 +142,7 @@ def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
             select(JiraProject).where(JiraProject.connection_id == connection.id)
         )
     }
+    keys_before = {row.key for row in rows.values()}
     for project in answer.projects:
         row = rows.pop(project.id, None)
         if row is None:
@@ -155,6 +156,8 @@ def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
         connection.projects_wanted_at = None
     connection.projects_fetched_at = utcnow()
     _rename_mappings(connection, answer.projects)
+    if keys_before != {project.key for project in answer.projects}:
+        webhooks.projects_changed(connection)
 
 
 def _rename_mappings(connection: JiraConnection, projects: Iterable[Project]) -> None:

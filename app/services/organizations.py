@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import JiraConnection, Membership, Organization, Plan, Role, User
 from app.queue import ring_after_commit
-from app.services import audit
+from app.services import audit, webhooks
 from app.services.errors import UnpackError
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -49,8 +49,9 @@ def change_plan(organization: Organization, plan: Plan, by: User) -> None:
     audit.record(organization, by, "plan-changed", before=organization.plan, after=plan)
     organization.plan = plan
     db.session.flush()
-    connection_id = db.session.scalar(
-        select(JiraConnection.id).where(JiraConnection.organization_id == organization.id)
+    connection = db.session.scalar(
+        select(JiraConnection).where(JiraConnection.organization_id == organization.id)
     )
-    if connection_id is not None and plan.includes_jira:
-        ring_after_commit(connection_id)
+    if connection is not None and connection.holds_grant and plan.includes_jira:
+        ring_after_commit(connection.id)
+        webhooks.owe_upkeep(connection)

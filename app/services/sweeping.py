@@ -10,6 +10,7 @@ from app.services import (
     sync_log,
     trouble_notices,
     webhook_tests,
+    webhooks,
 )
 from app.services.sync import due
 
@@ -22,6 +23,7 @@ def clean_up(now: datetime) -> None:
     sync_log.prune(now)
     connecting.delete_expired_grants(now)
     disconnecting.finish_interrupted(now)
+    webhooks.owe_after_a_move(now)
 
 
 def bells(now: datetime) -> list[tuple[str, int]]:
@@ -30,4 +32,5 @@ def bells(now: datetime) -> list[tuple[str, int]]:
     reads = [(queue.REFRESH_METADATA, each) for each in metadata.owed_connections(now)]
     notices = [(queue.NOTIFY_ADMINS, each) for each in trouble_notices.owed_connections(now)]
     tests = [(queue.SEND_WEBHOOK_TEST, each) for each in webhook_tests.owed_connections(now)]
-    return reads + notices + tests + pushes
+    upkeep = [(queue.KEEP_WEBHOOK, each) for each in webhooks.owed_connections(now)]
+    return reads + upkeep + notices + tests + pushes

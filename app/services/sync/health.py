@@ -20,16 +20,21 @@ from app.services.sync.leases import DrainLease
 
 
 def pause_for(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
-    """A pause only ever grows: a shorter one that arrives later does not lift it."""
+    """What Jira asked: the link alone waits, or its connection, or the whole installation."""
     if pause.scope is PauseScope.LINK:
         link.not_before = pause.until
-        return
-    row: JiraConnection | Installation
-    if pause.scope is PauseScope.CONNECTION:
-        row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
     else:
+        pause_all(lease.connection_id, pause)
+
+
+def pause_all(connection_id: int, pause: Pause) -> None:
+    """A pause only ever grows: a shorter one that arrives later does not lift it."""
+    row: JiraConnection | Installation
+    if pause.scope is PauseScope.INSTALLATION:
         row = db.session.get(Installation, 1, populate_existing=True) or Installation(id=1)
         db.session.add(row)
+    else:
+        row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
     row.paused_until = max(row.paused_until or pause.until, pause.until)
 
 

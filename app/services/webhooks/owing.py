@@ -1,0 +1,113 @@
+"""What makes upkeep due, what is due now, and what is forgotten with a registration."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, exists, or_, select, update
+
+from app.extensions import db
+from app.models import (
+    ConnectionState,
+    JiraConnection,
+    Organization,
+    Plan,
+    Reconciliation,
+    Webhook,
+    WebhookDelivery,
+    WebhookState,
+    WebhookTest,
+    utcnow,
+)
+from app.queue import KEEP_WEBHOOK, ring_after_commit
+from app.services.sync.due import installation_paused
+from app.services.webhooks import leases, wishes
+
+
+def owe_upkeep(connection: JiraConnection) -> None:
+    """Have the webhook in Jira compared with the wish now, even if a failure asked to wait.
+
+    To be called after any change of the wish, the mappings or the projects of active links.
+    """
+    connection.webhook_due_at = utcnow()
+    connection.webhook_error = None
+    connection.webhook_failures = 0
+    db.session.flush()
+    ring_after_commit(connection.id, KEEP_WEBHOOK)
+
+
+def owed_connections(now: datetime) -> list[int]:
+    """The ids of connections whose upkeep is due at `now` (aware UTC) and that nobody works on."""
+    if installation_paused(now):
+        return []
+    found = db.session.scalars(
+        select(JiraConnection.id)
+        .join(JiraConnection.organization)
+        .where(
+            JiraConnection.webhook_due_at <= now,
+            JiraConnection.state == ConnectionState.CONNECTED,
+            Organization.plan != Plan.FREE,
+            or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now),
+            leases.unleased(now),
+        )
+        .order_by(JiraConnection.id)
+    )
+    return list(found)
+
+
+def owe_after_a_move(now: datetime) -> None:
+    """Make upkeep due where a webhook calls an earlier PUBLIC_URL; nobody answers there.
+
+    For the ticker. After a failure the next try keeps its time.
+    """
+    lost = exists().where(
+        Webhook.connection_id == JiraConnection.id, Webhook.url != wishes.address()
+    )
+    db.session.execute(
+        update(JiraConnection)
+        .where(JiraConnection.webhook_due_at > now, JiraConnection.webhook_failures == 0, lost)
+        .values(webhook_due_at=now)
+    )
+
+
+def projects_changed(connection: JiraConnection) -> None:
+    """The connection's project list has other keys now: the filter may have to follow.
+
+    Renamed projects have another key; projects out of sight cannot stay in a filter.
+    """
+    if not wishes.is_wanted(connection):
+        return
+    active = db.session.scalar(
+        select(Webhook).where(
+            Webhook.connection_id == connection.id, Webhook.state == WebhookState.ACTIVE
+        )
+    )
+    if active is None or set(active.project_keys) != set(wishes.keys_of(connection).listed):
+        owe_upkeep(connection)
+
+
+def forget_other_registrations(connection: JiraConnection) -> None:
+    """Forget webhooks that another account, or this one on another site, registered.
+
+    Nothing can be done about them: Jira shows and deletes webhooks for the account alone that
+    registered them, with a grant that is gone. They end by themselves within 30 days, and if that
+    account connects again meanwhile, its upkeep deletes them (PLATFORM §1.7).
+    """
+    db.session.execute(
+        delete(Webhook).where(
+            Webhook.connection_id == connection.id,
+            or_(
+                Webhook.cloud_id != connection.cloud_id, Webhook.account_id != connection.account_id
+            ),
+        )
+    )
+
+
+def forget(connection: JiraConnection) -> None:
+    """Forget every webhook of the connection, what they delivered, and what is owed to them.
+
+    A job that is at it keeps its lease until it notices, so that its last words are its own.
+    """
+    for table in (Webhook, WebhookDelivery, WebhookTest, Reconciliation):
+        db.session.execute(delete(table).where(table.connection_id == connection.id))
+    connection.webhook_due_at = connection.webhook_error = connection.reconcile_at = None
+    connection.webhook_failures = 0
+    db.session.flush()
