@@ -6,12 +6,13 @@ from typing import TypeVar
 import click
 from cryptography.fernet import Fernet
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.extensions import db
-from app.models import Organization, Plan, Role, Team, User
-from app.services import accounts, memberships, organizations, teams
+from app.models import JiraConnection, Organization, PendingGrant, Plan, Role, Team, User
+from app.services import accounts, key_rotation, memberships, organizations, teams
 from app.services.errors import UnpackError
+from app.services.key_rotation import Rotated
 
 Result = TypeVar("Result")
 
@@ -87,6 +88,30 @@ def add_team_member(slug: str, team_name: str, email: str, facilitator: bool) ->
 def generate_key() -> None:
     """Print a new key for TOKEN_ENCRYPTION_KEYS. Put it before the older ones."""
     click.echo(Fernet.generate_key().decode())
+
+
+@keys_group.command("re-encrypt")
+@with_appcontext
+def reencrypt_tokens() -> None:
+    """Put every stored token under the newest key of TOKEN_ENCRYPTION_KEYS.
+
+    Run it when every process knows the new key. Afterwards the older keys can be taken away.
+    """
+    unreadable = 0
+    for holder, name in ((JiraConnection, "connection"), (PendingGrant, "pending grant")):
+        done = Rotated()
+        for batch in key_rotation.reencrypt_all(holder):
+            db.session.commit()
+            done += batch
+        click.echo(
+            f"{name}s: {done.changed} re-encrypted, {done.current} under the newest key before"
+        )
+        unreadable += done.unreadable
+    if unreadable:
+        raise click.ClickException(
+            f"No key decrypts {unreadable} of them: add the key that is missing and run this "
+            "again, or have these organizations connect again."
+        )
 
 
 def _saved(action: Callable[[], Result]) -> Result:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
@@ -51,8 +51,17 @@ def decrypt(text: str) -> str:
 
 
 def reencrypt(text: str) -> str:
-    """The same secret, under the newest key."""
+    """The same secret under the newest key; raises `InvalidToken` if no key fits."""
     return _fernet().rotate(text.encode()).decode()
+
+
+def is_under_newest_key(text: str) -> bool:
+    """Whether the newest key decrypts `text`: then the older ones are not needed for it."""
+    try:
+        Fernet(current_app.config["TOKEN_ENCRYPTION_KEYS"][0]).decrypt(text.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def oauth() -> AtlassianOAuth:
