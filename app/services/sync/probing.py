@@ -53,11 +53,12 @@ def jql(stamps: Sequence[Stamp], now: datetime) -> str:
 
 
 def _by_link(issues: Sequence[Issue]) -> dict[str, list[CreatedIssue]]:
-    found: dict[str, list[CreatedIssue]] = {}
+    """Each issue once: it comes again on the next page when others were created meanwhile."""
+    found: dict[str, dict[str, CreatedIssue]] = {}
     for issue in issues:
         if link := link_of(issue.properties):
-            found.setdefault(link, []).append(CreatedIssue(issue.id, issue.key))
-    return found
+            found.setdefault(link, {})[issue.id] = CreatedIssue(issue.id, issue.key)
+    return {link: list(each.values()) for link, each in found.items()}
 
 
 def _browsable(client: JiraClient, project_id: str) -> bool:
