@@ -60,7 +60,7 @@ def test_afterwards_the_old_key_is_not_needed(app, stored):
     assert tokens.decrypt(stored.access_token) == "access"
     assert tokens.decrypt(stored.refresh_token) == "refresh"
     assert tokens.decrypt(pending.refresh_token) == "another refresh"
-    assert "connections: 1 re-encrypted, 0 under the newest key before" in said
+    assert "connections: 1 re-encrypted, 0 had the newest key" in said
     assert "pending grants: 1 re-encrypted" in said
 
 
@@ -68,14 +68,14 @@ def test_a_second_run_finds_nothing_to_do(app, stored):
     reencrypt(app)
     before = stored.access_token
 
-    assert "connections: 0 re-encrypted, 1 under the newest key before" in reencrypt(app)
+    assert "connections: 0 re-encrypted, 1 had the newest key" in reencrypt(app)
     assert stored.access_token == before
 
 
 def test_a_disconnected_connection_has_no_tokens_to_count(app, stored):
     stored.access_token = stored.refresh_token = None
 
-    assert "connections: 0 re-encrypted, 0 under the newest key before" in reencrypt(app)
+    assert "connections: 0 re-encrypted, 0 had the newest key" in reencrypt(app)
 
 
 def test_tokens_that_no_key_decrypts_are_told_and_left_alone(app, stored):
