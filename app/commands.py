@@ -103,9 +103,7 @@ def reencrypt_tokens() -> None:
         for batch in key_rotation.reencrypt_all(holder):
             db.session.commit()
             done += batch
-        click.echo(
-            f"{name}s: {done.changed} re-encrypted, {done.current} under the newest key before"
-        )
+        click.echo(f"{name}s: {done.changed} re-encrypted, {done.current} had the newest key")
         unreadable += done.unreadable
     if unreadable:
         raise click.ClickException(
