@@ -55,7 +55,28 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+# An execution option: how many seconds a transaction may wait for a lock. The usual 30 are longer
+# than Jira waits for the answer to a webhook.
+LOCK_SECONDS = "lock_seconds"
+
+
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
+def _begin(connection: Connection) -> None:
+    seconds = connection.get_execution_options().get(LOCK_SECONDS)
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        _begin_sqlite(connection, seconds)
+    elif seconds is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
+
+
+def _begin_sqlite(connection: Connection, seconds: float | None) -> None:
+    begin = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
+    if seconds is None:
+        connection.exec_driver_sql(begin)
+        return
+    usual = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    try:
+        connection.exec_driver_sql(begin)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {usual}")

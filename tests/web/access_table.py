@@ -68,6 +68,7 @@ _SIGNING_IN = [
     Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
 ]
 _DEMO = [Route("outbox.index", "/demo/outbox", everybody(200))]
+_WEBHOOKS = [Route("webhooks.create", "/webhooks/jira", everybody(401), {})]
 _ORGANIZATION = [
     Route("home.index", "/", signed_in(303)),
     Route("home.show", ACME, organization(200)),
@@ -159,6 +160,14 @@ _JIRA = [
     Route(
         "jira_choices.choose", f"{JIRA}/issue-types", administrators(303), {}, administrators(403)
     ),
+    Route("webhook_health.show", f"{JIRA}/webhook", administrators(303), free=administrators(403)),
+    Route(
+        "webhook_health.create",
+        f"{JIRA}/webhook/tests",
+        administrators(303),
+        {},
+        administrators(403),
+    ),
     Route("jira_choices.status", f"{JIRA}/checks", administrators(303), free=administrators(403)),
     Route("jira_choices.create", f"{JIRA}/checks", administrators(303), {}, administrators(403)),
     Route("jira_site.edit", f"{JIRA}/site", administrators(303)),
@@ -223,6 +232,7 @@ _JIRA_PEOPLE = [
 TABLE = [
     *_SIGNING_IN,
     *_DEMO,
+    *_WEBHOOKS,
     *_ORGANIZATION,
     *_RETROSPECTIVE,
     *_ACTION_ITEM,

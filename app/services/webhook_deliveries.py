@@ -1,0 +1,127 @@
+"""Keeping what Jira's webhooks say until it is applied: one row for each connection it is for.
+
+Nothing personal of a body is kept: a row holds an issue's id, and the issue is read again.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app import queue
+from app.extensions import LOCK_SECONDS, db
+from app.jira import deliveries
+from app.jira.deliveries import Hint, UnusableDelivery, host_of
+from app.models import ConnectionState, JiraConnection, Webhook, WebhookDelivery
+from app.services import webhook_tests
+from app.services.returning import reconciliation
+
+__all__ = ["Delivery", "UnusableDelivery", "read", "store"]
+
+# Jira gives up on us after some 20 seconds (PLATFORM §5.2); a page that waits behind us, sooner.
+PATIENCE = 5.0  # seconds
+
+_IDENTIFIER = re.compile(r"[!-~]{1,255}")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A hint as it arrived. `identifier` is the same in every try of one delivery."""
+
+    hint: Hint
+    identifier: str
+    retried: bool
+
+
+def read(body: bytes, identifier: str | None, *, retried: bool) -> Delivery:
+    """Understand a delivery, or raise `UnusableDelivery`.
+
+    `identifier` is Jira's, where it sent one that a column can hold; else the body stands for
+    itself, so that a try again is still known as one. `retried`: Jira said that it is one.
+    """
+    hint = deliveries.read_hint(body)
+    if identifier is None or not _IDENTIFIER.fullmatch(identifier):
+        identifier = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    return Delivery(hint, identifier, retried)
+
+
+def store(delivery: Delivery, now: datetime) -> int:
+    """Keep the delivery for every connection it is for, and ring for them once that is committed.
+
+    Returns for how many it is new: none if it was kept before, or if nobody has such a webhook.
+    `now` is aware UTC. Raises SQLAlchemy's errors when the database cannot keep it, or
+    not within `PATIENCE`. Begins the session's transaction: none may be open.
+    """
+    db.session.connection(execution_options={LOCK_SECONDS: PATIENCE})
+    return sum(_keep(connection, delivery, now) for connection in _connections(delivery.hint))
+
+
+def _keep(connection: JiraConnection, delivery: Delivery, now: datetime) -> bool:
+    if not _insert(connection.id, delivery, now):
+        return False
+    hint = delivery.hint
+    if hint.property_key == webhook_tests.PROPERTY_KEY:
+        webhook_tests.delivered(connection.id, hint.issue_id, now)
+    if delivery.retried:
+        # Its first try found us away, or unable to store it: others may never have come.
+        reconciliation.owe_after_gap(connection, now)
+    queue.ring_after_commit(connection.id)
+    return True
+
+
+def _insert(connection_id: int, delivery: Delivery, now: datetime) -> bool:
+    """Whether the row is new. Of the same delivery many times at once, one is."""
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    statement = (
+        insert(WebhookDelivery)
+        .values(
+            connection_id=connection_id,
+            identifier=delivery.identifier,
+            event=delivery.hint.event,
+            issue_id=delivery.hint.issue_id,
+            retried=delivery.retried,
+            received_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["connection_id", "identifier"])
+        .returning(WebhookDelivery.id)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def _connections(hint: Hint) -> Sequence[JiraConnection]:
+    """Whom the hint is for, by id ascending.
+
+    Jira numbers its webhooks for each site, so another site's may have the same number: the host
+    of the issue tells them apart. A host that no connection is known by says nothing (a site was
+    renamed, or Jira left the address out): then the number alone decides, and a wrong guess costs
+    one read through that connection's own grant.
+    """
+    found = _holding(hint.webhook_ids)
+    if hint.host is None:
+        return found
+    on_site = [each for each in found if host_of(each.site_url) == hint.host]
+    if on_site or (found and _is_known_site(hint.host)):
+        return on_site
+    return found
+
+
+def _holding(webhook_ids: Sequence[int]) -> Sequence[JiraConnection]:
+    """The connections that have a grant and registered one of these on the site they are on."""
+    registered = select(Webhook.connection_id).where(
+        Webhook.webhook_id.in_(webhook_ids), Webhook.cloud_id == JiraConnection.cloud_id
+    )
+    selected = select(JiraConnection).where(
+        JiraConnection.id.in_(registered), JiraConnection.state != ConnectionState.DISCONNECTED
+    )
+    return db.session.scalars(selected.order_by(JiraConnection.id)).all()
+
+
+def _is_known_site(host: str) -> bool:
+    addresses = (f"https://{host}", f"http://{host}")
+    known = select(JiraConnection.id).where(func.lower(JiraConnection.site_url).in_(addresses))
+    return db.session.scalar(known.limit(1)) is not None

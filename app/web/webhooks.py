@@ -1,0 +1,95 @@
+"""Where Jira's webhooks arrive: one address for the whole installation (PLATFORM §5).
+
+No session, no CSRF token: the header proves the sender, and is checked before a byte of the body
+is read. Jira tries again after 503 and 5xx; every 4xx is final for it (PLATFORM §5.2).
+"""
+
+import logging
+import time
+from functools import lru_cache
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from app.extensions import csrf, db
+from app.models.types import utcnow
+from app.services import webhook_deliveries, webhook_signatures
+from app.services.webhook_deliveries import Delivery, UnusableDelivery
+from app.services.webhook_signatures import NotFromJira
+from app.web.access import public
+
+bp = Blueprint("webhooks", __name__)
+csrf.exempt(bp)
+log = logging.getLogger(__name__)
+
+IDENTIFIER = "X-Atlassian-Webhook-Identifier"
+RETRY = "X-Atlassian-Webhook-Retry"
+LARGEST_BODY = 1024 * 1024  # bytes
+TOLD_EVERY = 60.0  # seconds; strangers may knock as often as they like
+RETRY_AFTER = 60  # seconds
+
+_told: dict[str, float] = {}
+
+
+@bp.post("/webhooks/jira")
+@public
+def create() -> Response:
+    try:
+        secrets = current_app.config["JIRA_CLIENT_SECRETS"]
+        names = webhook_signatures.check(request.headers.get("Authorization"), secrets, utcnow())
+        _tell_claims(names)
+        return _stored(_delivery())
+    except NotFromJira as error:
+        _tell(error.kind)
+        return _answer(401, **{"WWW-Authenticate": "Bearer"})
+    except RequestEntityTooLarge:
+        _tell("too-large")
+        return _answer(413)
+    except BadRequest:  # the sender broke off
+        return _answer(400)
+    except UnusableDelivery as error:
+        _tell(str(error))
+        return _answer(400)
+
+
+def _delivery() -> Delivery:
+    request.max_content_length = LARGEST_BODY
+    return webhook_deliveries.read(
+        request.get_data(cache=False),
+        request.headers.get(IDENTIFIER),
+        retried=RETRY in request.headers,
+    )
+
+
+def _stored(delivery: Delivery) -> Response:
+    """What was not stored must be sent again; the Retry header then says that there was a gap."""
+    try:
+        webhook_deliveries.store(delivery, utcnow())
+        db.session.commit()
+    except (DBAPIError, NoFreeConnection) as error:
+        db.session.rollback()
+        ids = {"webhooks": delivery.hint.webhook_ids[:5], "issue": delivery.hint.issue_id}
+        log.warning("webhook not stored", extra={**ids, "error": type(error).__name__})
+        return _answer(503, **{"Retry-After": str(RETRY_AFTER)})
+    return _answer(204)
+
+
+def _answer(code: int, **headers: str) -> Response:
+    """No words: a stranger learns nothing, and Jira reads none."""
+    return Response("", code, headers, mimetype="text/plain")
+
+
+def _tell(kind: str) -> None:
+    """One line a minute for each kind of refusal and process."""
+    now = time.monotonic()
+    if now - _told.get(kind, -TOLD_EVERY) >= TOLD_EVERY:
+        _told[kind] = now
+        log.warning("webhook refused", extra={"kind": kind})
+
+
+@lru_cache(maxsize=16)
+def _tell_claims(names: tuple[str, ...]) -> None:
+    """Atlassian does not publish what its tokens hold: write down each set of names once."""
+    log.info("webhook token", extra={"claims": ",".join(names)[:200]})
