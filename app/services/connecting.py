@@ -17,11 +17,12 @@ from app.models import (
     Organization,
     PendingGrant,
     ProjectMapping,
+    StopReason,
     User,
     utcnow,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
-from app.services import webhooks
+from app.services import backfill, webhooks
 from app.services.consent import ConnectingFailed, Granted, Site
 from app.services.mappings import connection_of
 from app.services.returning import reconciliation
@@ -141,6 +142,7 @@ def _connect(
         connection = JiraConnection(organization_id=organization.id, generation=0)
         db.session.add(connection)
     elif connection.cloud_id != site.cloud_id:
+        backfill.stop_with_connection(connection, StopReason.OTHER_SITE, user)
         _leave_site(connection)
     _store(connection, user, granted, site)
     db.session.flush()

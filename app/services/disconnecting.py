@@ -19,18 +19,16 @@ from app.models import (
     Organization,
     PendingGrant,
     ProjectMapping,
+    StopReason,
     User,
     utcnow,
 )
-from app.services import tokens
+from app.services import backfill, tokens
 from app.services.connecting import forget_metadata
 from app.services.errors import JiraNotConnected
 from app.services.mappings import connection_of
 from app.services.transactions import refuse_open_transaction
 
-# All that a person waits for Atlassian while disconnecting, in seconds.
-PATIENCE = 5.0
-CONNECT_PATIENCE = 1.0
 INTERRUPTED_AFTER = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
@@ -38,13 +36,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Farewell:
-    """What is left to do once nothing is sent any more. `access_token` is None where our
-    webhooks are not to be deleted: the token is dead, or another organization shares them."""
+    """What is left to do once nothing is sent any more. No last call is made with a dead grant."""
 
     connection_id: int
     generation: int
-    cloud_id: str
-    access_token: str | None = field(repr=False)
+    last_call: LastCall | None
 
 
 def begin(organization: Organization, user: User) -> Farewell:
@@ -58,12 +54,13 @@ def begin(organization: Organization, user: User) -> Farewell:
     if connection is None or not connection.holds_grant:
         raise JiraNotConnected
     now = utcnow()
-    token = _token_for_webhooks(connection, now)
+    last_call = leaving.prepare(connection, now)
     connection.generation += 1
     connection.state, connection.state_changed_at = ConnectionState.DISCONNECTED, now
     connection.disconnected_at, connection.disconnected_by_id = now, user.id
     connection.refresh_lease_id = connection.refresh_lease_until = None
     connection.metadata_lease_id = connection.metadata_lease_until = None
+    backfill.stop_with_connection(connection, StopReason.DISCONNECTED, user)
     _stop_links(connection)
     details = {"cloud_id": connection.cloud_id, "site_url": connection.site_url}
     db.session.add(
@@ -75,7 +72,7 @@ def begin(organization: Organization, user: User) -> Farewell:
         )
     )
     db.session.flush()
-    return Farewell(connection.id, connection.generation, connection.cloud_id, token)
+    return Farewell(connection.id, connection.generation, last_call)
 
 
 def delete_webhooks(farewell: Farewell) -> None:
@@ -83,22 +80,8 @@ def delete_webhooks(farewell: Farewell) -> None:
 
     They outlive the grant, so this is the last chance (PLATFORM §1.7). No transaction may be open.
     """
-    if farewell.access_token is None:
-        return
-    deadline = time.monotonic() + PATIENCE
-    try:
-        ours = [
-            webhook.id
-            for webhook in _client(farewell, deadline).webhooks()
-            if webhook.url in {None, f"{current_app.config['PUBLIC_URL']}/webhooks/jira"}
-        ]
-        if ours and deadline - time.monotonic() > CONNECT_PATIENCE:
-            _client(farewell, deadline).delete_webhooks(ours)
-    except JiraError as error:
-        log.warning(
-            "webhooks not deleted",
-            extra={"connection_id": farewell.connection_id, "error": str(error)},
-        )
+    if farewell.last_call is not None:
+        leaving.delete_webhooks(farewell.last_call)
 
 
 def finish(farewell: Farewell) -> None:
@@ -135,26 +118,6 @@ def finish_interrupted(now: datetime) -> int:
     return len(left)
 
 
-def _token_for_webhooks(connection: JiraConnection, now: datetime) -> str | None:
-    expires_at = connection.access_expires_at
-    if not connection.connected or not connection.access_token or not expires_at:
-        return None
-    if expires_at <= now or _shares_webhooks(connection):
-        return None
-    return connection.access_token
-
-
-def _shares_webhooks(connection: JiraConnection) -> bool:
-    """Whether another organization uses the same account on the same site: Jira lists both's."""
-    other = select(JiraConnection.id).where(
-        JiraConnection.id != connection.id,
-        JiraConnection.cloud_id == connection.cloud_id,
-        JiraConnection.account_id == connection.account_id,
-        JiraConnection.state != ConnectionState.DISCONNECTED,
-    )
-    return db.session.scalar(other.limit(1)) is not None
-
-
 def _stop_links(connection: JiraConnection) -> None:
     """Nothing is due any more. A stamp stays: an unknown create is still looked up one day."""
     db.session.execute(
@@ -164,24 +127,13 @@ def _stop_links(connection: JiraConnection) -> None:
     )
 
 
-def _client(farewell: Farewell, deadline: float) -> JiraClient:
-    left = max(deadline - time.monotonic() - CONNECT_PATIENCE, 0.1)
-    assert farewell.access_token is not None
-    return JiraClient(
-        api_url=current_app.config["ATLASSIAN_API_URL"],
-        cloud_id=farewell.cloud_id,
-        access_token=tokens.decrypt(farewell.access_token),
-        before_request=refuse_open_transaction,
-        timeout=(CONNECT_PATIENCE, left),
-    )
-
-
 def _forget(connection: JiraConnection) -> None:
     connection.access_token = connection.refresh_token = connection.access_expires_at = None
     connection.metadata_error = connection.metadata_retry_at = None
     connection.paused_until = connection.near_limit_until = connection.outage_since = None
     db.session.flush()
     forget_metadata(connection.id)
+    webhooks.forget(connection)
     db.session.execute(
         update(ProjectMapping)
         .where(ProjectMapping.organization_id == connection.organization_id)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.extensions import db
 from app.models import (
     ActionItem,
     AssigneeNote,
+    Backfill,
     FailureCode,
     IssueLink,
     JiraConnection,
@@ -56,9 +57,12 @@ def commit_action_items(retrospective: Retrospective) -> int:
     plan = retrospective.team.organization.plan
     if connection is None or not connection.holds_grant or not plan.includes_jira:
         return 0
-    items = [item for item in retrospective.action_items if item.deleted_at is None]
-    linked = _ever_linked(items)
-    missing = [item for item in items if item.id not in linked]
+    missing = db.session.scalars(
+        select(ActionItem)
+        .where(ActionItem.retrospective_id == retrospective.id)
+        .where(ActionItem.deleted_at.is_(None), ~ever_linked())
+        .order_by(ActionItem.id)
+    ).all()
     for item in missing:
         _open_link(item, connection)
     return len(missing)
@@ -71,12 +75,30 @@ def request_sync(item: ActionItem) -> IssueLink:
     `JiraNotConnected`, `TeamNotMapped`.
     """
     connection = _connection_for(item)
-    link = active_link(item)
+    link = _locked_link(item)
     if link is None:
         return _open_link(item, connection)
+    if not link.created and not link.stamped:
+        link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
     _arm(link)
     mark_due(link, utcnow())
     return link
+
+
+def open_for_backfill(item: ActionItem, backfill: Backfill) -> IssueLink:
+    """Open the item's link as a part of `backfill`: it goes out after what people committed.
+
+    The caller holds the item's row and knows that it has no link.
+    """
+    return _open_link(item, backfill.connection, backfill)
+
+
+def ever_linked() -> ColumnElement[bool]:
+    """Whether an action item of the surrounding SELECT has or had a link.
+
+    One that a stopped backfill withdrew does not count: nothing of it was ever in Jira.
+    """
+    return exists().where(IssueLink.action_item_id == ActionItem.id, IssueLink.withdrawn.is_(False))
 
 
 def retry(link: IssueLink) -> bool:
@@ -118,7 +140,7 @@ def unlink(item: ActionItem) -> None:
 
     Raises `OutcomeUnknown` while a create has no known outcome: forgetting it could make a second.
     """
-    link = active_link(item)
+    link = _locked_link(item)
     if link is None:
         return
     if link.stamped:
@@ -163,12 +185,13 @@ def mark_due(link: IssueLink, due_at: datetime) -> None:
     ring_after_commit(link.connection_id)
 
 
-def _ever_linked(items: Iterable[ActionItem]) -> set[int]:
-    ids = [item.id for item in items]
-    return set(
-        db.session.scalars(
-            select(IssueLink.action_item_id).where(IssueLink.action_item_id.in_(ids))
-        )
+def _locked_link(item: ActionItem) -> IssueLink | None:
+    """The active link, held: a worker may be stamping it just now, or a backfill be stopped."""
+    return db.session.scalar(
+        select(IssueLink)
+        .where(IssueLink.active, IssueLink.action_item_id == item.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 
@@ -184,9 +207,12 @@ def _connection_for(item: ActionItem) -> JiraConnection:
     return connection
 
 
-def _open_link(item: ActionItem, connection: JiraConnection) -> IssueLink:
+def _open_link(
+    item: ActionItem, connection: JiraConnection, backfill: Backfill | None = None
+) -> IssueLink:
     link = IssueLink(action_item=item, connection=connection, change_number=0, revision=1, tries=0)
     link.state = LinkState.WAITING
+    link.backfill_id = backfill.id if backfill else None
     db.session.add(link)
     mark_due(link, utcnow())
     return link

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app import queue
 from app.services import (
+    backfill,
     connecting,
     disconnecting,
     metadata,
@@ -24,6 +25,7 @@ def clean_up(now: datetime) -> None:
     connecting.delete_expired_grants(now)
     disconnecting.finish_interrupted(now)
     webhooks.owe_after_a_move(now)
+    backfill.advance(now)
 
 
 def bells(now: datetime) -> list[tuple[str, int]]:

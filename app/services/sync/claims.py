@@ -1,11 +1,12 @@
 """Claiming due links as frozen values, and cleaning up after drains that died."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from app.extensions import db
 from app.models import (
@@ -133,8 +134,11 @@ def stamp(lease: DrainLease, claims: list[tuple[Claim, dict[str, Any]]]) -> bool
     False, and nothing stamped, when a link is not this drain's any more.
     """
     now = utcnow()
-    for claimed, snapshot in claims:
-        link = db.session.get_one(IssueLink, claimed.link_id, populate_existing=True)
+    for claimed, snapshot in sorted(claims, key=lambda each: each[0].link_id):
+        # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
+        link = db.session.get_one(
+            IssueLink, claimed.link_id, populate_existing=True, with_for_update=True
+        )
         if link.claim_id != lease.id or not link.active:
             return False
         assert claimed.target is not None
@@ -154,9 +158,25 @@ def _due_rows(lease: DrainLease) -> list[IssueLink]:
     selected = due.due_links(select(IssueLink), utcnow()).where(
         IssueLink.connection_id == lease.connection_id, IssueLink.claim_id.is_(None)
     )
-    # Creates first: whoever commits is waiting for keys; an update can come a little later.
-    order = selected.order_by(IssueLink.issue_id.is_not(None), IssueLink.due_at, IssueLink.id)
-    return list(db.session.scalars(order.limit(MOST_LINKS)))
+    # Creates first: whoever commits is waiting for keys; an update can come a little later, and a
+    # backfill last of all.
+    order = selected.order_by(
+        _of_backfill(),
+        IssueLink.issue_id.is_not(None),
+        IssueLink.due_at,
+        IssueLink.id,
+    )
+    return _people_first(db.session.scalars(order.limit(MOST_LINKS)).all())
+
+
+def _of_backfill() -> ColumnElement[bool]:
+    return and_(IssueLink.issue_id.is_(None), IssueLink.backfill_id.is_not(None))
+
+
+def _people_first(rows: Sequence[IssueLink]) -> list[IssueLink]:
+    """What people wait for goes in a round of its own: a bulk beside a backfill takes longer."""
+    awaited = [link for link in rows if link.created or link.backfill_id is None]
+    return awaited or list(rows)
 
 
 def _targets(rows: list[IssueLink]) -> dict[int, ProjectMapping]:
