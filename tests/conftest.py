@@ -2,7 +2,7 @@
 
 pytest_plugins = [
     "tests.support.requirements",
-    "tests.support.chaos",
+    "tests.support.long_runs",
     "tests.support.redis",
     "tests.support.databases",
     "tests.support.jira",

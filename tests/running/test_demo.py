@@ -11,6 +11,8 @@ import requests
 
 from tests.support.installation import Installation, eventually, installed
 
+pytestmark = pytest.mark.whole
+
 # With an Atlassian app configured, the stand-in is not started: one process less to wait for.
 ELSEWHERE = {"JIRA_CLIENT_ID": "an-app", "JIRA_CLIENT_SECRET": "its secret"}
 

@@ -1,7 +1,9 @@
 """People at the test client: they sign in by the form, and send the token that the page gave."""
 
 import contextvars
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.web.sessions import DEMO_ACCOUNTS
 from tests.support.application import commit_what_was_arranged
 from tests.support.pages import Page
 
@@ -77,15 +80,47 @@ def client(app: Flask) -> Person:
     return person
 
 
+@dataclass(frozen=True)
+class Session:
+    """A cookie that signing in gave, and the token of the page after it."""
+
+    at: float
+    cookie: str
+    csrf_token: str | None
+
+    @property
+    def still_counts(self) -> bool:
+        """Whether it was made lately by the test's clock, which may stand anywhere."""
+        return 0 <= time.time() - self.at < 600
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[tuple[str, str], Session]:
+    """Sessions of the sample's people by secret key and address: one sign-in serves many tests."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(app: Flask, client: Person) -> Callable[[str], Person]:
+def signed_in(
+    app: Flask, client: Person, sessions: dict[tuple[str, str], Session]
+) -> Callable[[str], Person]:
     """Gives a person of the sample, signed in: `signed_in("admin@acme.test")`."""
 
     def person(email: str, password: str = PASSWORD) -> Person:
         somebody = app.test_client()
         assert isinstance(somebody, Person)
+        name, key = app.config["SESSION_COOKIE_NAME"], (app.config["SECRET_KEY"], email)
+        known = sessions.get(key)
+        if known and known.still_counts and password == PASSWORD:
+            somebody.set_cookie(name, known.cookie)
+            somebody.csrf_token = known.csrf_token
+            return somebody
         answer = somebody.sign_in(email, password)
         assert answer.status_code == 303, f"{email} could not sign in: {answer.page.text}"
+        somebody.get("/", follow_redirects=True)
+        cookie = somebody.get_cookie(name)
+        if cookie and email in DEMO_ACCOUNTS:
+            sessions[key] = Session(time.time(), cookie.value, somebody.csrf_token)
         return somebody
 
     return person
