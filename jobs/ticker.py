@@ -18,6 +18,7 @@ from app import queue
 from app.extensions import db
 from app.models.types import utcnow
 from app.services import sweeping
+from app.services.returning import reconciliation
 from config import ConfigurationError
 from jobs import context
 
@@ -47,6 +48,8 @@ def tick(app: Flask, in_outage: bool = False) -> bool:
     """Do whatever is due now. False when the database or Redis is out of reach."""
     with app.app_context():
         try:
+            if in_outage:  # webhooks that came meanwhile could not be stored
+                reconciliation.owe_all(utcnow())
             sweeping.clean_up(utcnow())
             db.session.commit()
             bells = sweeping.bells(utcnow())
