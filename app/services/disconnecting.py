@@ -1,16 +1,11 @@
 """Disconnecting: nothing more is sent, then our webhooks go, then the tokens (DESIGN §5)."""
 
-import logging
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.jira.client import JiraClient
-from app.jira.errors import JiraError
 from app.models import (
     AuditEvent,
     ConnectionState,
@@ -23,15 +18,14 @@ from app.models import (
     User,
     utcnow,
 )
-from app.services import backfill, tokens
+from app.services import backfill, webhooks
 from app.services.connecting import forget_metadata
 from app.services.errors import JiraNotConnected
 from app.services.mappings import connection_of
-from app.services.transactions import refuse_open_transaction
+from app.services.webhooks import leaving
+from app.services.webhooks.leaving import LastCall
 
 INTERRUPTED_AFTER = timedelta(minutes=1)
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)

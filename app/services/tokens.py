@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.jira.errors import GrantRefused, JiraError, JiraUnauthorized, JiraUnavailable
 from app.jira.oauth import AtlassianOAuth
+from app.jira.transport import TIMEOUT, Timeout
 from app.jira.types import Grant
 from app.models import ConnectionState, JiraConnection, new_public_id, utcnow
 from app.services.transactions import refuse_open_transaction, rows_changed
@@ -64,8 +65,8 @@ def is_under_newest_key(text: str) -> bool:
     return True
 
 
-def oauth() -> AtlassianOAuth:
-    """The installation's Atlassian app."""
+def oauth(timeout: Timeout = TIMEOUT) -> AtlassianOAuth:
+    """The installation's Atlassian app. `timeout`: seconds to connect, and for an answer."""
     config = current_app.config
     return AtlassianOAuth(
         auth_url=config["ATLASSIAN_AUTH_URL"],
@@ -73,6 +74,7 @@ def oauth() -> AtlassianOAuth:
         client_id=config["JIRA_CLIENT_ID"],
         client_secret=config["JIRA_CLIENT_SECRETS"][0],
         redirect_uri=f"{config['PUBLIC_URL']}/integrations/jira/callback",
+        timeout=timeout,
         before_request=refuse_open_transaction,
     )
 
