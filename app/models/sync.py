@@ -35,11 +35,16 @@ class LinkState(StrEnum):
 
 
 class AssigneeNote(StrEnum):
-    """Why an issue has no assignee although the action item has one."""
+    """Why an issue is not assigned to the action item's owner: to nobody, or to somebody else.
+
+    The snapshot of the link says to whom.
+    """
 
     NOT_FOUND = "not-found"
     SEVERAL = "several"
     DIFFERENT = "different"
+    NOT_LOOKED_UP = "not-looked-up"  # Jira did not answer
+    SUBSTITUTE_REFUSED = "substitute-refused"  # who gets it instead cannot be assigned
     NOT_ASSIGNABLE = "not-assignable"
     NOT_ON_SCREEN = "not-on-screen"
 

@@ -28,6 +28,7 @@ class Place:
     """The names that the sentences mention: where the item was to go, and by which account.
 
     `again` is the button that tries once more, as it is called where the sentence is read.
+    `substitute` is who gets the issue when its owner is not matched; empty: nobody does.
     """
 
     project: str = "the project"
@@ -35,6 +36,8 @@ class Place:
     account: str = "the connected account"
     site: str = "the site"
     again: str = "Sync to Jira"
+    substitute: str = ""
+    substitute_id: str | None = None
 
 
 def advice_for(code: FailureCode, place: Place, fields: tuple[str, ...] = ()) -> Advice:

@@ -27,6 +27,12 @@ from app.services.errors import (
 )
 from app.services.mappings import connection_of, mapping_for
 
+# What Jira would not do for one owner, it may do for the next.
+_REFUSED = {
+    AssigneeNote.NOT_ASSIGNABLE,
+    AssigneeNote.NOT_ON_SCREEN,
+    AssigneeNote.SUBSTITUTE_REFUSED,
+}
 # States in which an edit goes out by itself; a deleted issue waits for "Create again".
 _EDITABLE = set(LinkState) - {LinkState.DELETED, LinkState.UNSEEN}
 
@@ -115,7 +121,7 @@ def item_edited(item: ActionItem) -> None:
     link = active_link(item)
     if link is None or link.state not in _EDITABLE:
         return
-    if link.assignee_note is AssigneeNote.NOT_ASSIGNABLE:
+    if link.assignee_note in _REFUSED and _owner_changed(item, link):
         link.assignee_note = None
     if link.state is LinkState.ERROR:
         _arm(link)
@@ -193,6 +199,11 @@ def _locked_link(item: ActionItem) -> IssueLink | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def _owner_changed(item: ActionItem, link: IssueLink) -> bool:
+    known = link.snapshot or link.stamped_snapshot or {}
+    return item.assignee_id != known.get("assignee_id")
 
 
 def _connection_for(item: ActionItem) -> JiraConnection:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
 from app.services.advice import Advice, Place, advice_for
+from app.services.sync.assigning import UNMATCHED
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,36 @@ def unseen(link: IssueLink, place: Place) -> Message:
     )
 
 
-def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote) -> Message:
-    """Why the issue has no assignee although the item has one."""
-    name = item.assignee.name.split()[0] if item.assignee else "The assignee"
-    key = link.issue_key or "the issue"
-    message = same_for_all("warn", _ASSIGNEE[note].format(name=name, key=key))
+def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote, place: Place) -> Message:
+    """Why the issue is not assigned to the item's owner, and to whom it is instead."""
+    name = item.assignee.name.split()[0] if item.assignee else "The owner"
+    names = {"name": name, "key": link.issue_key or "the issue", "chosen": _chosen(place)}
+    names["outcome"] = _outcome(link, place).format(**names)
+    sentence = _ASSIGNEE[note].format(**names)
+    message = same_for_all("warn", f"{sentence} {_remedy(link, note)}".rstrip())
     if note not in _PICKING_HELPS or item.assignee is None:
         return message
     return replace(message, endpoint="people.index", link=f"Match {name} in People")
+
+
+def _outcome(link: IssueLink, place: Place) -> str:
+    account_id = (link.snapshot or {}).get("assignee")
+    if account_id is None:
+        return "{key} has no assignee"
+    if account_id == place.substitute_id:
+        return "{key} is assigned to {chosen} instead"
+    return "{key} is assigned to somebody else"
+
+
+def _remedy(link: IssueLink, note: AssigneeNote) -> str:
+    if note is AssigneeNote.NOT_ON_SCREEN or (link.snapshot or {}).get("assignee"):
+        return ""
+    refused = note is AssigneeNote.NOT_ASSIGNABLE
+    return "Assign somebody else in Jira." if refused else "Assign it in Jira."
+
+
+def _chosen(place: Place) -> str:
+    return place.substitute or "the person chosen for such issues"
 
 
 def _advice(link: IssueLink, place: Place) -> Advice:
@@ -80,17 +103,17 @@ def _advice(link: IssueLink, place: Place) -> Advice:
     return advice_for(code, place, tuple(link.failure_fields or ()))
 
 
-# An admin can say whose account it is, for the issues to come.
-_PICKING_HELPS = {AssigneeNote.NOT_FOUND, AssigneeNote.SEVERAL, AssigneeNote.DIFFERENT}
+# An admin can say whose account it is.
+_PICKING_HELPS = UNMATCHED
 _ASSIGNEE: dict[AssigneeNote, str] = {
-    AssigneeNote.NOT_FOUND: "{name}’s e-mail matches nobody in Jira, so {key} has no assignee. "
-    "Assign it in Jira.",
-    AssigneeNote.SEVERAL: "{name}’s e-mail matches several people in Jira, so {key} has no "
-    "assignee. Assign it in Jira.",
+    AssigneeNote.NOT_FOUND: "{name}’s e-mail matches nobody in Jira, so {outcome}.",
+    AssigneeNote.SEVERAL: "{name}’s e-mail matches several people in Jira, so {outcome}.",
     AssigneeNote.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail, so "
-    "{key} has no assignee. Assign it in Jira.",
-    AssigneeNote.NOT_ASSIGNABLE: "{name} cannot be assigned issues in this project, so {key} has "
-    "no assignee. Assign somebody else in Jira.",
+    "{outcome}.",
+    AssigneeNote.NOT_LOOKED_UP: "Jira did not answer when we looked for {name}, so {outcome}.",
+    AssigneeNote.SUBSTITUTE_REFUSED: "{name} is not matched, and {chosen} cannot be assigned "
+    "issues in this project, so {outcome}.",
+    AssigneeNote.NOT_ASSIGNABLE: "{name} cannot be assigned issues in this project, so {outcome}.",
     AssigneeNote.NOT_ON_SCREEN: "The project’s create screen has no assignee, so {key} was created "
     "without {name}.",
 }

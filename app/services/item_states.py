@@ -233,8 +233,9 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
     if item.completed_in is CompletedIn.JIRA:
         return ItemState("done", "circle-check", "Completed in Jira", there, key)
     if link.assignee_note is not None and item.assignee is not None:
-        message = item_messages.assignee(item, link, link.assignee_note)
-        words = "No assignee in Jira"
+        message = item_messages.assignee(item, link, link.assignee_note, around.place)
+        assigned = (link.snapshot or {}).get("assignee")
+        words = "Other assignee in Jira" if assigned else "No assignee in Jira"
         return ItemState("limited", "user-question", words, there, key, message=message)
     return ItemState("synced", "circle-check", "Synced", there, key)
 

@@ -5,19 +5,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from app.extensions import db
 from app.models import (
     ActionItem,
+    CompletedIn,
     Installation,
     IssueLink,
     JiraConnection,
+    JiraSettings,
     Organization,
     Phase,
     ProjectMapping,
     Retrospective,
     utcnow,
 )
-from app.services import action_items, item_states
+from app.services import action_items, item_states, panel_watch
 from app.services.advice import Place
 from app.services.issue_links import active_links
 from app.services.item_states import Circumstances, ItemState, Standing
@@ -44,13 +48,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Panel:
-    """All that the panel shows of a retrospective, whoever looks."""
+    """All that the panel shows of a retrospective, whoever looks.
+
+    `watched`: changes in Jira are waited for. `pulse` is what `panel_watch.pulse_of` said before.
+    """
 
     retrospective: Retrospective
     rows: Sequence[Row]
     around: Circumstances
     mapping: ProjectMapping | None
     interval: int | None
+    watched: bool = False
+    pulse: str = ""
 
     @property
     def connection(self) -> JiraConnection | None:
@@ -65,6 +74,12 @@ class Panel:
         return any(row.state.moving for row in self.rows)
 
     @property
+    def done_in_jira(self) -> frozenset[int]:
+        """The ids of items that Jira completed."""
+        done = (row.item for row in self.rows if row.item.completed_in is CompletedIn.JIRA)
+        return frozenset(item.id for item in done)
+
+    @property
     def token(self) -> str:
         """The same as long as the panel shows the same: a poll that brings it gets a 204."""
         versions = [(row.item.id, row.version) for row in self.rows]
@@ -77,13 +92,15 @@ class Panel:
 
 
 def panel_of(retrospective: Retrospective) -> Panel:
-    """Read the panel: four short queries, whatever the number of items."""
-    now = utcnow()
+    """Read the panel: a few short queries, whatever the number of items."""
+    pulse, now = panel_watch.pulse_of(retrospective), utcnow()
     items = action_items.items_of(retrospective)
     mapping = mapping_for(retrospective.team)
     around = circumstances(retrospective, mapping)
     rows = _rows(items, around, now)
-    return Panel(retrospective, rows, around, mapping, _interval(rows, now))
+    watched = _watched(retrospective, rows, around)
+    interval = panel_watch.EVERY if watched else _interval(rows, now)
+    return Panel(retrospective, rows, around, mapping, interval, watched, pulse)
 
 
 def states_of(
@@ -130,7 +147,7 @@ def _common_circumstances(organization: Organization) -> Circumstances:
         plan_includes_jira=organization.plan.includes_jira,
         committed=False,
         mapped=False,
-        place=Place(),
+        place=_substitute(organization),
         paused_until=max(filter(None, pauses), default=None),
     )
 
@@ -142,19 +159,36 @@ def _around(
         common,
         committed=retrospective.phase.position >= Phase.COMMIT.position,
         mapped=mapping is not None,
-        place=_place(common.connection, mapping),
+        place=_place(common, mapping),
     )
 
 
-def _place(connection: JiraConnection | None, mapping: ProjectMapping | None) -> Place:
+def _substitute(organization: Organization) -> Place:
+    settings = db.session.scalar(
+        select(JiraSettings).where(JiraSettings.organization_id == organization.id)
+    )
+    if settings is None:
+        return Place()
+    return Place(
+        substitute=settings.unmatched_account_name, substitute_id=settings.unmatched_account_id
+    )
+
+
+def _place(common: Circumstances, mapping: ProjectMapping | None) -> Place:
     names: dict[str, str] = {}
-    if connection is not None:
-        names["site"] = connection.site_url.removeprefix("https://")
-        if connection.account_name:
-            names["account"] = connection.account_name
+    if common.connection is not None:
+        names["site"] = common.connection.site_url.removeprefix("https://")
+        if common.connection.account_name:
+            names["account"] = common.connection.account_name
     if mapping is not None:
         names |= {"project": mapping.project_key, "issue_type": mapping.issue_type_name}
-    return Place(**names)
+    return replace(common.place, **names)
+
+
+def _watched(retrospective: Retrospective, rows: Sequence[Row], around: Circumstances) -> bool:
+    returning = any(panel_watch.may_return(row.link, around) for row in rows)
+    organization_id = retrospective.team.organization_id
+    return returning and panel_watch.webhooks_wanted(organization_id)
 
 
 def _interval(rows: Sequence[Row], now: datetime) -> int | None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraPerson, MatchState, Membership, User, utcnow
-from app.services import metadata, people_lookups
+from app.services import late_matches, metadata, people_lookups
 from app.services.errors import UnpackError
 from app.services.sync import people
 
@@ -125,13 +125,18 @@ def look_again(connection: JiraConnection, user_id: int | None = None) -> None:
 
 def pick(
     connection: JiraConnection, user_id: int, account_id: str, account_name: str, by: User
-) -> None:
-    """Let the account be the member's until somebody clears it."""
+) -> int:
+    """Let the account be the member's until somebody clears it.
+
+    Returns how many issues went out without it and are to be looked at again.
+    """
     row = people.locked(connection.id, user_id)
     row.state, row.picked, row.picked_by_id = MatchState.MATCHED, True, by.id
     row.account_id, row.account_name = account_id, account_name[:255]
     row.found_at = utcnow()
     db.session.flush()
+    late_matches.forget_refusals(connection.id, user_id)
+    return late_matches.owe(connection.id, user_id)
 
 
 def confirm(connection: JiraConnection, user_id: int, by: User) -> None:

@@ -12,9 +12,9 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
 from app.models import JiraConnection, JiraPerson, Membership, ProjectMapping, User, utcnow
-from app.services import jira_access
+from app.services import jira_access, late_matches
 from app.services.sync import people
-from app.services.sync.planning import Match
+from app.services.sync.assigning import Match
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def record(connection: JiraConnection, sight: PersonSight) -> None:
         connection.people_wanted_at, connection.people_error = None, sight.refused
     else:
         people.store(connection.id, sight.user_id, sight.match)
+        late_matches.owe(connection.id, sight.user_id)
 
 
 def searched_project(connection: JiraConnection) -> str | None:

@@ -108,12 +108,18 @@ def digest(*values: object) -> str:
     return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
-def tried_words(entry: SyncEntry, *, without_assignee: bool = False) -> str:
-    """ "create", "create, without assignee", "update: title, due date"."""
+def tried_words(entry: SyncEntry, *, noted: bool = False) -> str:
+    """ "create", "create, without assignee", "update: title, due date".
+
+    `noted`: the issue is not assigned to the owner.
+    """
     words = entry.operation.value
     if entry.operation is Operation.UPDATE and entry.fields:
         return f"{words}: {', '.join(FIELD_NAMES.get(name, name) for name in entry.fields)}"
-    return f"{words}, without assignee" if without_assignee else words
+    if not noted:
+        return words
+    assigned = (entry.link.snapshot or {}).get("assignee")
+    return f"{words}, with another assignee" if assigned else f"{words}, without assignee"
 
 
 def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: bool) -> LogRow:
@@ -128,7 +134,7 @@ def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: boo
         link=entry.link,
         entry=entry,
         state=state,
-        tried=tried_words(entry, without_assignee=noted),
+        tried=tried_words(entry, noted=noted),
         at=entry.updated_at,
         message=_message(entry, state),
         tries=lines_of(entry, waits_for_person=failed and may_retry, next_try_at=next_try),

@@ -27,6 +27,7 @@ def fail_sent(current: Current, sent: Sent, permissions: dict[str, bool] | None 
         now=utcnow(),
         permissions=permissions,
         sent_account=sent.plan.sends_account,
+        sent_substitute=sent.plan.sends_substitute,
     )
     _record(current, sent.plan.claim, tried, sent.error, sent.call, sent.plan.field_names)
 

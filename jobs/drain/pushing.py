@@ -25,7 +25,9 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
     for plan in plans:
         if plan.nothing:
-            recording.nothing_to_send(plan.claim.link_id, plan.claim.change_number)
+            recording.nothing_to_send(
+                plan.claim.link_id, plan.claim.change_number, plan.snapshot, plan.assignee_note
+            )
     db.session.commit()
     batches = planning.batches([plan for plan in plans if not plan.nothing])
     refused = _Window(current, client, batches).run()
@@ -72,7 +74,9 @@ class _Window:
         if stop_requested() or self.current.unauthorized is not None:
             return False
         lease = self.current.lease
-        creates = [(plan.claim, plan.snapshot) for plan in batch if plan.creates]
+        creates = [
+            (each.claim, each.snapshot, each.assignee_note) for each in batch if each.creates
+        ]
         cleared = leases.may_send(lease) and claims.stamp(lease, creates)
         if cleared:
             db.session.commit()

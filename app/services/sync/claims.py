@@ -128,13 +128,17 @@ def let_go(lease: DrainLease) -> None:
     db.session.flush()
 
 
-def stamp(lease: DrainLease, claims: list[tuple[Claim, dict[str, Any]]]) -> bool:
+def stamp(
+    lease: DrainLease, claims: list[tuple[Claim, dict[str, Any], AssigneeNote | None]]
+) -> bool:
     """Stamp creates that are about to leave, with the snapshot of what they send (DESIGN §3.1).
+
+    The note goes with it: a probe that finds the issue later knows nothing of its assignee.
 
     False, and nothing stamped, when a link is not this drain's any more.
     """
     now = utcnow()
-    for claimed, snapshot in sorted(claims, key=lambda each: each[0].link_id):
+    for claimed, snapshot, note in sorted(claims, key=lambda each: each[0].link_id):
         # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
         link = db.session.get_one(
             IssueLink, claimed.link_id, populate_existing=True, with_for_update=True
@@ -147,7 +151,7 @@ def stamp(lease: DrainLease, claims: list[tuple[Claim, dict[str, Any]]]) -> bool
         link.stamped_account_id = lease.account_id
         link.stamped_project_id = claimed.target.project_id
         link.stamped_issue_type_id = claimed.target.issue_type_id
-        link.stamped_snapshot = snapshot
+        link.stamped_snapshot, link.assignee_note = snapshot, note
         link.unknown_since = None
         link.empty_probes = 0
     db.session.flush()

@@ -38,6 +38,8 @@ class Try:
     # What `mypermissions` answered, or None when it was not asked or did not answer.
     permissions: Mapping[str, bool] | None = None
     sent_account: bool = False
+    # Somebody else's account, because the owner is not matched.
+    sent_substitute: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ def _refused(error: JiraRefused, tried: Try, delays: Delays) -> Decision:
 def _assignee_refused(tried: Try) -> Decision:
     """An issue never fails for its assignee: again at once, unassigned, then without the field."""
     note = AssigneeNote.NOT_ASSIGNABLE if tried.sent_account else AssigneeNote.NOT_ON_SCREEN
+    if tried.sent_substitute:
+        note = AssigneeNote.SUBSTITUTE_REFUSED
     return Decision(LinkState.WAITING, Outcome.REFUSED, assignee_note=note)
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.jira.types import Person
-from app.models import JiraPerson, MatchState, utcnow
-from app.services.sync.planning import Match
+from app.models import JiraConnection, JiraPerson, JiraSettings, MatchState, utcnow
+from app.services.sync.assigning import Match
 
 KEPT = timedelta(days=7)
 
@@ -27,6 +27,15 @@ def known(connection_id: int, user_ids: Iterable[int]) -> dict[int, Match]:
         for row in rows
         if row.picked or row.found_at > fresh_since
     }
+
+
+def substitute_of(connection_id: int) -> str | None:
+    """The account that gets the issues of owners who are not matched; None: nobody."""
+    return db.session.scalar(
+        select(JiraSettings.unmatched_account_id)
+        .join(JiraConnection, JiraConnection.organization_id == JiraSettings.organization_id)
+        .where(JiraConnection.id == connection_id)
+    )
 
 
 def store(connection_id: int, user_id: int, match: Match) -> None:

@@ -6,27 +6,14 @@ from typing import Any
 
 from app.jira import adf
 from app.jira.types import IssueDraft
-from app.models import AssigneeNote, MatchState
+from app.models import AssigneeNote
+from app.services.sync import assigning
+from app.services.sync.assigning import Assignment, Match, Owner, Sight
 from app.services.sync.claims import Claim
 
 PROPERTY = "unpack.action-item"
 SINGLE_CREATES = 8
 BULK_REQUESTS = 8
-
-_NOTES = {
-    MatchState.NONE: AssigneeNote.NOT_FOUND,
-    MatchState.SEVERAL: AssigneeNote.SEVERAL,
-    MatchState.DIFFERENT: AssigneeNote.DIFFERENT,
-}
-
-
-@dataclass(frozen=True)
-class Match:
-    """What is known of an assignee in Jira."""
-
-    state: MatchState
-    account_id: str | None
-    account_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +48,11 @@ class Plan:
         return bool(self._sent.get("assignee"))
 
     @property
+    def sends_substitute(self) -> bool:
+        """Whether that somebody stands in for an owner who is not matched."""
+        return self.sends_account and self.assignee_note is not None
+
+    @property
     def _sent(self) -> Mapping[str, Any]:
         return self.draft.fields if self.draft else (self.fields or {})
 
@@ -72,18 +64,28 @@ def link_of(properties: Mapping[str, Any]) -> str | None:
     return link if isinstance(link, str) else None
 
 
-def plan(claim: Claim, screen: frozenset[str], match: Match | None) -> Plan:
+def plan(
+    claim: Claim,
+    screen: frozenset[str],
+    match: Match | None,
+    *,
+    substitute: str | None = None,
+    sight: Sight | None = None,
+) -> Plan:
     """Decide between create, update of the fields that differ, and nothing.
 
     screen: the field ids of the project's create screen; others are never sent.
-    match: the assignee in Jira, None for an action item that nobody is assigned to.
+    match, substitute and sight: see `assigning.Owner`.
     """
-    wanted = _wanted(claim, screen, match)
-    note = _note(claim, screen, match)
+    assignment = assigning.assign(claim, screen, Owner(match, substitute, sight))
+    wanted = _wanted(claim, screen, assignment)
     if claim.issue_id is None:
-        return Plan(claim, wanted.snapshot, note, draft=_draft(claim, wanted))
-    differing = _differing(wanted, claim.snapshot or {})
-    return Plan(claim, wanted.snapshot, note, fields=differing)
+        draft = _draft(claim, wanted)
+        return Plan(claim, wanted.snapshot, assignment.note, draft=draft)
+    known = claim.snapshot or {}
+    # What is not sent stays as it is in Jira.
+    snapshot = known | wanted.snapshot
+    return Plan(claim, snapshot, assignment.note, fields=_differing(wanted, known))
 
 
 def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
@@ -101,7 +103,7 @@ class _Wanted:
     snapshot: dict[str, Any]
 
 
-def _wanted(claim: Claim, screen: frozenset[str], match: Match | None) -> _Wanted:
+def _wanted(claim: Claim, screen: frozenset[str], assignment: Assignment) -> _Wanted:
     """Jira's fields as they should be, and the same as we remember them.
 
     The snapshot keeps a digest of the description instead of its text, and beside the account
@@ -118,28 +120,12 @@ def _wanted(claim: Claim, screen: frozenset[str], match: Match | None) -> _Wante
         "description": adf.digest(document),
         "duedate": due,
     }
-    account_id = _account_id(claim, match)
-    if claim.assignee_note is not AssigneeNote.NOT_ON_SCREEN:
-        fields["assignee"] = {"accountId": account_id} if account_id else None
-    snapshot |= {"assignee": account_id, "assignee_id": desired.assignee_id}
     sent = {name: value for name, value in fields.items() if name in screen or name == "summary"}
-    return _Wanted(sent, {k: v for k, v in snapshot.items() if k in sent or k == "assignee_id"})
-
-
-def _account_id(claim: Claim, match: Match | None) -> str | None:
-    if match is None or claim.assignee_note is AssigneeNote.NOT_ASSIGNABLE:
-        return None
-    return match.account_id
-
-
-def _note(claim: Claim, screen: frozenset[str], match: Match | None) -> AssigneeNote | None:
-    if match is None:
-        return None
-    if "assignee" not in screen:
-        return AssigneeNote.NOT_ON_SCREEN
-    if claim.assignee_note in {AssigneeNote.NOT_ASSIGNABLE, AssigneeNote.NOT_ON_SCREEN}:
-        return claim.assignee_note
-    return _NOTES.get(match.state)
+    remembered = {name: snapshot[name] for name in sent} | dict(assignment.remembered)
+    if assignment.sent:
+        account_id = assignment.account_id
+        sent["assignee"] = {"accountId": account_id} if account_id else None
+    return _Wanted(sent, remembered)
 
 
 def _draft(claim: Claim, wanted: _Wanted) -> IssueDraft:
@@ -159,11 +145,9 @@ def _needed(name: str, value: Any) -> bool:
 
 
 def _differing(wanted: _Wanted, known: dict[str, Any]) -> dict[str, Any]:
-    differing = {
+    """The assignee is only there when it is to be said: whether it is, does not depend on it."""
+    return {
         name: value
         for name, value in wanted.fields.items()
-        if name != "assignee" and wanted.snapshot[name] != known.get(name)
+        if name == "assignee" or wanted.snapshot[name] != known.get(name)
     }
-    if "assignee" in wanted.fields and wanted.snapshot["assignee_id"] != known.get("assignee_id"):
-        differing["assignee"] = wanted.fields["assignee"]
-    return differing

@@ -56,9 +56,12 @@ def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | No
     return link
 
 
-def nothing_to_send(link_id: int, change_number: int) -> None:
+def nothing_to_send(
+    link_id: int, change_number: int, snapshot: dict[str, Any], note: AssigneeNote | None
+) -> None:
     """The item already equals its issue: not due any more, and nothing is logged."""
     link = _link(link_id)
+    link.snapshot, link.assignee_note = snapshot, note
     _settle(link, change_number)
     db.session.flush()
 
