@@ -18,6 +18,7 @@ class Current:
     """The drain's lease, its token, and what it has learned so far.
 
     permissions: by project id, what the account may do; None where Jira did not say
+    browsable: by project key, whether the account may see its issues
     unauthorized: set when Atlassian turned the token down, so that nothing more leaves
     """
 
@@ -26,6 +27,7 @@ class Current:
     examined: bool = False
     unauthorized: JiraUnauthorized | None = None
     permissions: dict[str, dict[str, bool]] = field(default_factory=dict)
+    browsable: dict[str, bool] = field(default_factory=dict)
 
     def ids(self, **more: object) -> dict[str, object]:
         """For a log line."""

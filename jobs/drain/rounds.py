@@ -1,4 +1,4 @@
-"""Claim, probe, plan, push: until nothing is due or there is no right to go on."""
+"""Claim, probe, plan, push, read back: until nothing is due or there is no right to go on."""
 
 import logging
 
@@ -10,6 +10,7 @@ from app.services.sync import claims, grants, leases
 from app.services.sync.claims import Claim
 from app.services.sync.leases import DrainLease
 from app.services.tokens import access_token_of
+from jobs.drain import returning
 from jobs.drain.current import Current
 from jobs.drain.gathering import plans
 from jobs.drain.probing import settle_unknown
@@ -25,10 +26,15 @@ class Drain:
         self.current = Current(lease)
 
     def round(self) -> bool:
-        """Work off one claim of due links; False when there is nothing left or no right to it.
+        """Push one claim of due links, then read what is owed; False when nothing is left to do,
+        or there is no right to it.
 
         Raises JiraUnauthorized when Atlassian turned our token down.
         """
+        pushed = self._push_due()
+        return self._read_back() or pushed
+
+    def _push_due(self) -> bool:
         claimed = self._claim()
         if not claimed:
             return False
@@ -40,6 +46,11 @@ class Drain:
         if self.current.unauthorized is not None:
             raise self.current.unauthorized
         return True
+
+    def _read_back(self) -> bool:
+        owed = returning.owed(self.current)
+        db.session.commit()
+        return owed and returning.read_back(self.current, self._client())
 
     def recovers_from(self, error: JiraUnauthorized) -> bool:
         """Look once whether the grant still works; False when due links must wait untouched."""

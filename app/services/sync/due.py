@@ -1,9 +1,9 @@
-"""Which links are due: one definition for the drain that claims and the ticker that rings."""
+"""What is due: one definition for the drain that does it and the ticker that rings."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from app.extensions import db
 from app.models import (
@@ -12,9 +12,12 @@ from app.models import (
     Installation,
     IssueLink,
     JiraConnection,
+    JiraSettings,
     Organization,
     Plan,
+    WebhookDelivery,
 )
+from app.services.returning.told import waiting as told_and_waiting
 
 Selected = Select[Any]
 
@@ -34,16 +37,40 @@ def due_connections(now: datetime) -> list[int]:
     if installation_paused(now):
         return []
     idle = or_(JiraConnection.drain_lease_until.is_(None), JiraConnection.drain_lease_until < now)
-    found = due_links(select(IssueLink.connection_id), now).where(idle).distinct()
-    return list(db.session.scalars(found))
+    pushes = due_links(select(IssueLink.connection_id), now).where(idle).distinct()
+    reads = due_reads(select(JiraConnection.id), now).where(idle)
+    return sorted({*db.session.scalars(pushes), *db.session.scalars(reads)})
 
 
 def connection_is_due(connection_id: int, now: datetime) -> bool:
-    """Whether the connection has a link that may be worked on now."""
+    """Whether the connection has a link that may be worked on now, or issues to read."""
     if installation_paused(now):
         return False
     one = due_links(select(IssueLink.id), now).where(IssueLink.connection_id == connection_id)
-    return db.session.scalar(one.limit(1)) is not None
+    return db.session.scalar(one.limit(1)) is not None or reads_are_due(connection_id, now)
+
+
+def reads_are_due(connection_id: int, now: datetime) -> bool:
+    """Whether issues of the connection are to be read: somebody told of them, or it is time."""
+    one = due_reads(select(JiraConnection.id), now).where(JiraConnection.id == connection_id)
+    return db.session.scalar(one) is not None
+
+
+def due_reads(selected: Selected, now: datetime) -> Selected:
+    """Narrow a SELECT over JiraConnection to those whose issues are to be read (DESIGN §2)."""
+    told = exists().where(WebhookDelivery.connection_id == JiraConnection.id, told_and_waiting(now))
+    near = JiraConnection.near_limit_until
+    return (
+        selected.join(JiraConnection.organization)
+        .join(JiraSettings, JiraSettings.organization_id == JiraConnection.organization_id)
+        .where(
+            JiraSettings.webhooks_enabled,
+            or_(told, JiraConnection.reconcile_at <= now),
+            *_may_ask(now),
+            or_(JiraConnection.read_not_before.is_(None), JiraConnection.read_not_before <= now),
+            or_(near.is_(None), near <= now),
+        )
+    )
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -55,18 +82,27 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _sendable(now: datetime) -> ColumnElement[bool]:
-    return and_(
+    return and_(*_may_ask(now), _creates_or_not_near_limit(now))
+
+
+def _may_ask(now: datetime) -> list[ColumnElement[bool]]:
+    return [
         JiraConnection.state == ConnectionState.CONNECTED,
         or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now),
         Organization.plan != Plan.FREE,
-        _creates_or_not_near_limit(now),
-    )
+    ]
 
 
 def _creates_or_not_near_limit(now: datetime) -> ColumnElement[bool]:
     """While little of the rate limit is left, creates go first and updates wait (PLATFORM §4)."""
     until = JiraConnection.near_limit_until
-    return or_(IssueLink.issue_id.is_(None), until.is_(None), until <= now)
+    return or_(_is_awaited_create(), until.is_(None), until <= now)
+
+
+def _is_awaited_create() -> ColumnElement[bool]:
+    """A create that somebody waits for; one of a backfill only once it may have left."""
+    awaited = or_(IssueLink.backfill_id.is_(None), IssueLink.stamped_at.is_not(None))
+    return and_(IssueLink.issue_id.is_(None), awaited)
 
 
 def _on_the_connected_site() -> ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """The lines of the sync log, as the engine writes them: an entry, and in it every try."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.extensions import db
@@ -18,30 +20,27 @@ from app.models import (
 from app.services.sync.deciding import Decision
 
 MESSAGE_LIMIT = 1000
+_PUSHES = [operation for operation in Operation if not operation.returns]
 
 
 def open_entry(link: IssueLink, operation: Operation) -> SyncEntry:
     """The log line that this try belongs to: the open one of the same operation, or a new one."""
     latest: SyncEntry | None = db.session.scalar(
         select(SyncEntry)
-        .where(SyncEntry.issue_link_id == link.id)
+        .where(SyncEntry.issue_link_id == link.id, SyncEntry.operation.in_(_PUSHES))
         .order_by(SyncEntry.id.desc())
         .limit(1)
     )
     if latest and latest.operation is operation and latest.state is not EntryState.SYNCED:
         return latest
-    team = link.action_item.retrospective.team
-    entry = SyncEntry(
-        organization_id=team.organization_id,
-        team_id=team.id,
-        link=link,
-        action_item_id=link.action_item_id,
-        operation=operation,
-        state=EntryState.RUNNING,
-        tries=0,
-    )
-    db.session.add(entry)
-    db.session.flush()
+    return _new(link, operation, EntryState.RUNNING)
+
+
+def log_return(link: IssueLink, operation: Operation, fields: Sequence[str] = ()) -> SyncEntry:
+    """Write a line for something that came back from Jira. Nothing of it is tried again."""
+    entry = _new(link, operation, EntryState.SYNCED)
+    entry.issue_key = link.issue_key
+    entry.fields = list(fields)
     return entry
 
 
@@ -99,6 +98,22 @@ def add_attempt(
             message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,
         )
     )
+
+
+def _new(link: IssueLink, operation: Operation, state: EntryState) -> SyncEntry:
+    team = link.action_item.retrospective.team
+    entry = SyncEntry(
+        organization_id=team.organization_id,
+        team_id=team.id,
+        link=link,
+        action_item_id=link.action_item_id,
+        operation=operation,
+        state=state,
+        tries=0,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
 
 
 def note_attempt(link: IssueLink, operation: Operation, outcome: Outcome) -> None:

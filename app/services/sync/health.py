@@ -1,10 +1,12 @@
 """What a push tells about the connection: pauses, outages, the rate limit, stale metadata."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 
 from app.extensions import db
+from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import Call
 from app.models import (
     FailureCode,
@@ -15,8 +17,14 @@ from app.models import (
     LinkState,
     utcnow,
 )
+from app.services.returning import reconciliation
 from app.services.sync.deciding import Pause, PauseScope
 from app.services.sync.leases import DrainLease
+
+# Between tries to read issues that Jira could not return.
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+# Deliveries are not lost in a moment: Jira sends them again itself (PLATFORM §5.2).
+LONG_OUTAGE = timedelta(minutes=1)
 
 
 def pause_for(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
@@ -28,7 +36,10 @@ def pause_for(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
 
 
 def pause_all(connection_id: int, pause: Pause) -> None:
-    """A pause only ever grows: a shorter one that arrives later does not lift it."""
+    """Let the connection, or the installation where its quota is used up, wait as Jira asks.
+
+    A pause only ever grows: a shorter one that arrives later does not lift it.
+    """
     row: JiraConnection | Installation
     if pause.scope is PauseScope.INSTALLATION:
         row = db.session.get(Installation, 1, populate_existing=True) or Installation(id=1)
@@ -50,13 +61,20 @@ def drop_metadata(link: IssueLink) -> None:
 
 
 def note_success(lease: DrainLease, call: Call | None) -> None:
-    """Jira answered: an outage is over, and the answer may say that little of the limit is left."""
+    """Jira did what it was asked to."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    row.last_sync_at = row.last_success_at = utcnow()
+    row.last_sync_at = utcnow()
+    note_answers(lease, [call] if call is not None else [])
+
+
+def note_answers(lease: DrainLease, calls: Iterable[Call]) -> None:
+    """Jira answered: an outage is over, and an answer may say that little of the limit is left."""
+    row = db.session.get_one(JiraConnection, lease.connection_id)
+    row.last_success_at = utcnow()
+    row.read_not_before = None
     if row.outage_since is not None:
-        row.outage_since = None
-        _rearm_after_outage(lease.connection_id)
-    if call is not None and call.near_limit:
+        _end_outage(row)
+    if any(call.near_limit for call in calls):
         row.near_limit_until = utcnow() + timedelta(minutes=1)
 
 
@@ -64,6 +82,26 @@ def note_outage(lease: DrainLease) -> None:
     """Jira did not answer: remember since when."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
     row.outage_since = row.outage_since or utcnow()
+
+
+def note_unread(lease: DrainLease, error: JiraError) -> None:
+    """Issues could not be read: again after as long as it has lasted, 5 minutes at the most."""
+    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
+    now = utcnow()
+    if isinstance(error, JiraUnavailable):
+        row.outage_since = row.outage_since or now
+    since = row.outage_since or row.read_not_before or now
+    asked = timedelta(seconds=getattr(error, "retry_after", None) or 0.0)
+    row.read_not_before = now + max(min(max(now - since, SHORTEST_WAIT), LONGEST_WAIT), asked)
+
+
+def _end_outage(row: JiraConnection) -> None:
+    assert row.outage_since is not None
+    lasted = utcnow() - row.outage_since
+    row.outage_since = None
+    _rearm_after_outage(row.id)
+    if lasted >= LONG_OUTAGE:
+        reconciliation.owe_after_gap(row, utcnow())
 
 
 def _rearm_after_outage(connection_id: int) -> None:
