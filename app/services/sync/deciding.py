@@ -68,7 +68,7 @@ class Decision:
 def decide(error: JiraError, tried: Try, delays: Delays) -> Decision:
     """What becomes of a link after `error`."""
     if isinstance(error, JiraRateLimited):
-        pause = _pause(error, tried.now)
+        pause = pause_of(error, tried.now)
         return Decision(LinkState.WAITING, Outcome.RATE_LIMITED, pause=pause)
     if isinstance(error, JiraUnauthorized):
         return Decision(LinkState.WAITING, Outcome.UNAUTHORIZED)
@@ -183,7 +183,8 @@ def _retry(
     )
 
 
-def _pause(error: JiraRateLimited, now: datetime) -> Pause:
+def pause_of(error: JiraRateLimited, now: datetime) -> Pause:
+    """What waits after a 429, and until when (PLATFORM §4)."""
     wait = MISSING_RETRY_AFTER if error.retry_after is None else error.retry_after
     until = now + timedelta(seconds=wait)
     scopes = {
