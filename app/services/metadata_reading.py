@@ -9,14 +9,14 @@ from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraUnauthorized
+from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
 from app.models import JiraConnection, JiraIssueType, JiraProject, ProjectMapping, utcnow
 from app.services import jira_access, metadata, people_lookups, preflight, tokens, webhooks
 from app.services.metadata import MetadataLease, ProjectsWish, ProjectWish, Wish
 from app.services.people_lookups import PersonSight, PersonWish
 from app.services.preflight import ScreenField, TypeSight
-from app.services.sync import grants
+from app.services.sync import deciding, grants, health
 
 FIRST_RETRY, LAST_RETRY = 10.0, 300.0  # seconds
 
@@ -78,7 +78,8 @@ def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:
 def record_failure(lease: MetadataLease, error: JiraError) -> None:
     """Say why nothing could be read, and when to try again: 10 s to 5 min, or as Jira asks.
 
-    Where only a reconnect helps, the connection says so instead.
+    Where only a reconnect helps, the connection says so instead; where Jira asked to slow down, it
+    is paused, as by a push, and nothing has failed.
     """
     log.warning(
         "metadata not read", extra={"connection_id": lease.connection_id, "error": str(error)}
@@ -88,13 +89,21 @@ def record_failure(lease: MetadataLease, error: JiraError) -> None:
     connection = metadata.holder(lease)
     if connection is None:
         return
+    connection.metadata_lease_id = connection.metadata_lease_until = None
+    if isinstance(error, JiraRateLimited):
+        connection.metadata_error = connection.metadata_retry_at = None
+        health.pause_all(connection.id, deciding.pause_of(error, utcnow()))
+    else:
+        _put_off(connection, error)
+    db.session.flush()
+
+
+def _put_off(connection: JiraConnection, error: JiraError) -> None:
     wait = min(LAST_RETRY, FIRST_RETRY * 3.0**connection.metadata_failures)
     wait = max(wait, getattr(error, "retry_after", None) or 0.0)
     connection.metadata_failures += 1
     connection.metadata_retry_at = utcnow() + timedelta(seconds=wait)
     connection.metadata_error = jira_access.sentence_of(error)
-    connection.metadata_lease_id = connection.metadata_lease_until = None
-    db.session.flush()
 
 
 def _read(client: JiraClient, wish: Wish) -> Answer:

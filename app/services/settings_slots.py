@@ -129,6 +129,7 @@ def news_of(connection: JiraConnection, draft: Draft | None = None) -> str:
     own = (
         connection.state,
         connection.generation,
+        connection.paused_until,
         connection.projects_fetched_at,
         connection.projects_wanted_at,
         connection.metadata_error,

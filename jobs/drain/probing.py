@@ -8,9 +8,9 @@ from flask import current_app
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraUnauthorized
+from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.models import FailureCode, utcnow
-from app.services.sync import deciding, probing, recording
+from app.services.sync import deciding, health, probing, recording
 from app.services.sync.claims import Claim
 from jobs.drain.current import Current, delays
 
@@ -56,6 +56,9 @@ def _record(current: Current, claim: Claim, result: probing.ProbeResult) -> None
 def _postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:
     wait = max(delays().first_probe, getattr(error, "retry_after", None) or 0.0)
     code = FailureCode.JIRA_UNAVAILABLE
+    if isinstance(error, JiraRateLimited):
+        code = FailureCode.RATE_LIMITED
+        health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))
     for claim in stamped:
         recording.probe_blocked(claim.link_id, code, timedelta(seconds=wait), error.sentence)
     db.session.commit()

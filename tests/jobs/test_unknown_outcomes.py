@@ -143,6 +143,19 @@ def test_unlink_then_sync_makes_a_second_issue_on_purpose_and_leaves_the_first(a
     assert issue_links.active_link(item).public_id != lost.public_id
 
 
+def test_a_probe_that_has_to_slow_down_pauses_the_connection(acme, drain, lost):
+    acme.jira.control.fault("rate_limit", "search", times=1, retry_after=600)
+
+    later(drain)
+    assert acme.connection.paused_until > utcnow() + timedelta(minutes=5)
+    acme.jira.control.clear_requests()
+    later(drain, timedelta(minutes=4))
+    assert acme.jira.control.requests() == []
+
+    later(drain, timedelta(minutes=15))
+    assert_settled(acme)
+
+
 def test_search_that_lags_is_waited_for(acme, drain):
     acme.jira.control.set(search_lag=0.3)
     acme.jira.control.fault("drop_after", "create", times=1)

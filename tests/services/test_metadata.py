@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from app.extensions import db
+from app.jira.errors import JiraRateLimited
 from app.models import (
     CheckState,
     ConnectionState,
@@ -179,13 +181,34 @@ def test_an_answer_clears_the_error(connection, read, jira):
     assert (row.metadata_error, row.metadata_failures, row.metadata_retry_at) == (None, 0, None)
 
 
-def test_being_asked_to_slow_down_waits_as_long_as_jira_says(connection, read, jira):
-    jira.control.fault("rate_limit", retry_after=77)
+def test_being_asked_to_slow_down_pauses_the_connection_and_is_no_failure(connection, read, jira):
+    jira.control.fault("rate_limit", retry_after=77, times=1)
 
     row = read()
 
-    assert (row.metadata_retry_at - utcnow()).total_seconds() == pytest.approx(77, abs=8)
-    assert row.metadata_error == "Jira asked us to slow down."
+    assert (row.paused_until - utcnow()).total_seconds() == pytest.approx(77, abs=8)
+    assert (row.metadata_error, row.metadata_failures, row.metadata_retry_at) == (None, 0, None)
+    assert metadata.owed_connections(utcnow()) == []
+    with time_machine.travel(row.paused_until + timedelta(seconds=1)):
+        assert read().projects_fetched_at is not None
+
+
+def test_a_pause_that_lasts_longer_is_not_cut_short(connection, jira):
+    lease = metadata.take_lease(connection.id)
+    connection.paused_until = long = utcnow() + timedelta(hours=1)
+
+    metadata_reading.record_failure(lease, JiraRateLimited("projects", retry_after=5))
+
+    assert connection.paused_until == long
+
+
+def test_an_hourly_quota_pauses_the_installation(connection, read, jira):
+    jira.control.fault("rate_limit", retry_after=60, times=1, reason="jira-quota-global-based")
+
+    row = read()
+
+    assert row.paused_until is None
+    assert db.session.get_one(Installation, 1).paused_until > utcnow()
 
 
 def test_a_token_that_died_early_is_refreshed_once(connection, read, jira):

@@ -387,6 +387,18 @@ def test_choices_on_another_site_are_readable_and_not_used(settings, work, jira)
     assert "PLAT · Platform Engineering" not in options(page, "project")
 
 
+def test_being_asked_to_slow_down_is_said_as_a_pause(settings, work, jira):
+    jira.control.fault("rate_limit", retry_after=600, times=1)
+
+    settings.post(f"{JIRA}/checks", {})
+    work()
+    page = settings.get(JIRA).page.text
+
+    assert "Jira asked us to slow down until" in page
+    assert "check waits until" in page
+    assert "Jira did not answer" not in page
+
+
 def test_a_dead_grant_is_said_on_the_page(settings, work, jira):
     jira.control.revoke()
     settings.post(f"{JIRA}/checks")
