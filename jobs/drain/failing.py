@@ -8,7 +8,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRefused
 from app.jira.types import Call
 from app.models import Operation, utcnow
-from app.services.sync import deciding, recording
+from app.services.sync import claims, deciding, recording
 from app.services.sync.claims import Claim
 from app.services.sync.pushing import Sent
 from jobs.drain.current import Current, delays
@@ -58,6 +58,9 @@ def _record(
     call: Call | None,
     fields: tuple[str, ...] = (),
 ) -> None:
+    if not claims.holds(current.lease, claim.link_id):
+        log.warning("too late to record", extra=current.ids(link=claim.link_id, error=str(error)))
+        return
     decision = deciding.decide(error, tried, delays())
     recording.failed(current.lease, claim.link_id, tried.operation, error, decision, call, fields)
     log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.models import FailureCode, utcnow
-from app.services.sync import deciding, health, probing, recording
+from app.services.sync import claims, deciding, health, probing, recording
 from app.services.sync.claims import Claim
 from jobs.drain.current import Current, delays
 
@@ -33,7 +33,8 @@ def settle_unknown(current: Current, client: JiraClient, stamped: Sequence[Claim
         _postpone(current, stamped, error)
         return
     for claim in stamped:
-        _record(current, claim, result)
+        if claims.holds(current.lease, claim.link_id):
+            _record(current, claim, result)
     db.session.commit()
 
 
@@ -60,6 +61,8 @@ def _postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> N
         code = FailureCode.RATE_LIMITED
         health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))
     for claim in stamped:
+        if not claims.holds(current.lease, claim.link_id):
+            continue
         recording.probe_blocked(claim.link_id, code, timedelta(seconds=wait), error.sentence)
     db.session.commit()
     log.warning("probe failed", extra=current.ids(error=str(error)))

@@ -1,5 +1,6 @@
 """Send plans, at most 8 requests in flight, and record each answer as it comes."""
 
+import logging
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -20,11 +21,13 @@ from jobs.drain.failing import fail_refused, fail_sent
 STOP_SECONDS = 8.0
 LOOK_SECONDS = 0.5
 
+log = logging.getLogger(__name__)
+
 
 def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
     for plan in plans:
-        if plan.nothing:
+        if plan.nothing and claims.holds(current.lease, plan.claim.link_id):
             recording.nothing_to_send(
                 plan.claim.link_id, plan.claim.change_number, plan.snapshot, plan.assignee_note
             )
@@ -105,6 +108,9 @@ class _Window:
 
 def _record_success(current: Current, sent: Sent) -> None:
     plan = sent.plan
+    if not claims.holds(current.lease, plan.claim.link_id):
+        log.warning("too late to record", extra=current.ids(link=plan.claim.link_id))
+        return
     success = recording.Success(
         operation=Operation.CREATE if plan.creates else Operation.UPDATE,
         snapshot=plan.snapshot,

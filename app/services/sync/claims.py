@@ -158,6 +158,16 @@ def stamp(
     return True
 
 
+def holds(lease: DrainLease, link_id: int) -> bool:
+    """Whether the link is still this drain's; if so, its row is locked until the commit.
+
+    A drain that was frozen beyond its lease was taken over: whoever holds the link now finds out
+    by itself, and what comes late must neither undo that nor count as a second probe.
+    """
+    held = select(IssueLink.id).where(IssueLink.id == link_id, IssueLink.claim_id == lease.id)
+    return db.session.scalar(held.with_for_update()) is not None
+
+
 def _due_rows(lease: DrainLease) -> list[IssueLink]:
     selected = due.due_links(select(IssueLink), utcnow()).where(
         IssueLink.connection_id == lease.connection_id, IssueLink.claim_id.is_(None)

@@ -1,0 +1,94 @@
+"""A drain that was frozen while others took over: what it brings back late must change nothing."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.extensions import db
+from app.models import LinkState, utcnow
+from app.services import issue_links
+from app.services.sync import claims, leases
+from jobs import sync_connection
+from tests.support.installation import eventually
+
+PROPERTY = "unpack.action-item"
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return {"SYNC_PROBE_DELAYS": "15,30", "SYNC_RETRY_DELAYS": "1,1,1", "SYNC_EDIT_DELAYS": "0,0"}
+
+
+@pytest.fixture
+def overtaken(acme, app) -> Callable[[str], None]:
+    """Runs a drain whose requests of one operation take long, and takes over meanwhile."""
+
+    def run(operation: str) -> None:
+        acme.jira.control.fault("latency", operation, min_ms=600, max_ms=600)
+        connection_id = acme.connection.id
+        db.session.commit()
+        frozen = threading.Thread(target=_run_beside, args=(app, connection_id))
+        frozen.start()
+        eventually(acme.jira.control.in_flight)
+        with time_machine.travel(utcnow() + timedelta(minutes=2)):
+            successor = leases.take(connection_id)
+            assert successor
+            claims.recover(successor)
+            leases.release(successor)
+            db.session.commit()
+        frozen.join()
+        db.session.expire_all()
+
+    return run
+
+
+def _run_beside(app, connection_id: int) -> None:
+    with app.app_context():
+        sync_connection.run(connection_id)
+
+
+def test_a_late_failure_does_not_undo_what_is_settled(acme, drain, overtaken):
+    acme.commit_items()
+    drain()
+    item = acme.items[0]
+    item.title = "Edited"
+    issue_links.item_edited(item)
+    db.session.commit()
+    acme.jira.control.fault("error", "edit", times=1)
+    before = issue_links.active_link(item).tries
+
+    overtaken("edit")
+
+    link = issue_links.active_link(item)
+    assert (link.tries, link.failure_code) == (before, None)
+    assert link.state is LinkState.WAITING
+
+
+def test_a_late_success_leaves_the_unknown_create_to_the_probe(acme, drain, overtaken):
+    acme.commit_items()
+
+    overtaken("create")
+
+    assert {link.state for link in acme.links} == {LinkState.UNKNOWN}
+    assert all(link.stamped for link in acme.links)
+    with time_machine.travel(utcnow() + timedelta(minutes=4)):
+        drain()
+    issues = {issue["id"]: issue["properties"][PROPERTY]["link"] for issue in acme.issues()}
+    assert {link.issue_id: link.public_id for link in acme.links} == issues
+
+
+def test_a_late_look_into_jira_does_not_count_as_one_of_two(acme, drain, overtaken):
+    acme.jira.control.fault("drop_before", "create", times=1)
+    acme.commit_items()
+    drain()
+    [unknown] = [link for link in acme.links if link.state is LinkState.UNKNOWN]
+    unknown.not_before = utcnow()
+    db.session.commit()
+
+    overtaken("search")
+
+    [link] = [link for link in acme.links if link.state is LinkState.UNKNOWN]
+    assert link.empty_probes == 0
