@@ -1,7 +1,7 @@
 """Saving what an organization chose for Jira. Needs no answer from Jira: the check is owed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from app.models import (
     utcnow,
 )
 from app.queue import ring_after_commit
-from app.services import metadata
+from app.services import metadata, webhooks
 from app.services.errors import JiraNotConnected
 from app.services.mappings import connection_of
 from app.services.project_choices import Choices
@@ -78,6 +78,8 @@ def save(organization: Organization, user: User, draft: Draft) -> None:
     if changed:
         metadata.ring(connection)
         ring_after_commit(connection.id)  # links that waited for a project may go out now
+    if draft.returning.webhooks or saved.returning.webhooks:
+        webhooks.owe_upkeep(connection)  # even if nothing changed: saving tries a failed one again
 
 
 def _locked_connection(organization: Organization) -> JiraConnection:
@@ -139,6 +141,10 @@ def _store_settings(organization: Organization, user: User, draft: Draft, saved:
         settings = JiraSettings(organization_id=organization.id)
         db.session.add(settings)
     settings.per_team_overrides = draft.overrides
+    settings.webhooks_enabled = draft.returning.webhooks
+    settings.take_over_title = draft.returning.title
+    settings.take_over_assignee = draft.returning.assignee
+    settings.take_over_due_date = draft.returning.due_date
     settings.version = saved.version + 1
     settings.saved_at, settings.saved_by_id = utcnow(), user.id
     db.session.add(
@@ -160,4 +166,5 @@ def _described(draft: Draft) -> dict[str, object]:
             for slot, choice in sorted(draft.choices.items())
             if choice.project_id
         },
+        "returning": asdict(draft.returning),
     }

@@ -22,12 +22,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Returning:
+    """What comes back from Jira: nothing without webhooks, status with them, the rest by choice."""
+
+    webhooks: bool = False
+    title: bool = False
+    assignee: bool = False
+    due_date: bool = False
+
+
+@dataclass(frozen=True)
 class Draft:
     """What the form says. `version` is that of the settings it was filled in from."""
 
     version: int
     overrides: bool
     choices: Mapping[int, Choice] = field(default_factory=dict)
+    returning: Returning = Returning()
 
     def choice(self, slot: int) -> Choice:
         return self.choices.get(slot, Choice())
@@ -49,6 +60,7 @@ def saved_draft(organization: Organization) -> Draft:
         version=settings.version if settings else 0,
         overrides=bool(settings and settings.per_team_overrides),
         choices={slot: Choice(row.project_id, row.issue_type_id) for slot, row in rows.items()},
+        returning=_returning(settings) if settings else Returning(),
     )
 
 
@@ -81,4 +93,14 @@ def changed_slots(draft: Draft, saved: Draft) -> dict[int, Choice]:
 
 def differs(draft: Draft, saved: Draft) -> bool:
     """Whether saving the draft would change anything."""
-    return draft.overrides != saved.overrides or bool(changed_slots(draft, saved))
+    switches = draft.overrides != saved.overrides or draft.returning != saved.returning
+    return switches or bool(changed_slots(draft, saved))
+
+
+def _returning(settings: JiraSettings) -> Returning:
+    return Returning(
+        webhooks=settings.webhooks_enabled,
+        title=settings.take_over_title,
+        assignee=settings.take_over_assignee,
+        due_date=settings.take_over_due_date,
+    )

@@ -6,6 +6,14 @@ from app.models import JiraConnection, Organization
 from app.services.project_choices import Choices
 from app.services.settings_drafts import DEFAULT, Choice, Draft, mappings_on_site
 
+# The switches of what comes back from Jira, as the form calls them.
+RETURNING = {
+    "webhooks": "Enable Jira Webhooks",
+    "title": "Take over the title",
+    "assignee": "Take over the assignee",
+    "due_date": "Take over the due date",
+}
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -33,7 +41,16 @@ def differences(
             none = "None" if slot == DEFAULT else "Use the default"
             words = [names.of(draft.choice(slot), none) for draft in (theirs, mine)]
             found.append(Difference(label, *words))
-    return found
+    return found + _switched(theirs, mine)
+
+
+def _switched(theirs: Draft, mine: Draft) -> list[Difference]:
+    return [
+        Difference(label, _switch(saved), _switch(wanted))
+        for name, label in RETURNING.items()
+        for saved, wanted in [(getattr(theirs.returning, name), getattr(mine.returning, name))]
+        if saved != wanted
+    ]
 
 
 def _switch(on: bool) -> str:

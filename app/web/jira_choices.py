@@ -21,7 +21,7 @@ bp = Blueprint(
 @bp.get("/projects")
 def index(slug: str) -> ResponseReturnValue:
     """The rows of the project list that match what was typed."""
-    _, connection = _connected(slug)
+    _, connection = connected(slug)
     query = request.args.get("query", "")
     found = project_choices.search(connection, query)
     return render_template(
@@ -36,7 +36,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/issue-types")
 def show(slug: str) -> ResponseReturnValue:
     """The choices as filled in, once something in Jira's part of them has changed."""
-    organization, connection = _connected(slug)
+    organization, connection = connected(slug)
     draft = draft_from(request.args, organization)
     if not wants_partial():
         return _page(slug, draft)
@@ -48,7 +48,7 @@ def show(slug: str) -> ResponseReturnValue:
 @bp.post("/issue-types")
 def choose(slug: str) -> ResponseReturnValue:
     """A project was chosen: its issue types are wanted."""
-    organization, connection = _connected(slug)
+    organization, connection = connected(slug)
     draft = draft_from(request.form, organization)
     chosen = {choice.project_id for choice in draft.choices.values() if choice.project_id}
     metadata.want_types(connection, chosen)
@@ -61,7 +61,7 @@ def choose(slug: str) -> ResponseReturnValue:
 @bp.post("/projects")
 def refresh(slug: str) -> ResponseReturnValue:
     """Try again: the project list is wanted once more, and with it whatever else is owed."""
-    organization, connection = _connected(slug)
+    organization, connection = connected(slug)
     metadata.want_projects(connection)
     db.session.commit()
     if not wants_partial():
@@ -72,7 +72,7 @@ def refresh(slug: str) -> ResponseReturnValue:
 @bp.get("/checks")
 def status(slug: str) -> ResponseReturnValue:
     """The connection card, once something in it has changed."""
-    organization, connection = _connected(slug)
+    organization, connection = connected(slug)
     if not wants_partial():
         return redirect(url_for("jira_settings.edit", slug=slug), 303)
     if request.args.get("seen") == settings_slots.news_of(connection):
@@ -83,7 +83,7 @@ def status(slug: str) -> ResponseReturnValue:
 @bp.post("/checks")
 def create(slug: str) -> ResponseReturnValue:
     """Check now: the project list and every mapping are looked at again."""
-    organization, connection = _connected(slug)
+    organization, connection = connected(slug)
     metadata.want_projects(connection)
     metadata.owe_checks(connection)
     db.session.commit()
@@ -95,7 +95,8 @@ def create(slug: str) -> ResponseReturnValue:
     return answer
 
 
-def _connected(slug: str) -> tuple[Organization, JiraConnection]:
+def connected(slug: str) -> tuple[Organization, JiraConnection]:
+    """The organization and its connection, for Owner and Admins; 403 without plan or grant."""
     organization = administered_organization_or_404(slug)
     require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
     connection = connection_of(organization)

@@ -5,9 +5,16 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.models import Organization
-from app.services.settings_drafts import DEFAULT, Choice, Draft
+from app.services.settings_drafts import DEFAULT, Choice, Draft, Returning
 
 LONGEST_ID = 32
+# The switches of what comes back from Jira: the parts of `Returning` by their fields' names.
+SWITCHES = {
+    "webhooks": "webhooks",
+    "take-over-title": "title",
+    "take-over-assignee": "assignee",
+    "take-over-due-date": "due_date",
+}
 
 
 def project_field(slot: int) -> str:
@@ -30,6 +37,7 @@ def draft_from(values: "MultiDict[str, str]", organization: Organization) -> Dra
         version=int(version) if number else -1,
         overrides="overrides" in values,
         choices={slot: _choice(values, slot) for slot in present},
+        returning=Returning(**{part: name in values for name, part in SWITCHES.items()}),
     )
 
 
@@ -38,6 +46,9 @@ def arguments_of(draft: Draft) -> dict[str, Any]:
     arguments: dict[str, Any] = {"version": draft.version}
     if draft.overrides:
         arguments["overrides"] = "on"
+    for name, part in SWITCHES.items():
+        if getattr(draft.returning, part):
+            arguments[name] = "on"
     for slot, choice in draft.choices.items():
         arguments[project_field(slot)] = choice.project_id
         arguments[type_field(slot)] = choice.issue_type_id

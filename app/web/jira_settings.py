@@ -1,5 +1,7 @@
 """The Jira settings of an organization: one page, one form."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,7 +10,13 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.models.types import utcnow
-from app.services import connection_cards, jira_settings, metadata, settings_slots
+from app.services import (
+    connection_cards,
+    jira_settings,
+    metadata,
+    settings_slots,
+    webhook_health_reading,
+)
 from app.services.errors import JiraNotConnected
 from app.services.jira_settings import SavedMeanwhile, SettingsInvalid
 from app.services.mappings import connection_of
@@ -47,7 +55,7 @@ def update(slug: str) -> ResponseReturnValue:
     except SettingsInvalid as invalid:
         return _again(organization, draft, errors=invalid.errors)
     except SavedMeanwhile as other:
-        mine = Draft(other.saved.version, draft.overrides, draft.choices)
+        mine = replace(draft, version=other.saved.version)
         return _again(organization, mine, saved_by=other.by, theirs=other.saved)
     db.session.commit()
     connection = connection_of(organization)
@@ -79,6 +87,7 @@ def page_context(
         "project_field": project_field,
         "type_field": type_field,
         "conflict": None,
+        "health_of": partial(webhook_health_reading.health_of, connection),
     }
     return context | more
 

@@ -1,0 +1,139 @@
+"""Whether Jira tells us when an issue changes: what the settings page says of the webhook."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+DAY = timedelta(days=1)
+PATIENCE = timedelta(minutes=1)
+
+
+class HealthState(StrEnum):
+    OFF = "off"
+    WAITING = "waiting"
+    REGISTERING = "registering"
+    NOT_REGISTERED = "not-registered"
+    SILENT = "silent"  # a test has shown that nothing arrives
+    QUIET = "quiet"
+    ARRIVING = "arriving"
+
+
+class Progress(StrEnum):
+    """How far a *Send test* has come."""
+
+    WATCHING = "watching"
+    ARRIVED = "arrived"
+    MISSING = "missing"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A *Send test* as the page shows it. `seconds`: from writing the mark to its report."""
+
+    progress: Progress
+    requested_at: datetime
+    issue_key: str
+    seconds: float | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """When the last delivery came (aware UTC), and how many in the last 24 hours."""
+
+    last_at: datetime | None
+    in_a_day: int
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The last finished reconciliation, whether one runs, and when the next is due."""
+
+    finished_at: datetime | None
+    caught: int
+    running: bool
+    next_at: datetime | None
+
+    def due(self, now: datetime) -> bool:
+        """Whether one runs, or should begin."""
+        return self.running or (self.next_at is not None and self.next_at <= now)
+
+
+@dataclass(frozen=True)
+class Health:
+    """All that the page says of the webhook. Times are aware UTC.
+
+    held_by: what it waits for, in state WAITING
+    changing: a registration or removal is under way
+    error, next_try_at: why Jira refused the last registration, and when it is tried again
+    """
+
+    state: HealthState
+    held_by: str
+    paused_until: datetime | None
+    changing: bool
+    expires_at: datetime | None
+    error: str | None
+    next_try_at: datetime | None
+    deliveries: Deliveries
+    looks: Looks
+    trial: Trial | None
+    advice: Sequence[str]
+    offers_test: bool
+    poll_seconds: int | None = None
+
+    @property
+    def token(self) -> str:
+        """The same as long as the page says the same: a poll that brings it gets a 204."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the state is decided from."""
+
+    wanted: bool
+    held_by: str
+    due: bool
+    registered_at: datetime | None
+    expires_at: datetime | None
+    error: str | None
+    last_delivery_at: datetime | None
+    trial: Trial | None
+
+
+def state_of(facts: Facts, now: datetime) -> HealthState:
+    """Which state the webhook is in. Pure; `now` is aware UTC."""
+    if not facts.wanted:
+        return HealthState.OFF
+    if facts.held_by:
+        return HealthState.WAITING
+    if facts.registered_at is None or facts.expires_at is None:
+        registering = facts.due and not facts.error
+        return HealthState.REGISTERING if registering else HealthState.NOT_REGISTERED
+    if facts.expires_at <= now:
+        return HealthState.NOT_REGISTERED
+    last, trial = facts.last_delivery_at, facts.trial
+    if trial and trial.progress is Progress.MISSING and (not last or last < trial.requested_at):
+        return HealthState.SILENT
+    if last is not None and last >= min(facts.registered_at, now - DAY):
+        return HealthState.ARRIVING
+    return HealthState.QUIET
+
+
+def poll_seconds(health: Health, troubled_since: datetime | None, now: datetime) -> int | None:
+    """How often the page asks again; None when nothing is about to change by itself. Pure.
+
+    troubled_since: when what is changing was due (aware UTC); after a minute it is asked less.
+    """
+    if health.trial is not None and health.trial.progress is Progress.WATCHING:
+        return 1
+    if health.state is HealthState.WAITING:
+        return None
+    if not (health.changing or health.error or health.looks.due(now)):
+        return None
+    waiting_long = troubled_since is not None and now - troubled_since > PATIENCE
+    return 5 if health.error or waiting_long else 1

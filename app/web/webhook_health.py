@@ -1,0 +1,48 @@
+"""Whether Jira's webhooks arrive, for the settings page, and the test that finds out."""
+
+from functools import partial
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models import JiraConnection, Organization
+from app.services import webhook_health_reading, webhook_tests
+from app.web.jira_choices import connected
+from app.web.partials import html_partial, wants_partial
+
+bp = Blueprint(
+    "webhook_health", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira"
+)
+
+
+@bp.get("/webhook")
+def show(slug: str) -> ResponseReturnValue:
+    """The health of the webhook, once something in it has changed."""
+    organization, connection = connected(slug)
+    if not wants_partial():
+        return _page(slug)
+    if request.args.get("seen") == webhook_health_reading.health_of(connection).token:
+        return "", 204
+    return _fragment(organization, connection)
+
+
+@bp.post("/webhook/tests")
+def create(slug: str) -> ResponseReturnValue:
+    """Send test: a job marks a linked issue, and Jira's report of it is waited for."""
+    organization, connection = connected(slug)
+    webhook_tests.request(connection)
+    db.session.commit()
+    return _fragment(organization, connection) if wants_partial() else _page(slug)
+
+
+def _page(slug: str) -> ResponseReturnValue:
+    return redirect(url_for("jira_settings.edit", slug=slug, _anchor="webhooks"), 303)
+
+
+def _fragment(organization: Organization, connection: JiraConnection) -> str:
+    return html_partial(
+        "jira_settings/_webhook_health.html",
+        organization=organization,
+        health_of=partial(webhook_health_reading.health_of, connection),
+    )
