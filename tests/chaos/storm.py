@@ -86,7 +86,7 @@ class Storm:
         while waiting or len(self.killed) < KILLS or self.moving():
             self.check_time("the storm")
             progress = 1 - len(waiting) / len(retros)
-            time.sleep(self.dice.uniform(0.05, 0.3))
+            time.sleep(self.dice.uniform(0.05, 0.5) * PATIENCE)
             if waiting and self._survived(lambda: _commit(waiting[0])):
                 waiting.pop(0)
             if len(self.killed) < min(KILLS, progress * KILLS + 1):
@@ -131,13 +131,13 @@ class Storm:
         deny = self.acme.jira.control.deny
         planned = [
             (0.25, "Redis emptied", lambda: empty_redis(self.running)),
-            (0.35, "permission to create lost", lambda: deny("CREATE_ISSUES", "MOB")),
             (0.5, "all access tokens expired", self.acme.jira.control.expire_access_tokens),
-            (0.65, "permission given back", lambda: deny("CREATE_ISSUES", "MOB", on=False)),
-            (0.75, "Redis emptied", lambda: empty_redis(self.running)),
+            (0.7, "Redis emptied", lambda: empty_redis(self.running)),
+            # Until the storm is over: so there is something to press Retry for.
+            (0.8, "permission to create lost", lambda: deny("CREATE_ISSUES", "MOB")),
         ]
         if self.database is not None:
-            planned.insert(3, (0.55, "PostgreSQL restarted", self.database.crash))
+            planned.insert(2, (0.55, "PostgreSQL restarted", self.database.crash))
         return [(share, self._counted(name, act)) for share, name, act in planned]
 
     def _counted(self, name: str, act: Callable[[], object]) -> Callable[[], None]:
