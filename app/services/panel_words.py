@@ -82,6 +82,21 @@ def announcement(panel: Panel, batch: Batch) -> str:
     return ". ".join(part for part in parts if part)
 
 
+def returned(panel: Panel, done_before: frozenset[int]) -> str:
+    """What Jira completed since `done_before` was all it had, and what is open again since."""
+    completed = [row for row in panel.rows if row.item.id in panel.done_in_jira - done_before]
+    reopened = [row for row in panel.rows if row.item.id in done_before and not row.item.complete]
+    parts = [_said_of(completed, "completed in Jira"), _said_of(reopened, "opened again")]
+    return ". ".join(part for part in parts if part)
+
+
+def _said_of(rows: list[Row], verb: str) -> str:
+    if not rows:
+        return ""
+    many = len(rows)
+    return f"{many} action items {verb}" if many > 1 else f"{rows[0].item.title}: {verb}"
+
+
 def _busy(panel: Panel) -> bool:
     """Whether something settles within moments; what is retried later is not waited for."""
     if panel.around.hold is not None or panel.mapping is None:

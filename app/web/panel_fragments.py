@@ -79,6 +79,11 @@ def batch_from_request() -> Batch:
     return Batch(_ids("creating"), _ids("updating"))
 
 
+def done_before(panel: Panel) -> frozenset[int]:
+    """What Jira had completed when this viewer last looked; all of it for one who just came."""
+    return _ids("done") if "done" in request.args else panel.done_in_jira
+
+
 def row_or_page(
     item: ActionItem, *, announce: str = "", said: str = "", **more: Any
 ) -> ResponseReturnValue:

@@ -3,9 +3,9 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.services import commit_previews, panel_words, panels, permissions
+from app.services import commit_previews, panel_watch, panel_words, panels, permissions
 from app.web.access import retrospective_or_404, signed_in_user
-from app.web.panel_fragments import batch_from_request, panel_context
+from app.web.panel_fragments import batch_from_request, done_before, panel_context
 from app.web.partials import html_partial
 
 bp = Blueprint("retrospectives", __name__, url_prefix="/retrospectives/<int:retrospective_id>")
@@ -28,12 +28,17 @@ def show(retrospective_id: int) -> ResponseReturnValue:
 
 @bp.get("/panel")
 def panel(retrospective_id: int) -> ResponseReturnValue:
-    shown = panels.panel_of(retrospective_or_404(retrospective_id))
-    if request.args.get("seen") == shown.token:
+    retrospective = retrospective_or_404(retrospective_id)
+    pulse = request.args.get("pulse")
+    if pulse is not None and pulse == panel_watch.pulse_of(retrospective):
         return "", 204  # nothing new: htmx leaves the page, and the focus, alone
+    shown = panels.panel_of(retrospective)
+    if pulse is None and request.args.get("seen") == shown.token:
+        return "", 204
     batch = batch_from_request()
+    said = [panel_words.announcement(shown, batch), panel_words.returned(shown, done_before(shown))]
     return html_partial(
         "action_items/_panel.html",
-        announce=panel_words.announcement(shown, batch),
+        announce=". ".join(filter(None, said)),
         **panel_context(shown, batch, focus=_FOCUS.get(request.args.get("focus", ""))),
     )
