@@ -55,12 +55,17 @@ def create() -> Response:
 
 
 def _delivery() -> Delivery:
-    request.max_content_length = LARGEST_BODY
-    return webhook_deliveries.read(
-        request.get_data(cache=False),
-        request.headers.get(IDENTIFIER),
-        retried=RETRY in request.headers,
-    )
+    body, identifier = _body(), request.headers.get(IDENTIFIER)
+    return webhook_deliveries.read(body, identifier, retried=RETRY in request.headers)
+
+
+def _body() -> bytes:
+    """A body of unknown length ends silently at Werkzeug's limit: the byte beyond gives it away."""
+    request.max_content_length = LARGEST_BODY + 1
+    body = request.get_data(cache=False)
+    if len(body) > LARGEST_BODY:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _stored(delivery: Delivery) -> Response:
