@@ -17,6 +17,7 @@ from app.models import (
     IssueLink,
     JiraConnection,
     LinkState,
+    Operation,
     Organization,
     Retrospective,
     SyncAttempt,
@@ -161,9 +162,12 @@ def under_way(organization_id: int, filters: Filters) -> tuple[list[IssueLink], 
 
 
 def latest_ids(entries: Sequence[SyncEntry]) -> set[int]:
-    """The ids of each link's newest entry, for the links of `entries`."""
+    """The ids of the newest entry that went to Jira, of each of the links of `entries`."""
     links = {entry.issue_link_id for entry in entries}
-    newest = select(func.max(SyncEntry.id)).where(SyncEntry.issue_link_id.in_(links))
+    sent = [operation for operation in Operation if not operation.returns]
+    newest = select(func.max(SyncEntry.id)).where(
+        SyncEntry.issue_link_id.in_(links), SyncEntry.operation.in_(sent)
+    )
     return set(db.session.scalars(newest.group_by(SyncEntry.issue_link_id)))
 
 
@@ -220,7 +224,7 @@ def _shown(shown: Shown) -> list[ColumnElement[bool]]:
         case Shown.RETRYING:
             return [unfinished, *_moving()]
         case Shown.SYNCED:
-            return [or_(~unfinished, settled)]
+            return [or_(~unfinished, settled), SyncEntry.operation != Operation.DISAPPEAR]
 
 
 def _moving() -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import and_, case, func, select
 
 from app.extensions import db
-from app.models import EntryState, IssueLink, SyncEntry
+from app.models import EntryState, IssueLink, Operation, SyncEntry
 from app.services.mappings import in_sync_error
 
 DAYS = 14
@@ -126,6 +126,8 @@ def _counts(organization_id: int, begins: Sequence[datetime]) -> dict[tuple[int,
         .join(SyncEntry.link)
         .join(IssueLink.action_item)
         .where(SyncEntry.organization_id == organization_id, SyncEntry.updated_at >= begins[0])
+        # What came back from Jira was not synced by us, and cannot fail.
+        .where(SyncEntry.operation.in_([each for each in Operation if not each.returns]))
         .group_by("day", "kind")
     )
     return {(number, word): count for number, word, count in db.session.execute(found)}

@@ -15,7 +15,7 @@ from app.models import (
     Outcome,
     SyncEntry,
 )
-from app.services import panels, sync_log
+from app.services import panels, sync_log, sync_log_returns
 from app.services.item_messages import Message, same_for_all
 from app.services.item_states import IssueKey, ItemState, key_of
 from app.services.sync_log_tries import TryLine, lines_of
@@ -123,6 +123,8 @@ def tried_words(entry: SyncEntry, *, noted: bool = False) -> str:
 
 
 def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: bool) -> LogRow:
+    if entry.operation.returns:
+        return _returned(entry)
     failed = _failed(entry)
     state = state if state and _is_open(entry) else _settled(entry)
     next_try = state.at if state.chip == "retrying" else None
@@ -140,6 +142,19 @@ def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: boo
         tries=lines_of(entry, waits_for_person=failed and may_retry, next_try_at=next_try),
         next_try_at=next_try,
         retry=failed and may_retry,
+    )
+
+
+def _returned(entry: SyncEntry) -> LogRow:
+    """Nothing of it was tried, and nothing is tried again."""
+    return LogRow(
+        item=entry.action_item,
+        link=entry.link,
+        entry=entry,
+        state=sync_log_returns.state_of(entry),
+        tried=sync_log_returns.what_returned(entry, FIELD_NAMES),
+        at=entry.updated_at,
+        message=sync_log_returns.message_of(entry),
     )
 
 

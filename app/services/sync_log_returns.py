@@ -1,0 +1,57 @@
+"""What an entry says of something that came back from Jira instead of going there."""
+
+from app.models import FailureCode, IssueLink, Operation, SyncEntry
+from app.services.item_messages import Message, same_for_all
+from app.services.item_states import IssueKey, ItemState, key_of
+
+_COMPARED = {Operation.TAKE_OVER, Operation.KEEP, Operation.LEAVE}
+_WHAT = {
+    Operation.COMPLETE: "status",
+    Operation.REOPEN: "status",
+    Operation.MOVE: "key",
+    Operation.DISAPPEAR: "issue",
+    Operation.REAPPEAR: "issue",
+}
+_CHIPS = {
+    Operation.COMPLETE: ("done", "circle-check", "Completed in Jira"),
+    Operation.REOPEN: ("idle", "circle-dashed", "Opened again in Jira"),
+    Operation.TAKE_OVER: ("synced", "arrow-left", "Taken over from Jira"),
+    Operation.KEEP: ("idle", "circle-dashed", "Kept as it is here"),
+    Operation.LEAVE: ("limited", "user-question", "Not taken over"),
+    Operation.MOVE: ("synced", "arrow-left", "Moved in Jira"),
+    Operation.DISAPPEAR: ("deleted", "trash-x", "Deleted in Jira"),
+    Operation.REAPPEAR: ("synced", "circle-check", "Seen in Jira again"),
+}
+_UNSEEN = ("limited", "eye-off", "Cannot be seen")
+_KEPT = "It was changed here and in Jira. Ours goes out and replaces Jira’s."
+_LEFT = (
+    "In Jira the issue went to somebody whom we know as nobody of the team. The action item keeps "
+    "its assignee."
+)
+
+
+def what_returned(entry: SyncEntry, names: dict[str, str]) -> str:
+    """ "from Jira: status", "from Jira: title, due date". `names`: what people call fields."""
+    if entry.operation in _COMPARED:
+        return f"from Jira: {', '.join(names.get(field, field) for field in entry.fields)}"
+    return f"from Jira: {_WHAT[entry.operation]}"
+
+
+def state_of(entry: SyncEntry) -> ItemState:
+    """The chip and the key as it was then; it stays what it was, whatever came afterwards."""
+    unseen = entry.failure_code is FailureCode.MAY_NOT_BROWSE
+    return ItemState(*(_UNSEEN if unseen else _CHIPS[entry.operation]), key=_key(entry))
+
+
+def message_of(entry: SyncEntry) -> Message | None:
+    """What an admin should know about it; usually there is nothing to do."""
+    if entry.operation is Operation.KEEP:
+        return same_for_all("none", _KEPT)
+    if entry.operation is Operation.LEAVE:
+        return Message("none", _LEFT, _LEFT, endpoint="people.index", link="Match them in People")
+    return None
+
+
+def _key(entry: SyncEntry) -> IssueKey | None:
+    link: IssueLink = entry.link
+    return key_of(link) if entry.issue_key else None
