@@ -21,6 +21,7 @@ SYNC_CONNECTION = "jobs.sync_connection.run"
 REFRESH_METADATA = "jobs.refresh_metadata.run"
 NOTIFY_ADMINS = "jobs.notify_admins.run"
 KEEP_WEBHOOK = "jobs.keep_webhook.run"
+KEEP_GRANT = "jobs.keep_grant.run"
 SEND_WEBHOOK_TEST = "jobs.send_webhook_test.run"
 
 QUEUES = {
@@ -28,6 +29,7 @@ QUEUES = {
     REFRESH_METADATA: "interactive",
     NOTIFY_ADMINS: "interactive",
     KEEP_WEBHOOK: "interactive",
+    KEEP_GRANT: "sync",
     SEND_WEBHOOK_TEST: "interactive",
 }
 # Highest first: a person waits for what is interactive.

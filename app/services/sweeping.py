@@ -7,21 +7,24 @@ from app.services import (
     backfill,
     connecting,
     disconnecting,
+    grant_upkeep,
     metadata,
     sync_log,
     trouble_notices,
     webhook_tests,
     webhooks,
 )
+from app.services.returning import told
 from app.services.sync import due
 
 
 def clean_up(now: datetime) -> None:
     """Delete what has expired and finish what a dead process left half done. `now`: aware UTC.
 
-    Of old sync log entries one batch a time: what is left follows with the next ticks.
+    Of old entries and deliveries one batch a time: what is left follows with the next ticks.
     """
     sync_log.prune(now)
+    told.prune(now)
     connecting.delete_expired_grants(now)
     disconnecting.finish_interrupted(now)
     webhooks.owe_after_a_move(now)
@@ -35,4 +38,5 @@ def bells(now: datetime) -> list[tuple[str, int]]:
     notices = [(queue.NOTIFY_ADMINS, each) for each in trouble_notices.owed_connections(now)]
     tests = [(queue.SEND_WEBHOOK_TEST, each) for each in webhook_tests.owed_connections(now)]
     upkeep = [(queue.KEEP_WEBHOOK, each) for each in webhooks.owed_connections(now)]
+    upkeep += [(queue.KEEP_GRANT, each) for each in grant_upkeep.owed_connections(now)]
     return reads + upkeep + notices + tests + pushes

@@ -24,6 +24,8 @@ from app.services.transactions import refuse_open_transaction, rows_changed
 EARLY = timedelta(seconds=60)
 # Longer than a refresh can take, so that a lease outlives its request.
 LEASE_MARGIN = timedelta(seconds=15)
+# While the site is unavailable, the grant is what it is looked for with.
+GRANTED = (ConnectionState.CONNECTED, ConnectionState.SITE_UNAVAILABLE)
 POLL_SECONDS = 0.1
 POLL_AT_MOST = 1.0
 
@@ -123,7 +125,7 @@ class _Held:
 def _held(connection_id: int) -> _Held:
     with _own_session() as session:
         row = session.get_one(JiraConnection, connection_id)
-        if not row.connected or not row.access_token or not row.refresh_token:
+        if row.state not in GRANTED or not row.access_token or not row.refresh_token:
             raise JiraUnauthorized("refresh")
         assert row.access_expires_at is not None
         token = AccessToken(
@@ -143,7 +145,7 @@ def _take_lease(held: _Held) -> str | None:
             .where(
                 JiraConnection.id == held.token.connection_id,
                 JiraConnection.generation == held.token.generation,
-                JiraConnection.state == ConnectionState.CONNECTED,
+                JiraConnection.state.in_(GRANTED),
                 JiraConnection.access_expires_at == held.expires_at,
                 or_(
                     JiraConnection.refresh_lease_until.is_(None),
@@ -160,7 +162,14 @@ def _refresh(held: _Held, lease_id: str) -> AccessToken:
     try:
         grant = oauth().refresh(held.refresh_token)
     except GrantRefused:
-        _give_back(held, lease_id, state=ConnectionState.NEEDS_RECONNECT, state_changed_at=utcnow())
+        _give_back(
+            held,
+            lease_id,
+            state=ConnectionState.NEEDS_RECONNECT,
+            state_changed_at=utcnow(),
+            # Of an unavailable site they were told; that the grant has died is news.
+            trouble_mailed_at=None,
+        )
         log.warning("grant refused", extra={"connection_id": held.token.connection_id})
         raise
     except JiraError as error:

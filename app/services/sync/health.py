@@ -72,8 +72,7 @@ def note_answers(lease: DrainLease, calls: Iterable[Call]) -> None:
     row = db.session.get_one(JiraConnection, lease.connection_id)
     row.last_success_at = utcnow()
     row.read_not_before = None
-    if row.outage_since is not None:
-        _end_outage(row)
+    end_outage(row)
     if any(call.near_limit for call in calls):
         row.near_limit_until = utcnow() + timedelta(minutes=1)
 
@@ -95,8 +94,10 @@ def note_unread(lease: DrainLease, error: JiraError) -> None:
     row.read_not_before = now + max(min(max(now - since, SHORTEST_WAIT), LONGEST_WAIT), asked)
 
 
-def _end_outage(row: JiraConnection) -> None:
-    assert row.outage_since is not None
+def end_outage(row: JiraConnection) -> None:
+    """What gave up because of an outage goes out again; nothing, if there was none."""
+    if row.outage_since is None:
+        return
     lasted = utcnow() - row.outage_since
     row.outage_since = None
     _rearm_after_outage(row.id)

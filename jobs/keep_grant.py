@@ -1,0 +1,25 @@
+"""Refreshes an idle grant, or looks for a site that was not available. Safe to run twice."""
+
+from app.extensions import db
+from app.jira.errors import JiraError
+from app.queue import KEEP_GRANT, silence
+from app.services import grant_upkeep
+from jobs.context import in_app
+
+
+@in_app
+def run(connection_id: int) -> None:
+    """Ask Atlassian once, if that is owed."""
+    silence(connection_id, KEEP_GRANT)
+    claimed = grant_upkeep.claim(connection_id)
+    db.session.commit()  # no transaction stays open while Atlassian answers
+    if claimed is None:
+        return
+    try:
+        site = grant_upkeep.look_after(claimed)
+    except JiraError as error:
+        grant_upkeep.record_failure(claimed, error)
+    else:
+        if site is not None:
+            grant_upkeep.record_return(claimed, site)
+    db.session.commit()
