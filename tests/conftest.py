@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.application",
     "tests.support.people",
     "tests.support.connected",
+    "tests.support.webhooks",
     "tests.support.installation",
     "tests.support.browser",
 ]
