@@ -22,7 +22,7 @@ from app.models import (
     utcnow,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
-from app.services import backfill, webhooks
+from app.services import backfill, unmatched_owners, webhooks
 from app.services.consent import ConnectingFailed, Granted, Site
 from app.services.mappings import connection_of
 from app.services.returning import reconciliation
@@ -192,6 +192,7 @@ def _leave_site(connection: JiraConnection) -> None:
 
 def forget_metadata(connection_id: int) -> None:
     """Forget the projects, issue types and people that were read from the connection's site."""
+    unmatched_owners.forget(connection_id)
     for table in (JiraProject, JiraIssueType, JiraPerson):
         db.session.execute(delete(table).where(table.connection_id == connection_id))
     db.session.execute(

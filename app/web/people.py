@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Membership, Organization, utcnow
-from app.services import connection_cards, people
+from app.services import connection_cards, people, unmatched_owners
 from app.services.mappings import connection_of
 from app.services.people import Shown
 from app.web.access import administered_organization_or_404
@@ -104,5 +104,6 @@ def _context(organization: Organization, connection: JiraConnection) -> dict[str
         "organization": organization,
         "connection": connection,
         "people": people.people_of(connection),
+        "substitute": unmatched_owners.chosen_name(connection),
         "shown": Shown(asked) if asked in set(Shown) else Shown.ALL,
     }

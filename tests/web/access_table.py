@@ -197,6 +197,7 @@ _SYNC_LOG = [
 ]
 
 PEOPLE_PAGE = f"{JIRA}/people"
+UNMATCHED = f"{PEOPLE_PAGE}/unmatched-owners"
 _JIRA_PEOPLE = [
     Route("people.index", PEOPLE_PAGE, administrators(200), free=administrators(303)),
     Route("people.show", f"{PEOPLE_PAGE}/list", administrators(200), free=administrators(303)),
@@ -226,6 +227,20 @@ _JIRA_PEOPLE = [
         f"{PEOPLE_PAGE}/{{membership}}/account/removal",
         administrators(303),
         {},
+    ),
+    Route("unmatched_owners.update", UNMATCHED, administrators(303), {"meaning": "nobody"}),
+    Route(
+        "unmatched_owners.edit",
+        f"{UNMATCHED}/account",
+        administrators(200),
+        free=administrators(303),
+    ),
+    Route(
+        "unmatched_owners.choose",
+        f"{UNMATCHED}/account",
+        administrators(422),
+        {"query": "", "account": "x"},
+        free=administrators(303),
     ),
 ]
 

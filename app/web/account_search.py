@@ -1,0 +1,76 @@
+"""The page on which an admin searches Jira for an account: for a member, or for nobody's issues."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+
+from app.extensions import db
+from app.models import JiraConnection, Organization
+from app.services import people_lookups
+from app.services.people_search import Account, Found, search
+from app.web.partials import html_partial, wants_partial
+
+LONGEST_QUERY = 200
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was posted: the search as it is answered now, and the account if it is among those."""
+
+    query: str
+    found: Found
+    account: Account | None
+
+    @property
+    def error(self) -> str | None:
+        """Why the account is not taken, unless the search says it itself."""
+        return None if self.found.trouble else "Choose one of the accounts."
+
+
+def asked() -> str:
+    """What the address asks for."""
+    return _query(request.args.get("query", ""))
+
+
+def chosen(connection: JiraConnection) -> Chosen:
+    """Search again for what was posted: only an account that Jira shows now is taken."""
+    query = _query(request.form.get("query", ""))
+    found = found_by(connection, query) or Found()
+    return Chosen(query, found, found.account(request.form.get("account", "")))
+
+
+def found_by(connection: JiraConnection, query: str) -> Found | None:
+    """What Jira finds; None where nothing is asked for."""
+    if not query:
+        return None
+    project_key, connection_id = people_lookups.searched_project(connection), connection.id
+    db.session.commit()  # no transaction stays open while Jira answers
+    if project_key is None:
+        return Found(trouble="Choose a Default Project first.")
+    return search(connection_id, project_key, query)
+
+
+def page(
+    organization: Organization,
+    heading: str,
+    here: str,
+    query: str,
+    found: Found | None,
+    error: str | None = None,
+) -> str:
+    """The page, or what was found as a fragment. `here` is its address, for GET and POST."""
+    template = "people/_found.html" if wants_partial() else "people/edit.html"
+    draw = html_partial if wants_partial() else render_template
+    return draw(
+        template,
+        organization=organization,
+        heading=heading,
+        here=here,
+        query=query,
+        found=found,
+        error=error,
+    )
+
+
+def _query(text: str) -> str:
+    return text.replace("\0", "").strip()[:LONGEST_QUERY]
