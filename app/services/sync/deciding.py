@@ -75,7 +75,7 @@ def decide(error: JiraError, tried: Try, delays: Delays) -> Decision:
     if isinstance(error, JiraRefused):
         return _refused(error, tried, delays)
     if tried.operation is Operation.CREATE and error.outcome_unknown:
-        wait = timedelta(seconds=delays.first_probe)
+        wait = timedelta(seconds=max(delays.first_probe, _asked_wait(error)))
         return Decision(
             LinkState.UNKNOWN,
             Outcome.UNKNOWN,
@@ -173,14 +173,18 @@ def _retry(
     if tried.failures_before >= len(delays.retries):
         return Decision(LinkState.ERROR, outcome, code, counts_as_try=True, still_due=False)
     wait = delays.retries[tried.failures_before] * delays.jitter
-    asked = getattr(error, "retry_after", None) or 0.0
     return Decision(
         LinkState.RETRYING,
         outcome,
         code,
         counts_as_try=True,
-        not_before=tried.now + timedelta(seconds=max(wait, asked)),
+        not_before=tried.now + timedelta(seconds=max(wait, _asked_wait(error))),
     )
+
+
+def _asked_wait(error: JiraError) -> float:
+    """`Retry-After`, the least that Jira wants us to wait, in seconds."""
+    return getattr(error, "retry_after", None) or 0.0
 
 
 def pause_of(error: JiraRateLimited, now: datetime) -> Pause:
