@@ -9,6 +9,7 @@ import pytest
 from app.jira.client import JiraClient
 from app.jira.oauth import SCOPES
 from app.jira.types import IssueDraft
+from app.services.webhooks import wishes
 
 pytestmark = pytest.mark.contract_files
 
@@ -112,14 +113,16 @@ def test_a_property_comes_and_goes(exchanges, client):
 
 
 def test_webhooks_come_and_go(exchanges, client):
-    url = "https://unpack.test/webhooks/jira"
-    names = ["status", "summary", "assignee", "duedate"]
-    events = ["jira:issue_updated", "jira:issue_deleted"]
+    wish = wishes.Wish("https://unpack.test/webhooks/jira", ("MOB", "PLAT"))
 
     registered = client.register_webhook(
-        url, events=events, jql="project IN (PLAT, MOB)", field_ids=names
+        wish.url,
+        events=wishes.EVENTS,
+        jql=wish.jql,
+        field_ids=wishes.FIELD_IDS,
+        property_keys=wishes.PROPERTY_KEYS,
     )
-    refused = client.register_webhook(url, events=events, jql="summary ~ x")
+    refused = client.register_webhook(wish.url, events=wishes.EVENTS, jql="summary ~ x")
     [webhook] = client.webhooks()
     until = client.refresh_webhooks([webhook.id])
     client.delete_webhooks([webhook.id])
@@ -127,8 +130,8 @@ def test_webhooks_come_and_go(exchanges, client):
     assert (registered.id, registered.errors) == (webhook.id, ())
     assert refused.id is None
     assert refused.errors
-    assert set(webhook.events) == set(events)
-    assert set(webhook.field_ids) == set(names)
+    assert set(webhook.events) == set(wishes.EVENTS)
+    assert set(webhook.field_ids) == set(wishes.FIELD_IDS)
     assert timedelta(days=29) < until - datetime.now(UTC) <= timedelta(days=30)
     assert client.webhooks() == []
 
