@@ -35,10 +35,7 @@ class LinkState(StrEnum):
 
 
 class AssigneeNote(StrEnum):
-    """Why an issue is not assigned to the action item's owner: to nobody, or to somebody else.
-
-    The snapshot of the link says to whom.
-    """
+    """Why an issue is not assigned to the action item's owner; the snapshot says to whom it is."""
 
     NOT_FOUND = "not-found"
     SEVERAL = "several"
