@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -37,6 +38,13 @@ class Delivery:
     retried: bool
 
 
+class Receiver(NamedTuple):
+    """A connection that a delivery may be for."""
+
+    id: int
+    site_url: str
+
+
 def read(body: bytes, identifier: str | None, *, retried: bool) -> Delivery:
     """Understand a delivery, or raise `UnusableDelivery`.
 
@@ -57,43 +65,44 @@ def store(delivery: Delivery, now: datetime) -> int:
     not within `PATIENCE`. Begins the session's transaction: none may be open.
     """
     db.session.connection(execution_options={LOCK_SECONDS: PATIENCE})
-    return sum(_keep(connection, delivery, now) for connection in _connections(delivery.hint))
+    return sum(_keep(each.id, delivery, now) for each in _receivers(delivery.hint))
 
 
-def _keep(connection: JiraConnection, delivery: Delivery, now: datetime) -> bool:
-    if not _insert(connection.id, delivery, now):
+def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:
+    if not _insert(connection_id, delivery, now):
         return False
     hint = delivery.hint
     if hint.property_key == webhook_tests.PROPERTY_KEY:
-        webhook_tests.delivered(connection.id, hint.issue_id, now)
+        webhook_tests.delivered(connection_id, hint.issue_id, now)
     if delivery.retried:
         # Its first try found us away, or unable to store it: others may never have come.
+        connection = db.session.get_one(JiraConnection, connection_id)
         reconciliation.owe_after_gap(connection, now)
-    queue.ring_after_commit(connection.id)
+    queue.ring_after_commit(connection_id)
     return True
 
 
 def _insert(connection_id: int, delivery: Delivery, now: datetime) -> bool:
     """Whether the row is new. Of the same delivery many times at once, one is."""
-    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
-    statement = (
-        insert(WebhookDelivery)
-        .values(
-            connection_id=connection_id,
-            identifier=delivery.identifier,
-            event=delivery.hint.event,
-            issue_id=delivery.hint.issue_id,
-            retried=delivery.retried,
-            received_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["connection_id", "identifier"])
-        .returning(WebhookDelivery.id)
-    )
-    return db.session.scalar(statement) is not None
+    table = WebhookDelivery.__table__
+    insert = postgresql.insert if _on_postgresql() else sqlite.insert
+    once = insert(table).on_conflict_do_nothing(index_elements=["connection_id", "identifier"])
+    values = {
+        "connection_id": connection_id,
+        "identifier": delivery.identifier,
+        "event": delivery.hint.event,
+        "issue_id": delivery.hint.issue_id,
+        "retried": delivery.retried,
+        "received_at": now,
+    }
+    return db.session.execute(once.returning(table.c.id), values).scalar() is not None
 
 
-def _connections(hint: Hint) -> Sequence[JiraConnection]:
+def _on_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
+def _receivers(hint: Hint) -> Sequence[Receiver]:
     """Whom the hint is for, by id ascending.
 
     Jira numbers its webhooks for each site, so another site's may have the same number: the host
@@ -110,15 +119,16 @@ def _connections(hint: Hint) -> Sequence[JiraConnection]:
     return found
 
 
-def _holding(webhook_ids: Sequence[int]) -> Sequence[JiraConnection]:
+def _holding(webhook_ids: Sequence[int]) -> Sequence[Receiver]:
     """The connections that have a grant and registered one of these on the site they are on."""
     registered = select(Webhook.connection_id).where(
         Webhook.webhook_id.in_(webhook_ids), Webhook.cloud_id == JiraConnection.cloud_id
     )
-    selected = select(JiraConnection).where(
+    selected = select(JiraConnection.id, JiraConnection.site_url).where(
         JiraConnection.id.in_(registered), JiraConnection.state != ConnectionState.DISCONNECTED
     )
-    return db.session.scalars(selected.order_by(JiraConnection.id)).all()
+    rows = db.session.execute(selected.order_by(JiraConnection.id))
+    return [Receiver(row.id, row.site_url) for row in rows]
 
 
 def _is_known_site(host: str) -> bool:
