@@ -1,0 +1,282 @@
+"""Every linked issue is looked at again: no change is missed for good, and no call is wasted."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    IssueLink,
+    JiraConnection,
+    LinkState,
+    Organization,
+    Plan,
+    Reconciliation,
+    WebhookDelivery,
+    utcnow,
+)
+from app.services import action_items
+from app.services.returning import reconciliation
+from app.services.returning import told as deliveries
+from app.services.sync import due
+from tests.jobs.returning import listening, told, unapplied
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+
+
+@pytest.fixture
+def links(acme, drain):
+    listening(acme, drain)
+    return acme.links
+
+
+def owe(acme, now=None):
+    reconciliation.owe(acme.connection, now or utcnow())
+    db.session.commit()
+
+
+def looks() -> list[Reconciliation]:
+    return db.session.query(Reconciliation).order_by(Reconciliation.id).all()
+
+
+@pytest.mark.both_databases
+def test_a_change_that_nothing_told_is_found_and_the_next_look_is_in_an_hour(acme, drain, links):
+    acme.jira.control.transition_issue(links[0].issue_key, "Done")
+    owe(acme)
+
+    drain()
+
+    assert links[0].action_item.complete
+    [look] = looks()
+    assert (look.looked_at, look.caught) == (5, 1)
+    assert look.finished_at is not None
+    wait = acme.connection.reconcile_at - look.finished_at
+    assert timedelta(minutes=50) <= wait <= timedelta(minutes=70)
+    assert acme.jira.control.counters()["total"] == 1
+    assert reconciliation.latest_of(acme.connection) is look
+
+
+def test_open_items_and_those_that_jira_completed_are_looked_at(acme, drain, links):
+    action_items.complete(links[0].action_item, acme.retrospective.facilitator)
+    action_items.delete(links[1].action_item, acme.retrospective.facilitator)
+    acme.jira.control.transition_issue(links[2].issue_key, "Done")
+    told(acme, links[2])
+    drain()
+    acme.jira.control.transition_issue(links[2].issue_key, "To Do")
+    owe(acme)
+
+    drain()
+
+    assert [look.looked_at for look in looks()] == [3]
+    assert not links[2].action_item.complete
+
+
+def test_what_a_delivery_tells_anyway_was_not_caught(acme, drain, links):
+    acme.jira.control.transition_issue(links[0].issue_key, "Done")
+    told(acme, links[0])
+    owe(acme)
+
+    drain()
+
+    assert links[0].action_item.complete
+    assert [look.caught for look in looks()] == [0]
+
+
+def test_250_links_are_three_requests(acme, drain, links):
+    for number in range(245):
+        item = ActionItem(retrospective=acme.retrospective, title=f"Item {number}")
+        like = links[number % 5]
+        db.session.add(
+            IssueLink(
+                action_item=item,
+                connection_id=like.connection_id,
+                state=LinkState.SYNCED,
+                cloud_id=like.cloud_id,
+                issue_id=like.issue_id,
+                issue_key=like.issue_key,
+            )
+        )
+    acme.jira.control.transition_issue(links[0].issue_key, "Done")
+    owe(acme)
+
+    drain()
+
+    assert acme.jira.control.counters()["total"] == 3
+    assert [(look.looked_at, look.caught) for look in looks()] == [(250, 50)]
+
+
+def test_a_look_that_was_cut_off_goes_on_where_it_was(acme, drain, links, monkeypatch):
+    monkeypatch.setattr(reconciliation, "SLICE", 2)
+    acme.jira.control.fault("unavailable", "bulkfetch", times=1, skip=1)
+    owe(acme)
+    drain()
+    assert [(look.looked_at, look.finished_at) for look in looks()] == [(2, None)]
+
+    with time_machine.travel(utcnow() + timedelta(seconds=30)):
+        drain()
+
+    [look] = looks()
+    assert look.looked_at == 5
+    assert len(acme.jira.control.requests("bulkfetch")) == 4
+
+
+def test_what_is_owed_during_a_look_is_owed_after_it(acme, drain, links):
+    owe(acme)
+    with time_machine.travel(utcnow() - timedelta(minutes=1)):
+        look = Reconciliation(
+            connection_id=acme.connection.id, generation=acme.connection.generation
+        )
+        look.last_link_id = links[-1].id
+        look.looked_at = look.caught = 0
+        look.started_at = utcnow()
+        db.session.add(look)
+        db.session.commit()
+
+    drain()
+
+    assert [look.looked_at for look in looks()] == [0, 5]
+
+
+def test_a_look_of_an_older_grant_is_forgotten(acme, drain, links):
+    db.session.add(
+        Reconciliation(
+            connection_id=acme.connection.id, generation=0, looked_at=3, caught=0, last_link_id=9999
+        )
+    )
+    owe(acme)
+
+    drain()
+
+    assert [look.looked_at for look in looks()] == [5]
+
+
+def test_many_signs_of_a_gap_are_one_look_a_minute(acme, drain, links):
+    connection, now = acme.connection, utcnow()
+    reconciliation.owe_after_gap(connection, now)
+    assert connection.reconcile_at is None, "nothing can be lost before a webhook is registered"
+
+    owe(acme)
+    drain()
+    [look] = looks()
+    for seconds in (1, 2, 3):
+        reconciliation.owe_after_gap(connection, look.started_at + timedelta(seconds=seconds))
+    assert connection.reconcile_at == look.started_at + timedelta(minutes=1)
+
+    later = look.started_at + timedelta(minutes=5)
+    connection.reconcile_at = later + timedelta(minutes=30)
+    reconciliation.owe_after_gap(connection, later)
+    assert connection.reconcile_at == later
+
+
+def test_a_gap_during_a_look_is_looked_into_after_it(acme, links):
+    connection, now = acme.connection, utcnow()
+    connection.reconcile_at = now - timedelta(seconds=5)
+    look = Reconciliation(connection_id=connection.id, generation=connection.generation)
+    look.started_at, look.last_link_id, look.looked_at, look.caught = now, 0, 0, 0
+    db.session.add(look)
+    db.session.flush()
+
+    reconciliation.owe_after_gap(connection, now + timedelta(seconds=1))
+
+    assert connection.reconcile_at == now + timedelta(minutes=1)
+
+
+def test_a_long_outage_is_followed_by_a_look(acme, drain, links):
+    connection = acme.connection
+    connection.reconcile_at = utcnow() + timedelta(minutes=40)
+    connection.outage_since = utcnow() - timedelta(minutes=5)
+    told(acme, links[0])
+
+    drain()
+
+    assert [look.looked_at for look in looks()] == [5]
+
+
+def test_a_paused_or_free_connection_is_not_looked_at(acme, drain, links):
+    owe(acme)
+    connection = acme.connection
+    connection.paused_until = utcnow() + timedelta(minutes=1)
+    db.session.commit()
+    assert due.due_connections(utcnow()) == []
+
+    connection.paused_until = None
+    acme.organization.plan = Plan.FREE
+    db.session.commit()
+    drain()
+    assert looks() == []
+
+
+@pytest.mark.both_databases
+def test_after_an_outage_of_ours_connections_are_looked_at_one_after_the_other(acme):
+    now, template = utcnow(), acme.connection
+    for number in range(100):
+        organization = Organization(name=f"Number {number}", slug=f"number-{number}")
+        db.session.add(
+            JiraConnection(
+                organization=organization,
+                state=template.state,
+                cloud_id=template.cloud_id,
+                site_url=template.site_url,
+                site_name=template.site_name,
+                account_id=template.account_id,
+                connected_at=now,
+                reconcile_at=now + timedelta(minutes=40) if number else None,
+            )
+        )
+    db.session.flush()
+    reconciliation.owe_all(now)
+
+    rows = db.session.query(JiraConnection).filter(JiraConnection.reconcile_at.is_not(None))
+    waits = sorted((row.reconcile_at - now).total_seconds() for row in rows)
+    assert len(waits) == 99
+    assert (waits[0], waits[-1]) == (0, 40)
+    assert max(waits.count(each) for each in set(waits)) <= 25
+
+
+def test_the_hour_differs_between_connections():
+    now = utcnow()
+    waits = {reconciliation.next_at(each, now) - now for each in range(1, 1000)}
+
+    assert len(waits) > 900
+    assert all(timedelta(minutes=50) <= wait <= timedelta(minutes=70) for wait in waits)
+
+
+def test_only_the_last_looks_are_kept(acme, drain, links):
+    for _ in range(60):
+        look = Reconciliation(connection_id=acme.connection.id, generation=1, finished_at=utcnow())
+        look.started_at = utcnow()
+        look.last_link_id = look.looked_at = look.caught = 0
+        db.session.add(look)
+    owe(acme)
+    drain()
+
+    assert len(looks()) == reconciliation.KEPT_ROWS
+
+
+@pytest.mark.both_databases
+def test_old_deliveries_are_pruned(acme, links):
+    told(acme, *links[:2], received_at=utcnow() - timedelta(days=8))
+    told(acme, links[0], received_at=utcnow() - timedelta(days=6))
+
+    assert deliveries.prune(utcnow()) == 2
+    assert deliveries.prune(utcnow()) == 0
+    assert db.session.query(WebhookDelivery).count() == 1
+
+
+def test_an_issue_that_jira_cannot_return_just_now_is_tried_again_for_an_hour(acme, drain, links):
+    not_now = {"issues": [], "issueErrors": [{"id": links[0].issue_id, "errorMessage": "Not now."}]}
+    acme.jira.control.fault("status", "bulkfetch", status=200, body=not_now)
+    told(acme, links[0])
+    drain()
+
+    assert links[0].state is LinkState.SYNCED
+    assert unapplied() == 1
+    assert not due.connection_is_due(acme.connection.id, utcnow())
+    with time_machine.travel(utcnow() + timedelta(minutes=61)):
+        drain()
+    assert unapplied() == 0
