@@ -176,6 +176,8 @@ def test_a_refused_assignee_never_fails_the_issue():
 
     assert with_account.assignee_note is AssigneeNote.NOT_ASSIGNABLE
     assert with_null.assignee_note is AssigneeNote.NOT_ON_SCREEN
+    substitute = decided(error, sent_account=True, sent_substitute=True)
+    assert substitute.assignee_note is AssigneeNote.SUBSTITUTE_REFUSED
     assert with_account.not_before is None
     assert not with_account.counts_as_try
 

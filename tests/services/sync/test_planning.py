@@ -126,10 +126,22 @@ def test_a_changed_description_is_sent_whole():
     assert list(planned.fields) == ["description"]
 
 
-def test_what_a_person_set_in_jira_is_not_overwritten_by_a_match_found_later():
+def test_the_snapshot_holds_what_was_sent_and_not_what_is_known_since():
     snapshot = plan(CLAIM, SCREEN, NOBODY).snapshot
 
-    assert plan(created(snapshot), SCREEN, MAYA).nothing
+    planned = plan(created(snapshot, title="Another"), SCREEN, MAYA)
+
+    assert planned.fields == {"summary": "Another"}
+    assert planned.snapshot["assignee"] is None
+
+
+def test_what_is_not_on_the_screen_any_more_stays_in_the_snapshot():
+    snapshot = plan(CLAIM, SCREEN, MAYA).snapshot
+
+    planned = plan(created(snapshot, title="Another"), frozenset(), None)
+
+    assert planned.snapshot == snapshot | {"summary": "Another"}
+    assert planned.assignee_note is None
 
 
 @pytest.mark.parametrize(
