@@ -5,27 +5,30 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from app.extensions import db
 from app.models import ActionItem, AssigneeNote, IssueLink, JiraConnection, LinkState, utcnow
 from app.services.issue_links import mark_due
-from app.services.sync import people
-from app.services.sync.assigning import UNMATCHED
+from app.services.sync import assigning, people
 
 # Sync errors wait for a person, and an issue that is gone has nobody to be assigned to.
 _OUT_OF_REACH = (LinkState.ERROR, LinkState.DELETED, LinkState.UNSEEN)
 
 
-def owe(connection_id: int, user_id: int, *, held_by: str | None = None) -> int:
-    """Make the links due that went out before the member was matched; returns how many issues.
+def follow(connection_id: int, user_id: int, *, held_by: str | None = None) -> int:
+    """Let the member's issues follow what is known of their account since a moment ago.
 
-    The push reads these issues first, and assigns those that nobody has assigned meanwhile.
-    `held_by`: the drain that found the match; it plans with it whatever it has claimed.
-    Does nothing while the member is not matched.
+    Matched now: the links that went out before are made due, and the push assigns those issues
+    that nobody has assigned meanwhile. Still not matched: the items say why by now.
+    `held_by`: the drain that looked the member up; it plans with that whatever it has claimed.
+    Returns how many issues may be assigned.
     """
     match = people.known(connection_id, [user_id]).get(user_id)
-    if match is None or match.account_id is None:
+    if match is None:
+        return 0
+    if match.account_id is None:
+        _say_why(connection_id, user_id, assigning.reason_of(match))
         return 0
     links = list(db.session.scalars(_of(connection_id, user_id).where(_unaware(held_by))))
     for link in links:
         mark_due(link, link.due_at or utcnow())
-    return sum(link.assignee_note in UNMATCHED for link in links)
+    return sum(link.assignee_note in assigning.UNMATCHED for link in links)
 
 
 def forget_refusals(connection_id: int, user_id: int) -> None:
@@ -33,6 +36,16 @@ def forget_refusals(connection_id: int, user_id: int) -> None:
     refused = IssueLink.assignee_note == AssigneeNote.NOT_ASSIGNABLE
     for link in db.session.scalars(_of(connection_id, user_id).where(refused)):
         link.assignee_note = AssigneeNote.NOT_FOUND
+    db.session.flush()
+
+
+def _say_why(connection_id: int, user_id: int, reason: AssigneeNote | None) -> None:
+    outdated = and_(
+        IssueLink.assignee_note.in_(assigning.REPLACEABLE), IssueLink.assignee_note != reason
+    )
+    for link in db.session.scalars(_of(connection_id, user_id).where(outdated)):
+        link.assignee_note = reason
+        link.revision += 1
     db.session.flush()
 
 
@@ -58,7 +71,7 @@ def _of(connection_id: int, user_id: int) -> Select[IssueLink]:
 
 def _unaware(held_by: str | None) -> ColumnElement[bool]:
     """Links that were sent without the match, or are just being sent without it."""
-    sent = IssueLink.assignee_note.in_(UNMATCHED)
+    sent = IssueLink.assignee_note.in_(assigning.UNMATCHED)
     if held_by is None:
         return or_(sent, IssueLink.claim_id.is_not(None))
     return and_(sent, or_(IssueLink.claim_id.is_(None), IssueLink.claim_id != held_by))

@@ -136,7 +136,7 @@ def pick(
     row.found_at = utcnow()
     db.session.flush()
     late_matches.forget_refusals(connection.id, user_id)
-    return late_matches.owe(connection.id, user_id)
+    return late_matches.follow(connection.id, user_id)
 
 
 def confirm(connection: JiraConnection, user_id: int, by: User) -> None:

@@ -64,7 +64,7 @@ def record(connection: JiraConnection, sight: PersonSight) -> None:
         connection.people_wanted_at, connection.people_error = None, sight.refused
     else:
         people.store(connection.id, sight.user_id, sight.match)
-        late_matches.owe(connection.id, sight.user_id)
+        late_matches.follow(connection.id, sight.user_id)
 
 
 def searched_project(connection: JiraConnection) -> str | None:

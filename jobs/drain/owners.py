@@ -96,7 +96,7 @@ def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> d
             matches[user_id] = Match(MatchState.NONE, None, asked=False)
         else:
             people.store(lease.connection_id, user_id, answer)
-            late_matches.owe(lease.connection_id, user_id, held_by=lease.id)
+            late_matches.follow(lease.connection_id, user_id, held_by=lease.id)
             matches[user_id] = answer
     db.session.commit()
     return matches

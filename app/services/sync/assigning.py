@@ -16,6 +16,8 @@ _NOTES = {
 UNMATCHED = frozenset(
     {*_NOTES.values(), AssigneeNote.NOT_LOOKED_UP, AssigneeNote.SUBSTITUTE_REFUSED}
 )
+# Of these, the reasons that another look-up may replace.
+REPLACEABLE = UNMATCHED - {AssigneeNote.SUBSTITUTE_REFUSED}
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Assignment:
     account_id: str | None
     remembered: Mapping[str, Any]
     note: AssigneeNote | None
+
+
+def reason_of(match: Match) -> AssigneeNote | None:
+    """Why the owner cannot be assigned; None for a match that is used."""
+    return _NOTES.get(match.state) if match.asked else AssigneeNote.NOT_LOOKED_UP
 
 
 def needs_match(claim: Claim, screen: frozenset[str]) -> bool:
@@ -134,7 +141,7 @@ def _account(refused: AssigneeNote | None, owner: Owner) -> tuple[str | None, As
     if refused is AssigneeNote.SUBSTITUTE_REFUSED:
         return None, refused
     # Jira may know the owner well: nobody else gets the issue because it did not answer.
-    return owner.substitute if match.asked else None, _reason(match)
+    return owner.substitute if match.asked else None, reason_of(match)
 
 
 def _caught_up(claim: Claim, match: Match, sight: Sight) -> Assignment:
@@ -152,15 +159,11 @@ def _standing_note(claim: Claim, match: Match | None) -> AssigneeNote | None:
     if claim.desired.assignee_id is None:
         return None
     note = claim.assignee_note
-    if match is None or match.account_id or note not in UNMATCHED:
+    if match is None or match.account_id or not match.asked or note not in REPLACEABLE:
         return note
-    return note if note is AssigneeNote.SUBSTITUTE_REFUSED or not match.asked else _reason(match)
+    return reason_of(match)
 
 
 def _known(claim: Claim) -> dict[str, Any]:
     known = claim.snapshot or {}
     return {name: known[name] for name in ("assignee", "assignee_id") if name in known}
-
-
-def _reason(match: Match) -> AssigneeNote | None:
-    return _NOTES.get(match.state) if match.asked else AssigneeNote.NOT_LOOKED_UP
