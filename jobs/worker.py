@@ -4,6 +4,7 @@ The app is imported and built before the first fork. The intervals make RQ notic
 and a half what it would otherwise notice after ten (a killed worker, a Redis that came back).
 """
 
+import gc
 import logging
 import os
 import pkgutil
@@ -20,6 +21,7 @@ from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.orm import configure_mappers
 
 import jobs
 from app.extensions import db
@@ -85,12 +87,24 @@ def import_jobs() -> None:
             import_module(module.name)
 
 
+def prepare_to_fork() -> None:
+    """Do once what each horse would do before its first query: a quarter of a second of computing.
+
+    What is frozen is left out by the garbage collector, whose first round in a horse would touch,
+    and so copy, all that it shares with the worker.
+    """
+    configure_mappers()
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> int:
     """Work until asked to stop: 0; 1 with one sentence when it cannot."""
     try:
         app = context.application()
         worker = build_worker(app, Redis.from_url(app.config["REDIS_URL"]))
         import_jobs()
+        prepare_to_fork()
         log.info("worker ready", extra={"worker": worker.name, "queues": ",".join(QUEUE_NAMES)})
         worker.work()
     except ConfigurationError as error:
