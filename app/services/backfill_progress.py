@@ -26,11 +26,13 @@ _MOVING = [state for state in LinkState if state.moving]
 class Progress:
     """A backfill in numbers of action items.
 
-    done: have an issue. failed: in sync error. under_way: handed to the sync engine. ahead: still
-    to be handed over. without_project: teams that lost their project meanwhile; theirs wait.
+    teams: the names of those that were chosen. done: have an issue. failed: in sync error.
+    under_way: handed to the sync engine. ahead: still to be handed over. without_project: teams
+    that lost their project meanwhile; theirs wait.
     """
 
     run: Backfill
+    teams: Sequence[str]
     done: int
     failed: int
     under_way: int
@@ -61,8 +63,10 @@ class Progress:
         return self.done + self.failed + self.left + self.other
 
     @property
-    def settled(self) -> int:
-        return self.total - self.left
+    def shown(self) -> tuple[object, ...]:
+        """Changes with whatever a page says of it."""
+        numbers = (self.done, self.failed, self.left, self.other)
+        return (self.run.id, self.run.state, numbers, tuple(self.without_project))
 
 
 def running_of(organization: Organization) -> Backfill | None:
@@ -97,10 +101,13 @@ def progress_of(run: Backfill) -> Progress:
         .join(IssueLink.action_item)
         .where(IssueLink.backfill_id == run.id)
     ).one()
+    teams = _teams_of(run)
+    names = [team.name for team in teams]
     if run.state is not BackfillState.RUNNING:
-        return Progress(run, done, failed, under_way)
-    unmapped = [team.name for team in teams_of(run) if team.id not in mapped_teams(run)]
-    return Progress(run, done, failed, under_way, _ahead(run), unmapped)
+        return Progress(run, names, done, failed, under_way)
+    mapped = mapped_teams(run)
+    unmapped = [team.name for team in teams if team.id not in mapped]
+    return Progress(run, names, done, failed, under_way, _ahead(run), unmapped)
 
 
 def unsettled() -> ColumnElement[bool]:
@@ -108,17 +115,16 @@ def unsettled() -> ColumnElement[bool]:
     return and_(*_open(), IssueLink.state.in_(_MOVING))
 
 
-def teams_of(run: Backfill) -> Sequence[Team]:
-    """The teams that were chosen, by name."""
+def mapped_teams(run: Backfill) -> set[int]:
+    """The ids of the chosen teams that have a project now."""
+    return set(mappings_for(run.connection.organization, _teams_of(run)))
+
+
+def _teams_of(run: Backfill) -> Sequence[Team]:
     chosen = select(Team).where(
         Team.id.in_(run.team_ids), Team.organization_id == run.organization_id
     )
     return db.session.scalars(chosen.order_by(Team.name)).all()
-
-
-def mapped_teams(run: Backfill) -> set[int]:
-    """The ids of the chosen teams that have a project now."""
-    return set(mappings_for(run.connection.organization, teams_of(run)))
 
 
 def _ahead(run: Backfill) -> int:

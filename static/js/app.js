@@ -122,7 +122,9 @@
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const opened = dialog();
-    if (event.detail.successful && opened && opened.contains(event.detail.elt)) closeDialog();
+    const { elt, requestConfig, successful } = event.detail;
+    const wrote = requestConfig && requestConfig.verb !== "get"; // a choice may be looked up
+    if (successful && wrote && opened && opened.contains(elt)) closeDialog();
   });
 
   // --- Clicks ---------------------------------------------------------------------------------

@@ -135,3 +135,16 @@ def drain(acme: Acme) -> Callable[[], None]:
         db.session.expire_all()
 
     return run
+
+
+@pytest.fixture
+def tick(app: Flask) -> Callable[[], None]:
+    """Let the ticker tick once, and read the rows anew."""
+    from jobs import ticker
+
+    def once() -> None:
+        db.session.commit()
+        assert ticker.tick(app), "the database or Redis is out of reach"
+        db.session.expire_all()
+
+    return once

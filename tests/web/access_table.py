@@ -244,6 +244,16 @@ _JIRA_PEOPLE = [
     ),
 ]
 
+BACKFILL = f"{JIRA}/backfill"
+_BACKFILL = [
+    Route("backfill.index", BACKFILL, administrators(200), free=administrators(303)),
+    Route("backfill.show", f"{BACKFILL}/progress", administrators(200), free=administrators(303)),
+    Route("backfill.offer", f"{BACKFILL}/offer", administrators(200), free=administrators(303)),
+    Route("backfill.create", BACKFILL, administrators(422), {}, administrators(403)),
+    Route("backfill.confirm_stop", f"{BACKFILL}/{{backfill}}/stop", administrators(303)),
+    Route("backfill.stop", f"{BACKFILL}/{{backfill}}/stop", administrators(303), {}),
+]
+
 TABLE = [
     *_SIGNING_IN,
     *_DEMO,
@@ -255,4 +265,5 @@ TABLE = [
     *_JIRA,
     *_SYNC_LOG,
     *_JIRA_PEOPLE,
+    *_BACKFILL,
 ]

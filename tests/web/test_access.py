@@ -11,6 +11,8 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import (
+    Backfill,
+    BackfillState,
     EntryState,
     LinkState,
     Membership,
@@ -20,6 +22,7 @@ from app.models import (
     Role,
     SyncEntry,
     TeamMember,
+    utcnow,
 )
 from app.services import accounts
 from demo.sample import HASH_METHOD
@@ -40,8 +43,16 @@ ADDRESSES = {
 @pytest.fixture
 def names(sample, app: Flask) -> dict[str, int]:
     """What the addresses mention. The action item is Tom's, and its issue was deleted in Jira."""
-    connect_and_choose()
+    connection = connect_and_choose()
     item, platform = items()[1], team("Platform")
+    backfill = Backfill(
+        organization_id=acme().id,
+        connection=connection,
+        state=BackfillState.FINISHED,
+        team_ids=[platform.id],
+        ended_at=utcnow(),
+        total=1,
+    )
     entry = SyncEntry(
         organization_id=acme().id,
         team_id=platform.id,
@@ -50,7 +61,7 @@ def names(sample, app: Flask) -> dict[str, int]:
         operation=Operation.UPDATE,
         state=EntryState.SYNCED,
     )
-    db.session.add(entry)
+    db.session.add_all([entry, backfill])
     outsider = accounts.create_user(
         ADDRESSES["outsider"], "Nils Berg", PASSWORD, hash_method=HASH_METHOD
     )
@@ -66,6 +77,7 @@ def names(sample, app: Flask) -> dict[str, int]:
         "membership": tom.memberships[0].id,
         "outsider": outsider.id,
         "entry": entry.id,
+        "backfill": backfill.id,
     }
 
 

@@ -1,0 +1,373 @@
+"""A backfill at work: exactly once, behind what people wait for, stopped, held up."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from app.extensions import db
+from app.models import (
+    Backfill,
+    BackfillState,
+    ConnectionState,
+    FailureCode,
+    LinkState,
+    Plan,
+    ProjectMapping,
+    utcnow,
+)
+from app.services import backfill, issue_links
+from app.services.sync import claims, leases
+from jobs import ticker
+from tests.support.people import Person
+from tests.web.acme import team
+from tests.web.backfilling import (
+    BACKFILL,
+    JIRA,
+    only_platform_is_mapped,
+    opened,
+    past,
+    run,
+    start,
+    stop,
+    titles,
+    words,
+)
+from tests.web.test_retrospectives_races import at_once
+
+
+@pytest.fixture
+def admin(acme, signed_in: Callable[[str], Person]) -> Person:
+    """Somebody who administers Acme, which is connected and mapped to PLAT."""
+    db.session.query(ProjectMapping).one().checked_at = utcnow()
+    return signed_in("admin@acme.test")
+
+
+@pytest.fixture
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five at once, ten with the engine."""
+    monkeypatch.setattr(backfill, "SLICE", 5)
+    monkeypatch.setattr(backfill, "MOST_UNSETTLED", 10)
+
+
+@pytest.mark.both_databases
+def test_each_past_action_item_becomes_exactly_one_issue(admin, acme, tick, work):
+    past(9)
+    past(1, "Mobile")
+
+    assert start(admin, 10, "Platform", "Mobile").status_code == 303
+    assert "0 of 10 are in Jira, 10 to go." in words(admin)
+    for _ in range(3):
+        tick()
+        work()
+
+    expected = [f"Past Platform {number}" for number in range(1, 10)]
+    assert sorted(titles(acme)) == ["Past Mobile 1", *expected]
+    assert run().state is BackfillState.FINISHED
+    text = words(admin)
+    assert "10 of 10 are in Jira." in text
+    assert "Started by Adam Novak" in text
+    assert "Nothing is left to sync" in text
+
+
+def test_the_page_asks_again_only_while_something_moves(admin, acme, tick, work):
+    past(2)
+    start(admin, 2)
+
+    html = admin.get(BACKFILL).get_data(as_text=True)
+    assert 'hx-trigger="every 2s"' in html
+    look = html.split('id="backfill" hx-get="')[1].split('"')[0]
+    assert admin.get(look, htmx=True).status_code == 204
+
+    for _ in range(2):
+        tick()
+        work()
+    answer = admin.get(look, htmx=True)
+    assert "2 of 2 action items synced." in answer.page.text
+    assert "every 2s" not in answer.get_data(as_text=True)
+
+
+def test_a_second_start_shows_the_one_that_runs(admin, acme):
+    past(2)
+    start(admin, 2)
+    past(3)
+
+    answer = start(admin, 5)
+
+    text = admin.get(answer.location).page.text
+    assert "Past action items are being synced already." in text
+    assert "0 of 2 are in Jira" in text
+    assert db.session.query(Backfill).count() == 1
+
+
+@pytest.mark.both_databases
+def test_two_who_press_at_once_begin_one(acme, signed_in):
+    past(2)
+    people = [signed_in(f"{name}@acme.test") for name in ("admin", "owner")]
+    for somebody in people:
+        somebody.get(BACKFILL)
+    chosen = {"chosen": "1", "team": str(team("Platform").id), "count": "2"}
+
+    answers = at_once(*(lambda p=p: p.post(BACKFILL, chosen) for p in people))
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert db.session.query(Backfill).count() == 1
+
+
+@pytest.mark.both_databases
+def test_tickers_at_once_open_each_link_once(app, admin, acme, small_slices):
+    past(9)
+    start(admin, 9)
+
+    for _ in range(3):
+        at_once(*[lambda: ticker.tick(app)] * 3)
+
+    assert len({link.action_item_id for link in opened()}) == len(opened()) == 9
+
+
+@pytest.mark.both_databases
+def test_sync_to_jira_beside_the_ticker_opens_one_link(app, admin, acme):
+    item_id = past(1).action_items[0].id
+    start(admin, 1)
+    admin.get(f"/action-items/{item_id}")
+
+    answers = at_once(
+        lambda: ticker.tick(app), lambda: admin.post(f"/action-items/{item_id}/syncs")
+    )
+
+    assert [answers[0], answers[1].status_code] == [True, 303]
+    assert len(opened()) == 1
+
+
+def test_only_so_many_are_with_the_engine_at_once(admin, acme, tick, small_slices):
+    past(13)
+    start(admin, 13)
+
+    counts = []
+    for _ in range(3):
+        tick()
+        counts.append(len(opened()))
+
+    assert counts == [5, 10, 10]
+
+
+def test_what_somebody_commits_overtakes_it(admin, acme, tick, drain):
+    past(9)
+    start(admin, 9)
+    tick()
+
+    acme.commit_items()
+    drain()
+
+    assert set(titles(acme)[:5]) == {item.title for item in acme.items}
+    assert len(acme.issues()) == 14
+
+
+def test_near_the_rate_limit_it_waits_and_what_is_committed_does_not(admin, acme, tick, drain):
+    past(2)
+    start(admin, 2)
+    tick()
+    acme.connection.near_limit_until = utcnow() + timedelta(minutes=1)
+    acme.commit_items()
+
+    drain()
+
+    assert len(acme.issues()) == 5
+
+
+def test_what_was_synced_or_completed_meanwhile_is_left_out(admin, acme, tick, work):
+    first, second, third, *_ = past(5).action_items
+    start(admin, 5)
+    second.completed_at = third.deleted_at = utcnow()
+    admin.post(f"/action-items/{first.id}/syncs")
+    for _ in range(2):
+        tick()
+        work()
+
+    text = words(admin)
+    assert "2 of 5 are in Jira. 3 were left out" in text
+    assert len(acme.issues()) == 3
+
+
+def test_what_fails_is_counted_and_stays_in_the_log(admin, acme, tick, work):
+    past(2)
+    start(admin, 2)
+    tick()
+    for link in opened():
+        link.state, link.due_at = LinkState.ERROR, None
+        link.failure_code = FailureCode.MAY_NOT_CREATE
+    tick()
+
+    assert run().state is BackfillState.FINISHED
+    assert "0 of 2 are in Jira, 2 failed. Review 2 failed" in words(admin)
+
+
+@pytest.mark.both_databases
+def test_what_was_not_sent_when_it_was_stopped_is_sent_by_the_next(
+    admin, acme, tick, work, small_slices
+):
+    past(7)
+    start(admin, 7)
+    tick()
+    work()
+    tick()
+    text = admin.get(f"{BACKFILL}/{run().id}/stop").page.text
+    assert "5 issues stay in Jira" in text
+    assert "2 action items are left to sync." in text
+
+    assert stop(admin).status_code == 303
+    tick()
+    work()
+    assert len(acme.issues()) == 5
+    assert "5 of 7 are in Jira. 2 were not sent." in words(admin)
+
+    assert start(admin, 2).status_code == 303
+    for _ in range(2):
+        tick()
+        work()
+    assert sorted(titles(acme)) == sorted(f"Past Platform {n}" for n in range(1, 8))
+
+
+def test_with_htmx_starting_and_stopping_bring_the_page_back_in_parts(admin, acme):
+    past(2)
+
+    begun = start(admin, 2, htmx=True)
+    assert "0 of 2 are in Jira, 2 to go." in begun.page.text
+    ended = stop(admin, htmx=True)
+    assert "Sync 2 action items" in ended.page.text
+    assert "Stopped. 0 of 2 action items synced." in ended.page.text
+    assert [answer.page.whole for answer in (begun, ended)] == [False, False]
+
+
+def test_stopping_twice_says_that_it_has_ended(admin, acme):
+    past(1)
+    start(admin, 1)
+
+    stop(admin)
+
+    assert "It had ended already." in admin.get(stop(admin).location).page.text
+    assert admin.get(f"{BACKFILL}/{run().id}/stop").status_code == 303
+
+
+def test_what_a_worker_has_claimed_and_not_sent_is_withdrawn(admin, acme, tick):
+    past(2)
+    start(admin, 2)
+    tick()
+    lease = leases.take(acme.connection.id)
+    claimed = claims.claim(lease)
+    db.session.commit()
+
+    stop(admin)
+
+    assert len(claimed) == 2
+    assert not claims.stamp(lease, [(each, {}, None) for each in claimed])
+    assert "Sync 2 action items" in words(admin)
+
+
+def test_what_may_be_in_jira_is_seen_to_its_end(admin, acme, tick):
+    past(2)
+    start(admin, 2)
+    tick()
+    sent, waiting = opened()
+    sent.stamped_at, sent.state = utcnow(), LinkState.UNKNOWN
+    sent_id = sent.id
+    db.session.commit()
+
+    stop(admin)
+
+    assert [link.id for link in opened()] == [sent_id]
+    assert "0 of 2 are in Jira, 1 to go. 1 was not sent." in words(admin)
+
+
+def test_what_was_withdrawn_goes_out_when_its_retrospective_enters_commit_again(
+    admin, acme, tick, drain
+):
+    retrospective = past(2)
+    start(admin, 2)
+    tick()
+    stop(admin)
+
+    issue_links.commit_action_items(retrospective)
+    drain()
+
+    assert len(acme.issues()) == 2
+
+
+def test_a_sync_that_somebody_asked_for_is_not_stopped(admin, acme, tick):
+    item = past(1).action_items[0]
+    start(admin, 1)
+    tick()
+
+    admin.post(f"/action-items/{item.id}/syncs")
+    stop(admin)
+
+    assert [link.action_item_id for link in opened()] == [item.id]
+
+
+def test_a_team_that_lost_its_project_waits_and_holds_up_nobody(admin, acme, tick, work):
+    past(2)
+    past(1, "Mobile")
+    start(admin, 3, "Platform", "Mobile")
+    only_platform_is_mapped()
+    for _ in range(2):
+        tick()
+        work()
+
+    text = words(admin)
+    assert "2 of 3 are in Jira, 1 to go." in text
+    assert "Mobile has no project any more. Their action items wait" in text
+
+    acme.map_to("PLAT")
+    for _ in range(2):
+        tick()
+        work()
+    assert run().state is BackfillState.FINISHED
+    assert len(acme.issues()) == 3
+
+
+@pytest.mark.parametrize("trouble", [ConnectionState.NEEDS_RECONNECT, "free"])
+def test_without_access_it_waits_and_then_goes_on(admin, acme, tick, work, trouble):
+    past(2)
+    start(admin, 2)
+    if trouble == "free":
+        acme.organization.plan = Plan.FREE
+    else:
+        acme.connection.state = trouble
+    tick()
+    work()
+    assert acme.issues() == []
+    if trouble != "free":
+        assert "It goes on by itself when you reconnect." in words(admin)
+
+    acme.organization.plan = Plan.PRO
+    acme.connection.state = ConnectionState.CONNECTED
+    for _ in range(2):
+        tick()
+        work()
+    assert len(acme.issues()) == 2
+    assert run().state is BackfillState.FINISHED
+
+
+def test_disconnecting_stops_it_and_the_page_says_so(admin, acme, tick):
+    past(2)
+    start(admin, 2)
+    tick()
+
+    admin.post(f"{JIRA}/disconnection")
+
+    assert opened() == []
+    text = words(admin)
+    assert "when Jira was disconnected" in text
+    assert "Jira is disconnected" in text
+    acme.connect()
+    assert "Sync 2 action items" in words(admin)
+
+
+def test_another_organizations_backfill_is_not_found(admin, acme, signed_in):
+    past(1)
+    start(admin, 1)
+    owner = signed_in("owner@tiny.test")
+    theirs = BACKFILL.replace("acme", "tiny")
+
+    assert owner.post(f"{theirs}/{run().id}/stop").status_code == 404
+    assert run().state is BackfillState.RUNNING
