@@ -30,19 +30,17 @@ def run(connection_id: int) -> None:
 
 
 def _keep(lease: WebhookLease) -> None:
+    seen = recording.view(lease)
+    db.session.commit()  # no transaction stays open while Jira answers
     try:
-        seen = recording.view(lease)
-        db.session.commit()  # no transaction stays open while Jira answers
-        if not _work_off(lease, seen):
-            return
-        recording.finished(lease, seen)
+        if _work_off(lease, seen):
+            recording.finished(lease, seen)
     except JiraError as error:
         db.session.rollback()
         try:
-            recording.failed(lease, error)
+            recording.failed(lease, seen, error)
         finally:
-            db.session.commit()  # also the verdict on the grant that ended the lease
-        return
+            db.session.commit()  # also the verdict on a grant, which ends the lease
     db.session.commit()
 
 

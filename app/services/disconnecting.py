@@ -85,14 +85,15 @@ def finish(farewell: Farewell) -> None:
     """
     connection = db.session.scalar(
         select(JiraConnection)
-        .where(
-            JiraConnection.id == farewell.connection_id,
-            JiraConnection.generation == farewell.generation,
-        )
+        .where(JiraConnection.id == farewell.connection_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    if connection is not None:
+    assert connection is not None
+    if connection.generation == farewell.generation:
         _forget(connection)
+    elif connection.connected:
+        webhooks.owe_upkeep(connection)  # its webhook may have been deleted with the old one
 
 
 def finish_interrupted(now: datetime) -> int:

@@ -12,7 +12,6 @@ from app.models import (
     JiraConnection,
     JiraProject,
     Plan,
-    Webhook,
     WebhookDelivery,
     utcnow,
 )
@@ -266,13 +265,24 @@ def test_a_project_out_of_sight_does_not_keep_the_others_from_being_heard_of(on,
     assert connection.projects_wanted_at is not None
 
 
-def test_after_a_reconnect_with_another_account_its_own_webhook_is_registered(on, keep):
-    on.connect("admin@acme.test")
-    webhooks.forget_other_registrations(on.connection)
-    webhooks.owe_upkeep(on.connection)
+def test_a_wish_that_comes_while_jira_fails_is_tried_at_once(acme, keep, app):
+    switch(acme, on=True)
+    acme.jira.control.fault("unavailable", "webhook_register", times=1)
+    acme.jira.control.fault("latency", "webhook_register", times=1, min_ms=500, max_ms=500)
+    connection_id = acme.connection.id
+    db.session.commit()
 
-    keep()
+    def fail() -> None:
+        with app.app_context():
+            keep_webhook.run(connection_id)
 
-    [row] = db.session.scalars(db.select(Webhook))
-    by_account = {each["account"]: each["id"] for each in on.jira.control.webhooks()}
-    assert row.webhook_id == by_account["admin@acme.test"]
+    failing = threading.Thread(target=fail)
+    failing.start()
+    eventually(lambda: acme.jira.control.counters()["in_flight"] == 1)
+    eventually(lambda: len(acme.jira.control.requests()) >= 1)
+    switch(acme, on=True)
+    failing.join()
+    db.session.expire_all()
+
+    assert bells(utcnow()) == [connection_id]
+    assert acme.connection.webhook_error is None

@@ -7,7 +7,7 @@ of them has registered and not yet recorded, another would take for an orphan.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
@@ -96,19 +96,12 @@ def release(lease: WebhookLease) -> None:
             ring_after_commit(row.id, KEEP_WEBHOOK)
 
 
-def unleased(now: datetime) -> ColumnElement[bool]:
-    """Narrows a SELECT of connections to those whose account nobody works with on that site."""
-    busy = aliased(JiraConnection)
-    return ~exists().where(
-        or_(
-            busy.id == JiraConnection.id,
-            and_(
-                busy.cloud_id == JiraConnection.cloud_id,
-                busy.account_id == JiraConnection.account_id,
-            ),
-        ),
-        busy.webhook_lease_until > now,
+def busy_accounts(now: datetime) -> set[tuple[str, str]]:
+    """The sites and accounts that somebody keeps webhooks for at `now` (aware UTC)."""
+    held = select(JiraConnection.cloud_id, JiraConnection.account_id).where(
+        JiraConnection.webhook_lease_until > now
     )
+    return {(cloud_id, account_id) for cloud_id, account_id in db.session.execute(held)}
 
 
 def _same_account(connection_id: int) -> list[JiraConnection]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, or_, select
 
 from app.extensions import db
 from app.models import (
@@ -20,6 +20,8 @@ from app.models import (
 from app.queue import KEEP_WEBHOOK, ring_after_commit
 from app.services.sync.due import installation_paused
 from app.services.webhooks import leases, wishes
+
+MOVED_AT_ONCE = 20
 
 
 def owe_upkeep(connection: JiraConnection) -> None:
@@ -39,33 +41,39 @@ def owed_connections(now: datetime) -> list[int]:
     if installation_paused(now):
         return []
     found = db.session.scalars(
-        select(JiraConnection.id)
+        select(JiraConnection)
         .join(JiraConnection.organization)
         .where(
             JiraConnection.webhook_due_at <= now,
             JiraConnection.state == ConnectionState.CONNECTED,
             Organization.plan != Plan.FREE,
             or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now),
-            leases.unleased(now),
         )
         .order_by(JiraConnection.id)
-    )
-    return list(found)
+    ).all()
+    busy = leases.busy_accounts(now) if found else set()
+    return [row.id for row in found if (row.cloud_id, row.account_id) not in busy]
 
 
 def owe_after_a_move(now: datetime) -> None:
     """Make upkeep due where a webhook calls an earlier PUBLIC_URL; nobody answers there.
 
-    For the ticker. After a failure the next try keeps its time.
+    For the ticker: a few at a time, so that an installation of thousands does not flood its
+    queue. After a failure the next try keeps its time. `now` is aware UTC.
     """
     lost = exists().where(
         Webhook.connection_id == JiraConnection.id, Webhook.url != wishes.address()
     )
-    db.session.execute(
-        update(JiraConnection)
+    found = db.session.scalars(
+        select(JiraConnection)
         .where(JiraConnection.webhook_due_at > now, JiraConnection.webhook_failures == 0, lost)
-        .values(webhook_due_at=now)
+        .order_by(JiraConnection.id)
+        .limit(MOVED_AT_ONCE)
+        .with_for_update(skip_locked=True)
     )
+    for connection in found:
+        connection.webhook_due_at = now
+    db.session.flush()
 
 
 def projects_changed(connection: JiraConnection) -> None:

@@ -104,10 +104,11 @@ def finished(lease: WebhookLease, seen: View) -> None:
     db.session.flush()
 
 
-def failed(lease: WebhookLease, error: JiraError) -> None:
+def failed(lease: WebhookLease, seen: View, error: JiraError) -> None:
     """Say why the webhook is not as wished, and when that is tried again, or as Jira asks.
 
     Where only a reconnect helps, the connection says so instead, and `LeaseLost` is raised.
+    A wish that came meanwhile is tried at once, and told about then.
     """
     log.warning("webhook not kept", extra=_ids(lease, error=str(error)))
     if isinstance(error, JiraUnauthorized) and error.reason != "scope":
@@ -115,6 +116,8 @@ def failed(lease: WebhookLease, error: JiraError) -> None:
     connection = leases.hold(lease)
     if isinstance(error, JiraRateLimited):
         _pause(lease, error)
+        return
+    if connection.webhook_due_at != seen.due_at:
         return
     connection.webhook_due_at = utcnow() + _delay(connection.webhook_failures, error)
     connection.webhook_failures += 1
