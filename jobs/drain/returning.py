@@ -1,13 +1,15 @@
 """The second half of a round: read issues that were told of or are due, and write what changed."""
 
 import logging
+import time
 from collections.abc import Container, Sequence
 
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
 from app.jira.issues import ISSUES_PER_REQUEST
-from app.models import utcnow
+from app.models import JiraConnection, utcnow
+from app.services import webhooks
 from app.services.returning import applying, reconciliation, told
 from app.services.returning.applying import Seen
 from app.services.returning.changes import Absence
@@ -16,17 +18,12 @@ from app.services.sync import deciding, due, health, leases
 from jobs.context import stop_requested
 from jobs.drain.current import Current
 
-FIELDS = (
-    "status",
-    "summary",
-    "duedate",
-    "assignee",
-    "updated",
-    "statuscategorychangedate",
-)
+FIELDS = ("status", "summary", "duedate", "assignee", "updated", "statuscategorychangedate")
 BROWSE = "BROWSE_PROJECTS"
 # What was told comes first again after so many requests.
 SLICES = 3
+# However slow Jira is, the drain ends long before its job is ended.
+READ_SECONDS = 20.0
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +39,10 @@ def read_back(current: Current, client: JiraClient) -> bool:
 
     Raises JiraUnauthorized.
     """
+    until = time.monotonic() + READ_SECONDS
     try:
         with recorded_calls() as calls:
-            went_well = _told(current, client) and _look_around(current, client)
+            went_well = _told(current, client, until) and _look_around(current, client, until)
     except JiraUnauthorized:
         raise
     except JiraError as error:
@@ -57,7 +55,7 @@ def read_back(current: Current, client: JiraClient) -> bool:
     return went_well
 
 
-def _told(current: Current, client: JiraClient) -> bool:
+def _told(current: Current, client: JiraClient, until: float) -> bool:
     """Look into what deliveries told. False when there is no right to go on."""
     found = told.unapplied(current.lease, utcnow())
     if found is None:
@@ -69,6 +67,8 @@ def _told(current: Current, client: JiraClient) -> bool:
     told.applied(current.lease, strangers, found.last_id, utcnow())
     db.session.commit()
     for start in range(0, len(readings), ISSUES_PER_REQUEST):
+        if time.monotonic() > until:
+            break
         asked = readings[start : start + ISSUES_PER_REQUEST]
         seen = _read(current, client, asked)
         if seen is None or applying.apply(current.lease, seen, utcnow()) is None:
@@ -81,13 +81,15 @@ def _told(current: Current, client: JiraClient) -> bool:
     return True
 
 
-def _look_around(current: Current, client: JiraClient) -> bool:
+def _look_around(current: Current, client: JiraClient, until: float) -> bool:
     """Go on with the reconciliation, if one is owed. False when there is no right to go on."""
     for _ in range(SLICES):
+        if time.monotonic() > until:
+            break
         look = reconciliation.going_on(current.lease, utcnow())
         asked = reconciliation.next_slice(current.lease, look) if look else []
         if look is not None and not asked:
-            reconciliation.finish(look.id, utcnow())
+            _finish(current, look.id)
         look_id = look.id if look is not None else 0
         db.session.commit()
         if not asked:
@@ -97,10 +99,19 @@ def _look_around(current: Current, client: JiraClient) -> bool:
         if noticed is None:
             db.session.rollback()
             return False
-        caught = [each for each in noticed if not told.has_told(current.lease, each)]
-        reconciliation.advance(look_id, asked, len(caught))
+        known = told.told_of(current.lease, noticed)
+        caught = sum(issue_id not in known for issue_id in noticed)
+        reconciliation.advance(look_id, asked, caught)
         db.session.commit()
     return True
+
+
+def _finish(current: Current, look_id: int) -> None:
+    """Issues that moved out of the webhook's filter are told of by nobody but a look."""
+    reconciliation.finish(look_id, utcnow())
+    connection = db.session.get_one(JiraConnection, current.lease.connection_id)
+    if connection.webhook_error is None:
+        webhooks.projects_changed(connection)
 
 
 def _read(current: Current, client: JiraClient, asked: Sequence[Reading]) -> list[Seen] | None:

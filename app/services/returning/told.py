@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from app.extensions import db
 from app.models import IssueLink, WebhookDelivery
@@ -107,24 +107,24 @@ def put_off(lease: DrainLease, issue_ids: Collection[str], now: datetime) -> Non
     db.session.flush()
 
 
-def has_told(lease: DrainLease, issue_id: str) -> bool:
-    """Whether a delivery about the issue waits."""
-    return bool(db.session.scalar(select(exists().where(*_of(lease, [issue_id])))))
+def told_of(lease: DrainLease, issue_ids: Collection[str]) -> set[str]:
+    """Those of the issues that a delivery waits for."""
+    named = select(WebhookDelivery.issue_id).where(*_of(lease, issue_ids)).distinct()
+    return set(db.session.scalars(named))
 
 
 def prune(now: datetime) -> int:
     """Delete one batch of deliveries older than 7 days; return how many. `now`: aware UTC.
 
-    The oldest come first by id, which spares a look at all of them each second.
+    The oldest come first by id: looking at the first is enough while it is young.
     """
-    oldest = db.session.execute(
-        select(WebhookDelivery.id, WebhookDelivery.received_at)
-        .order_by(WebhookDelivery.id)
-        .limit(PRUNE_BATCH)
-    )
-    ids = [delivery_id for delivery_id, received in oldest if received < now - KEPT]
-    if ids:
-        db.session.execute(delete(WebhookDelivery).where(WebhookDelivery.id.in_(ids)))
+    by_age = select(WebhookDelivery.id, WebhookDelivery.received_at).order_by(WebhookDelivery.id)
+    first = db.session.execute(by_age.limit(1)).one_or_none()
+    if first is None or first.received_at >= now - KEPT:
+        return 0
+    batch = db.session.execute(by_age.limit(PRUNE_BATCH))
+    ids = [each.id for each in batch if each.received_at < now - KEPT]
+    db.session.execute(delete(WebhookDelivery).where(WebhookDelivery.id.in_(ids)))
     return len(ids)
 
 

@@ -86,12 +86,12 @@ def note_outage(lease: DrainLease) -> None:
 def note_unread(lease: DrainLease, error: JiraError) -> None:
     """Issues could not be read: again after as long as it has lasted, 5 minutes at the most."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    now = utcnow()
+    now, wait = utcnow(), LONGEST_WAIT
     if isinstance(error, JiraUnavailable):
         row.outage_since = row.outage_since or now
-    since = row.outage_since or row.read_not_before or now
+        wait = min(max(now - row.outage_since, SHORTEST_WAIT), LONGEST_WAIT)
     asked = timedelta(seconds=getattr(error, "retry_after", None) or 0.0)
-    row.read_not_before = now + max(min(max(now - since, SHORTEST_WAIT), LONGEST_WAIT), asked)
+    row.read_not_before = now + max(wait, asked)
 
 
 def end_outage(row: JiraConnection) -> None:
