@@ -2,15 +2,16 @@
 
 from app.extensions import db
 from app.queue import NOTIFY_ADMINS, silence
-from app.services import mailing, trouble_notices
+from app.services import blocked_notices, mailing, trouble_notices
 from jobs.context import in_app, stop_requested
 
 
 @in_app
 def run(connection_id: int) -> None:
-    """Owe the connection's e-mail if it is untold, and send what is due."""
+    """Owe the connection's e-mails if something is untold, and send what is due."""
     silence(connection_id, NOTIFY_ADMINS)
     trouble_notices.write(connection_id)
+    blocked_notices.write(connection_id)
     db.session.commit()
     while not stop_requested():
         letter = mailing.claim(connection_id)

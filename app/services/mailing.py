@@ -11,8 +11,8 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import JiraConnection, Mail, utcnow
-from app.services import smtp
+from app.models import JiraConnection, Mail, MailAbout, utcnow
+from app.services import blocked_mappings, smtp
 from app.services.transactions import refuse_open_transaction, rows_changed
 
 # Longer than a server takes that answers each step at the last moment.
@@ -127,7 +127,11 @@ def _try_later(mail: Mail, refused: Mapping[str, str]) -> None:
 
 def _has_something_to_tell(mail: Mail) -> bool:
     connection: JiraConnection = db.session.get_one(JiraConnection, mail.connection_id)
-    return connection.generation == mail.generation and connection.in_trouble
+    if connection.generation != mail.generation:
+        return False
+    if mail.about is MailAbout.TROUBLE:
+        return connection.in_trouble
+    return bool(blocked_mappings.of_connection(connection.id))
 
 
 def _letter(mail: Mail, until: datetime) -> Letter:
@@ -163,12 +167,18 @@ def _domain(sender: str) -> str:
 
 
 def write(
-    connection: JiraConnection, recipients: Sequence[str], subject: str, text: str, html: str
+    connection: JiraConnection,
+    about: MailAbout,
+    recipients: Sequence[str],
+    subject: str,
+    text: str,
+    html: str,
 ) -> None:
-    """Owe an e-mail. It goes out after the commit, and only while the trouble lasts."""
+    """Owe an e-mail. It goes out after the commit, and only while what it is about lasts."""
     db.session.add(
         Mail(
             connection_id=connection.id,
+            about=about,
             generation=connection.generation,
             recipients=list(recipients),
             unreached=list(recipients),

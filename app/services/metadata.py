@@ -95,7 +95,9 @@ def want_types(connection: JiraConnection, project_ids: Iterable[str]) -> None:
 def owe_checks(connection: JiraConnection) -> None:
     """Have every mapping to the connected site checked again."""
     db.session.execute(
-        update(ProjectMapping).where(_on_its_site(connection)).values(check_wanted_at=utcnow())
+        update(ProjectMapping)
+        .where(_on_its_site(connection))
+        .values(check_wanted_at=utcnow(), check_nightly=False)
     )
     ring(connection)
 

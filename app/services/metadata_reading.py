@@ -11,7 +11,14 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
-from app.models import JiraConnection, JiraIssueType, JiraProject, ProjectMapping, utcnow
+from app.models import (
+    CheckState,
+    JiraConnection,
+    JiraIssueType,
+    JiraProject,
+    ProjectMapping,
+    utcnow,
+)
 from app.services import jira_access, metadata, people_lookups, preflight, tokens, webhooks
 from app.services.metadata import MetadataLease, ProjectsWish, ProjectWish, Wish
 from app.services.people_lookups import PersonSight, PersonWish
@@ -235,10 +242,19 @@ def _record_check(mapping: ProjectMapping, wish: ProjectWish, answer: ProjectSig
     mapping.check_state, found = preflight.findings(answer.permissions, sight)
     mapping.findings = [finding.as_json() for finding in found]
     mapping.checked_at = utcnow()
+    _note_telling(mapping)
     if issue_type is not None:
         mapping.issue_type_name = issue_type.name
     if mapping.check_wanted_at and mapping.check_wanted_at <= answer.asked_at:
-        mapping.check_wanted_at = None
+        mapping.check_wanted_at, mapping.check_nightly = None, False
+
+
+def _note_telling(mapping: ProjectMapping) -> None:
+    """Whoever asked for a check reads the answer on the page; of a nightly one admins are told."""
+    if mapping.check_state is not CheckState.BLOCKED:
+        mapping.blocked_mailed_at = None
+    elif not mapping.check_nightly and mapping.blocked_mailed_at is None:
+        mapping.blocked_mailed_at = utcnow()
 
 
 def _type_sight(issue_type: IssueType, answer: ProjectSight) -> TypeSight:

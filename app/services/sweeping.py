@@ -5,10 +5,12 @@ from datetime import datetime
 from app import queue
 from app.services import (
     backfill,
+    blocked_notices,
     connecting,
     disconnecting,
     grant_upkeep,
     metadata,
+    nightly_checks,
     sync_log,
     trouble_notices,
     webhook_tests,
@@ -29,13 +31,15 @@ def clean_up(now: datetime) -> None:
     disconnecting.finish_interrupted(now)
     webhooks.owe_after_a_move(now)
     backfill.advance(now)
+    nightly_checks.owe(now)
 
 
 def bells(now: datetime) -> list[tuple[str, int]]:
     """The jobs that should run now, each with its connection; several tickers do no harm."""
     pushes = [(queue.SYNC_CONNECTION, each) for each in due.due_connections(now)]
     reads = [(queue.REFRESH_METADATA, each) for each in metadata.owed_connections(now)]
-    notices = [(queue.NOTIFY_ADMINS, each) for each in trouble_notices.owed_connections(now)]
+    untold = {*trouble_notices.owed_connections(now), *blocked_notices.owed_connections(now)}
+    notices = [(queue.NOTIFY_ADMINS, each) for each in sorted(untold)]
     tests = [(queue.SEND_WEBHOOK_TEST, each) for each in webhook_tests.owed_connections(now)]
     upkeep = [(queue.KEEP_WEBHOOK, each) for each in webhooks.owed_connections(now)]
     upkeep += [(queue.KEEP_GRANT, each) for each in grant_upkeep.owed_connections(now)]

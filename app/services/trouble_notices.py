@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from app.extensions import db
@@ -10,14 +9,12 @@ from app.models import (
     TROUBLED,
     ConnectionState,
     JiraConnection,
-    Membership,
+    MailAbout,
     Organization,
     Plan,
-    Role,
-    User,
     utcnow,
 )
-from app.services import mailing
+from app.services import admin_mail, mailing
 from app.services.connection_cards import counts_of
 from app.services.transactions import rows_changed
 
@@ -55,19 +52,14 @@ def write(connection_id: int) -> None:
         return
     connection = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
     organization = connection.organization
-    context = {
-        "organization": organization,
-        "connection": connection,
-        "site": connection.site_url.partition("://")[2],
-        "since": f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
-        "waiting": counts_of(organization, connection, utcnow()).waiting,
-        "settings_url": _settings_url(organization),
-    }
-    subject = SUBJECTS[connection.state].format(name=_one_line(organization.name))
-    text, html = (
-        _rendered(f"mails/connection_trouble.{kind}", context) for kind in ("txt", "html")
+    admin_mail.owe(
+        connection,
+        MailAbout.TROUBLE,
+        SUBJECTS[connection.state].format(name=admin_mail.one_line(organization.name)),
+        "connection_trouble",
+        since=f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+        waiting=counts_of(organization, connection, utcnow()).waiting,
     )
-    mailing.write(connection, _addresses(organization), subject, text, html)
 
 
 def _claim(connection_id: int) -> bool:
@@ -84,30 +76,3 @@ def _claim(connection_id: int) -> bool:
         .execution_options(synchronize_session=False)
     )
     return rows_changed(db.session, claimed) == 1
-
-
-def _addresses(organization: Organization) -> list[str]:
-    found = (
-        select(User.email)
-        .join(Membership)
-        .where(
-            Membership.organization_id == organization.id,
-            Membership.role.in_([Role.OWNER, Role.ADMIN]),
-        )
-        .order_by(Membership.role.desc(), User.email)
-    )
-    return list(db.session.scalars(found))
-
-
-def _settings_url(organization: Organization) -> str:
-    base = current_app.config["PUBLIC_URL"]
-    return f"{base}/organizations/{organization.slug}/settings/integrations/jira"
-
-
-def _rendered(name: str, context: dict[str, object]) -> str:
-    # Not `render_template`: what surrounds a page belongs to a request, and there is none.
-    return current_app.jinja_env.get_template(name).render(context)
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())

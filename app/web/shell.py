@@ -1,12 +1,14 @@
 """What surrounds every page: the bar at the top, its menu, and where htmx comes from."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, url_for
 from flask_login import current_user
 
-from app.models import Membership, Organization, utcnow
-from app.services import connection_cards, permissions
+from app.models import JiraConnection, Membership, Organization, ProjectMapping, utcnow
+from app.services import blocked_mappings, connection_cards, permissions
+from app.services.mappings import connection_of
 
 
 class Entry(NamedTuple):
@@ -16,6 +18,13 @@ class Entry(NamedTuple):
     label: str
     url: str
     icon: str
+
+
+class Blocked(NamedTuple):
+    """Mappings that cannot take action items, and the connection they were checked with."""
+
+    connection: JiraConnection
+    mappings: Sequence[ProjectMapping]
 
 
 def init_app(app: Flask) -> None:
@@ -41,6 +50,7 @@ def _shell() -> dict[str, Any]:
         "other_memberships": _others(membership) if membership else [],
         "htmx": _htmx(),
         "jira_trouble": _jira_trouble,
+        "jira_blocked": _jira_blocked,
     }
 
 
@@ -48,6 +58,13 @@ def _jira_trouble(organization: Organization) -> connection_cards.Card | None:
     """The organization's Jira card while only a person can make syncing work again."""
     card = connection_cards.card_of(organization, utcnow())
     return card if card.in_trouble else None
+
+
+def _jira_blocked(organization: Organization) -> Blocked | None:
+    """What of the organization's choices cannot take action items, as far as anything does not."""
+    mappings = blocked_mappings.of_organization(organization)
+    connection = connection_of(organization)
+    return Blocked(connection, mappings) if mappings and connection else None
 
 
 def _navigation(membership: Membership) -> list[Entry]:

@@ -3,11 +3,18 @@
 import pytest
 
 from app.extensions import db
-from app.models import ConnectionState, utcnow
+from app.models import (
+    CheckState,
+    ConnectionState,
+    JiraConnection,
+    JiraSettings,
+    ProjectMapping,
+    utcnow,
+)
 from config import ConfigurationError
 from jobs import notify_admins
 from tests.support import settings
-from tests.web.acme import connect, items, link, make_free
+from tests.web.acme import choose_project, connect, items, link, make_free, team
 
 PAGES = ["members", "teams", "plan", "integrations", "integrations/jira",
          "integrations/jira/sync-log", "integrations/jira/setup",
@@ -47,7 +54,8 @@ def test_a_site_that_is_gone_is_said_too(signed_in):
     [banner] = banners(signed_in("admin@acme.test").get(f"{BASE}/members").page)
 
     assert banner.startswith("The Jira site is not available.")
-    assert "2 action items are waiting" in banner
+    assert "2 action items are waiting and go out when it is back." in banner
+    assert "We look again every 15 minutes." in banner
 
 
 @pytest.mark.parametrize("state", [ConnectionState.CONNECTED, ConnectionState.DISCONNECTED])
@@ -62,6 +70,66 @@ def test_on_free_there_is_nothing_to_reconnect(signed_in):
     make_free()
 
     assert banners(signed_in("admin@acme.test").get(f"{BASE}/members").page) == []
+
+
+def blocked(**values) -> ProjectMapping:
+    connect()
+    mapping = choose_project()
+    mapping.check_state, mapping.checked_at = CheckState.BLOCKED, utcnow()
+    mapping.findings = [{"code": "type-gone", "fields": []}]
+    for name, value in values.items():
+        setattr(mapping, name, value)
+    return mapping
+
+
+def red_notices(page) -> list[str]:
+    found = [each for each in page.all("div") if "notice" in each.get("class", "").split()]
+    words = [" ".join("".join(each.itertext()).split()) for each in found]
+    return [each for each in words if "cannot become issues" in each]
+
+
+def test_a_project_that_takes_no_action_items_is_said_on_every_page_of_the_settings(signed_in):
+    blocked()
+    person = signed_in("admin@acme.test")
+    for path in PAGES:
+        page = person.get(f"{BASE}/{path}").page
+        if path == "integrations/jira":  # says it beside the choice
+            assert red_notices(page) == []
+            assert "PLAT no longer has the issue type Task." in page.text
+            continue
+
+        [notice] = red_notices(page)
+        assert notice == (
+            "Action items cannot become issues in PLAT. PLAT no longer has the issue type Task. "
+            "Choose another type. Until then, its action items wait.Open Jira settings"
+        ), path
+        there = [each.get("href") for each in page.all("a")]
+        assert f"{BASE}/integrations/jira#where" in there
+
+
+def test_a_team_whose_override_takes_none_is_named(signed_in):
+    mapping = blocked(team_id=team("Platform").id)
+    db.session.add(JiraSettings(organization_id=mapping.organization_id, per_team_overrides=True))
+
+    [notice] = red_notices(signed_in("owner@acme.test").get(f"{BASE}/members").page)
+
+    assert notice.startswith("Platform’s action items cannot become issues in PLAT.")
+
+
+def test_an_override_that_is_switched_off_is_not_said(signed_in):
+    blocked(team_id=team("Platform").id)
+
+    assert red_notices(signed_in("admin@acme.test").get(f"{BASE}/members").page) == []
+
+
+def test_while_the_connection_does_not_work_its_own_trouble_is_enough(signed_in):
+    mapping = blocked()
+    db.session.query(JiraConnection).one().state = ConnectionState.NEEDS_RECONNECT
+
+    page = signed_in("admin@acme.test").get(f"{BASE}/members").page
+
+    assert (len(banners(page)), red_notices(page)) == (1, [])
+    assert mapping.check_state is CheckState.BLOCKED
 
 
 @pytest.mark.usefixtures("sample")
