@@ -31,7 +31,7 @@ def owe(now: datetime) -> None:
     stale = stale.where(JiraConnection.id.in_(ids), _stale(now))
     db.session.execute(
         update(ProjectMapping)
-        .where(ProjectMapping.id.in_(stale))
+        .where(ProjectMapping.id.in_(stale), ProjectMapping.check_wanted_at.is_(None))
         .values(check_wanted_at=now, check_nightly=True)
     )
 
