@@ -1,5 +1,7 @@
 """The way from a connection's row to a client that may talk to Jira."""
 
+from collections.abc import Callable
+
 from flask import current_app
 
 from app.jira.client import JiraClient
@@ -27,14 +29,21 @@ def client_of(connection_id: int, rejected: str | None = None) -> JiraClient:
     return client_for(access_token_of(connection_id, rejected))
 
 
-def client_for(token: AccessToken, longest: float | None = None) -> JiraClient:
-    """Return a client that uses `token`; `longest`: seconds that a waiting person would wait."""
+def client_for(
+    token: AccessToken,
+    longest: float | None = None,
+    before_request: Callable[[], None] = refuse_open_transaction,
+) -> JiraClient:
+    """Return a client that uses `token`; `longest`: seconds that a waiting person would wait.
+
+    `before_request` may raise to keep a request from leaving.
+    """
     config = current_app.config
     return JiraClient(
         api_url=config["ATLASSIAN_API_URL"],
         cloud_id=token.cloud_id,
         access_token=token.value,
-        before_request=refuse_open_transaction,
+        before_request=before_request,
         timeout=timeouts(longest),
     )
 

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
-from app.models import Operation
+from app.models import Operation, utcnow
 from app.services.sync import claims, leases, planning, pushing, recording
 from app.services.sync.planning import Plan
 from app.services.sync.pushing import Sent
@@ -70,7 +70,8 @@ class _Window:
                 self.waiting.clear()
                 return
             batch = self.waiting.popleft()
-            self.in_flight.add(self.pool.submit(pushing.send, self.client, batch))
+            leave_by = utcnow() + leases.margin()
+            self.in_flight.add(self.pool.submit(pushing.send, self.client, batch, leave_by))
 
     def _cleared(self, batch: Sequence[Plan]) -> bool:
         """The last look before a request leaves; stamps it when it creates (DESIGN §2, §3)."""

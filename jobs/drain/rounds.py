@@ -9,6 +9,7 @@ from app.services.jira_access import client_for
 from app.services.sync import claims, grants, leases
 from app.services.sync.claims import Claim
 from app.services.sync.leases import DrainLease
+from app.services.sync.pushing import before_request
 from app.services.tokens import access_token_of
 from jobs.drain import returning
 from jobs.drain.current import Current
@@ -91,4 +92,4 @@ class Drain:
 
     def _client(self) -> JiraClient:
         self.current.token = access_token_of(self.current.lease.connection_id)
-        return client_for(self.current.token)
+        return client_for(self.current.token, before_request=before_request)

@@ -10,8 +10,12 @@ import time_machine
 from app.extensions import db
 from app.models import LinkState, utcnow
 from app.services import issue_links
-from app.services.sync import claims, leases
+from app.services.jira_access import client_for
+from app.services.sync import claims, leases, pushing
+from app.services.sync.planning import plan
+from app.services.tokens import access_token_of
 from jobs import sync_connection
+from tests.services.sync.test_planning import CLAIM, SCREEN
 from tests.support.installation import eventually
 
 PROPERTY = "unpack.action-item"
@@ -92,3 +96,14 @@ def test_a_late_look_into_jira_does_not_count_as_one_of_two(acme, drain, overtak
 
     [link] = [link for link in acme.links if link.state is LinkState.UNKNOWN]
     assert link.empty_probes == 0
+
+
+def test_what_could_not_leave_in_time_does_not_leave(acme):
+    connection_id = acme.connection.id
+    db.session.commit()
+    client = client_for(access_token_of(connection_id), before_request=pushing.before_request)
+    late = utcnow() - timedelta(seconds=1)
+
+    assert pushing.send(client, [plan(CLAIM, SCREEN, None)], late) == []
+    assert pushing.send(client, [plan(CLAIM, SCREEN, None)] * 2, late) == []
+    assert acme.jira.control.requests() == []

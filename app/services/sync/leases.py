@@ -99,7 +99,7 @@ def may_send(lease: DrainLease) -> bool:
     return (
         row.drain_lease_id == lease.id
         and row.drain_lease_until is not None
-        and row.drain_lease_until - request_timeout() - length() / MARGIN_SHARE > utcnow()
+        and row.drain_lease_until - request_timeout() - margin() > utcnow()
         and row.generation == lease.generation
         and row.connected
         and row.organization.plan.includes_jira
@@ -110,6 +110,11 @@ def may_send(lease: DrainLease) -> bool:
 def length() -> timedelta:
     """How long a lease lasts without being renewed."""
     return timedelta(seconds=float(current_app.config["SYNC_LEASE"]))
+
+
+def margin() -> timedelta:
+    """How long a request may take to leave after it was found that it may."""
+    return length() / MARGIN_SHARE
 
 
 def request_timeout() -> timedelta:

@@ -1,12 +1,33 @@
 """One request to Jira for a batch of plans. Runs in a thread and never touches the database."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import BulkOutcome, Call, CreatedIssue, IssueDraft
+from app.models import utcnow
 from app.services.sync.planning import PROPERTY, Plan, link_of
+from app.services.transactions import refuse_open_transaction
+
+_leave_by: ContextVar[datetime | None] = ContextVar("leave_by", default=None)
+
+
+class TooLate(Exception):
+    """The right to send was over before the request left."""
+
+
+def before_request() -> None:
+    """The last look, in the thread that sends: a process may be frozen at any moment.
+
+    Raises `TooLate`, and `TransactionOpen` as for every request.
+    """
+    refuse_open_transaction()
+    leave_by = _leave_by.get()
+    if leave_by is not None and utcnow() > leave_by:
+        raise TooLate
 
 
 @dataclass(frozen=True)
@@ -19,11 +40,21 @@ class Sent:
     call: Call | None
 
 
-def send(client: JiraClient, batch: Sequence[Plan]) -> list[Sent]:
-    """Send a single create, a single update, or several creates at once."""
-    with recorded_calls() as calls:
-        many = len(batch) > 1
-        results = _create_many(client, batch) if many else [_send_one(client, batch[0])]
+def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[Sent]:
+    """Send a single create, a single update, or several creates at once.
+
+    What cannot leave by `leave_by` (aware UTC) does not, and then nothing is known of the batch:
+    []. The client's `before_request` is the one above.
+    """
+    token = _leave_by.set(leave_by)
+    try:
+        with recorded_calls() as calls:
+            many = len(batch) > 1
+            results = _create_many(client, batch) if many else [_send_one(client, batch[0])]
+    except TooLate:
+        return []
+    finally:
+        _leave_by.reset(token)
     call = calls[0] if calls else None
     return [Sent(plan, issue, error, call) for plan, issue, error in results]
 
