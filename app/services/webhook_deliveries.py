@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -25,6 +25,12 @@ __all__ = ["Delivery", "UnusableDelivery", "read", "store"]
 
 # Jira gives up on us after some 20 seconds (PLATFORM §5.2); a page that waits behind us, sooner.
 PATIENCE = 5.0  # seconds
+
+# A bulk change in Jira, or our own pushes, send hundreds of deliveries within seconds. The first
+# are looked into at once, for somebody may be watching; what follows is gathered, or each would
+# be a request to Jira.
+BURST, BURST_WITHIN = 4, 2.0  # deliveries of one connection, seconds
+GATHERED_FOR = 10.0  # seconds at the most
 
 _IDENTIFIER = re.compile(r"[!-~]{1,255}")
 
@@ -58,7 +64,7 @@ def read(body: bytes, identifier: str | None, *, retried: bool) -> Delivery:
 
 
 def store(delivery: Delivery, now: datetime) -> int:
-    """Keep the delivery for every connection it is for, and ring for them once that is committed.
+    """Keep the delivery for every connection it is for; after the commit their bells ring.
 
     Returns for how many it is new: none if it was kept before, or if nobody has such a webhook.
     `now` is aware UTC. Raises SQLAlchemy's errors when the database cannot keep it, or
@@ -69,7 +75,8 @@ def store(delivery: Delivery, now: datetime) -> int:
 
 
 def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:
-    if not _insert(connection_id, delivery, now):
+    not_before = _gathered_until(connection_id, now)
+    if not _insert(connection_id, delivery, now, not_before):
         return False
     hint = delivery.hint
     if hint.property_key == webhook_tests.PROPERTY_KEY:
@@ -78,11 +85,29 @@ def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:
         # Its first try found us away, or unable to store it: others may never have come.
         connection = db.session.get_one(JiraConnection, connection_id)
         reconciliation.owe_after_gap(connection, now)
-    queue.ring_after_commit(connection_id)
+    if not_before is None:
+        queue.ring_after_commit(connection_id)
     return True
 
 
-def _insert(connection_id: int, delivery: Delivery, now: datetime) -> bool:
+def _gathered_until(connection_id: int, now: datetime) -> datetime | None:
+    """In a burst, the end of the current ten seconds, the same for all; else nothing.
+
+    The ticker rings then.
+    """
+    since = now - timedelta(seconds=BURST_WITHIN)
+    recent = select(WebhookDelivery.id).where(
+        WebhookDelivery.connection_id == connection_id, WebhookDelivery.received_at > since
+    )
+    if db.session.scalar(recent.limit(1).offset(BURST - 1)) is None:
+        return None
+    end = (now.timestamp() // GATHERED_FOR + 1) * GATHERED_FOR
+    return datetime.fromtimestamp(end, UTC)
+
+
+def _insert(
+    connection_id: int, delivery: Delivery, now: datetime, not_before: datetime | None
+) -> bool:
     """Whether the row is new. Of the same delivery many times at once, one is."""
     table = WebhookDelivery.__table__
     insert = postgresql.insert if _on_postgresql() else sqlite.insert
@@ -94,6 +119,7 @@ def _insert(connection_id: int, delivery: Delivery, now: datetime) -> bool:
         "issue_id": delivery.hint.issue_id,
         "retried": delivery.retried,
         "received_at": now,
+        "not_before": not_before,
     }
     return db.session.execute(once.returning(table.c.id), values).scalar() is not None
 

@@ -25,7 +25,7 @@ from tests.web.webhook_posts import ISSUE, NUMBER, PATH, SECRET, Poster, payload
 
 MEGABYTE = 1024 * 1024
 fuzzed = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -165,7 +165,7 @@ def test_no_header_of_chance_is_believed_or_breaks_anything(header: str) -> None
 
 
 @given(body=bodies, identifier=some.text(max_size=300))
-@settings(fuzzed, max_examples=60)
+@settings(fuzzed, max_examples=40)
 def test_any_body_gets_an_answer(
     connection: JiraConnection, post: Poster, body: bytes, identifier: str
 ) -> None:

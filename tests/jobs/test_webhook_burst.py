@@ -1,0 +1,122 @@
+"""Somebody changes 300 issues at once, and Jira tells of it a thousand times."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from rq.job import Job
+
+from app.extensions import db
+from app.models import ActionItem, IssueLink, LinkState, WebhookDelivery, utcnow
+from jobs import ticker
+from tests.jobs.returning import settings_of, told, unapplied
+from tests.support.connected import Acme
+from tests.web.webhook_posts import Poster, payload, registered
+
+ISSUES, DELIVERIES = 300, 1000
+MOST_CALLS = 10
+
+
+@pytest.fixture
+def links(acme: Acme) -> list[IssueLink]:
+    """300 synced links of a connection with a webhook. Of three issues, two are done in Jira."""
+    settings_of(acme).webhooks_enabled = True
+    registered(acme.connection)
+    db.session.add_all([_link(acme, n) for n in range(ISSUES)])
+    db.session.commit()
+    links = acme.links
+    for link in links:
+        if done(link):
+            acme.jira.control.transition_issue(str(link.issue_key), "Done")
+    acme.jira.control.clear_requests()
+    return links
+
+
+def _link(acme: Acme, number: int) -> IssueLink:
+    issue = acme.jira.control.create_issue("PLAT", f"Item {number}")
+    with db.session.no_autoflush:
+        return IssueLink(
+            action_item=ActionItem(retrospective=acme.retrospective, title=f"Item {number}"),
+            connection=acme.connection,
+            state=LinkState.SYNCED,
+            cloud_id=acme.connection.cloud_id,
+            site_url=acme.connection.site_url,
+            issue_id=issue["id"],
+            issue_key=issue["key"],
+        )
+
+
+def done(link: IssueLink) -> bool:
+    return link.id % 3 != 0
+
+
+def told_by_jira(acme: Acme, links: list[IssueLink]) -> Iterator[dict[str, Any]]:
+    """What Jira posts: of each issue three or four times, the issues in turn."""
+    host = acme.connection.site_url.partition("://")[2]
+    ids = [str(link.issue_id) for link in links]
+    for number in range(DELIVERIES):
+        yield payload(ids[number % ISSUES], host=host) | {"timestamp": number}
+
+
+def everything_is_right(links: list[IssueLink]) -> bool:
+    return [link.action_item.complete for link in links] == [done(link) for link in links]
+
+
+def test_a_burst_costs_jira_few_requests_and_leaves_every_item_right(
+    app: Flask, acme: Acme, links: list[IssueLink], work: Callable[[], list[Job]]
+) -> None:
+    """It lasts eight seconds; worker and ticker are there all the time."""
+    post, bodies = Poster(app), list(told_by_jira(acme, links))
+    db.session.commit()
+
+    with time_machine.travel(utcnow().replace(second=3), tick=False) as clock:
+        for number, body in enumerate(bodies):
+            assert post(body).status_code == 204
+            clock.shift(0.008)
+            if number < 8 or number % 100 == 0:
+                _turn(app, work)
+        assert len(everything_kept()) == DELIVERIES
+        clock.shift(10)
+        _turn(app, work)
+
+    assert acme.jira.control.counters()["total"] <= MOST_CALLS
+    assert unapplied() == 0
+    assert everything_is_right(links)
+
+
+def _turn(app: Flask, work: Callable[[], list[Job]]) -> None:
+    db.session.commit()
+    assert ticker.tick(app)
+    work()
+
+
+def everything_kept() -> list[WebhookDelivery]:
+    return db.session.query(WebhookDelivery).all()
+
+
+def test_what_came_while_no_worker_ran_is_right_as_soon_as_one_starts(
+    app: Flask, acme: Acme, links: list[IssueLink], work: Callable[[], list[Job]]
+) -> None:
+    told(acme, *(links[number % ISSUES] for number in range(DELIVERIES)))
+
+    _turn(app, work)
+
+    assert acme.jira.control.counters()["total"] == ISSUES // 100
+    assert unapplied() == 0
+    assert everything_is_right(links)
+
+
+def test_after_an_outage_of_ours_every_linked_issue_is_looked_at(app: Flask, acme: Acme) -> None:
+    acme.connection.reconcile_at = utcnow() + timedelta(minutes=50)
+    db.session.commit()
+
+    assert ticker.tick(app)
+    assert acme.connection.reconcile_at > utcnow()
+    db.session.commit()
+
+    assert ticker.tick(app, in_outage=True)
+    db.session.expire_all()
+    assert acme.connection.reconcile_at <= utcnow()
