@@ -13,20 +13,19 @@ _WHAT = {
     Operation.REAPPEAR: "issue",
 }
 _CHIPS = {
-    Operation.COMPLETE: ("done", "circle-check", "Completed in Jira"),
-    Operation.REOPEN: ("idle", "circle-dashed", "Opened again in Jira"),
-    Operation.TAKE_OVER: ("synced", "arrow-left", "Taken over from Jira"),
-    Operation.KEEP: ("idle", "circle-dashed", "Kept as it is here"),
+    Operation.COMPLETE: ("done", "circle-check", "Completed"),
+    Operation.REOPEN: ("idle", "circle-dashed", "Opened again"),
+    Operation.TAKE_OVER: ("synced", "arrow-left", "Taken over"),
+    Operation.KEEP: ("idle", "circle-dashed", "Kept"),
     Operation.LEAVE: ("limited", "user-question", "Not taken over"),
     Operation.MOVE: ("synced", "arrow-left", "Moved in Jira"),
     Operation.DISAPPEAR: ("deleted", "trash-x", "Deleted in Jira"),
-    Operation.REAPPEAR: ("synced", "circle-check", "Seen in Jira again"),
+    Operation.REAPPEAR: ("synced", "circle-check", "Seen again"),
 }
 _UNSEEN = ("limited", "eye-off", "Cannot be seen")
 _KEPT = "It was changed here and in Jira. Ours goes out and replaces Jira’s."
 _LEFT = (
-    "In Jira the issue went to somebody whom we know as nobody of the team. The action item keeps "
-    "its assignee."
+    "Jira’s new assignee is nobody of the team as far as we know, so the action item keeps its own."
 )
 
 

@@ -91,6 +91,18 @@ def test_what_a_person_reopened_stays_open_until_the_issue_changes_again(acme, d
     assert link.action_item.completed_in is CompletedIn.JIRA
 
 
+def test_out_of_done_and_back_between_two_looks_is_a_change_too(acme, drain, link):
+    moved_to(acme, link, "Done")
+    drain()
+    action_items.reopen(link.action_item)
+    with time_machine.travel(utcnow() + timedelta(minutes=1)):
+        acme.jira.control.transition_issue(link.issue_key, "To Do")
+        moved_to(acme, link, "Done")
+        drain()
+
+    assert link.action_item.completed_in is CompletedIn.JIRA
+
+
 def test_repeated_and_late_deliveries_change_nothing(acme, drain, link):
     moved_to(acme, link, "Done")
     drain()

@@ -194,6 +194,6 @@ def test_the_log_says_what_came_from_where(acme, drain, link):
     entries = db.session.query(SyncEntry).filter_by(issue_link_id=link.id).order_by(SyncEntry.id)
     rows = rows_of(acme.organization, entries.all(), may_retry=True)
     assert [(row.state.words, row.tried, row.retry) for row in rows[1:]] == [
-        ("Completed in Jira", "from Jira: status", False),
-        ("Taken over from Jira", "from Jira: title, due date", False),
+        ("Completed", "from Jira: status", False),
+        ("Taken over", "from Jira: title, due date", False),
     ]
