@@ -269,7 +269,7 @@ class JiraPerson(db.Model):
     account_name: Mapped[str] = mapped_column(String(255), default="")
     picked: Mapped[bool] = mapped_column(default=False)
     picked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, index=True)
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
     picked_by: Mapped[User | None] = relationship(foreign_keys=picked_by_id)

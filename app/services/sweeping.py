@@ -17,7 +17,7 @@ from app.services import (
     webhooks,
 )
 from app.services.returning import told
-from app.services.sync import due
+from app.services.sync import due, people
 
 
 def clean_up(now: datetime) -> None:
@@ -32,6 +32,7 @@ def clean_up(now: datetime) -> None:
     webhooks.owe_after_a_move(now)
     backfill.advance(now)
     nightly_checks.owe(now)
+    people.forget_expired(now)
 
 
 def bells(now: datetime) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 Revision ID: 0002
 Revises: 0001
-Create Date: 2026-11-24 03:09:21.875985
+Create Date: 2026-11-24 03:36:02.254666
 
 """
 
@@ -221,6 +221,9 @@ def upgrade():
         batch_op.add_column(sa.Column("read_not_before", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("site_checked_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("jira_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_jira_person_found_at"), ["found_at"], unique=False)
+
     with op.batch_alter_table("jira_settings", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("webhooks_enabled", sa.Boolean(), server_default=sa.false(), nullable=False)
@@ -275,6 +278,9 @@ def downgrade():
         batch_op.drop_column("take_over_assignee")
         batch_op.drop_column("take_over_title")
         batch_op.drop_column("webhooks_enabled")
+
+    with op.batch_alter_table("jira_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_jira_person_found_at"))
 
     with op.batch_alter_table("jira_connection", schema=None) as batch_op:
         batch_op.drop_column("site_checked_at")

@@ -6,6 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.models import ConnectionState, JiraPerson, MatchState, Organization, ProjectMapping, utcnow
+from app.services import sweeping
 from app.services.sync import people as engine_people
 from app.services.sync.planning import Match
 from tests.support.people import Person
@@ -98,6 +99,15 @@ def test_a_match_of_last_week_is_looked_up_again(admin, acme, work):
 
     assert "Matched" in row(admin.get(PEOPLE), "Maya Lindqvist")
     assert len(acme.jira.control.requests()) == 1
+
+
+def test_what_was_found_is_deleted_after_a_week_and_what_was_picked_stays(admin, work):
+    look(admin, work)
+    admin.post(account_of("Tom"), THOMAS)
+
+    sweeping.clean_up(utcnow() + timedelta(days=8))
+
+    assert [each.user_id for each in db.session.query(JiraPerson)] == [person("Tom").id]
 
 
 def test_while_jira_is_down_the_page_says_so_and_tries_again(admin, acme, work):

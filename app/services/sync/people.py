@@ -1,9 +1,9 @@
 """Which Jira account an assignee is (PLATFORM §2.8, DESIGN §4)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
@@ -45,6 +45,16 @@ def store(connection_id: int, user_id: int, match: Match) -> None:
         row.state, row.account_id, row.found_at = match.state, match.account_id, utcnow()
         row.account_name = match.account_name
     db.session.flush()
+
+
+def forget_expired(now: datetime) -> None:
+    """Delete matches that were found more than 7 days before `now` (aware UTC), names included.
+
+    They are not used any more, and names of people are not kept for nothing (PLATFORM §7).
+    """
+    db.session.execute(
+        delete(JiraPerson).where(JiraPerson.picked.is_(False), JiraPerson.found_at <= now - KEPT)
+    )
 
 
 def locked(connection_id: int, user_id: int) -> JiraPerson:
