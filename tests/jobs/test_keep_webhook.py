@@ -84,6 +84,19 @@ def test_issues_that_are_linked_elsewhere_are_heard_of_too(on, keep):
     assert in_jira(on) == [(URL, 'project IN ("MOB", "PLAT")')]
 
 
+def test_an_issue_that_was_still_on_its_way_to_another_project_is_heard_of(on, keep, drain):
+    on.map_to("OPS")
+    on.commit_items()
+    assert bells(utcnow()) == []
+    drain()
+    on.map_to("PLAT")
+    assert bells(utcnow()) == [on.connection.id]
+
+    keep()
+
+    assert in_jira(on) == [(URL, 'project IN ("OPS", "PLAT")')]
+
+
 def test_when_all_is_well_jira_is_asked_once_a_day(on, keep):
     due_at = on.connection.webhook_due_at
     assert timedelta(hours=21) < due_at - utcnow() <= DAY

@@ -36,7 +36,7 @@ from tests.support.webhooks import (
 @pytest.mark.both_databases
 def test_two_that_run_at_once_register_one(acme, keep, app):
     switch(acme, on=True)
-    acme.jira.control.fault("latency", "webhook_register", min_ms=300, max_ms=300)
+    acme.jira.control.fault("latency", "webhook_register", min_ms=150, max_ms=150)
     connection_id = acme.connection.id
     db.session.commit()
     start = threading.Barrier(3)
@@ -124,7 +124,7 @@ def test_disconnecting_leaves_nothing_in_jira_nor_here(on, keep, token):
 
 def test_a_webhook_that_was_registered_for_somebody_who_is_gone_is_taken_back(acme, keep, app):
     switch(acme, on=True)
-    acme.jira.control.fault("latency", "webhook_register", min_ms=500, max_ms=500)
+    acme.jira.control.fault("latency", "webhook_register", min_ms=250, max_ms=250)
     connection_id = acme.connection.id
     owner = acme.organization.memberships[0].user
     db.session.commit()
@@ -160,7 +160,7 @@ def test_a_worker_that_died_blocks_nobody_for_long(acme, keep):
 
 def test_a_wish_that_comes_while_the_work_goes_on_is_not_forgotten(acme, keep, app):
     switch(acme, on=True)
-    acme.jira.control.fault("latency", "webhook_register", min_ms=500, max_ms=500)
+    acme.jira.control.fault("latency", "webhook_register", min_ms=250, max_ms=250)
     connection_id = acme.connection.id
     db.session.commit()
 
@@ -268,7 +268,7 @@ def test_a_project_out_of_sight_does_not_keep_the_others_from_being_heard_of(on,
 def test_a_wish_that_comes_while_jira_fails_is_tried_at_once(acme, keep, app):
     switch(acme, on=True)
     acme.jira.control.fault("unavailable", "webhook_register", times=1)
-    acme.jira.control.fault("latency", "webhook_register", times=1, min_ms=500, max_ms=500)
+    acme.jira.control.fault("latency", "webhook_register", times=1, min_ms=250, max_ms=250)
     connection_id = acme.connection.id
     db.session.commit()
 

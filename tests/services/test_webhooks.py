@@ -94,6 +94,10 @@ def test_a_site_that_lists_neither_address_nor_fields_is_believed():
     assert steps(listed(7, url=None, field_ids=()), rows=(row(7),)) == [kept(7)]
 
 
+def test_an_address_is_the_same_however_it_is_written():
+    assert steps(listed(7, url="https://UNPACK.test/webhooks/jira/")) == [kept(7)]
+
+
 def test_what_is_missing_is_registered_anew_and_its_number_let_go():
     assert steps(rows=(row(7),)) == [Register(WISH), Delete((7,))]
 

@@ -19,6 +19,7 @@ from app.models import (
     Outcome,
     utcnow,
 )
+from app.services import webhooks
 from app.services.sync import entries, health
 from app.services.sync.deciding import Decision
 from app.services.sync.leases import DrainLease
@@ -163,6 +164,7 @@ def _tie(link: IssueLink, lease: DrainLease, issue: CreatedIssue) -> None:
     """The id is the identity; the key is a moved issue's new one."""
     link.issue_id, link.issue_key = issue.id, issue.key
     link.cloud_id, link.site_url = lease.cloud_id, lease.site_url
+    webhooks.issue_linked(link.connection, issue.key)
     _clear_stamp(link)
 
 

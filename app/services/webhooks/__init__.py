@@ -7,6 +7,7 @@ what Jira lists and takes the steps between the two. So every step may run twice
 from app.services.webhooks.owing import (
     forget,
     forget_other_registrations,
+    issue_linked,
     owe_after_a_move,
     owe_upkeep,
     owed_connections,
@@ -16,6 +17,7 @@ from app.services.webhooks.owing import (
 __all__ = [
     "forget",
     "forget_other_registrations",
+    "issue_linked",
     "owe_after_a_move",
     "owe_upkeep",
     "owed_connections",

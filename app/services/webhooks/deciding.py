@@ -93,7 +93,7 @@ def is_address_of_ours(url: str | None) -> bool:
 
     Jira lists the webhooks of our own app only; some sites leave the address out.
     """
-    return url is None or urlsplit(url).path.endswith(PATH)
+    return url is None or urlsplit(url).path.rstrip("/").endswith(PATH)
 
 
 def _is_ours(webhook: Webhook, sight: Sight) -> bool:
@@ -104,12 +104,12 @@ def _is_ours(webhook: Webhook, sight: Sight) -> bool:
     if webhook.id in {row.webhook_id for row in sight.recorded}:
         return True
     if webhook.id in sight.elsewhere:
-        return sight.wish is not None and webhook.url not in {None, sight.wish.url}
+        return sight.wish is not None and not _is_at(webhook.url, sight.wish.url)
     return is_address_of_ours(webhook.url)
 
 
 def _fits(webhook: Webhook, wish: Wish, sight: Sight) -> bool:
-    """Whether it is what is wished. Jira may word a filter anew: what we recorded counts first."""
+    """Whether it is what is wished. Jira may word things anew: what we recorded counts first."""
     row = _row_of(webhook, sight)
     if row is None:
         same_filter = _plain(webhook.jql) == _plain(wish.jql)
@@ -117,7 +117,7 @@ def _fits(webhook: Webhook, wish: Wish, sight: Sight) -> bool:
         same_filter = row.project_keys == frozenset(wish.project_keys)
     return (
         same_filter
-        and _url_of(webhook, sight) in {None, wish.url}
+        and _is_at(_url_of(webhook, sight), wish.url)
         and set(webhook.events) == set(EVENTS)
         and (not webhook.field_ids or set(webhook.field_ids) == set(FIELD_IDS))
         and (webhook.expires_at is None or webhook.expires_at > sight.now)
@@ -140,7 +140,7 @@ def _replace(
     wish: Wish, ours: Sequence[Webhook], every: set[int], sight: Sight
 ) -> tuple[Step, ...]:
     """Register, and delete first only what would be in the way: another address, a full house."""
-    first = {webhook.id for webhook in ours if _url_of(webhook, sight) not in {None, wish.url}}
+    first = {webhook.id for webhook in ours if not _is_at(_url_of(webhook, sight), wish.url)}
     left = sorted(
         (webhook for webhook in ours if webhook.id not in first),
         key=lambda webhook: _preference(webhook, sight),
@@ -161,7 +161,12 @@ def _row_of(webhook: Webhook, sight: Sight) -> Recorded | None:
 
 def _url_of(webhook: Webhook, sight: Sight) -> str | None:
     row = _row_of(webhook, sight)
-    return webhook.url or (row.url if row else None)
+    return row.url if row else webhook.url
+
+
+def _is_at(url: str | None, address: str) -> bool:
+    """Whether it calls that address; a site that leaves the address out is believed."""
+    return url is None or url.rstrip("/").casefold() == address.casefold()
 
 
 def _plain(jql: str) -> str:

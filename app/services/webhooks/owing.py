@@ -18,6 +18,7 @@ from app.models import (
     utcnow,
 )
 from app.queue import KEEP_WEBHOOK, ring_after_commit
+from app.services import metadata
 from app.services.sync.due import installation_paused
 from app.services.webhooks import leases, wishes
 
@@ -77,19 +78,47 @@ def owe_after_a_move(now: datetime) -> None:
 
 
 def projects_changed(connection: JiraConnection) -> None:
-    """The connection's project list has other keys now: the filter may have to follow.
+    """The project list has other keys now, or links have: the filter may have to follow.
 
     Renamed projects have another key; projects out of sight cannot stay in a filter.
     """
     if not wishes.is_wanted(connection):
         return
-    active = db.session.scalar(
-        select(Webhook).where(
-            Webhook.connection_id == connection.id, Webhook.state == WebhookState.ACTIVE
+    keys = wishes.keys_of(connection)
+    active = _heard_of(connection.id)
+    if active is None or set(active) != set(keys.listed):
+        owe_upkeep(connection)
+    elif keys.unlisted:
+        read_projects_anew(connection)
+
+
+def issue_linked(connection: JiraConnection, issue_key: str) -> None:
+    """An issue was created or found: its project may be none that the webhook tells of.
+
+    A mapping may have changed since the issue was sent off.
+    """
+    active = _heard_of(connection.id)
+    if active is not None and issue_key.rpartition("-")[0] not in active:
+        owe_upkeep(connection)
+
+
+def read_projects_anew(connection: JiraConnection) -> None:
+    """A key that the project list lacks may be new: have the list read, unless that is recent.
+
+    The filter follows the list (`projects_changed`).
+    """
+    fetched_at = connection.projects_fetched_at
+    if fetched_at is not None and fetched_at < utcnow() - metadata.PROJECTS_STAY_FRESH:
+        metadata.want_projects(connection)
+
+
+def _heard_of(connection_id: int) -> list[str] | None:
+    """The projects that the active webhook tells of; None without one."""
+    return db.session.scalar(
+        select(Webhook.project_keys).where(
+            Webhook.connection_id == connection_id, Webhook.state == WebhookState.ACTIVE
         )
     )
-    if active is None or set(active.project_keys) != set(wishes.keys_of(connection).listed):
-        owe_upkeep(connection)
 
 
 def forget_other_registrations(connection: JiraConnection) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select, update
@@ -10,10 +10,10 @@ from sqlalchemy import Select, delete, select, update
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
 from app.models import JiraConnection, Operation, Webhook, WebhookState, utcnow
-from app.services import jira_access, metadata
+from app.services import jira_access
 from app.services.returning import reconciliation
 from app.services.sync import deciding, grants, health
-from app.services.webhooks import leases, wishes
+from app.services.webhooks import leases, owing, wishes
 from app.services.webhooks.deciding import LIFE, Delete, Keep, Recorded, Refresh, Sight
 from app.services.webhooks.leases import WebhookLease
 from app.services.webhooks.wishes import Wish
@@ -21,6 +21,7 @@ from app.services.webhooks.wishes import Wish
 # Minutes until the next try; after a day of hourly ones, once a day.
 DELAYS = (1, 5, 30, *[60] * 24)
 DAILY = timedelta(days=1)
+SHORTEST_PAUSE = timedelta(seconds=2)
 MAY_NOT = "This connection may not manage webhooks. Reconnect Jira to allow it."
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def view(lease: WebhookLease) -> View:
     """What is wished and recorded now; what Jira lists is still to be filled in."""
     connection = leases.hold(lease)
     if wishes.is_wanted(connection) and wishes.keys_of(connection).unlisted:
-        _read_projects_anew(connection)  # the key may be new there: the filter follows the list
+        owing.read_projects_anew(connection)
     rows = db.session.scalars(_registered_by(lease).order_by(Webhook.id)).all()
     recorded = [
         Recorded(
@@ -125,7 +126,7 @@ def failed(lease: WebhookLease, seen: View, error: JiraError) -> None:
     db.session.flush()
     if isinstance(error, JiraRefused):
         # A project of the filter may have gone out of sight since the list was read.
-        _read_projects_anew(connection)
+        owing.read_projects_anew(connection)
 
 
 def _activate(connection: JiraConnection, wish: Wish, webhook_id: int, until: datetime) -> None:
@@ -146,18 +147,14 @@ def _activate(connection: JiraConnection, wish: Wish, webhook_id: int, until: da
     reconciliation.owe(connection, now)
 
 
-def _read_projects_anew(connection: JiraConnection) -> None:
-    fetched_at = connection.projects_fetched_at
-    if fetched_at is not None and fetched_at < utcnow() - metadata.PROJECTS_STAY_FRESH:
-        metadata.want_projects(connection)
-
-
 def _pause(lease: WebhookLease, error: JiraRateLimited) -> None:
     """As a push would: the connection waits, or the whole installation."""
     tried = deciding.Try(Operation.UPDATE, failures_before=0, now=utcnow())
     pause = deciding.decide(error, tried, deciding.Delays((), 0.0)).pause
     assert pause is not None
-    health.pause_all(lease.connection_id, pause)
+    # "At once" would be again and again.
+    until = max(pause.until, utcnow() + SHORTEST_PAUSE)
+    health.pause_all(lease.connection_id, replace(pause, until=until))
 
 
 def _delay(failures: int, error: JiraError) -> timedelta:
