@@ -219,6 +219,19 @@ def test_what_jira_cannot_tell_just_now_waits_and_is_right_afterwards(acme, drai
     assert acme.connection.outage_since is None
 
 
+def test_the_next_success_lets_go_what_waits(acme, drain, link):
+    acme.jira.control.fault("unavailable", "bulkfetch", times=1)
+    moved_to(acme, link, "Done")
+    drain()
+    assert unapplied() == 1
+
+    issue_links.request_sync(acme.links[1].action_item)
+    acme.links[1].action_item.title = "Renamed"
+    db.session.commit()
+    drain()
+    assert link.action_item.complete
+
+
 def test_a_rate_limit_pauses_the_connection_and_deliveries_wait(acme, drain, link):
     acme.jira.control.fault("rate_limit", "bulkfetch", times=1, retry_after=60)
     moved_to(acme, link, "Done")

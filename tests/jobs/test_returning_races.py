@@ -1,0 +1,100 @@
+"""What happens here while Jira is being read: decisions are made on the rows as they are then."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.extensions import db
+from app.models import CompletedIn, utcnow
+from app.services import action_items, issue_links
+from app.services.sync import leases
+from jobs import sync_connection
+from tests.jobs.returning import listening, log_of, told, unapplied
+from tests.support.installation import eventually
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+
+
+@pytest.fixture
+def link(acme, drain):
+    """Its issue is done in Jira, and a delivery told so."""
+    listening(acme, drain, title=True)
+    link = acme.links[0]
+    acme.jira.control.transition_issue(link.issue_key, "Done")
+    acme.jira.control.edit_issue(link.issue_key, summary="Renamed in Jira")
+    told(acme, link)
+    return link
+
+
+@pytest.fixture
+def meanwhile(acme, app) -> Callable[[Callable[[], object]], None]:
+    """Runs a drain, and something else while Jira takes its time to answer."""
+
+    def run(act: Callable[[], object]) -> None:
+        acme.jira.control.fault("latency", "bulkfetch", min_ms=600, max_ms=600, times=1)
+        connection_id = acme.connection.id
+        db.session.commit()
+        reading = threading.Thread(target=_run_beside, args=(app, connection_id))
+        reading.start()
+        eventually(acme.jira.control.in_flight)
+        act()
+        db.session.commit()
+        reading.join()
+        db.session.expire_all()
+
+    return run
+
+
+def _run_beside(app, connection_id: int) -> None:
+    with app.app_context():
+        sync_connection.run(connection_id)
+
+
+@pytest.mark.both_databases
+def test_what_a_person_does_meanwhile_is_kept(acme, link, meanwhile):
+    item = link.action_item
+
+    def completed_and_renamed() -> None:
+        action_items.complete(item, acme.retrospective.facilitator)
+        fields = action_items.ActionItemFields("Renamed here", item.description, item.assignee_id)
+        action_items.edit(item, fields)
+
+    meanwhile(completed_and_renamed)
+
+    assert item.completed_in is CompletedIn.UNPACK
+    assert item.title == "Renamed here"
+    assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Renamed here"
+
+
+def test_what_is_unlinked_meanwhile_hears_nothing(acme, link, meanwhile):
+    item = link.action_item
+    meanwhile(lambda: issue_links.unlink(item))
+
+    assert not item.complete
+    assert unapplied() == 0
+
+
+def test_a_drain_that_lost_its_lease_writes_nothing_it_read(acme, link, meanwhile):
+    def overtaken() -> None:
+        with time_machine.travel(utcnow() + timedelta(minutes=2)):
+            successor = leases.take(acme.connection.id)
+            assert successor
+            leases.release(successor)
+
+    meanwhile(overtaken)
+
+    assert log_of(link) == []
+    assert unapplied() == 1
+
+
+def test_what_an_older_grant_read_is_not_written(acme, link, meanwhile):
+    meanwhile(acme.connect)
+
+    assert log_of(link) == []
+    assert unapplied() == 1
