@@ -48,6 +48,7 @@ class Receiver(NamedTuple):
     """A connection that a delivery may be for."""
 
     id: int
+    cloud_id: str
     site_url: str
 
 
@@ -137,12 +138,10 @@ def _receivers(hint: Hint) -> Sequence[Receiver]:
     one read through that connection's own grant.
     """
     found = _holding(hint.webhook_ids)
-    if hint.host is None:
+    if hint.host is None or all(host_of(each.site_url) == hint.host for each in found):
         return found
-    on_site = [each for each in found if host_of(each.site_url) == hint.host]
-    if on_site or (found and _is_known_site(hint.host)):
-        return on_site
-    return found
+    sites = _sites_at(hint.host)
+    return [each for each in found if each.cloud_id in sites] if sites else found
 
 
 def _holding(webhook_ids: Sequence[int]) -> Sequence[Receiver]:
@@ -150,14 +149,17 @@ def _holding(webhook_ids: Sequence[int]) -> Sequence[Receiver]:
     registered = select(Webhook.connection_id).where(
         Webhook.webhook_id.in_(webhook_ids), Webhook.cloud_id == JiraConnection.cloud_id
     )
-    selected = select(JiraConnection.id, JiraConnection.site_url).where(
+    selected = select(JiraConnection.id, JiraConnection.cloud_id, JiraConnection.site_url).where(
         JiraConnection.id.in_(registered), JiraConnection.state != ConnectionState.DISCONNECTED
     )
     rows = db.session.execute(selected.order_by(JiraConnection.id))
-    return [Receiver(row.id, row.site_url) for row in rows]
+    return [Receiver(*row) for row in rows]
 
 
-def _is_known_site(host: str) -> bool:
+def _sites_at(host: str) -> set[str]:
+    """The cloud ids of the sites that connections know under this host."""
     addresses = (f"https://{host}", f"http://{host}")
-    known = select(JiraConnection.id).where(func.lower(JiraConnection.site_url).in_(addresses))
-    return db.session.scalar(known.limit(1)) is not None
+    known = select(JiraConnection.cloud_id).where(
+        func.lower(JiraConnection.site_url).in_(addresses)
+    )
+    return set(db.session.scalars(known))

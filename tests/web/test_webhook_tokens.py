@@ -36,7 +36,7 @@ def minutes(number: float) -> int:
 
 
 HS256 = {"alg": "HS256", "typ": "JWT"}
-RIGHT_CLAIMS = {"exp": minutes(60)}
+RIGHT_CLAIMS = {"exp": minutes(600)}
 REFUSED: dict[str, Callable[[], str | None]] = {
     "no header": lambda: None,
     "nothing": lambda: "",
@@ -97,30 +97,35 @@ def test_who_cannot_prove_to_be_jira_is_refused_without_a_word(
     assert how_many_are_kept() == 0
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {},
-        {"exp": minutes(-1)},
-        {"iat": minutes(1), "nbf": minutes(1)},
-        {"iat": None},
-        {"exp": utcnow().timestamp() + 60.5},
-        {"iss": "jira", "qsh": "x", "context": {"user": None}},
-    ],
-)
-def test_a_token_of_jira_is_accepted(
-    connection: JiraConnection, post: Poster, claims: dict[str, object]
-) -> None:
+ACCEPTED: dict[str, Callable[[], dict[str, object]]] = {
+    "as Jira signs": dict,
+    "expired a minute ago": lambda: {"exp": minutes(-1)},
+    "issued in a minute": lambda: {"iat": minutes(1), "nbf": minutes(1)},
+    "no iat": lambda: {"iat": None},
+    "half seconds": lambda: {"exp": minutes(1) + 0.5},
+    "more claims": lambda: {"iss": "jira", "qsh": "x", "context": {"user": None}},
+}
+
+
+def test_a_token_of_jira_is_accepted(connection: JiraConnection, post: Poster) -> None:
     """Clocks may differ by 90 seconds, and what else it claims does not matter."""
-    assert post(authorization=f"bearer {token(**claims)}").status_code == 204
-    assert how_many_are_kept() == 1
+    for name, claims in ACCEPTED.items():
+        assert post(authorization=f"bearer {token(**claims())}").status_code == 204, name
+
+    assert how_many_are_kept() == len(ACCEPTED)
 
 
-@pytest.mark.parametrize("environment", [{"JIRA_CLIENT_SECRET": "a-new-client-secret,the-old-one"}])
+@pytest.mark.parametrize(
+    "environment", [{"JIRA_CLIENT_SECRET": "a-new-client-secret,the-old-client-secret"}]
+)
 def test_either_secret_is_accepted_while_one_is_rotated(
     connection: JiraConnection, post: Poster, environment: dict[str, str]
 ) -> None:
-    for secret, code in (("a-new-client-secret", 204), ("the-old-one", 204), (SECRET, 401)):
+    for secret, code in (
+        ("a-new-client-secret", 204),
+        ("the-old-client-secret", 204),
+        (SECRET, 401),
+    ):
         assert post(authorization=f"Bearer {token(secret)}").status_code == code
 
     assert how_many_are_kept() == 2

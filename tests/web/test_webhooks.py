@@ -219,6 +219,15 @@ def test_a_webhook_of_one_site_is_not_taken_for_that_of_another(
     assert kept() == []
 
 
+def test_a_renamed_site_is_known_by_whoever_connected_it_since(
+    connection: JiraConnection, post: Poster
+) -> None:
+    other_connection("renamed.atlassian.net", cloud_id=connection.cloud_id)
+
+    assert post(payload(host="renamed.atlassian.net")).status_code == 204
+    assert [row.connection_id for row in kept()] == [connection.id]
+
+
 def test_a_webhook_of_the_site_before_counts_no_more(
     connection: JiraConnection, post: Poster
 ) -> None:
