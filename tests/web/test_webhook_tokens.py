@@ -35,6 +35,7 @@ def minutes(number: float) -> int:
     return int(utcnow().timestamp() + 60 * number)
 
 
+NEW, OLD = "the-new-client-secret", "the-old-client-secret"
 HS256 = {"alg": "HS256", "typ": "JWT"}
 RIGHT_CLAIMS = {"exp": minutes(600)}
 REFUSED: dict[str, Callable[[], str | None]] = {
@@ -115,9 +116,7 @@ def test_a_token_of_jira_is_accepted(connection: JiraConnection, post: Poster) -
     assert how_many_are_kept() == len(ACCEPTED)
 
 
-@pytest.mark.parametrize(
-    "environment", [{"JIRA_CLIENT_SECRET": "a-new-client-secret,the-old-client-secret"}]
-)
+@pytest.mark.parametrize("environment", [{"JIRA_CLIENT_SECRET": f"{NEW},{OLD}"}])
 def test_either_secret_is_accepted_while_one_is_rotated(
     connection: JiraConnection, post: Poster, environment: dict[str, str]
 ) -> None:
