@@ -26,8 +26,8 @@ from app.services.panels import Panel
 class PreviewRow:
     """An action item and what becomes of it.
 
-    `key`: it has an issue already, none is created. `unmatched`: it has an assignee who will be
-    missing in Jira. `note` says what to know beforehand.
+    `key`: it has an issue already, none is created. `unmatched`: it has an assignee who will not
+    be it in Jira. `note` says what to know beforehand.
     """
 
     item: ActionItem
@@ -71,8 +71,8 @@ def needed(panel: Panel) -> bool:
 def preview_of(panel: Panel) -> Preview:
     """Tell what Commit does with the panel's items, as far as we know without asking Jira."""
     screen = _screen(panel)
-    people = _people(panel)
-    rows = [_row(row.item, row.link, people, screen) for row in panel.rows]
+    people, otherwise = _people(panel), _otherwise(panel)
+    rows = [_row(row.item, row.link, people, screen, otherwise) for row in panel.rows]
     missing = [name for field, name in _FIELDS.items() if screen and field not in screen]
     return Preview(panel.mapping, rows, missing, panel.around.hold)
 
@@ -82,6 +82,7 @@ def _row(
     link: IssueLink | None,
     people: dict[int, MatchState],
     screen: frozenset[str],
+    otherwise: str,
 ) -> PreviewRow:
     match = people.get(item.assignee_id) if item.assignee_id is not None else None
     note = _NOTES.get(match) if match is not None else None
@@ -92,9 +93,17 @@ def _row(
         key=item_states.key_of(link) if link is not None else None,
         assignee=item.assignee if shown else None,
         unmatched=shown and match in _UNUSED,
-        note=note.format(name=first_name) if note and shown else None,
+        note=note.format(name=first_name, otherwise=otherwise) if note and shown else None,
         due_on=item.due_on if not screen or "duedate" in screen else None,
     )
+
+
+def _otherwise(panel: Panel) -> str:
+    """What becomes of an issue whose owner is not matched."""
+    place = panel.around.place
+    if place.substitute_id is None:
+        return "The issue is created without an assignee."
+    return f"The issue is assigned to {place.substitute or 'the person chosen for this'} instead."
 
 
 def _people(panel: Panel) -> dict[int, MatchState]:
@@ -122,11 +131,10 @@ def _screen(panel: Panel) -> frozenset[str]:
 
 _FIELDS = {"description": "Description", "assignee": "Assignee", "duedate": "Due date"}
 _UNUSED = {MatchState.NONE, MatchState.SEVERAL, MatchState.DIFFERENT}
-_WITHOUT = "The issue is created without an assignee."
 _NOTES = {
-    MatchState.NONE: f"{{name}}’s e-mail matches nobody in Jira. {_WITHOUT}",
-    MatchState.SEVERAL: f"{{name}}’s e-mail matches several people in Jira. {_WITHOUT}",
+    MatchState.NONE: "{name}’s e-mail matches nobody in Jira. {otherwise}",
+    MatchState.SEVERAL: "{name}’s e-mail matches several people in Jira. {otherwise}",
     MatchState.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail. "
-    f"{_WITHOUT}",
+    "{otherwise}",
     MatchState.HIDDEN: "Jira hides {name}’s e-mail. The only account found is used.",
 }

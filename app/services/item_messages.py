@@ -1,5 +1,6 @@
 """The sentence under an action item's row: what happened, and who can do what about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
@@ -53,6 +54,12 @@ def retry(link: IssueLink, place: Place) -> Message:
     )  # fmt: skip
 
 
+def two_issues(keys: Sequence[str]) -> Message:
+    """Jira holds more than the one issue that is linked."""
+    advice = advice_for(FailureCode.TWO_ISSUES, Place(), tuple(keys))
+    return Message("bad", advice.admin, advice.others, heading=advice.heading)
+
+
 def unseen(link: IssueLink, place: Place) -> Message:
     """The account lost sight of the issue: the connection's trouble, not the item's."""
     account = place.account[:1].upper() + place.account[1:]
@@ -67,22 +74,21 @@ def unseen(link: IssueLink, place: Place) -> Message:
 def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote, place: Place) -> Message:
     """Why the issue is not assigned to the item's owner, and to whom it is instead."""
     name = item.assignee.name.split()[0] if item.assignee else "The owner"
-    names = {"name": name, "key": link.issue_key or "the issue", "chosen": _chosen(place)}
-    names["outcome"] = _outcome(link, place).format(**names)
-    sentence = _ASSIGNEE[note].format(**names)
+    key = link.issue_key or "the issue"
+    sentence = _ASSIGNEE[note].format(name=name, key=key, outcome=_outcome(key, link, place))
     message = same_for_all("warn", f"{sentence} {_remedy(link, note)}".rstrip())
     if note not in _PICKING_HELPS or item.assignee is None:
         return message
     return replace(message, endpoint="people.index", link=f"Match {name} in People")
 
 
-def _outcome(link: IssueLink, place: Place) -> str:
+def _outcome(key: str, link: IssueLink, place: Place) -> str:
     account_id = (link.snapshot or {}).get("assignee")
     if account_id is None:
-        return "{key} has no assignee"
-    if account_id == place.substitute_id:
-        return "{key} is assigned to {chosen} instead"
-    return "{key} is assigned to somebody else"
+        return f"{key} has no assignee"
+    if account_id == place.substitute_id and place.substitute:
+        return f"{key} is assigned to {place.substitute} instead"
+    return f"{key} is assigned to somebody else"
 
 
 def _remedy(link: IssueLink, note: AssigneeNote) -> str:
@@ -90,10 +96,6 @@ def _remedy(link: IssueLink, note: AssigneeNote) -> str:
         return ""
     refused = note is AssigneeNote.NOT_ASSIGNABLE
     return "Assign somebody else in Jira." if refused else "Assign it in Jira."
-
-
-def _chosen(place: Place) -> str:
-    return place.substitute or "the person chosen for such issues"
 
 
 def _advice(link: IssueLink, place: Place) -> Advice:
@@ -111,8 +113,8 @@ _ASSIGNEE: dict[AssigneeNote, str] = {
     AssigneeNote.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail, so "
     "{outcome}.",
     AssigneeNote.NOT_LOOKED_UP: "Jira did not answer when we looked for {name}, so {outcome}.",
-    AssigneeNote.SUBSTITUTE_REFUSED: "{name} is not matched, and {chosen} cannot be assigned "
-    "issues in this project, so {outcome}.",
+    AssigneeNote.SUBSTITUTE_REFUSED: "{name} is not matched, and the person chosen for such "
+    "issues could not be assigned in this project, so {outcome}.",
     AssigneeNote.NOT_ASSIGNABLE: "{name} cannot be assigned issues in this project, so {outcome}.",
     AssigneeNote.NOT_ON_SCREEN: "The project’s create screen has no assignee, so {key} was created "
     "without {name}.",

@@ -1,6 +1,6 @@
 """Who gets the issues of owners that are not matched: nobody, or an account that is chosen."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
@@ -23,10 +23,12 @@ def update(slug: str) -> ResponseReturnValue:
     _, connection = administered_connection(slug)
     if connection is None:
         return elsewhere(slug)
-    if request.form.get("meaning") == "person":
-        if unmatched_owners.chosen_name(connection) is None:
-            return redirect(url_for("unmatched_owners.edit", slug=slug), 303)
-        return _back(slug)
+    meaning = request.form.get("meaning")
+    if meaning == "person":
+        chosen = unmatched_owners.chosen_name(connection)
+        return _back(slug) if chosen else redirect(url_for("unmatched_owners.edit", slug=slug), 303)
+    if meaning != "nobody":
+        abort(400)
     unmatched_owners.leave_unassigned(connection, signed_in_user())
     db.session.commit()
     flash("From now on, issues whose owner is not matched are left unassigned.", "ok")

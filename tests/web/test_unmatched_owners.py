@@ -95,6 +95,16 @@ def test_the_chosen_person_gets_the_issue_and_the_item_says_so(admin, acme, drai
     assert "create, with another assignee" in admin.get(f"{JIRA}/sync-log").page.text
 
 
+def test_the_preview_of_commit_says_who_gets_the_issue(admin, acme, work):
+    admin.post(f"{UNMATCHED}/account", SAM)
+    admin.post(f"{PEOPLE}/look-ups")
+    work()
+
+    said = admin.get(f"/retrospectives/{acme.retrospective.id}/commit").page.text
+
+    assert "Tom’s e-mail matches nobody in Jira. The issue is assigned to Sam Rivera" in said
+
+
 def test_an_item_without_owner_stays_unassigned(admin, acme, drain):
     admin.post(f"{UNMATCHED}/account", SAM)
     for item in acme.items:
@@ -115,7 +125,7 @@ def test_a_chosen_person_who_cannot_be_assigned_leaves_the_issue_unassigned(admi
     assert SAM["account"] not in assignees(acme)
     said = said_of_tom(admin, acme)
     assert "No assignee in Jira" in said
-    assert "Tom is not matched, and Sam Rivera cannot be assigned issues in this project" in said
+    assert "the person chosen for such issues could not be assigned in this project" in said
 
 
 def test_choosing_anew_changes_nothing_in_issues_that_are_there(admin, acme, drain):
@@ -139,6 +149,16 @@ def test_leaving_it_unassigned_again_forgets_the_person(admin, htmx):
     assert settings().unmatched_account_id is None
     assert settings().unmatched_account_name == ""
     assert ticked(admin.get(PEOPLE)) == "nobody"
+
+
+def test_a_form_without_a_meaning_changes_nothing(admin):
+    admin.post(f"{UNMATCHED}/account", SAM)
+
+    answer = admin.post(UNMATCHED, {})
+
+    assert answer.status_code == 400
+    assert "so nothing was changed" in answer.page.text
+    assert settings().unmatched_account_id == SAM["account"]
 
 
 def test_who_changed_it_is_recorded_without_a_name(admin):
