@@ -21,19 +21,31 @@ def kill_with_requests_in_flight(
     Returns the operations that were in flight; none, or none that is `wanted`: the worker is left
     alone. It is frozen while we look, so what is counted is what it dies with.
     """
+    horses, operations = frozen_with_requests_in_flight(installation, jira, worker, wanted)
+    if horses:
+        installation.kill(worker)
+    return operations
+
+
+def frozen_with_requests_in_flight(
+    installation: Installation, jira: RemoteControl, worker: str, wanted: str = ""
+) -> tuple[list[psutil.Process], list[str]]:
+    """Freeze the job process of a worker if Jira is working on a request of it right now.
+
+    Returns it with the operations that are in flight; otherwise nothing, and nothing is frozen.
+    """
     try:
         horses = psutil.Process(installation.pid(worker)).children(recursive=True)
         for horse in horses:
             horse.suspend()
         operations = _in_flight(horses, jira)
         if any(wanted in operation for operation in operations):
-            installation.kill(worker)
-            return operations
+            return horses, operations
         for horse in horses:
             horse.resume()
     except psutil.Error:
         pass  # it has just ended by itself, or is being started again
-    return []
+    return [], []
 
 
 def empty_redis(installation: Installation) -> None:
