@@ -80,6 +80,22 @@ def test_two_organizations_on_one_site_and_account_leave_each_other_alone(on, ke
     assert recorded(on) == ids_in_jira(on)
 
 
+@pytest.mark.both_databases
+def test_while_one_organization_is_at_it_another_with_its_account_waits(on, keep):
+    first, second = on.connection.id, second_organization(on).id
+    webhooks.owe_upkeep(db.session.get_one(JiraConnection, first))
+    lease = leases.take(first)
+    db.session.commit()
+
+    keep(second)
+    assert on.jira.control.requests() == []
+    assert bells(utcnow()) == []
+
+    leases.release(lease)
+    db.session.commit()
+    assert bells(utcnow()) == [first, second]
+
+
 def test_one_of_two_organizations_leaves_with_its_own_webhook_only(on, keep):
     first, second = on.connection.id, second_organization(on).id
     keep(second)

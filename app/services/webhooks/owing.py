@@ -85,8 +85,7 @@ def projects_changed(connection: JiraConnection) -> None:
     if not wishes.is_wanted(connection):
         return
     keys = wishes.keys_of(connection)
-    active = _heard_of(connection.id)
-    if active is None or set(active) != set(keys.listed):
+    if set(_heard_of(connection.id) or ()) != set(keys.listed):
         owe_upkeep(connection)
     elif keys.unlisted:
         read_projects_anew(connection)

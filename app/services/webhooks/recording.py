@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, select, update
 
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
-from app.models import JiraConnection, Operation, Webhook, WebhookState, utcnow
+from app.models import JiraConnection, Webhook, WebhookState, utcnow
 from app.services import jira_access
 from app.services.returning import reconciliation
 from app.services.sync import deciding, grants, health
@@ -149,9 +149,7 @@ def _activate(connection: JiraConnection, wish: Wish, webhook_id: int, until: da
 
 def _pause(lease: WebhookLease, error: JiraRateLimited) -> None:
     """As a push would: the connection waits, or the whole installation."""
-    tried = deciding.Try(Operation.UPDATE, failures_before=0, now=utcnow())
-    pause = deciding.decide(error, tried, deciding.Delays((), 0.0)).pause
-    assert pause is not None
+    pause = deciding.pause_of(error, utcnow())
     # "At once" would be again and again.
     until = max(pause.until, utcnow() + SHORTEST_PAUSE)
     health.pause_all(lease.connection_id, replace(pause, until=until))
