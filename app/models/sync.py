@@ -225,6 +225,7 @@ class Operation(StrEnum):
     MOVE = "move"
     DISAPPEAR = "disappear"
     REAPPEAR = "reappear"
+    SECOND_LOOK = "second-look"  # showed two issues for one link
 
     @property
     def returns(self) -> bool:

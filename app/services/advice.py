@@ -162,6 +162,13 @@ _TABLE: dict[FailureCode, Advice] = {
         "to Jira to create a new one on {site}.",
         "Another site is connected than the one that holds the issue. Ask an admin.",
     ),
+    FailureCode.TWO_ISSUES: Advice(
+        "Two issues in Jira",
+        "Jira holds {fields} for this action item: it did not answer when the first was created, "
+        "and had done it. Delete the one that is not linked here.",
+        "Jira holds {fields} for this action item. Ask an admin to delete the one that is not "
+        "linked here.",
+    ),
     FailureCode.NOT_MAPPED: Advice(
         "No project is chosen",
         f"Choose a project for the team, {_RETRY}",

@@ -230,6 +230,10 @@ def _error(item: ActionItem, link: IssueLink, around: Circumstances, now: dateti
 
 def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
     key, there = key_of(link), Standing.IN_JIRA
+    if link.failure_code is FailureCode.TWO_ISSUES:
+        message = item_messages.two_issues(link.failure_fields or [])
+        words = "Two issues in Jira"
+        return ItemState("error", "alert-circle", words, Standing.NEEDS_YOU, key, message=message)
     if item.completed_in is CompletedIn.JIRA:
         return ItemState("done", "circle-check", "Completed in Jira", there, key)
     if link.assignee_note is not None and item.assignee is not None:

@@ -144,7 +144,9 @@ def under_way(organization_id: int, filters: Filters) -> tuple[list[IssueLink], 
     They have no entry of their own yet: one is written when Jira has answered.
     """
     logged = exists().where(
-        SyncEntry.issue_link_id == IssueLink.id, SyncEntry.state != EntryState.SYNCED
+        SyncEntry.issue_link_id == IssueLink.id,
+        SyncEntry.state != EntryState.SYNCED,
+        SyncEntry.operation != Operation.SECOND_LOOK,
     )
     found = (
         select(IssueLink)
@@ -224,7 +226,13 @@ def _shown(shown: Shown) -> list[ColumnElement[bool]]:
         case Shown.RETRYING:
             return [unfinished, *_moving()]
         case Shown.SYNCED:
-            return [or_(~unfinished, settled), SyncEntry.operation != Operation.DISAPPEAR]
+            return [or_(~unfinished, settled), _went_well()]
+
+
+def _went_well() -> ColumnElement[bool]:
+    """Whether an entry that came back from Jira tells of nothing bad."""
+    two = and_(SyncEntry.operation == Operation.SECOND_LOOK, SyncEntry.state == EntryState.ERROR)
+    return and_(SyncEntry.operation != Operation.DISAPPEAR, ~two)
 
 
 def _moving() -> list[ColumnElement[bool]]:

@@ -1,6 +1,7 @@
 """What an entry says of something that came back from Jira instead of going there."""
 
-from app.models import FailureCode, IssueLink, Operation, SyncEntry
+from app.models import EntryState, FailureCode, IssueLink, Operation, SyncEntry
+from app.services import item_messages
 from app.services.item_messages import Message, same_for_all
 from app.services.item_states import IssueKey, ItemState, key_of
 
@@ -11,6 +12,7 @@ _WHAT = {
     Operation.MOVE: "key",
     Operation.DISAPPEAR: "issue",
     Operation.REAPPEAR: "issue",
+    Operation.SECOND_LOOK: "second look after a create without an answer",
 }
 _CHIPS = {
     Operation.COMPLETE: ("done", "circle-check", "Completed"),
@@ -21,7 +23,9 @@ _CHIPS = {
     Operation.MOVE: ("synced", "arrow-left", "Moved in Jira"),
     Operation.DISAPPEAR: ("deleted", "trash-x", "Deleted in Jira"),
     Operation.REAPPEAR: ("synced", "circle-check", "Seen again"),
+    Operation.SECOND_LOOK: ("error", "alert-circle", "Two issues"),
 }
+_ONE_LEFT = ("synced", "circle-check", "One issue left")
 _UNSEEN = ("limited", "eye-off", "Cannot be seen")
 _KEPT = "It was changed here and in Jira. Ours goes out and replaces Jira’s."
 _LEFT = (
@@ -39,7 +43,9 @@ def what_returned(entry: SyncEntry, names: dict[str, str]) -> str:
 def state_of(entry: SyncEntry) -> ItemState:
     """The chip and the key as it was then; it stays what it was, whatever came afterwards."""
     unseen = entry.failure_code is FailureCode.MAY_NOT_BROWSE
-    return ItemState(*(_UNSEEN if unseen else _CHIPS[entry.operation]), key=_key(entry))
+    one_left = entry.operation is Operation.SECOND_LOOK and entry.state is EntryState.SYNCED
+    chip = _UNSEEN if unseen else _ONE_LEFT if one_left else _CHIPS[entry.operation]
+    return ItemState(*chip, key=_key(entry))
 
 
 def message_of(entry: SyncEntry) -> Message | None:
@@ -48,6 +54,8 @@ def message_of(entry: SyncEntry) -> Message | None:
         return same_for_all("none", _KEPT)
     if entry.operation is Operation.LEAVE:
         return Message("none", _LEFT, _LEFT, endpoint="people.index", link="Match them in People")
+    if entry.operation is Operation.SECOND_LOOK and entry.state is EntryState.ERROR:
+        return item_messages.two_issues(entry.failure_fields or [])
     return None
 
 

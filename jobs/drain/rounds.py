@@ -6,7 +6,7 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.services.jira_access import client_for
-from app.services.sync import claims, grants, leases
+from app.services.sync import claims, grants, leases, second_looks
 from app.services.sync.claims import Claim
 from app.services.sync.leases import DrainLease
 from app.services.sync.pushing import before_request
@@ -14,6 +14,7 @@ from app.services.tokens import access_token_of
 from jobs.drain import returning
 from jobs.drain.current import Current
 from jobs.drain.gathering import plans
+from jobs.drain.looking_twice import look_twice
 from jobs.drain.probing import settle_unknown
 from jobs.drain.pushing import push
 
@@ -33,7 +34,8 @@ class Drain:
         Raises JiraUnauthorized when Atlassian turned our token down.
         """
         pushed = self._push_due()
-        return self._read_back() or pushed
+        returned = self._read_back()
+        return self._look_twice() or returned or pushed
 
     def _push_due(self) -> bool:
         claimed = self._claim()
@@ -52,6 +54,14 @@ class Drain:
         owed = returning.owed(self.current)
         db.session.commit()
         return owed and returning.read_back(self.current, self._client())
+
+    def _look_twice(self) -> bool:
+        may_ask = leases.may_send(self.current.lease)
+        doubted = second_looks.due(self.current.lease) if may_ask else []
+        db.session.commit()
+        if doubted:
+            look_twice(self.current, self._client(), doubted)
+        return bool(doubted)
 
     def recovers_from(self, error: JiraUnauthorized) -> bool:
         """Look once whether the grant still works; False when due links must wait untouched."""

@@ -22,7 +22,7 @@ from app.models import (
     utcnow,
 )
 from app.services import mappings
-from app.services.sync import due, entries, leases
+from app.services.sync import doubts, due, entries, leases
 from app.services.sync.leases import DrainLease
 
 # One round: 8 bulk creates of 50 at the most (DESIGN §2).
@@ -216,7 +216,7 @@ def _presume_unknown(link: IssueLink) -> None:
     assert link.stamped_at is not None
     ended = link.stamped_at + leases.request_timeout()
     first_probe = current_app.config["SYNC_PROBE_DELAYS"][0]
-    link.unknown_since = link.recheck_at = ended
+    link.unknown_since, link.recheck_at = ended, ended + doubts.AFTER
     link.not_before = ended + timedelta(seconds=first_probe)
     link.state = LinkState.UNKNOWN
     link.tries += 1

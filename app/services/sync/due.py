@@ -18,6 +18,7 @@ from app.models import (
     WebhookDelivery,
 )
 from app.services.returning.told import waiting as told_and_waiting
+from app.services.sync import doubts
 
 Selected = Select[Any]
 
@@ -39,7 +40,8 @@ def due_connections(now: datetime) -> list[int]:
     idle = or_(JiraConnection.drain_lease_until.is_(None), JiraConnection.drain_lease_until < now)
     pushes = due_links(select(IssueLink.connection_id), now).where(idle).distinct()
     reads = due_reads(select(JiraConnection.id), now).where(idle)
-    return sorted({*db.session.scalars(pushes), *db.session.scalars(reads)})
+    looks = due_second_looks(select(IssueLink.connection_id), now).where(idle).distinct()
+    return sorted({id for found in (pushes, reads, looks) for id in db.session.scalars(found)})
 
 
 def connection_is_due(connection_id: int, now: datetime) -> bool:
@@ -47,7 +49,11 @@ def connection_is_due(connection_id: int, now: datetime) -> bool:
     if installation_paused(now):
         return False
     one = due_links(select(IssueLink.id), now).where(IssueLink.connection_id == connection_id)
-    return db.session.scalar(one.limit(1)) is not None or reads_are_due(connection_id, now)
+    if db.session.scalar(one.limit(1)) is not None or reads_are_due(connection_id, now):
+        return True
+    look = due_second_looks(select(IssueLink.id), now)
+    look = look.where(IssueLink.connection_id == connection_id)
+    return db.session.scalar(look.limit(1)) is not None
 
 
 def reads_are_due(connection_id: int, now: datetime) -> bool:
@@ -70,6 +76,15 @@ def due_reads(selected: Selected, now: datetime) -> Selected:
             or_(JiraConnection.read_not_before.is_(None), JiraConnection.read_not_before <= now),
             or_(near.is_(None), near <= now),
         )
+    )
+
+
+def due_second_looks(selected: Selected, now: datetime) -> Selected:
+    """Narrow a SELECT over IssueLink to those that are looked at once more (DESIGN §3.5)."""
+    return (
+        selected.join(IssueLink.connection)
+        .join(JiraConnection.organization)
+        .where(doubts.waiting(now), *_may_ask(now))
     )
 
 

@@ -1,6 +1,7 @@
 """The lines of the sync log, as the engine writes them: an entry, and in it every try."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from app.jira.errors import JiraError
 from app.jira.types import Call
 from app.models import (
     EntryState,
+    FailureCode,
     IssueLink,
     LinkState,
     Operation,
@@ -76,14 +78,45 @@ def close_failed(entry: SyncEntry, link: IssueLink) -> None:
     entry.updated_at = utcnow()
 
 
+def log_two_issues(link: IssueLink, keys: Sequence[str]) -> None:
+    """Say that Jira holds all of `keys` for the link's action item; once, while it is so."""
+    entry = _two_issues(link) or _new(link, Operation.SECOND_LOOK, EntryState.ERROR)
+    if entry.failure_fields != list(keys):
+        entry.issue_key, entry.updated_at = link.issue_key, utcnow()
+        entry.failure_code, entry.failure_fields = FailureCode.TWO_ISSUES, list(keys)
+
+
+def close_two_issues(link: IssueLink) -> None:
+    """Somebody has deleted the other one."""
+    if entry := _two_issues(link):
+        entry.state, entry.updated_at = EntryState.SYNCED, utcnow()
+
+
+def _two_issues(link: IssueLink) -> SyncEntry | None:
+    found: SyncEntry | None = db.session.scalar(
+        select(SyncEntry)
+        .where(
+            SyncEntry.issue_link_id == link.id,
+            SyncEntry.operation == Operation.SECOND_LOOK,
+            SyncEntry.state == EntryState.ERROR,
+        )
+        .limit(1)
+    )
+    return found
+
+
 def add_attempt(
     entry: SyncEntry,
     operation: Operation,
     outcome: Outcome,
     call: Call | None,
     error: JiraError | None = None,
+    left_at: datetime | None = None,
 ) -> None:
-    """Add one try. `call` is the request, where one left; `error` is what it ended with."""
+    """Add one try. `call` is the request, where one left; `error` is what it ended with.
+
+    `left_at` is when it left, aware UTC, where there is no call to say so.
+    """
     entry.updated_at = utcnow()
     told = call or error
     db.session.add(
@@ -94,7 +127,7 @@ def add_attempt(
             status=told.status if told else None,
             trace_id=told.trace_id if told else None,
             duration_ms=call.duration_ms if call else None,
-            started_at=call.started_at if call else utcnow(),
+            started_at=call.started_at if call else left_at or utcnow(),
             message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,
         )
     )
@@ -118,4 +151,5 @@ def _new(link: IssueLink, operation: Operation, state: EntryState) -> SyncEntry:
 
 def note_attempt(link: IssueLink, operation: Operation, outcome: Outcome) -> None:
     """Log a try that this process did not make itself, such as that of a worker that died."""
-    add_attempt(open_entry(link, operation), operation, outcome, None)
+    entry = open_entry(link, operation)
+    add_attempt(entry, operation, outcome, None, left_at=link.stamped_at)

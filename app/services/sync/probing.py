@@ -30,13 +30,13 @@ def probe(client: JiraClient, claims: Sequence[Claim], now: datetime) -> ProbeRe
     only for links that were not found.
     """
     stamps = [claim.stamp for claim in claims if claim.stamp]
-    found = _by_link(client.search(jql(stamps, now), properties=[PROPERTY]))
+    found = by_link(client.search(jql(stamps, now), properties=[PROPERTY]))
     missing = {
         claim.stamp.project_id
         for claim in claims
         if claim.stamp and claim.link_public_id not in found
     }
-    visible = frozenset(project for project in missing if _browsable(client, project))
+    visible = frozenset(project for project in missing if browsable(client, project))
     return ProbeResult(found, visible)
 
 
@@ -52,8 +52,11 @@ def jql(stamps: Sequence[Stamp], now: datetime) -> str:
     return f"creator IN ({accounts}) AND created >= -{max(minutes, 1)}m ORDER BY created DESC"
 
 
-def _by_link(issues: Sequence[Issue]) -> dict[str, list[CreatedIssue]]:
-    """Each issue once: it comes again on the next page when others were created meanwhile."""
+def by_link(issues: Sequence[Issue]) -> dict[str, list[CreatedIssue]]:
+    """The issues by the link that they say they belong to.
+
+    Each once: it comes again on the next page when others were created meanwhile.
+    """
     found: dict[str, dict[str, CreatedIssue]] = {}
     for issue in issues:
         if link := link_of(issue.properties):
@@ -61,7 +64,8 @@ def _by_link(issues: Sequence[Issue]) -> dict[str, list[CreatedIssue]]:
     return {link: list(each.values()) for link, each in found.items()}
 
 
-def _browsable(client: JiraClient, project_id: str) -> bool:
+def browsable(client: JiraClient, project_id: str) -> bool:
+    """Whether the account may browse the project. Raises any JiraError but a refusal."""
     try:
         return client.permissions([BROWSE], project_id=project_id).get(BROWSE, False)
     except JiraRefused:

@@ -14,17 +14,16 @@ from app.models import (
     EntryState,
     FailureCode,
     IssueLink,
+    JiraConnection,
     LinkState,
     Operation,
     Outcome,
     utcnow,
 )
 from app.services import webhooks
-from app.services.sync import entries, health
+from app.services.sync import doubts, entries, health
 from app.services.sync.deciding import Decision
 from app.services.sync.leases import DrainLease
-
-RECHECK_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Success:
 
 def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | None) -> IssueLink:
     """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
+    _hold(lease)
     link = _link(link_id)
     entry = entries.open_entry(link, success.operation)
     if success.issue is not None:
@@ -140,6 +140,7 @@ def failed(
 
     `fields` are those that were sent.
     """
+    _hold(lease)
     link = _link(link_id)
     entry = entries.open_entry(link, operation)
     entry.fields = list(fields)
@@ -156,8 +157,19 @@ def failed(
     return link
 
 
+def _hold(lease: DrainLease) -> None:
+    """The connection comes before its links, as everywhere: both are about to be written."""
+    row = JiraConnection, lease.connection_id
+    db.session.get_one(*row, populate_existing=True, with_for_update={"key_share": True})
+
+
 def _link(link_id: int) -> IssueLink:
-    return db.session.get_one(IssueLink, link_id, populate_existing=True)
+    """The link, held: an edit that commits just now is seen here, or waits until this is written.
+
+    Without it, "not due any more" could run over an edit that nobody would ever send.
+    """
+    held = {"key_share": True}
+    return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=held)
 
 
 def _tie(link: IssueLink, lease: DrainLease, issue: CreatedIssue) -> None:
@@ -211,7 +223,7 @@ def _apply(link: IssueLink, error: JiraError, decision: Decision) -> None:
         link.due_at = link.due_since = None
     if decision.state is LinkState.UNKNOWN:
         link.unknown_since = now
-        link.recheck_at = now + RECHECK_AFTER
+        link.recheck_at = now + doubts.AFTER
     else:
         _clear_stamp(link)
     _release(link)

@@ -1,0 +1,25 @@
+"""Which links are looked at once more because a create of theirs was once unknown (DESIGN §3.5)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from app.models import IssueLink, JiraConnection
+
+# When a search is certain to show what was created (PLATFORM §2.7).
+AFTER = timedelta(minutes=30)
+
+
+def waiting(now: datetime) -> ColumnElement[bool]:
+    """What makes an issue link, joined with its connection, due for a second look at `now`.
+
+    Closed links too. One that is still to be created, or unknown again, is the drain's to settle.
+    """
+    near = JiraConnection.near_limit_until
+    return and_(
+        IssueLink.recheck_at <= now,
+        IssueLink.stamped_at.is_(None),
+        IssueLink.stamped_cloud_id == JiraConnection.cloud_id,
+        or_(IssueLink.issue_id.is_not(None), IssueLink.due_at.is_(None)),
+        or_(near.is_(None), near <= now),
+    )
