@@ -1,27 +1,65 @@
 """What the tests of two-way status arrange: a connection that hears of its issues."""
 
 from app.extensions import db
+from app.jira.types import CreatedIssue
 from app.models import (
     IssueLink,
     JiraSettings,
+    MatchState,
     Operation,
     SyncEntry,
+    User,
     WebhookDelivery,
     new_public_id,
     utcnow,
 )
-from tests.support.connected import Acme
+from app.services.sync import claims, leases, people, planning, recording
+from app.services.sync.planning import Match
+from demo.jira_cloud.people_data import by_email
+from tests.services.sync.test_planning import SCREEN
+from tests.support.connected import SERVICE, Acme
+
+_FIELDS = ("summary", "description", "assignee", "duedate")
+# Of the sample's members, those who own action items and have an account.
+_KNOWN_TO_JIRA = ("facilitator@acme.test", "member1@acme.test", "admin@acme.test")
 
 
-def listening(acme: Acme, drain, **take_over: bool) -> None:
-    """Commit the action items and switch webhooks on; `take_over`: title, assignee, due_date."""
+def listening(acme: Acme, **take_over: bool) -> None:
+    """Switch webhooks on for five synced links; `take_over`: title, assignee, due_date.
+
+    The issues and rows are what a push of the items leaves behind, without its dozen requests.
+    """
     settings = settings_of(acme)
     settings.webhooks_enabled = True
     for name, on in take_over.items():
         setattr(settings, f"take_over_{name}", on)
     acme.commit_items()
-    drain()
+    matches = {email: _matched(acme, email) for email in _KNOWN_TO_JIRA}
+    lease = leases.take(acme.connection.id)
+    assert lease
+    for claim in claims.claim(lease):
+        match = matches.get(claim.desired.assignee_email, Match(MatchState.NONE, None))
+        planned = planning.plan(claim, SCREEN, match if claim.desired.assignee_id else None)
+        assert planned.draft
+        sent = {name: value for name, value in planned.draft.fields.items() if name in _FIELDS}
+        issue = acme.jira.control.create_issue("PLAT", actor=SERVICE, **sent)
+        success = recording.Success(
+            operation=Operation.CREATE,
+            snapshot=planned.snapshot,
+            assignee_note=planned.assignee_note,
+            change_number=claim.change_number,
+            issue=CreatedIssue(issue["id"], issue["key"]),
+        )
+        recording.succeeded(lease, claim.link_id, success, None)
+    leases.release(lease)
+    db.session.commit()
     acme.jira.control.clear_requests()
+
+
+def _matched(acme: Acme, email: str) -> Match:
+    match = Match(MatchState.MATCHED, by_email(email).id)
+    people.store(acme.connection.id, db.session.query(User).filter_by(email=email).one().id, match)
+    return match
 
 
 def settings_of(acme: Acme) -> JiraSettings:

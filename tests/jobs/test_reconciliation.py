@@ -30,8 +30,8 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def links(acme, drain):
-    listening(acme, drain)
+def links(acme):
+    listening(acme)
     return acme.links
 
 

@@ -25,9 +25,9 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def link(acme, drain):
+def link(acme):
     """The first of five links, all synced and listened to."""
-    listening(acme, drain)
+    listening(acme)
     return acme.links[0]
 
 

@@ -22,9 +22,9 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def link(acme, drain):
+def link(acme):
     """Its issue is done in Jira, and a delivery told so."""
-    listening(acme, drain, title=True)
+    listening(acme, title=True)
     link = acme.links[0]
     acme.jira.control.transition_issue(link.issue_key, "Done")
     acme.jira.control.edit_issue(link.issue_key, summary="Renamed in Jira")

@@ -21,9 +21,9 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def link(acme, drain):
+def link(acme):
     """Given to somebody whom Jira knows; everything is taken over."""
-    listening(acme, drain, **ALL)
+    listening(acme, **ALL)
     return next(
         each for each in acme.links if each.action_item.assignee_id and each.assignee_note is None
     )
@@ -177,7 +177,7 @@ def test_a_member_of_another_team_does_not_get_the_item(acme, drain, link):
 
 
 def test_an_owner_whom_jira_does_not_know_keeps_the_item(acme, drain):
-    listening(acme, drain, **ALL)
+    listening(acme, **ALL)
     link = next(each for each in acme.links if each.assignee_note is AssigneeNote.NOT_FOUND)
     changed(acme, link, duedate="2027-01-15")
     drain()

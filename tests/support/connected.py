@@ -110,12 +110,8 @@ class Acme:
 
 
 @pytest.fixture
-def acme(app: Flask, jira: "RunningJiraCloud") -> Acme:
+def acme(app: Flask, sample: None, jira: "RunningJiraCloud") -> Acme:
     """Acme with its sample data, connected, everything mapped to PLAT as Tasks."""
-    from demo import sample
-
-    sample.load()
-    db.session.commit()
     acme = Acme(jira)
     acme.connect()
     acme.map_to("PLAT")
