@@ -184,7 +184,7 @@ class IssueLink(db.Model):
     unknown_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     empty_probes: Mapped[int] = mapped_column(default=0)
     # Set when a create was ever unknown: a later sweep looks for a second issue (DESIGN §3.5).
-    recheck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recheck_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     # The current series of tries.
     tries: Mapped[int] = mapped_column(default=0)

@@ -2,7 +2,7 @@
 
 Revision ID: 0002
 Revises: 0001
-Create Date: 2026-11-24 03:36:02.254666
+Create Date: 2026-11-24 03:45:25.809436
 
 """
 
@@ -203,6 +203,7 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_issue_link_backfill_id"), ["backfill_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_issue_link_recheck_at"), ["recheck_at"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_issue_link_backfill_id_backfill"), "backfill", ["backfill_id"], ["id"]
         )
@@ -296,6 +297,7 @@ def downgrade():
         batch_op.drop_constraint(
             batch_op.f("fk_issue_link_backfill_id_backfill"), type_="foreignkey"
         )
+        batch_op.drop_index(batch_op.f("ix_issue_link_recheck_at"))
         batch_op.drop_index(batch_op.f("ix_issue_link_backfill_id"))
         batch_op.drop_column("withdrawn")
         batch_op.drop_column("backfill_id")

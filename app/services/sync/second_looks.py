@@ -101,8 +101,10 @@ def accounts_of(lease: DrainLease) -> list[str]:
         )
         .distinct()
     )
-    former = {each["account_id"] for each in connected if each.get("cloud_id") == lease.cloud_id}
-    return sorted({lease.account_id, *former, *filter(None, stamped)})
+    former = [
+        each.get("account_id") for each in connected if each.get("cloud_id") == lease.cloud_id
+    ]
+    return sorted({lease.account_id, *filter(None, [*former, *stamped])})
 
 
 def look(
