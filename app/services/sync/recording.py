@@ -25,6 +25,9 @@ from app.services.sync import doubts, entries, health
 from app.services.sync.deciding import Decision
 from app.services.sync.leases import DrainLease
 
+# As strong as the update that follows; rows that refer to it may be added meanwhile.
+_HELD = {"key_share": True}
+
 
 @dataclass(frozen=True)
 class Success:
@@ -159,8 +162,9 @@ def failed(
 
 def _hold(lease: DrainLease) -> None:
     """The connection comes before its links, as everywhere: both are about to be written."""
-    row = JiraConnection, lease.connection_id
-    db.session.get_one(*row, populate_existing=True, with_for_update={"key_share": True})
+    db.session.get_one(
+        JiraConnection, lease.connection_id, populate_existing=True, with_for_update=_HELD
+    )
 
 
 def _link(link_id: int) -> IssueLink:
@@ -168,8 +172,7 @@ def _link(link_id: int) -> IssueLink:
 
     Without it, "not due any more" could run over an edit that nobody would ever send.
     """
-    held = {"key_share": True}
-    return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=held)
+    return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=_HELD)
 
 
 def _tie(link: IssueLink, lease: DrainLease, issue: CreatedIssue) -> None:
