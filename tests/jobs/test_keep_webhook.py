@@ -46,14 +46,6 @@ def test_switched_on_off_and_on_again(acme, keep):
     assert recorded(acme) == ids_in_jira(acme) == [webhook["id"] + 1]
 
 
-def test_nobody_who_did_not_ask_gets_a_webhook(acme, keep):
-    webhooks.owe_upkeep(acme.connection)
-
-    keep()
-
-    assert in_jira(acme) == []
-
-
 def test_another_project_is_another_webhook_new_first_then_the_old_one_goes(on, keep):
     on.map_to("OPS")
     webhooks.owe_upkeep(on.connection)
