@@ -76,6 +76,7 @@ REFUSED: dict[str, Callable[[], str | None]] = {
     "exp a list": lambda: f"Bearer {token(exp=[])}",
     "not yet valid": lambda: f"Bearer {token(nbf=minutes(2))}",
     "issued in the future": lambda: f"Bearer {token(iat=minutes(2))}",
+    "iat true": lambda: f"Bearer {token(iat=True)}",
     "iat as text": lambda: f"Bearer {token(iat='now')}",
 }
 

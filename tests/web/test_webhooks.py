@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -287,11 +288,14 @@ def locked(connection: JiraConnection, database_url: str) -> Iterator[None]:
 def test_a_locked_database_asks_jira_to_come_again(
     locked: None, post: Poster, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Soon: Jira waits 20 seconds for an answer, and a lock that lasts keeps every thread busy."""
     monkeypatch.setattr(webhook_deliveries, "PATIENCE", 0.05)
+    began = time.monotonic()
 
     answer = post()
 
     assert answer.status_code == 503
+    assert time.monotonic() - began < 4
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.data == b""
 
