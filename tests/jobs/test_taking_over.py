@@ -1,8 +1,9 @@
 """Title, due date and assignee as changed in Jira become the action item's, where wanted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from app.extensions import db
 from app.models import AssigneeNote, JiraPerson, MatchState, Operation, SyncEntry, User, utcnow
@@ -10,6 +11,7 @@ from app.services import issue_links
 from app.services.returning import reconciliation
 from app.services.sync_log_rows import rows_of
 from demo.jira_cloud.people_data import by_email
+from jobs import refresh_metadata
 from tests.jobs.returning import listening, log_of, settings_of, told
 
 ALL = {"title": True, "assignee": True, "due_date": True}
@@ -149,6 +151,24 @@ def test_unassigned_in_jira_is_unassigned_here(acme, drain, link):
     drain()
 
     assert link.action_item.assignee is None
+    assert log_of(link) == [Operation.TAKE_OVER]
+
+
+def test_a_member_who_was_never_looked_up_is_looked_up_first(acme, drain, link):
+    db.session.query(JiraPerson).filter_by(user_id=user("admin@acme.test").id).delete()
+    reconciliation.owe(acme.connection, utcnow())
+    drain()
+    changed(acme, link, assignee={"accountId": by_email("admin@acme.test").id})
+    drain()
+    assert log_of(link) == []
+
+    connection_id = acme.connection.id
+    db.session.commit()
+    refresh_metadata.run(connection_id)
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        drain()
+
+    assert link.action_item.assignee.email == "admin@acme.test"
     assert log_of(link) == [Operation.TAKE_OVER]
 
 

@@ -109,7 +109,7 @@ def _apply(link: IssueLink, seen: Seen, around: taking.Around, now: datetime) ->
     if change.late:
         return False
     _follow(link, change, now)
-    taken = taking.take(link, seen.issue, around)
+    taken = taking.take(link, seen.issue, around, now)
     _remember(link, seen.issue)
     return change.any or taken
 

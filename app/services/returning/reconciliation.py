@@ -59,6 +59,14 @@ def owe_after_gap(connection: JiraConnection, now: datetime) -> None:
         ring_after_commit(connection.id)
 
 
+def owe_by(connection: JiraConnection, at: datetime, now: datetime) -> None:
+    """Have a look begin at `at` at the latest, and after the one under way. Aware UTC."""
+    owed = connection.reconcile_at
+    if owed is not None and (owed > at or owed <= now):
+        connection.reconcile_at = at
+        db.session.flush()
+
+
 def owe_all(now: datetime) -> None:
     """We were out of reach: look at the issues of every connection with a webhook.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from app.models import (
     SyncEntry,
     TeamMember,
 )
+from app.services.returning import meeting
 from app.services.returning.take_over import Ours, Switches, Verdict, compare
 from app.services.settings_drafts import settings_of
 from app.services.sync import entries
@@ -32,6 +34,7 @@ class Around:
     accounts: by Jira account, the members that it is known for. teams: by team, who is in it.
     """
 
+    connection: JiraConnection
     switches: Switches
     accounts: Mapping[str, frozenset[int]]
     teams: Mapping[int, frozenset[int]]
@@ -50,13 +53,13 @@ def around(
             due_date=settings.take_over_due_date,
         )
     if not switches.assignee:
-        return Around(switches, {}, {})
+        return Around(connection, switches, {}, {})
     accounts = {issue.assignee_id for issue in issues if issue.assignee_id}
     teams = {link.action_item.retrospective.team_id for link in links}
-    return Around(switches, _known_for(connection.id, accounts), _members(teams))
+    return Around(connection, switches, _known_for(connection.id, accounts), _members(teams))
 
 
-def take(link: IssueLink, issue: Issue, around: Around) -> bool:
+def take(link: IssueLink, issue: Issue, around: Around, now: datetime) -> bool:
     """Take over what changed in Jira alone. Whether a person notices something."""
     item = link.action_item
     ours = Ours(item.title, item.due_on, item.assignee_id, link.assignee_note is not None)
@@ -69,10 +72,12 @@ def take(link: IssueLink, issue: Issue, around: Around) -> bool:
         link.assignee_note = None
         db.session.flush()
         db.session.expire(item, ["assignee"])
-    return _log(link, issue, verdict)
+    if verdict.left and meeting.awaits_members(around.connection, item.retrospective.team_id, now):
+        verdict.left.clear()
+    return _log(link, verdict)
 
 
-def _log(link: IssueLink, issue: Issue, verdict: Verdict) -> bool:
+def _log(link: IssueLink, verdict: Verdict) -> bool:
     """Say what was taken over, and once for each change what was not."""
     if verdict.taken:
         entries.log_return(link, Operation.TAKE_OVER, verdict.taken)
