@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
-    for plan in plans:
+    # Rows are locked in one order everywhere, or two who wait for each other wait for ever.
+    for plan in sorted(plans, key=lambda each: each.claim.link_id):
         if plan.nothing and claims.holds(current.lease, plan.claim.link_id):
             recording.nothing_to_send(
                 plan.claim.link_id, plan.claim.change_number, plan.snapshot, plan.assignee_note
@@ -89,7 +90,7 @@ class _Window:
         return cleared
 
     def _record(self, results: Sequence[Sent]) -> None:
-        for sent in results:
+        for sent in sorted(results, key=lambda each: each.plan.claim.link_id):
             if sent.error is None:
                 _record_success(self.current, sent)
             elif isinstance(sent.error, JiraRefused):

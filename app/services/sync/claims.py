@@ -14,6 +14,7 @@ from app.models import (
     AssigneeNote,
     FailureCode,
     IssueLink,
+    JiraConnection,
     LinkState,
     Operation,
     Outcome,
@@ -161,11 +162,14 @@ def stamp(
 def holds(lease: DrainLease, link_id: int) -> bool:
     """Whether the link is still this drain's; if so, its row is locked until the commit.
 
+    The connection's row before it, as everywhere: what comes of a request may concern both.
     A drain that was frozen beyond its lease was taken over: whoever holds the link now finds out
     by itself, and what comes late must neither undo that nor count as a second probe.
     """
+    connection = select(JiraConnection.id).where(JiraConnection.id == lease.connection_id)
+    db.session.execute(connection.with_for_update(key_share=True))
     held = select(IssueLink.id).where(IssueLink.id == link_id, IssueLink.claim_id == lease.id)
-    return db.session.scalar(held.with_for_update()) is not None
+    return db.session.scalar(held.with_for_update(key_share=True)) is not None
 
 
 def _due_rows(lease: DrainLease) -> list[IssueLink]:

@@ -14,7 +14,6 @@ from app.models import (
     EntryState,
     FailureCode,
     IssueLink,
-    JiraConnection,
     LinkState,
     Operation,
     Outcome,
@@ -24,9 +23,6 @@ from app.services import webhooks
 from app.services.sync import doubts, entries, health
 from app.services.sync.deciding import Decision
 from app.services.sync.leases import DrainLease
-
-# As strong as the update that follows; rows that refer to it may be added meanwhile.
-_HELD = {"key_share": True}
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,6 @@ class Success:
 
 def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | None) -> IssueLink:
     """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
-    _hold(lease)
     link = _link(link_id)
     entry = entries.open_entry(link, success.operation)
     if success.issue is not None:
@@ -143,7 +138,6 @@ def failed(
 
     `fields` are those that were sent.
     """
-    _hold(lease)
     link = _link(link_id)
     entry = entries.open_entry(link, operation)
     entry.fields = list(fields)
@@ -160,19 +154,14 @@ def failed(
     return link
 
 
-def _hold(lease: DrainLease) -> None:
-    """The connection comes before its links, as everywhere: both are about to be written."""
-    db.session.get_one(
-        JiraConnection, lease.connection_id, populate_existing=True, with_for_update=_HELD
-    )
-
-
 def _link(link_id: int) -> IssueLink:
     """The link, held: an edit that commits just now is seen here, or waits until this is written.
 
-    Without it, "not due any more" could run over an edit that nobody would ever send.
+    Without it, "not due any more" could run over an edit that nobody would ever send. As strong
+    as the update that follows; rows that refer to the link may be added meanwhile.
     """
-    return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=_HELD)
+    held = {"key_share": True}
+    return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=held)
 
 
 def _tie(link: IssueLink, lease: DrainLease, issue: CreatedIssue) -> None:
