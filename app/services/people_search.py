@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.jira.errors import JiraError, JiraUnauthorized
+from app.extensions import db
+from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.jira.types import Person
+from app.models import utcnow
 from app.services import jira_access, tokens
+from app.services.sync import health
+from app.services.sync.deciding import Pause, pause_of
 
 LONGEST = 5.0  # seconds
 SHOWN = 20
@@ -22,11 +26,15 @@ class Account:
 
 @dataclass(frozen=True)
 class Found:
-    """The first accounts of the answer; `more` were left out. `trouble` says why there are none."""
+    """The first accounts of the answer; `more` were left out. `trouble` says why there are none.
+
+    `pause`: Jira asked to slow down; whoever searched keeps it with `keep_pause`.
+    """
 
     accounts: Sequence[Account] = ()
     more: bool = False
     trouble: str | None = None
+    pause: Pause | None = None
 
     def account(self, account_id: str) -> Account | None:
         """The account with this id, if it is among those found."""
@@ -43,10 +51,18 @@ def search(connection_id: int, project_key: str, query: str) -> Found:
     except JiraUnauthorized:
         return Found(trouble="Unpack’s access to Jira has ended. Reconnect to search.")
     except JiraError as error:
-        return Found(trouble=jira_access.sentence_of(error))
+        pause = pause_of(error, utcnow()) if isinstance(error, JiraRateLimited) else None
+        return Found(trouble=jira_access.sentence_of(error), pause=pause)
     usable = [each for each in people if each.active and each.account_type == "atlassian"]
     accounts = [Account(each.account_id, each.display_name, each.email or "") for each in usable]
     return Found(accounts[:SHOWN], more=len(accounts) > SHOWN)
+
+
+def keep_pause(connection_id: int, found: Found) -> None:
+    """Let everything of the connection wait as long as Jira asked the search to."""
+    if found.pause is not None:
+        health.pause_all(connection_id, found.pause)
+        db.session.flush()
 
 
 def _people(connection_id: int, project_key: str, query: str) -> list[Person]:

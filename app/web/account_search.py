@@ -7,7 +7,7 @@ from flask import render_template, request
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services import people_lookups
-from app.services.people_search import Account, Found, search
+from app.services.people_search import Account, Found, keep_pause, search
 from app.web.partials import html_partial, wants_partial
 
 LONGEST_QUERY = 200
@@ -47,7 +47,10 @@ def found_by(connection: JiraConnection, query: str) -> Found | None:
     db.session.commit()  # no transaction stays open while Jira answers
     if project_key is None:
         return Found(trouble="Choose a Default Project first.")
-    return search(connection_id, project_key, query)
+    found = search(connection_id, project_key, query)
+    keep_pause(connection_id, found)
+    db.session.commit()
+    return found
 
 
 def page(

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraUnauthorized
-from app.models import MatchState
+from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
+from app.models import MatchState, utcnow
 from app.services import late_matches
-from app.services.sync import assigning, people
+from app.services.sync import assigning, deciding, health, people
 from app.services.sync.assigning import Match, Owner, Sight
 from app.services.sync.claims import Claim
 from jobs.drain.current import IN_FLIGHT, Current
@@ -86,7 +86,10 @@ def _matches(current: Current, client: JiraClient, asking: Sequence[Claim]) -> d
 
 
 def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> dict[int, Match]:
-    """Remember what was found. An issue is never held up by its assignee."""
+    """Remember what was found. An issue is never held up by its assignee.
+
+    But a 429 pauses the connection for whatever it asks, so that nothing leaves until it is over.
+    """
     matches, lease = {}, current.lease
     for user_id, answer in found:
         if isinstance(answer, JiraUnauthorized):
@@ -94,6 +97,8 @@ def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> d
         if isinstance(answer, JiraError):
             log.warning("assignee not looked up", extra=current.ids(error=str(answer)))
             matches[user_id] = Match(MatchState.NONE, None, asked=False)
+            if isinstance(answer, JiraRateLimited):
+                health.pause_all(lease.connection_id, deciding.pause_of(answer, utcnow()))
         else:
             people.store(lease.connection_id, user_id, answer)
             late_matches.follow(lease.connection_id, user_id, held_by=lease.id)

@@ -184,6 +184,19 @@ def test_a_rate_limit_pauses_the_connection_and_uses_up_no_try(acme, drain):
     assert {link.tries for link in acme.links} == {0}
 
 
+def test_a_rate_limit_while_owners_are_looked_up_sends_nothing_until_it_is_over(acme, drain):
+    acme.jira.control.fault("rate_limit", "assignable_search", times=1, retry_after=60)
+    acme.commit_items()
+
+    drain()
+    assert acme.issues() == []
+
+    with time_machine.travel(acme.connection.paused_until):
+        drain()
+    assert len(acme.issues()) == 5
+    assert [link.assignee_note for link in acme.links].count(AssigneeNote.NOT_LOOKED_UP) == 0
+
+
 def test_an_expired_token_is_refreshed_once_and_the_items_go_out(acme, drain):
     acme.jira.control.expire_access_tokens()
     acme.commit_items()

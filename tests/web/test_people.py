@@ -153,6 +153,15 @@ def test_a_search_while_jira_is_down_says_so(admin, acme):
     assert "The search did not work. Jira did not answer." in answer.page.text
 
 
+def test_a_search_that_has_to_slow_down_pauses_the_connection(admin, acme):
+    acme.jira.control.fault("rate_limit", times=1, retry_after=60)
+
+    answer = admin.get(f"{account_of('Tom')}?query=maya")
+
+    assert "Jira asked us to slow down." in answer.page.text
+    assert acme.connection.paused_until is not None
+
+
 def test_odd_searches_break_nothing(admin):
     for query in ("%", "' or 1=1", "\0", "ü" * 300, "<b>"):
         answer = admin.get(account_of("Tom"), query_string={"query": query})
