@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraRefused
+from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import Call
 from app.models import Operation, utcnow
 from app.services.sync import claims, deciding, recording
@@ -48,6 +48,19 @@ def fail_unsent(
         tried = deciding.Try(_operation(claim), claim.tries, utcnow(), permissions)
         _record(current, claim, tried, error, None)
         db.session.commit()
+
+
+def fail_without_token(current: Current, concerned: Sequence[Claim], error: JiraError) -> None:
+    """Nothing left for these links, because no token could be had to send it with."""
+    if not isinstance(error, JiraRateLimited):
+        # Whether a token was renewed may be unknown; whether an issue was created is not.
+        after = getattr(error, "retry_after", None)
+        facts = Facts(status=error.status, trace_id=error.trace_id)
+        error = JiraUnavailable(error.operation, retry_after=after, **facts)
+    for claim in concerned:
+        tried = deciding.Try(_operation(claim), claim.tries, utcnow())
+        _record(current, claim, tried, error, None)
+    db.session.commit()
 
 
 def _record(

@@ -30,7 +30,7 @@ def settle_unknown(current: Current, client: JiraClient, stamped: Sequence[Claim
     except JiraUnauthorized:
         raise
     except JiraError as error:
-        _postpone(current, stamped, error)
+        postpone(current, stamped, error)
         return
     for claim in stamped:
         if claims.holds(current.lease, claim.link_id):
@@ -54,7 +54,8 @@ def _record(current: Current, claim: Claim, result: probing.ProbeResult) -> None
         recording.probe_blocked(claim.link_id, FailureCode.OUTCOME_UNSEEN, UNSEEN_WAIT)
 
 
-def _postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:
+def postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:
+    """Jira could not be asked: the stamps stay, and the next probe waits."""
     wait = max(delays().first_probe, getattr(error, "retry_after", None) or 0.0)
     code = FailureCode.JIRA_UNAVAILABLE
     if isinstance(error, JiraRateLimited):

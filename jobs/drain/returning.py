@@ -47,7 +47,7 @@ def read_back(current: Current, client: JiraClient) -> bool:
         raise
     except JiraError as error:
         db.session.rollback()
-        _wait(current, error)
+        wait(current, error)
         return False
     if calls:
         health.note_answers(current.lease, calls)
@@ -153,7 +153,7 @@ def _browsable(current: Current, client: JiraClient, project_key: str) -> bool:
     return current.browsable[project_key]
 
 
-def _wait(current: Current, error: JiraError) -> None:
+def wait(current: Current, error: JiraError) -> None:
     """What was to be read stays owed until the pause, or the outage, is over."""
     if isinstance(error, JiraRateLimited):
         health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))

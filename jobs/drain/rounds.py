@@ -17,8 +17,17 @@ from jobs.drain.gathering import plans
 from jobs.drain.looking_twice import look_twice
 from jobs.drain.probing import settle_unknown
 from jobs.drain.pushing import push
+from jobs.drain.waiting import put_off
 
 log = logging.getLogger(__name__)
+
+
+class NoToken(Exception):
+    """Atlassian gave no token just now; its `error` says why."""
+
+    def __init__(self, error: JiraError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class Drain:
@@ -26,6 +35,7 @@ class Drain:
 
     def __init__(self, lease: DrainLease) -> None:
         self.current = Current(lease)
+        self.claimed: list[Claim] = []
 
     def round(self) -> bool:
         """Push one claim of due links, then read what is owed; False when nothing is left to do,
@@ -33,12 +43,16 @@ class Drain:
 
         Raises JiraUnauthorized when Atlassian turned our token down.
         """
-        pushed = self._push_due()
-        returned = self._read_back()
-        return self._look_twice() or returned or pushed
+        try:
+            pushed = self._push_due()
+            returned = self._read_back()
+            return self._look_twice() or returned or pushed
+        except NoToken as lack:
+            put_off(self.current, self.claimed, lack.error)
+            return False
 
     def _push_due(self) -> bool:
-        claimed = self._claim()
+        self.claimed = claimed = self._claim()
         if not claimed:
             return False
         client = self._client()
@@ -87,6 +101,7 @@ class Drain:
             return False
         except JiraError as trouble:
             log.warning("grant not examined", extra=self.current.ids(error=str(trouble)))
+            put_off(self.current, self._claim(), trouble)
             return False
         grants.apply(lease, verdict)
         db.session.commit()
@@ -101,5 +116,11 @@ class Drain:
         return claimed
 
     def _client(self) -> JiraClient:
-        self.current.token = access_token_of(self.current.lease.connection_id)
+        """Raises NoToken, and JiraUnauthorized when only a reconnect helps."""
+        try:
+            self.current.token = access_token_of(self.current.lease.connection_id)
+        except JiraUnauthorized:
+            raise
+        except JiraError as error:
+            raise NoToken(error) from error
         return client_for(self.current.token, before_request=before_request)
