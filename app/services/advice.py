@@ -164,10 +164,9 @@ _TABLE: dict[FailureCode, Advice] = {
     ),
     FailureCode.TWO_ISSUES: Advice(
         "Two issues in Jira",
-        "Jira holds {fields} for this action item: it did not answer when the first was created, "
-        "and had done it. Delete the one that is not linked here.",
-        "Jira holds {fields} for this action item. Ask an admin to delete the one that is not "
-        "linked here.",
+        "Jira holds {fields} for this action item: it gave no answer at first, and had created an "
+        "issue all the same. Delete in Jira what is not linked here.",
+        "Jira holds {fields} for this action item. Ask an admin to delete what is not linked here.",
     ),
     FailureCode.NOT_MAPPED: Advice(
         "No project is chosen",

@@ -12,7 +12,6 @@ _WHAT = {
     Operation.MOVE: "key",
     Operation.DISAPPEAR: "issue",
     Operation.REAPPEAR: "issue",
-    Operation.SECOND_LOOK: "second look after a create without an answer",
 }
 _CHIPS = {
     Operation.COMPLETE: ("done", "circle-check", "Completed"),
@@ -35,6 +34,8 @@ _LEFT = (
 
 def what_returned(entry: SyncEntry, names: dict[str, str]) -> str:
     """ "from Jira: status", "from Jira: title, due date". `names`: what people call fields."""
+    if entry.operation is Operation.SECOND_LOOK:
+        return "second look after a create without an answer"
     if entry.operation in _COMPARED:
         return f"from Jira: {', '.join(names.get(field, field) for field in entry.fields)}"
     return f"from Jira: {_WHAT[entry.operation]}"

@@ -108,7 +108,8 @@ def test_two_issues_are_said_with_both_keys_and_the_link_keeps_its_own(acme, dra
     assert entry.state is EntryState.ERROR
     assert row.state.words == "Two issues"
     assert f"Jira holds {own} and {other} for this action item" in row.message.admin
-    assert "Delete the one that is not linked here." in row.message.admin
+    assert "Delete in Jira what is not linked here." in row.message.admin
+    assert row.tried == "second look after a create without an answer"
     assert not row.retry
     assert doubted.issue_key == own
     assert len(acme.issues()) == 6
