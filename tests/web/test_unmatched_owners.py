@@ -78,7 +78,6 @@ def test_a_choice_leads_back_to_people(admin, htmx):
     assert "issues whose owner is not matched go to Sam Rivera" in page.page.text
 
 
-@pytest.mark.both_databases
 def test_the_chosen_person_gets_the_issue_and_the_item_says_so(admin, acme, drain):
     admin.post(f"{UNMATCHED}/account", SAM)
     acme.commit_items()
