@@ -54,9 +54,7 @@ def apply(lease: DrainLease, seen: Sequence[Seen], now: datetime) -> list[str] |
     noticed = []
     for each in seen:
         link = links.get(each.reading.link_id)
-        if link is None or link.issue_id != each.reading.issue_id:
-            continue
-        if _apply(link, each, around, now):
+        if link is not None and _apply(link, each, around, now):
             link.revision += 1
             noticed.append(each.reading.issue_id)
     db.session.flush()
