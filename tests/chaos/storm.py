@@ -29,7 +29,7 @@ WORKERS = int(os.environ.get("CHAOS_WORKERS", "2"))
 PATIENCE = float(os.environ.get("CHAOS_PATIENCE", "1"))
 SEED = int(os.environ.get("CHAOS_SEED") or random.randrange(10**6))
 # How long the whole storm may last, in seconds.
-SECONDS = (60 + ORGANIZATIONS * ITEMS * 0.5 + KILLS * 5) * PATIENCE
+SECONDS = (90 + ORGANIZATIONS * ITEMS * 0.25 + KILLS * 5) * PATIENCE
 
 LAG, GAP = 2.0 * PATIENCE, 2.0 * PATIENCE
 # A search forgets an issue for less time than there is between two probes, as DESIGN §3 expects.

@@ -1,0 +1,98 @@
+"""A whole drain against a Jira that refuses in German; in English, see `test_sync_connection`."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from app.extensions import db
+from app.models import ActionItem, FailureCode, IssueLink, LinkState, SyncEntry
+from app.services import issue_links
+
+
+class Trouble(NamedTuple):
+    """What is wrong in Jira, and what a link then says. `after`: it befalls an existing issue."""
+
+    name: str
+    begin: Callable[[Any], object]
+    code: FailureCode | None
+    after: bool = False
+    state: LinkState = LinkState.ERROR
+
+
+TROUBLES = [
+    Trouble(
+        "may not create",
+        lambda jira: jira.deny("CREATE_ISSUES", "PLAT"),
+        FailureCode.MAY_NOT_CREATE,
+    ),
+    Trouble(
+        "the project is gone", lambda jira: jira.remove_project("PLAT"), FailureCode.PROJECT_GONE
+    ),
+    Trouble("the type is gone", lambda jira: jira.remove_type("Task"), FailureCode.ISSUE_TYPE_GONE),
+    Trouble(
+        "a field is required",
+        lambda jira: jira.require_field("labels"),
+        FailureCode.REQUIRED_FIELD,
+    ),
+    Trouble(
+        "may not edit",
+        lambda jira: jira.deny("EDIT_ISSUES", "PLAT"),
+        FailureCode.MAY_NOT_EDIT,
+        after=True,
+    ),
+    Trouble(
+        "the issue cannot be seen",
+        lambda jira: jira.deny("BROWSE_PROJECTS", "PLAT"),
+        FailureCode.MAY_NOT_BROWSE,
+        after=True,
+        state=LinkState.UNSEEN,
+    ),
+    Trouble(
+        "the issue was deleted",
+        lambda jira: [jira.delete_issue(issue["key"]) for issue in jira.issues()],
+        None,
+        after=True,
+        state=LinkState.DELETED,
+    ),
+]
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return {"SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+
+
+@pytest.fixture
+def refused(acme, drain) -> Callable[[Trouble], IssueLink]:
+    """Let one new action item meet the trouble."""
+
+    def meet(trouble: Trouble) -> IssueLink:
+        item = ActionItem(retrospective=acme.retrospective, title=trouble.name)
+        db.session.add(item)
+        issue_links.request_sync(item)
+        db.session.commit()
+        if trouble.after:
+            drain()
+        trouble.begin(acme.jira.control)
+        item.title = f"{trouble.name} already"
+        issue_links.item_edited(item)
+        db.session.commit()
+        drain()
+        link = issue_links.active_link(item)
+        assert link is not None
+        return link
+
+    return meet
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
+def test_a_jira_that_speaks_german_is_understood(acme, refused, trouble):
+    acme.jira.control.set(language="de")
+
+    link = refused(trouble)
+
+    assert (link.state, link.failure_code) == (trouble.state, trouble.code)
+    entry = db.session.query(SyncEntry).filter_by(issue_link_id=link.id).all()[-1]
+    assert len(entry.attempts) == (4 if trouble.state is LinkState.ERROR else 1)
+    assert entry.attempts[0].message
