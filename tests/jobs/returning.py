@@ -79,8 +79,7 @@ def told(acme: Acme, *links: IssueLink, **values: object) -> list[WebhookDeliver
             connection_id=acme.connection.id,
             identifier=new_public_id(),
             event="jira:issue_updated",
-            issue_id=link.issue_id,
-            **{"received_at": utcnow(), **values},
+            **{"issue_id": link.issue_id, "received_at": utcnow(), **values},
         )
         for link in links
     ]

@@ -125,10 +125,7 @@ def test_many_deliveries_for_an_issue_are_one_look(acme, drain, link):
 
 
 def test_an_issue_of_nobody_is_not_read(acme, drain, link):
-    link.issue_id, known = "99999", link.issue_id
-    told(acme, link)
-    link.issue_id = known
-    db.session.commit()
+    told(acme, link, issue_id="99999")
     drain()
 
     assert acme.jira.control.requests() == []
@@ -179,10 +176,8 @@ def test_an_edit_made_while_the_issue_was_out_of_sight_goes_out_after_all(acme, 
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT")
     told(acme, link)
     drain()
-    fields = vars(link.action_item)
-    action_items.edit(
-        link.action_item, action_items.ActionItemFields("Renamed", fields["description"])
-    )
+    fields = action_items.ActionItemFields("Renamed", link.action_item.description)
+    action_items.edit(link.action_item, fields)
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT", on=False)
     told(acme, link)
     drain()
