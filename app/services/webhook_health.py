@@ -137,3 +137,22 @@ def poll_seconds(health: Health, troubled_since: datetime | None, now: datetime)
         return None
     waiting_long = troubled_since is not None and now - troubled_since > PATIENCE
     return 5 if health.error or waiting_long else 1
+
+
+def news(health: Health, awaited: str) -> str:
+    """What is said aloud once the `test` or `registration` that was waited for is over. Pure."""
+    trial = health.trial
+    if awaited == "test" and trial is not None and trial.progress is not Progress.WATCHING:
+        return _RESULTS[trial.progress]
+    if awaited != "registration" or health.changing:
+        return ""
+    if health.error:
+        return health.error
+    return "Webhooks are off" if health.state is HealthState.OFF else "Webhook registered"
+
+
+_RESULTS = {
+    Progress.ARRIVED: "The test arrived",
+    Progress.MISSING: "The test has not arrived within 60 seconds",
+    Progress.FAILED: "The test could not be sent",
+}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Organization
-from app.services import webhook_health_reading, webhook_tests
+from app.services import webhook_health, webhook_health_reading, webhook_tests
 from app.web.jira_choices import connected
 from app.web.partials import html_partial, wants_partial
 
@@ -22,9 +22,11 @@ def show(slug: str) -> ResponseReturnValue:
     organization, connection = connected(slug)
     if not wants_partial():
         return _page(slug)
-    if request.args.get("seen") == webhook_health_reading.health_of(connection).token:
+    health = webhook_health_reading.health_of(connection)
+    if request.args.get("seen") == health.token:
         return "", 204
-    return _fragment(organization, connection)
+    said = webhook_health.news(health, request.args.get("awaited", ""))
+    return _fragment(organization, connection, said)
 
 
 @bp.post("/webhook/tests")
@@ -40,9 +42,10 @@ def _page(slug: str) -> ResponseReturnValue:
     return redirect(url_for("jira_settings.edit", slug=slug, _anchor="webhooks"), 303)
 
 
-def _fragment(organization: Organization, connection: JiraConnection) -> str:
+def _fragment(organization: Organization, connection: JiraConnection, said: str = "") -> str:
     return html_partial(
         "jira_settings/_webhook_health.html",
+        announce=said,
         organization=organization,
         health_of=partial(webhook_health_reading.health_of, connection),
     )

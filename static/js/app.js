@@ -88,6 +88,11 @@
     if (!isPoll(event.detail.elt)) event.detail.elt.removeAttribute("aria-busy");
   });
 
+  // Who comes back from another tab, such as Jira's, sees at once what changed meanwhile.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && window.htmx) window.htmx.trigger(document.body, "came-back");
+  });
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     // A poll that failed is not news: the next one may succeed.
     if (event.detail.isError && isPoll(event.detail.requestConfig.elt)) {

@@ -242,7 +242,7 @@ def test_a_test_is_sent_by_a_job_and_waited_for(admin, connection, queued):
 
     answer = admin.post(TESTS, htmx=True)
 
-    assert "PLAT-142 is marked. Waiting for Jira to report it…" in answer.page.text
+    assert "Marking PLAT-142 and waiting for Jira to report it…" in answer.page.text
     assert 'hx-trigger="every 1s"' in answer.get_data(as_text=True)
     assert [job.func_name for job in queued()] == ["jobs.send_webhook_test.run"]
 
