@@ -1,8 +1,8 @@
 """Somebody changes 300 issues at once, and Jira tells of it a thousand times."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -11,10 +11,11 @@ from rq.job import Job
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, WebhookDelivery, utcnow
+from app.services import webhook_deliveries
 from jobs import ticker
-from tests.jobs.returning import settings_of, told, unapplied
+from tests.jobs.returning import listening, settings_of, told, unapplied
 from tests.support.connected import Acme
-from tests.web.webhook_posts import Poster, payload, registered
+from tests.web.webhook_posts import payload, registered
 
 ISSUES, DELIVERIES = 300, 1000
 MOST_CALLS = 10
@@ -53,38 +54,42 @@ def done(link: IssueLink) -> bool:
     return link.id % 3 != 0
 
 
-def told_by_jira(acme: Acme, links: list[IssueLink]) -> Iterator[dict[str, Any]]:
+def told_by_jira(acme: Acme, links: list[IssueLink]) -> Iterator[bytes]:
     """What Jira posts: of each issue three or four times, the issues in turn."""
     host = acme.connection.site_url.partition("://")[2]
     ids = [str(link.issue_id) for link in links]
     for number in range(DELIVERIES):
-        yield payload(ids[number % ISSUES], host=host) | {"timestamp": number}
+        body = payload(ids[number % ISSUES], host=host) | {"timestamp": number}
+        yield json.dumps(body).encode()
 
 
-def everything_is_right(links: list[IssueLink]) -> bool:
-    return [link.action_item.complete for link in links] == [done(link) for link in links]
+def everything_is_right(acme: Acme) -> bool:
+    return all(link.action_item.complete is done(link) for link in acme.links)
 
 
 def test_a_burst_costs_jira_few_requests_and_leaves_every_item_right(
     app: Flask, acme: Acme, links: list[IssueLink], work: Callable[[], list[Job]]
 ) -> None:
     """It lasts eight seconds; worker and ticker are there all the time."""
-    post, bodies = Poster(app), list(told_by_jira(acme, links))
+    bodies = list(told_by_jira(acme, links))
     db.session.commit()
+    db.session.expunge_all()  # or each commit has 600 rows to expire
 
     with time_machine.travel(utcnow().replace(second=3), tick=False) as clock:
         for number, body in enumerate(bodies):
-            assert post(body).status_code == 204
+            delivery = webhook_deliveries.read(body, None, retried=False)
+            assert webhook_deliveries.store(delivery, utcnow()) == 1
+            db.session.commit()
             clock.shift(0.008)
             if number < 8 or number % 100 == 0:
                 _turn(app, work)
-        assert len(everything_kept()) == DELIVERIES
+        assert db.session.query(WebhookDelivery).count() == DELIVERIES
         clock.shift(10)
         _turn(app, work)
 
     assert acme.jira.control.counters()["total"] <= MOST_CALLS
     assert unapplied() == 0
-    assert everything_is_right(links)
+    assert everything_is_right(acme)
 
 
 def _turn(app: Flask, work: Callable[[], list[Job]]) -> None:
@@ -93,20 +98,20 @@ def _turn(app: Flask, work: Callable[[], list[Job]]) -> None:
     work()
 
 
-def everything_kept() -> list[WebhookDelivery]:
-    return db.session.query(WebhookDelivery).all()
-
-
 def test_what_came_while_no_worker_ran_is_right_as_soon_as_one_starts(
-    app: Flask, acme: Acme, links: list[IssueLink], work: Callable[[], list[Job]]
+    app: Flask, acme: Acme, work: Callable[[], list[Job]]
 ) -> None:
-    told(acme, *(links[number % ISSUES] for number in range(DELIVERIES)))
+    listening(acme)
+    first, *others = acme.links
+    acme.jira.control.transition_issue(str(first.issue_key), "Done")
+    told(acme, *[first, *others] * (DELIVERIES // 5))
 
     _turn(app, work)
 
-    assert acme.jira.control.counters()["total"] == ISSUES // 100
+    assert acme.jira.control.counters()["total"] == 1
     assert unapplied() == 0
-    assert everything_is_right(links)
+    assert first.action_item.complete
+    assert not any(link.action_item.complete for link in others)
 
 
 def test_after_an_outage_of_ours_every_linked_issue_is_looked_at(app: Flask, acme: Acme) -> None:
