@@ -17,8 +17,7 @@ from app.models import (
     User,
     utcnow,
 )
-from app.queue import ring_after_commit
-from app.services import metadata, webhooks
+from app.services import issue_links, metadata, webhooks
 from app.services.errors import JiraNotConnected
 from app.services.mappings import connection_of
 from app.services.project_choices import Choices
@@ -77,7 +76,7 @@ def save(organization: Organization, user: User, draft: Draft) -> None:
     _store_settings(organization, user, draft, saved)
     if changed:
         metadata.ring(connection)
-        ring_after_commit(connection.id)  # links that waited for a project may go out now
+    issue_links.mappings_changed(organization.id)
     if draft.returning.webhooks or saved.returning.webhooks:
         webhooks.owe_upkeep(connection)  # even if nothing changed: saving tries a failed one again
 

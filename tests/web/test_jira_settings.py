@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from app import queue
 from app.extensions import db
 from app.models import AuditEvent, CheckState, JiraProject, JiraSettings, ProjectMapping
+from app.services import issue_links
 from tests.support.people import Person
-from tests.web.acme import team
+from tests.web.acme import sprint_14, team
 from tests.web.atlassian import JIRA, LABS, connect, connection
 
 TASK, STORY, EPIC, SUBTASK, CHANGE, ILLUSTRATION = (
@@ -84,6 +86,20 @@ def test_a_project_without_permission_is_disabled_with_the_reason(settings):
 
 def test_when_everything_has_arrived_the_page_stops_asking(settings):
     assert 'hx-trigger="every' not in settings.get(JIRA).get_data(as_text=True)
+
+
+def test_what_waited_for_a_project_goes_out_when_one_is_saved(settings, jira, work):
+    ask_for_types(settings, work, "PLAT")
+    issue_links.commit_action_items(sprint_14())
+    db.session.commit()
+    queue.ring(connection().id)
+    work()
+    assert jira.control.issues() == []
+
+    settings.post(JIRA, chosen("PLAT"))
+    work()
+
+    assert len(jira.control.issues()) == 5
 
 
 @pytest.mark.both_databases
