@@ -178,6 +178,8 @@ def _settled(entry: SyncEntry) -> ItemState:
         return ItemState("deleted", "trash-x", "Deleted in Jira", key=key)
     if link.active:
         return ItemState("idle", "trash", "Item deleted", key=key)
+    if link.withdrawn:
+        return ItemState("idle", "ban", "Stopped", key=key)
     return ItemState("idle", "unlink", "Unlinked", key=key)
 
 

@@ -66,7 +66,7 @@ def test_each_past_action_item_becomes_exactly_one_issue(admin, acme, tick, work
     assert run().state is BackfillState.FINISHED
     text = words(admin)
     assert "10 of 10 are in Jira." in text
-    assert "Started by Adam Novak" in text
+    assert "started by Adam Novak" in text
     assert "Nothing is left to sync" in text
 
 
@@ -279,6 +279,20 @@ def test_what_may_be_in_jira_is_seen_to_its_end(admin, acme, tick):
     assert "0 of 2 are in Jira, 1 to go. 1 was not sent." in words(admin)
 
 
+def test_what_was_tried_and_withdrawn_says_so_in_the_log(admin, acme, tick, work):
+    past(1)
+    acme.jira.control.deny("CREATE_ISSUES", "PLAT")
+    start(admin, 1)
+    tick()
+    work()
+
+    stop(admin)
+
+    log = admin.get(f"{JIRA}/sync-log").page.text
+    assert "Stopped Past Platform 1" in log
+    assert "Sync 1 action item" in words(admin)
+
+
 def test_what_was_withdrawn_goes_out_when_its_retrospective_enters_commit_again(
     admin, acme, tick, drain
 ):
@@ -357,7 +371,7 @@ def test_disconnecting_stops_it_and_the_page_says_so(admin, acme, tick):
 
     assert opened() == []
     text = words(admin)
-    assert "when Jira was disconnected" in text
+    assert "Stopped when Jira was disconnected" in text
     assert "Jira is disconnected" in text
     acme.connect()
     assert "Sync 2 action items" in words(admin)
