@@ -23,12 +23,7 @@ def owe(
         "settings_url": _settings_url(organization),
     }
     text, html = (_rendered(f"mails/{template}.{kind}", named | context) for kind in _KINDS)
-    mailing.write(connection, about, _addresses(organization), subject, text, html)
-
-
-def one_line(name: str) -> str:
-    """`name` fit for a subject."""
-    return " ".join(name.split())
+    mailing.write(connection, about, _addresses(organization), _one_line(subject), text, html)
 
 
 _KINDS = ("txt", "html")
@@ -45,6 +40,11 @@ def _addresses(organization: Organization) -> list[str]:
         .order_by(Membership.role.desc(), User.email)
     )
     return list(db.session.scalars(found))
+
+
+def _one_line(subject: str) -> str:
+    """Names in it are other people's words, and a line break would end the header."""
+    return " ".join(subject.split())[:255]
 
 
 def _settings_url(organization: Organization) -> str:

@@ -53,12 +53,11 @@ def write(connection_id: int) -> None:
         return
     for mapping in untold:
         mapping.blocked_mailed_at = now
-    name = admin_mail.one_line(connection.organization.name)
     keys = " and ".join(dict.fromkeys(mapping.project_key for mapping in untold))
     admin_mail.owe(
         connection,
         MailAbout.BLOCKED,
-        f"{name}: action items cannot become issues in {keys}"[:255],
+        f"{connection.organization.name}: action items cannot become issues in {keys}",
         "blocked_projects",
         mappings=untold,
         checked=f"{_checked_at(untold).astimezone(UTC):%-d %B %Y, %H:%M} UTC",

@@ -55,7 +55,7 @@ def write(connection_id: int) -> None:
     admin_mail.owe(
         connection,
         MailAbout.TROUBLE,
-        SUBJECTS[connection.state].format(name=admin_mail.one_line(organization.name)),
+        SUBJECTS[connection.state].format(name=organization.name),
         "connection_trouble",
         since=f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
         waiting=counts_of(organization, connection, utcnow()).waiting,

@@ -104,13 +104,13 @@ def test_nothing_is_checked_that_cannot_be_used(checked, why):
 
 @pytest.mark.both_databases
 def test_many_connections_are_spread_over_the_day(checked):
-    for _ in range(47):
+    for _ in range(23):
         _another(checked)
     db.session.commit()
     owed_in_hour: Counter[int] = Counter()
     checked_ids = set()
     start = utcnow().replace(hour=0, minute=0, second=0) + 2 * DAY
-    for minute in range(0, nightly_checks.DAY, 30):
+    for minute in range(0, nightly_checks.DAY, 60):
         for _ in range(2):
             nightly_checks.owe(start + timedelta(minutes=minute))
         rows = db.session.scalars(
@@ -122,9 +122,9 @@ def test_many_connections_are_spread_over_the_day(checked):
             row.check_wanted_at, row.checked_at = None, start + timedelta(minutes=minute)
     db.session.commit()
 
-    assert len(checked_ids) == 48
-    assert len(owed_in_hour) == 24
-    assert max(owed_in_hour.values()) <= 6
+    assert len(checked_ids) == 24
+    assert len(owed_in_hour) > 20
+    assert max(owed_in_hour.values()) <= 3
 
 
 def _another(acme) -> None:
@@ -204,7 +204,7 @@ def test_several_red_projects_are_one_e_mail(app, checked, work):
             team_id=team.id,
             cloud_id=ENG_CLOUD,
             project_id="10999",
-            project_key="OLD",
+            project_key="OLD\n",
             project_name="Old & gone",
             issue_type_id="10001",
             issue_type_name="Task",
@@ -219,7 +219,8 @@ def test_several_red_projects_are_one_e_mail(app, checked, work):
 
     [mail] = mails()
     assert mail.subject.endswith("issues in PLAT and OLD")
-    assert "* Platform: OLD · Old & gone, Task" in mail.text
+    assert "\n" not in mail.subject
+    assert "· Old & gone, Task" in mail.text
     assert "Old &amp; gone" in mail.html
 
 
