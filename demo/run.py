@@ -58,10 +58,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _at_least_one(words: str) -> int:
-    number = int(words)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least one is needed")
-    return number
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError("a whole number, 1 at least")
+    return int(words)
 
 
 def _check_modules() -> None:
