@@ -141,6 +141,18 @@ def test_it_is_said_once_and_over_when_somebody_has_deleted_the_other(acme, drai
     assert doubted.recheck_at is None
 
 
+def test_when_the_linked_one_was_deleted_the_other_is_named(acme, drain, doubted):
+    other = second_issue(acme, doubted)
+    acme.jira.control.delete_issue(doubted.issue_key)
+    doubted.state = LinkState.DELETED
+    db.session.commit()
+
+    later(acme, drain)
+
+    [entry] = told(doubted)
+    assert entry.failure_fields == [other]
+
+
 def test_an_issue_that_appears_after_it_was_given_up_is_taken(acme, drain, doubted):
     link = db.session.get_one(IssueLink, doubted.id)
     key = link.issue_key

@@ -18,6 +18,7 @@ from app.models import (
     AuditEvent,
     FailureCode,
     IssueLink,
+    LinkState,
     Outcome,
     SyncAttempt,
     SyncEntry,
@@ -171,7 +172,8 @@ def _adopt(lease: DrainLease, link: IssueLink, issue: CreatedIssue) -> None:
 
 def _tell(link: IssueLink, found: Sequence[CreatedIssue]) -> None:
     others = [issue.key for issue in found if issue.id != link.issue_id]
-    keys = [*filter(None, [link.issue_key]), *sorted(others)]
+    own = None if link.state is LinkState.DELETED else link.issue_key
+    keys = [*filter(None, [own]), *sorted(others)]
     entries.log_two_issues(link, keys)
     if link.active:
         link.failure_code, link.failure_fields = FailureCode.TWO_ISSUES, keys
