@@ -84,6 +84,9 @@ def stop(run: Backfill, reason: StopReason, user: User | None) -> bool:
 
     What is in sync error stays in the sync log. False when it had ended already.
     """
+    # A worker that records an answer holds the connection, too, and then its links.
+    connection = select(JiraConnection.id).where(JiraConnection.id == run.connection_id)
+    db.session.execute(connection.with_for_update(key_share=True))
     db.session.refresh(run, with_for_update=True)
     if run.state is not BackfillState.RUNNING:
         return False

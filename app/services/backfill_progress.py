@@ -112,7 +112,7 @@ def progress_of(run: Backfill) -> Progress:
 
 def unsettled() -> ColumnElement[bool]:
     """Whether a backfill's link, joined with its action item, has yet to become an issue."""
-    return and_(*_open(), IssueLink.state.in_(_MOVING))
+    return and_(*_open(), IssueLink.state.in_(_MOVING), IssueLink.due_at.is_not(None))
 
 
 def mapped_teams(run: Backfill) -> set[int]:

@@ -26,7 +26,6 @@ from app.services.mappings import connection_of
 from app.services.sync_log_rows import digest
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.formatting import plural
-from app.web.parameters import LARGEST_ID
 from app.web.partials import html_partial, invalid, partial_or_redirect, wants_partial
 
 bp = Blueprint(
@@ -34,6 +33,7 @@ bp = Blueprint(
 )
 PLAN = "The Jira integration comes with Pro and Enterprise."
 BRISK, CALM = 2, 5  # seconds between two looks
+MOST_DIGITS = 10  # more may not fit into an id's column
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def index(slug: str) -> ResponseReturnValue:
     context = _context(organization, wanted, error)
     if not wants_partial():
         return render_template("backfill/index.html", **context)
-    if context["running"] is None and context["choice"].teams:
+    if connection.holds_grant and not context["running"] and context["choice"].teams:
         template = "backfill/_choice.html" if "chosen" in request.args else "backfill/_form.html"
         return html_partial(template, **context)
     answer = make_response("")  # there is nothing to choose, so there is no dialog
@@ -150,8 +150,7 @@ def _wanted_from(fields: Any) -> tuple[Wanted, str]:
     """What was chosen, and a sentence if it cannot be read."""
     if "chosen" not in fields:
         return Wanted(), ""
-    ids = {int(each) for each in fields.getlist("team") if each.isascii() and each.isdigit()}
-    teams = frozenset(each for each in ids if each <= LARGEST_ID)
+    teams = frozenset(number for each in fields.getlist("team") if (number := _number(each)))
     since = fields.get("since", "").strip()
     try:
         day = date.fromisoformat(since) if since else None
@@ -162,8 +161,12 @@ def _wanted_from(fields: Any) -> tuple[Wanted, str]:
 
 def _promised() -> int:
     """The number on the button that was pressed."""
-    count = request.form.get("count", "")
-    return int(count) if count.isascii() and count.isdigit() and len(count) < 10 else 0
+    return _number(request.form.get("count", ""))
+
+
+def _number(text: str) -> int:
+    """What `text` says in digits, if a row's id or a count can be as large; else 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
 
 
 def _not_begun(why: NothingToSync | OtherCount) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.extensions import db
-from app.models import ProjectMapping, utcnow
+from app.models import ConnectionState, ProjectMapping, utcnow
 from app.services import issue_links
 from tests.support.people import Person
 from tests.web.acme import team
@@ -84,6 +84,7 @@ def test_another_number_than_the_buttons_is_confirmed_first(admin, acme, htmx):
         ({"since": "yesterday"}, "“yesterday” is not a date. Write it as 2026-03-31."),
         ({"since": "2100-01-01"}, "Choose a team with action items that are left to sync."),
         ({"team": "99999999999999"}, "Choose a team with action items that are left to sync."),
+        ({"team": "9" * 5000}, "Choose a team with action items that are left to sync."),
         ({"team": "x", "count": "-1"}, "Choose a team with action items that are left to sync."),
     ],
 )
@@ -94,6 +95,16 @@ def test_a_choice_that_leads_nowhere_begins_nothing(admin, acme, fields, sentenc
 
     assert answer.status_code == 422
     assert sentence in answer.page.text
+    assert run() is None
+
+
+def test_nothing_begins_while_jira_is_disconnected(admin, acme):
+    past(1)
+    acme.connection.state = ConnectionState.DISCONNECTED
+
+    assert start(admin, 1).status_code == 409
+    assert "Jira is disconnected" in words(admin)
+    assert admin.get(BACKFILL, htmx=True).headers["HX-Redirect"] == BACKFILL
     assert run() is None
 
 
