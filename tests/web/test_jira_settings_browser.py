@@ -205,3 +205,14 @@ def test_without_scripts_plain_lists_do(opened):
     page.get_by_text("by Adam Novak.").wait_for()
     db.session.rollback()
     assert db.session.query(ProjectMapping).one().project_key == "MOB"
+
+
+def test_the_switches_of_what_comes_back_are_changes_like_any_other(opened):
+    page = opened()
+
+    page.get_by_role("switch", name="Enable Jira Webhooks").check()
+    page.get_by_role("switch", name="Due date").check()
+
+    changes = "2 unsaved changes: Enable Jira Webhooks, Take over the due date"
+    page.locator(".savebar").get_by_text(changes).wait_for()
+    assert page.locator("#webhooks .changed:visible").count() == 2

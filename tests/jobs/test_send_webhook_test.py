@@ -1,0 +1,103 @@
+"""The job of *Send test*: a mark on an issue, written once, or the reason why it was not."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.extensions import db
+from app.models import WebhookTest, utcnow
+from app.queue import SEND_WEBHOOK_TEST
+from app.services import issue_links, sweeping, webhook_tests
+from jobs import send_webhook_test
+from tests.support.connected import Acme
+from tests.support.webhooks import switch
+
+
+@pytest.fixture
+def asked(acme: Acme, drain, keep) -> Acme:
+    """Five issues in Jira, a webhook, and a test that somebody has asked for."""
+    issue_links.commit_action_items(acme.retrospective)
+    drain()
+    switch(acme, True)
+    keep()
+    webhook_tests.request(acme.connection)
+    db.session.commit()
+    acme.jira.control.clear_requests()
+    return acme
+
+
+@pytest.fixture
+def send(asked: Acme) -> Callable[[], WebhookTest]:
+    def run() -> WebhookTest:
+        connection_id = asked.connection.id
+        db.session.commit()
+        send_webhook_test.run(connection_id)
+        db.session.expire_all()
+        return db.session.query(WebhookTest).one()
+
+    return run
+
+
+def writes(acme: Acme) -> list[dict]:
+    return [each for each in acme.jira.control.requests() if each["method"] == "PUT"]
+
+
+def test_the_newest_issue_is_marked_once(asked, send):
+    send()
+    test = send()
+
+    [write] = writes(asked)
+    newest = asked.links[-1]
+    assert f"/issue/{newest.issue_id}/properties/unpack.webhook-test" in write["path"]
+    assert test.issue_link_id == newest.id
+    assert test.written_at is not None
+    assert test.error is None
+
+
+def test_the_ticker_rings_for_a_test_whose_bell_was_lost(asked, send):
+    bell = (SEND_WEBHOOK_TEST, asked.connection.id)
+    assert bell in sweeping.bells(utcnow())
+
+    send()
+
+    assert bell not in sweeping.bells(utcnow())
+
+
+def test_a_token_that_was_turned_down_is_refreshed(asked, send):
+    asked.jira.control.expire_access_tokens()
+
+    assert send().error is None
+    assert len(writes(asked)) == 2
+
+
+def test_a_jira_that_is_down_is_the_reason(asked, send):
+    asked.jira.control.set(down=True)
+
+    assert send().error == f"{asked.links[-1].issue_key} could not be marked. Jira did not answer."
+
+
+def test_an_issue_that_is_gone_is_the_reason(asked, send):
+    key = asked.links[-1].issue_key
+    asked.jira.control.delete_issue(key)
+
+    assert send().error == f"Jira does not show {key} to the connected account any more."
+
+
+def test_an_access_that_has_ended_is_the_reason(asked, send):
+    asked.jira.control.revoke()
+    asked.jira.control.expire_access_tokens()
+
+    assert "Unpack’s access to Jira has ended." in str(send().error)
+
+
+def test_a_report_that_came_all_the_same_counts_more_than_a_lost_answer(asked, send):
+    send()
+    mark = webhook_tests.Mark(
+        db.session.query(WebhookTest).one().id, asked.connection.id, "1", "PLAT-1"
+    )
+    webhook_tests.delivered(asked.connection.id, str(asked.links[-1].issue_id), utcnow())
+    webhook_tests.record_failure(mark, "Jira did not answer.")
+    db.session.commit()
+    db.session.expire_all()
+
+    assert db.session.query(WebhookTest).one().error is None
