@@ -18,7 +18,7 @@ from tests.web.sync_entries import synced
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+SIZES = [(1280, "light"), (390, "dark")]
 
 
 @pytest.fixture

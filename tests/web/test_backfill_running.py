@@ -51,7 +51,7 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.both_databases
-def test_each_past_action_item_becomes_exactly_one_issue(admin, acme, tick, work):
+def test_each_past_action_item_becomes_exactly_one_issue(admin, acme, tick, drain):
     past(9)
     past(1, "Mobile")
 
@@ -59,7 +59,7 @@ def test_each_past_action_item_becomes_exactly_one_issue(admin, acme, tick, work
     assert "0 of 10 are in Jira, 10 to go." in words(admin)
     for _ in range(3):
         tick()
-        work()
+        drain()
 
     expected = [f"Past Platform {number}" for number in range(1, 10)]
     assert sorted(titles(acme)) == ["Past Mobile 1", *expected]
@@ -70,7 +70,7 @@ def test_each_past_action_item_becomes_exactly_one_issue(admin, acme, tick, work
     assert "Nothing is left to sync" in text
 
 
-def test_the_page_asks_again_only_while_something_moves(admin, acme, tick, work):
+def test_the_page_asks_again_only_while_something_moves(admin, acme, tick, drain):
     past(2)
     start(admin, 2)
 
@@ -81,7 +81,7 @@ def test_the_page_asks_again_only_while_something_moves(admin, acme, tick, work)
 
     for _ in range(2):
         tick()
-        work()
+        drain()
     answer = admin.get(look, htmx=True)
     assert "2 of 2 action items synced." in answer.page.text
     assert "every 2s" not in answer.get_data(as_text=True)
@@ -175,21 +175,21 @@ def test_near_the_rate_limit_it_waits_and_what_is_committed_does_not(admin, acme
     assert len(acme.issues()) == 5
 
 
-def test_what_was_synced_or_completed_meanwhile_is_left_out(admin, acme, tick, work):
+def test_what_was_synced_or_completed_meanwhile_is_left_out(admin, acme, tick, drain):
     first, second, third, *_ = past(5).action_items
     start(admin, 5)
     second.completed_at = third.deleted_at = utcnow()
     admin.post(f"/action-items/{first.id}/syncs")
     for _ in range(2):
         tick()
-        work()
+        drain()
 
     text = words(admin)
     assert "2 of 5 are in Jira. 3 were left out" in text
     assert len(acme.issues()) == 3
 
 
-def test_what_fails_is_counted_and_stays_in_the_log(admin, acme, tick, work):
+def test_what_fails_is_counted_and_stays_in_the_log(admin, acme, tick, drain):
     past(2)
     start(admin, 2)
     tick()
@@ -204,12 +204,12 @@ def test_what_fails_is_counted_and_stays_in_the_log(admin, acme, tick, work):
 
 @pytest.mark.both_databases
 def test_what_was_not_sent_when_it_was_stopped_is_sent_by_the_next(
-    admin, acme, tick, work, small_slices
+    admin, acme, tick, drain, small_slices
 ):
     past(7)
     start(admin, 7)
     tick()
-    work()
+    drain()
     tick()
     text = admin.get(f"{BACKFILL}/{run().id}/stop").page.text
     assert "5 issues stay in Jira" in text
@@ -217,14 +217,14 @@ def test_what_was_not_sent_when_it_was_stopped_is_sent_by_the_next(
 
     assert stop(admin).status_code == 303
     tick()
-    work()
+    drain()
     assert len(acme.issues()) == 5
     assert "5 of 7 are in Jira. 2 were not sent." in words(admin)
 
     assert start(admin, 2).status_code == 303
     for _ in range(2):
         tick()
-        work()
+        drain()
     assert sorted(titles(acme)) == sorted(f"Past Platform {n}" for n in range(1, 8))
 
 
@@ -279,12 +279,12 @@ def test_what_may_be_in_jira_is_seen_to_its_end(admin, acme, tick):
     assert "0 of 2 are in Jira, 1 to go. 1 was not sent." in words(admin)
 
 
-def test_what_was_tried_and_withdrawn_says_so_in_the_log(admin, acme, tick, work):
+def test_what_was_tried_and_withdrawn_says_so_in_the_log(admin, acme, tick, drain):
     past(1)
     acme.jira.control.deny("CREATE_ISSUES", "PLAT")
     start(admin, 1)
     tick()
-    work()
+    drain()
 
     stop(admin)
 
@@ -318,14 +318,14 @@ def test_a_sync_that_somebody_asked_for_is_not_stopped(admin, acme, tick):
     assert [link.action_item_id for link in opened()] == [item.id]
 
 
-def test_a_team_that_lost_its_project_waits_and_holds_up_nobody(admin, acme, tick, work):
+def test_a_team_that_lost_its_project_waits_and_holds_up_nobody(admin, acme, tick, drain):
     past(2)
     past(1, "Mobile")
     start(admin, 3, "Platform", "Mobile")
     only_platform_is_mapped()
     for _ in range(2):
         tick()
-        work()
+        drain()
 
     text = words(admin)
     assert "2 of 3 are in Jira, 1 to go." in text
@@ -334,13 +334,13 @@ def test_a_team_that_lost_its_project_waits_and_holds_up_nobody(admin, acme, tic
     acme.map_to("PLAT")
     for _ in range(2):
         tick()
-        work()
+        drain()
     assert run().state is BackfillState.FINISHED
     assert len(acme.issues()) == 3
 
 
 @pytest.mark.parametrize("trouble", [ConnectionState.NEEDS_RECONNECT, "free"])
-def test_without_access_it_waits_and_then_goes_on(admin, acme, tick, work, trouble):
+def test_without_access_it_waits_and_then_goes_on(admin, acme, tick, drain, trouble):
     past(2)
     start(admin, 2)
     if trouble == "free":
@@ -348,7 +348,7 @@ def test_without_access_it_waits_and_then_goes_on(admin, acme, tick, work, troub
     else:
         acme.connection.state = trouble
     tick()
-    work()
+    drain()
     assert acme.issues() == []
     if trouble != "free":
         assert "It goes on by itself when you reconnect." in words(admin)
@@ -357,7 +357,7 @@ def test_without_access_it_waits_and_then_goes_on(admin, acme, tick, work, troub
     acme.connection.state = ConnectionState.CONNECTED
     for _ in range(2):
         tick()
-        work()
+        drain()
     assert len(acme.issues()) == 2
     assert run().state is BackfillState.FINISHED
 
