@@ -7,7 +7,7 @@ from app.models import AuditEvent, JiraSettings
 from app.services import disconnecting
 from tests.support.people import Person
 from tests.web.acme import person
-from tests.web.atlassian import JIRA
+from tests.web.atlassian import JIRA, LABS, cloud_id, connect
 
 PEOPLE = f"{JIRA}/people"
 UNMATCHED = f"{PEOPLE}/unmatched-owners"
@@ -203,3 +203,15 @@ def test_disconnecting_forgets_the_person(admin, acme):
 
     assert settings().unmatched_account_id is None
     assert settings().unmatched_account_name == ""
+
+
+def test_another_site_forgets_the_person_and_a_reconnect_does_not(admin, acme):
+    admin.post(f"{UNMATCHED}/account", SAM)
+    connect(admin, acme.jira)
+    assert settings().unmatched_account_id == SAM["account"]
+
+    connect(admin, acme.jira, (LABS,))
+    labs = {"site": cloud_id(acme.jira, LABS), "confirmed": "yes"}
+    admin.post(f"{JIRA}/site", labs)
+
+    assert settings().unmatched_account_id is None
