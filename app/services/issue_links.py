@@ -118,7 +118,7 @@ def retry(link: IssueLink) -> bool:
 
 def item_edited(item: ActionItem) -> None:
     """Make the item's issue follow an edit. An edit never creates an issue by itself."""
-    link = active_link(item)
+    link = _locked_link(item)
     if link is None or link.state not in _EDITABLE:
         return
     if link.assignee_note in _REFUSED and _owner_changed(item, link):
@@ -133,7 +133,7 @@ def item_edited(item: ActionItem) -> None:
 
 def item_deleted(item: ActionItem) -> None:
     """Stop syncing a deleted item; a create whose outcome is unknown is still looked up."""
-    link = active_link(item)
+    link = _locked_link(item)
     if link is None:
         return
     link.revision += 1
@@ -172,6 +172,9 @@ def mappings_changed(organization_id: int) -> None:
             IssueLink.active,
             IssueLink.failure_code == FailureCode.NOT_MAPPED,
         )
+        .order_by(IssueLink.id)
+        .with_for_update(of=IssueLink)
+        .execution_options(populate_existing=True)
     )
     for link in waiting:
         _arm(link)
@@ -192,7 +195,10 @@ def mark_due(link: IssueLink, due_at: datetime) -> None:
 
 
 def _locked_link(item: ActionItem) -> IssueLink | None:
-    """The active link, held: a worker may be stamping it just now, or a backfill be stopped."""
+    """The active link, read anew and held: a worker may be stamping or settling it just now.
+
+    Unheld, a due date that stays the same would not be written over a worker's "settled".
+    """
     return db.session.scalar(
         select(IssueLink)
         .where(IssueLink.active, IssueLink.action_item_id == item.id)

@@ -156,13 +156,15 @@ class Storm:
                 return
 
     def _edit_some(self) -> None:
-        def edit() -> None:
-            items = list(db.session.scalars(select(ActionItem.id).join(IssueLink)))
-            for number in self.dice.sample(items, min(3, len(items))):
-                organizations.edit(db.session.get_one(ActionItem, number), self.dice)
-                self.broken["edits"] += 1
+        """Three people, each with a request of their own."""
+        committed: list[int] = []
+        some = select(ActionItem.id).join(IssueLink)
+        self._survived(lambda: committed.extend(db.session.scalars(some)))
+        for number in self.dice.sample(committed, min(3, len(committed))):
+            self.broken["edits"] += self._survived(lambda: self._edit(number))  # noqa: B023
 
-        self._survived(edit)
+    def _edit(self, number: int) -> None:
+        organizations.edit(db.session.get_one(ActionItem, number), self.dice)
 
     def _survived(self, act: Callable[[], object]) -> bool:
         """Do it and commit; False when the database was away, as a person would have noticed."""
