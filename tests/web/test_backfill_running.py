@@ -21,6 +21,7 @@ from app.services.sync import claims, leases
 from jobs import ticker
 from tests.support.people import Person
 from tests.web.acme import team
+from tests.web.atlassian import LABS, cloud_id, connect
 from tests.web.backfilling import (
     BACKFILL,
     JIRA,
@@ -375,6 +376,18 @@ def test_disconnecting_stops_it_and_the_page_says_so(admin, acme, tick):
     assert "Jira is disconnected" in text
     acme.connect()
     assert "Sync 2 action items" in words(admin)
+
+
+def test_another_site_stops_it_and_the_page_says_so(admin, acme, tick):
+    past(2)
+    start(admin, 2)
+    tick()
+
+    connect(admin, acme.jira, (LABS,))
+    admin.post(f"{JIRA}/site", {"site": cloud_id(acme.jira, LABS), "confirmed": "yes"})
+
+    assert opened() == []
+    assert "Stopped when another Jira site was connected" in words(admin)
 
 
 def test_another_organizations_backfill_is_not_found(admin, acme, signed_in):
