@@ -60,7 +60,10 @@ def _database_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     sqlite = url.startswith("sqlite")
-    options = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True}
+    options: dict[str, Any] = {"connect_args": {"timeout": 30}}
+    if not sqlite:
+        # A host that is silent must not hold a webhook, which Jira repeats only if it is answered.
+        options = {"connect_args": {"connect_timeout": 5}, "pool_pre_ping": True}
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": options,

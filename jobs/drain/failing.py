@@ -8,7 +8,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import Call
 from app.models import Operation, utcnow
-from app.services.sync import claims, deciding, recording
+from app.services.sync import claims, deciding, health, recording
 from app.services.sync.claims import Claim
 from app.services.sync.pushing import Sent
 from jobs.drain.current import Current, delays
@@ -96,6 +96,9 @@ def _permissions(current: Current, client: JiraClient, claim: Claim) -> dict[str
             answer = client.permissions(PERMISSIONS, project_id=project_id)
         except JiraRefused:
             answer = {}  # a project that cannot be seen is refused, not answered with "no"
+        except JiraRateLimited as error:
+            health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))
+            return None
         except JiraError as error:
             log.warning("permissions not asked", extra=current.ids(error=str(error)))
             return None

@@ -330,6 +330,17 @@ def test_a_moved_issue_keeps_its_link_and_shows_its_new_key(acme, drain):
     assert moved["key"].startswith("MOB-")
 
 
+def test_a_rate_limit_while_permissions_are_asked_pauses_the_connection(acme, drain):
+    acme.jira.control.deny("CREATE_ISSUES", "PLAT")
+    acme.jira.control.fault("rate_limit", "mypermissions", times=1, retry_after=60)
+    acme.commit_items()
+
+    drain()
+
+    assert acme.connection.paused_until > utcnow() + timedelta(seconds=50)
+    assert {link.state for link in acme.links} == {LinkState.RETRYING}
+
+
 def test_near_the_rate_limit_creates_go_first_and_updates_wait(acme, drain):
     committed(acme, drain)
     item = acme.items[0]
