@@ -43,6 +43,7 @@ class Mark:
 
     test_id: int
     connection_id: int
+    cloud_id: str
     issue_id: str
     issue_key: str
 
@@ -126,9 +127,10 @@ def claim(connection_id: int, now: datetime) -> Mark | None:
         .values(written_at=now),
     )
     link = test.link
-    if not claimed or link.issue_id is None:
+    if not claimed or link.issue_id is None or link.cloud_id is None:
         return None
-    return Mark(test.id, connection_id, link.issue_id, link.issue_key or "the issue")
+    key = link.issue_key or "the issue"
+    return Mark(test.id, connection_id, link.cloud_id, link.issue_id, key)
 
 
 def write(mark: Mark) -> str | None:
@@ -140,6 +142,8 @@ def write(mark: Mark) -> str | None:
     """
     try:
         token = tokens.access_token_of(mark.connection_id)
+        if token.cloud_id != mark.cloud_id:
+            return "Another site was connected meanwhile. Send the test again."
         try:
             _set(token, mark)
         except JiraUnauthorized:

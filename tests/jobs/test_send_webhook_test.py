@@ -85,10 +85,18 @@ def test_an_access_that_has_ended_is_the_reason(asked, send):
     assert "Unpack’s access to Jira has ended." in str(send().error)
 
 
+def test_an_issue_of_a_site_that_is_connected_no_more_is_left_alone(asked, send):
+    asked.connection.cloud_id = "another-site"
+
+    assert "Another site was connected meanwhile." in str(send().error)
+    assert writes(asked) == []
+
+
 def test_a_report_that_came_all_the_same_counts_more_than_a_lost_answer(asked, send):
     send()
+    test_id, link = db.session.query(WebhookTest).one().id, asked.links[-1]
     mark = webhook_tests.Mark(
-        db.session.query(WebhookTest).one().id, asked.connection.id, "1", "PLAT-1"
+        test_id, link.connection_id, str(link.cloud_id), str(link.issue_id), "PLAT-1"
     )
     webhook_tests.delivered(asked.connection.id, str(asked.links[-1].issue_id), utcnow())
     webhook_tests.record_failure(mark, "Jira did not answer.")
