@@ -27,16 +27,17 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def overtaken(acme, app) -> Callable[[str], None]:
+def overtaken(acme, app) -> Callable[..., None]:
     """Runs a drain whose requests of one operation take long, and takes over meanwhile."""
 
-    def run(operation: str) -> None:
-        acme.jira.control.fault("latency", operation, min_ms=600, max_ms=600)
+    def run(operation: str, count: int = 1) -> None:
+        slow = 500 + 150 * count  # milliseconds: the first still waits when the last arrives
+        acme.jira.control.fault("latency", operation, min_ms=slow, max_ms=slow)
         connection_id = acme.connection.id
         db.session.commit()
         frozen = threading.Thread(target=_run_beside, args=(app, connection_id))
         frozen.start()
-        eventually(acme.jira.control.in_flight)
+        eventually(lambda: len(acme.jira.control.in_flight()) == count)
         with time_machine.travel(utcnow() + timedelta(minutes=2)):
             successor = leases.take(connection_id)
             assert successor
@@ -74,7 +75,7 @@ def test_a_late_failure_does_not_undo_what_is_settled(acme, drain, overtaken):
 def test_a_late_success_leaves_the_unknown_create_to_the_probe(acme, drain, overtaken):
     acme.commit_items()
 
-    overtaken("create")
+    overtaken("create", count=5)
 
     assert {link.state for link in acme.links} == {LinkState.UNKNOWN}
     assert all(link.stamped for link in acme.links)
