@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 from logging.config import fileConfig
 
 from alembic import context
@@ -94,12 +95,42 @@ def run_migrations_online():
         conf_args["process_revision_directives"] = process_revision_directives
 
     connectable = get_engine()
+    on_sqlite = connectable.dialect.name == "sqlite"
+    if on_sqlite:  # all of an upgrade, or nothing: each transaction begins with a BEGIN of ours
+        conf_args.setdefault("transactional_ddl", True)
 
-    with connectable.connect() as connection:
+    with connectable.connect() as connection, rebuilt(connection):
         context.configure(connection=connection, target_metadata=get_metadata(), **conf_args)
 
         with context.begin_transaction():
             context.run_migrations()
+            if on_sqlite:
+                refuse_broken_references(connection)
+
+
+@contextmanager
+def rebuilt(connection):
+    """SQLite cannot alter much: a table is made anew and the old one dropped, which other tables'
+    rows refer to. https://www.sqlite.org/lang_altertable.html#otheralter
+
+    The pragma does nothing within a transaction, so it goes past SQLAlchemy, which would begin one.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def refuse_broken_references(connection):
+    """What the database did not check meanwhile, before it is committed."""
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"rows refer to rows that are not there: {broken[:10]}")
 
 
 if context.is_offline_mode():

@@ -58,6 +58,21 @@ def database_url(
         server.drop(with_name)
 
 
+@pytest.fixture
+def blank_database_url(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+) -> Iterator[str]:
+    """The URL of a database without a table, for what migrates it."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+    else:
+        need_postgresql()
+        server: PostgresqlTemplates = request.getfixturevalue("postgresql_templates")
+        name = server.blank()
+        yield server.url(name)
+        server.drop(name)
+
+
 @pytest.fixture(scope="session")
 def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where this test process has its database: always the same, so that apps can be kept."""
@@ -95,6 +110,11 @@ class PostgresqlTemplates:
             self.made.add(template)
         name = f"test_{uuid4().hex[:12]}"
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, f"template_{template}")
+        return name
+
+    def blank(self) -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        self._execute("CREATE DATABASE {}", name)
         return name
 
     def drop(self, name: str) -> None:
