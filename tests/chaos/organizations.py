@@ -31,12 +31,20 @@ from app.services import issue_links, tokens
 from app.services.sync import people
 from app.services.sync.planning import Match
 from demo.jira_cloud.catalog import PROJECTS, issue_types
-from demo.jira_cloud.people_data import by_email
+from demo.jira_cloud.people_data import ACCOUNTS as PEOPLE
+from demo.jira_cloud.people_data import ENG, by_email
 from tests.support.connected import ENG_CLOUD, Acme
 
 ADMIN = "admin@acme.test"
 ASSIGNEE = "member1@acme.test"
-ACCOUNTS = ("unpack@acme.test", "admin@acme.test")  # in Chicago and in Tokyo
+# An organization connects an account of its own: in Chicago, in Tokyo, and so on. What it has
+# created fits on one page of a probe: a page more, and an issue that vanishes meanwhile could
+# hide another.
+ACCOUNTS = [
+    person.email
+    for person in PEOPLE.values()
+    if person.active and ENG in person.sites and person.email
+]
 TOGETHER = 5  # action items of a small retrospective
 
 
@@ -52,7 +60,7 @@ def found_one(acme: Acme, number: int, items: int) -> list[Retrospective]:
     retros = [_retrospective(team, first, together) for first in range(0, items, together)]
     db.session.add(Membership(organization=organization, user=admin, role=Role.ADMIN))
     db.session.add_all(retros)
-    connection = _connection(acme, organization, ACCOUNTS[number // 2 % 2])
+    connection = _connection(acme, organization, ACCOUNTS[number % len(ACCOUNTS)])
     db.session.add(connection)
     db.session.flush()
     db.session.add(_mapping(organization, PROJECTS["acme-eng"][number % 2]))
