@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
-from app.services.sync import planning, screens
+from app.services.sync import leases, planning, screens
 from app.services.sync.assigning import Owner
 from app.services.sync.claims import Claim, Target
 from app.services.sync.planning import Plan
@@ -52,7 +52,8 @@ def _screens(current: Current, client: JiraClient, claimed: Sequence[Claim]) -> 
             concerned = [claim for claim in claimed if claim.target == target]
             fail_unsent(current, client, concerned, error)
             continue
-        screens.store(current.lease.connection_id, target, read)
+        if leases.hold_grant(current.lease):
+            screens.store(current.lease.connection_id, target, read)
         db.session.commit()
         fields[target] = frozenset(field.id for field in read)
     return fields

@@ -10,7 +10,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.models import MatchState, utcnow
 from app.services import late_matches
-from app.services.sync import assigning, deciding, health, people
+from app.services.sync import assigning, deciding, health, leases, people
 from app.services.sync.assigning import Match, Owner, Sight
 from app.services.sync.claims import Claim
 from jobs.drain.current import IN_FLIGHT, Current
@@ -81,7 +81,7 @@ def _matches(current: Current, client: JiraClient, asking: Sequence[Claim]) -> d
         except JiraError as error:
             return error
 
-    missing = [user_id for user_id in wanted if user_id not in matches]
+    missing = sorted(wanted.keys() - matches.keys())
     return matches | _kept(current, zip(missing, _side_by_side(look_up, missing), strict=True))
 
 
@@ -91,6 +91,7 @@ def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> d
     But a 429 pauses the connection for whatever it asks, so that nothing leaves until it is over.
     """
     matches, lease = {}, current.lease
+    ours = leases.hold_grant(lease)
     for user_id, answer in found:
         if isinstance(answer, JiraUnauthorized):
             raise answer
@@ -99,10 +100,11 @@ def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> d
             matches[user_id] = Match(MatchState.NONE, None, asked=False)
             if isinstance(answer, JiraRateLimited):
                 health.pause_all(lease.connection_id, deciding.pause_of(answer, utcnow()))
-        else:
+            continue
+        matches[user_id] = answer
+        if ours:
             people.store(lease.connection_id, user_id, answer)
             late_matches.follow(lease.connection_id, user_id, held_by=lease.id)
-            matches[user_id] = answer
     db.session.commit()
     return matches
 

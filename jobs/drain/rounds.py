@@ -30,6 +30,10 @@ class NoToken(Exception):
         self.error = error
 
 
+class Reconnected(Exception):
+    """The only token is one of a later grant: of another account perhaps, or of another site."""
+
+
 class Drain:
     """Rounds of work under one lease."""
 
@@ -49,6 +53,8 @@ class Drain:
             return self._look_twice() or returned or pushed
         except NoToken as lack:
             put_off(self.current, self.claimed, lack.error)
+            return False
+        except Reconnected:
             return False
 
     def _push_due(self) -> bool:
@@ -116,11 +122,14 @@ class Drain:
         return claimed
 
     def _client(self) -> JiraClient:
-        """Raises NoToken, and JiraUnauthorized when only a reconnect helps."""
+        """Raises NoToken, Reconnected, and JiraUnauthorized when only a reconnect helps."""
         try:
             self.current.token = access_token_of(self.current.lease.connection_id)
         except JiraUnauthorized:
             raise
         except JiraError as error:
             raise NoToken(error) from error
+        # What another site does not show would pass for an issue that was never created.
+        if self.current.token.generation != self.current.lease.generation:
+            raise Reconnected
         return client_for(self.current.token, before_request=before_request)

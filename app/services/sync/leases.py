@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 
 from app.extensions import db
 from app.models import (
@@ -105,6 +105,17 @@ def may_send(lease: DrainLease) -> bool:
         and row.organization.plan.includes_jira
         and not _paused(row)
     )
+
+
+def hold_grant(lease: DrainLease) -> bool:
+    """Whether what was read with the lease's grant may be remembered; if so, until the commit.
+
+    After a reconnect it may be what another account sees, or another site.
+    """
+    found = select(JiraConnection.id).where(
+        JiraConnection.id == lease.connection_id, JiraConnection.generation == lease.generation
+    )
+    return db.session.scalar(found.with_for_update(key_share=True)) is not None
 
 
 def length() -> timedelta:
