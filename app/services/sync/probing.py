@@ -1,6 +1,6 @@
 """Looking for the issues of creates whose outcome is unknown (DESIGN §3.4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -13,6 +13,9 @@ from app.services.sync.planning import PROPERTY, link_of
 
 BEFORE_STAMP = timedelta(minutes=5)
 BROWSE = "BROWSE_PROJECTS"
+# Jira's usual page; it may give fewer than asked for when it reads properties.
+SURELY_ONE_PAGE = 50
+IDS_PER_PAGE = 5_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ def probe(client: JiraClient, claims: Sequence[Claim], now: datetime) -> ProbeRe
     only for links that were not found.
     """
     stamps = [claim.stamp for claim in claims if claim.stamp]
-    found = by_link(client.search(jql(stamps, now), properties=[PROPERTY]))
+    wanted = {claim.link_public_id for claim in claims if claim.stamp}
+    found = look_for(client, wanted, jql(stamps, now))
     missing = {
         claim.stamp.project_id
         for claim in claims
@@ -38,6 +42,22 @@ def probe(client: JiraClient, claims: Sequence[Claim], now: datetime) -> ProbeRe
     }
     visible = frozenset(project for project in missing if browsable(client, project))
     return ProbeResult(found, visible)
+
+
+def look_for(client: JiraClient, wanted: Set[str], query: str) -> dict[str, list[CreatedIssue]]:
+    """The issues that `query` finds by the link that they say they belong to. Raises any JiraError.
+
+    An issue that vanishes from the index between two pages takes its neighbour's place with it.
+    So a long search that lacks one of the `wanted` links is read again as bare ids, of which a
+    page holds 5,000, and what it had not shown is read by id (PLATFORM §2.6, §2.7).
+    """
+    issues = client.search(query, properties=[PROPERTY])
+    if len(issues) >= SURELY_ONE_PAGE and not wanted <= by_link(issues).keys():
+        seen = {issue.id for issue in issues}
+        bare = client.search(query, page_size=IDS_PER_PAGE)
+        unseen = [issue.id for issue in bare if issue.id not in seen]
+        issues = [*issues, *client.bulk_fetch(unseen, properties=[PROPERTY])]
+    return by_link(issues)
 
 
 def jql(stamps: Sequence[Stamp], now: datetime) -> str:

@@ -27,7 +27,6 @@ from app.models import (
 from app.services.sync import doubts, entries, probing, recording
 from app.services.sync.claims import Stamp
 from app.services.sync.leases import DrainLease
-from app.services.sync.planning import PROPERTY
 
 AT_ONCE = 50
 UNANSWERED = timedelta(minutes=15)
@@ -117,7 +116,8 @@ def look(
     """
     since = min(each.since for each in doubted)
     stamps = [Stamp(since, "", account, "", 0) for account in accounts]
-    found = probing.by_link(client.search(probing.jql(stamps, now), properties=[PROPERTY]))
+    wanted = {each.link_public_id for each in doubted}
+    found = probing.look_for(client, wanted, probing.jql(stamps, now))
     missing = {each.project_id for each in doubted if each.link_public_id not in found}
     visible = frozenset(each for each in missing if probing.browsable(client, each))
     return Sight(found, visible)

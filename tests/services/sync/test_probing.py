@@ -37,6 +37,26 @@ def test_an_issue_that_comes_on_two_pages_is_one_issue():
     assert found == {"link": [CreatedIssue("1", "PLAT-1")]}
 
 
+class LosingOne(Found):
+    """A Jira that loses the last of its issues between two pages, unless it lists bare ids."""
+
+    def search(self, _jql: str, **more: object) -> list[Issue]:
+        if "properties" in more:
+            return list(self.issues[:-1])
+        return [Issue(each.id, each.key) for each in self.issues]
+
+    def bulk_fetch(self, ids: list[str], **_more: object) -> list[Issue]:
+        return [each for each in self.issues if each.id in ids]
+
+
+def test_an_issue_that_is_lost_between_two_pages_is_found_by_its_id():
+    others = [issue(number, f"other {number}") for number in range(120)]
+
+    found = probe(LosingOne(*others, issue(120, "link")), [STAMPED], NOW).found
+
+    assert found["link"] == [CreatedIssue("120", "PLAT-120")]
+
+
 def test_two_issues_of_one_link_are_both_told():
     found = probe(Found(issue(1, "link"), issue(2, "link")), [STAMPED], NOW).found
 
