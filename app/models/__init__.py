@@ -1,6 +1,7 @@
 """Rows, and rules that need only the row. Imported whole so that metadata knows every table."""
 
 from app.models.audit import AuditEvent
+from app.models.backfill import Backfill, BackfillState, StopReason
 from app.models.identity import Membership, Organization, Plan, Role, Team, TeamMember, User
 from app.models.jira import (
     TROUBLED,
@@ -20,15 +21,12 @@ from app.models.mail import Mail, MailAbout
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sync import (
     AssigneeNote,
-    Backfill,
-    BackfillState,
     EntryState,
     FailureCode,
     IssueLink,
     LinkState,
     Operation,
     Outcome,
-    StopReason,
     SyncAttempt,
     SyncEntry,
 )

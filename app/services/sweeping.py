@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app import queue
+from app.extensions import writing
 from app.services import (
     backfill,
     blocked_notices,
@@ -36,7 +37,18 @@ def clean_up(now: datetime) -> None:
 
 
 def bells(now: datetime) -> list[tuple[str, int]]:
-    """The jobs that should run now, each with its connection; several tickers do no harm."""
+    """The jobs that should run now, each with its connection; several tickers do no harm.
+
+    Only reads: on SQLite it waits for nobody who writes, and nobody waits for it.
+    """
+    before = writing.set(False)
+    try:
+        return _bells(now)
+    finally:
+        writing.reset(before)
+
+
+def _bells(now: datetime) -> list[tuple[str, int]]:
     pushes = [(queue.SYNC_CONNECTION, each) for each in due.due_connections(now)]
     reads = [(queue.REFRESH_METADATA, each) for each in metadata.owed_connections(now)]
     untold = {*trouble_notices.owed_connections(now), *blocked_notices.owed_connections(now)}

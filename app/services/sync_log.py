@@ -180,12 +180,16 @@ def prune(now: datetime) -> int:
     waits for somebody stays. Call it, and commit, until it returns 0.
     """
     days = current_app.config["SYNC_ATTEMPT_DAYS"]
-    failed = select(IssueLink.id).join(IssueLink.action_item).where(*in_sync_error())
+    failed = (
+        exists()
+        .where(IssueLink.id == SyncEntry.issue_link_id, IssueLink.action_item_id == ActionItem.id)
+        .where(*in_sync_error())
+    )
     old = (
         select(SyncEntry.id)
         .where(SyncEntry.updated_at < now - timedelta(days=days))
-        .where(or_(SyncEntry.state == EntryState.SYNCED, SyncEntry.issue_link_id.not_in(failed)))
-        .order_by(SyncEntry.id)
+        .where(or_(SyncEntry.state == EntryState.SYNCED, ~failed))
+        .order_by(SyncEntry.updated_at)
         .limit(PRUNE_BATCH)
     )
     ids = list(db.session.scalars(old))

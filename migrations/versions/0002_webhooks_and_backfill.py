@@ -2,7 +2,7 @@
 
 Revision ID: 0002
 Revises: 0001
-Create Date: 2026-11-24 03:45:25.809436
+Create Date: 2026-11-24 04:20:15.589261
 
 """
 
@@ -203,6 +203,13 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_issue_link_backfill_id"), ["backfill_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_issue_link_due_at",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_issue_link_recheck_at"), ["recheck_at"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_issue_link_backfill_id_backfill"), "backfill", ["backfill_id"], ["id"]
@@ -298,6 +305,11 @@ def downgrade():
             batch_op.f("fk_issue_link_backfill_id_backfill"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_issue_link_recheck_at"))
+        batch_op.drop_index(
+            "ix_issue_link_due_at",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_issue_link_backfill_id"))
         batch_op.drop_column("withdrawn")
         batch_op.drop_column("backfill_id")

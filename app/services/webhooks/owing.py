@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, or_, select
 
 from app.extensions import db
 from app.models import (
@@ -62,8 +62,8 @@ def owe_after_a_move(now: datetime) -> None:
     For the ticker: a few at a time, so that an installation of thousands does not flood its
     queue. After a failure the next try keeps its time. `now` is aware UTC.
     """
-    lost = exists().where(
-        Webhook.connection_id == JiraConnection.id, Webhook.url != wishes.address()
+    lost = JiraConnection.id.in_(
+        select(Webhook.connection_id).where(Webhook.url != wishes.address())
     )
     found = db.session.scalars(
         select(JiraConnection)
