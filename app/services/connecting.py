@@ -131,10 +131,11 @@ def _drop_grant(organization: Organization) -> None:
 def _connect(
     organization: Organization, user: User, granted: Granted, site: Site
 ) -> JiraConnection:
+    # Not stronger: whoever holds a link and adds what points at this row must not wait.
     connection = db.session.scalar(
         select(JiraConnection)
         .where(JiraConnection.organization_id == organization.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     action = "jira.connected" if connection is None else "jira.reconnected"

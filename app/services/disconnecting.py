@@ -44,7 +44,9 @@ def begin(organization: Organization, user: User) -> Farewell:
     """
     connection = connection_of(organization)
     if connection is not None:
-        db.session.refresh(connection, with_for_update=True)
+        # Not stronger: whoever holds a link and adds what points at this row must not wait, or
+        # we, who want the links, would wait for them.
+        db.session.refresh(connection, with_for_update={"key_share": True})
     if connection is None or not connection.holds_grant:
         raise JiraNotConnected
     now = utcnow()
@@ -86,7 +88,7 @@ def finish(farewell: Farewell) -> None:
     connection = db.session.scalar(
         select(JiraConnection)
         .where(JiraConnection.id == farewell.connection_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     assert connection is not None

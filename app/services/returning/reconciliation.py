@@ -140,11 +140,18 @@ def advance(look_id: int, readings: list[Reading], caught: int) -> None:
 
 def finish(look_id: int, now: datetime) -> None:
     """End a look. What was owed since it began is still owed; else the next comes in an hour."""
+    look = db.session.get(Reconciliation, look_id)
+    if look is None:
+        return
+    # Held before the look, as a disconnect does, which deletes it.
+    held = {"key_share": True}
+    connection = db.session.get_one(
+        JiraConnection, look.connection_id, populate_existing=True, with_for_update=held
+    )
     look = db.session.get(Reconciliation, look_id, populate_existing=True)
     if look is None:
         return
     look.finished_at = now
-    connection = db.session.get_one(JiraConnection, look.connection_id, populate_existing=True)
     owed = connection.reconcile_at
     if owed is not None and owed <= look.started_at:
         connection.reconcile_at = next_at(connection.id, now)

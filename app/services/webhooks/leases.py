@@ -7,7 +7,7 @@ of them has registered and not yet recorded, another would take for an orphan.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
@@ -83,15 +83,12 @@ def release(lease: WebhookLease) -> None:
 
     Also after a reconnect: until then the next one waits, so that no two register at once.
     """
-    db.session.execute(
-        update(JiraConnection)
-        .where(
-            JiraConnection.id == lease.connection_id, JiraConnection.webhook_lease_id == lease.id
-        )
-        .values(webhook_lease_id=None, webhook_lease_until=None)
-    )
-    now = utcnow()
-    for row in _same_account(lease.connection_id):
+    rows, now = _same_account(lease.connection_id), utcnow()
+    for row in rows:
+        if row.id == lease.connection_id and row.webhook_lease_id == lease.id:
+            row.webhook_lease_id = row.webhook_lease_until = None
+    db.session.flush()
+    for row in rows:
         if may_work(row, now):
             ring_after_commit(row.id, KEEP_WEBHOOK)
 
