@@ -17,6 +17,7 @@ UNKNOWN_EVENT = "unknown"
 _ISSUE_ID = re.compile(r"[1-9][0-9]{0,18}")
 _WEBHOOK_ID = re.compile(r"[0-9]{1,19}")
 _EVENT = re.compile(r"[A-Za-z0-9_:.-]{1,64}")
+_HOST = re.compile(r"[0-9a-z.:\[\]_-]{1,255}")
 _LARGEST_ID = 2**63 - 1
 
 
@@ -62,11 +63,15 @@ def read_hint(body: bytes) -> Hint:
 
 
 def host_of(address: object) -> str | None:
-    """Host and port of an address, lower case; nothing if it is none."""
+    """Host and port of an address, lower case; nothing if it is none.
+
+    Of a sender's choosing: only what a host consists of may reach the database.
+    """
     try:
-        return urlsplit(address).netloc.lower() or None if isinstance(address, str) else None
+        found = urlsplit(address).netloc.lower() if isinstance(address, str) else None
     except ValueError:  # an unclosed bracket, for one
         return None
+    return _text(found, _HOST)
 
 
 def _parsed(body: bytes) -> object:

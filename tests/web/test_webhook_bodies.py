@@ -114,6 +114,17 @@ def _with_a_hole(whole: dict[str, Any], path: tuple[Any, ...]) -> Iterator[dict[
     yield whole
 
 
+HOSTS = ("\ud800", "a\x00b", "ＪＩＲＡ", "x" * 300, "[", "a b", "%", "user@host")
+
+
+@pytest.mark.both_databases
+def test_a_host_of_any_letters_is_an_unknown_host(connection: JiraConnection, post: Poster) -> None:
+    for host in HOSTS:
+        assert post(payload(host=host)).status_code == 204, host
+
+    assert len(kept()) == len(HOSTS)
+
+
 things = some.recursive(
     some.none()
     | some.booleans()
