@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from app.extensions import db
-from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
+from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.types import Site
 from app.models import ConnectionState, IssueLink, JiraConnection, Organization, Plan, utcnow
 from app.queue import ring_after_commit
 from app.services import jira_access, metadata, tokens, webhooks
 from app.services.returning import reconciliation
-from app.services.sync import deciding, health
+from app.services.sync import health
 from app.services.sync.due import installation_paused
 from app.services.tokens import AccessToken
 
@@ -91,8 +91,7 @@ def record_failure(claimed: Claimed, error: JiraError) -> None:
         "grant not looked after",
         extra={"connection_id": claimed.connection_id, "error": str(error)},
     )
-    if isinstance(error, JiraRateLimited):
-        health.pause_all(claimed.connection_id, deciding.pause_of(error, utcnow()))
+    health.pause_if_asked(claimed.connection_id, error)
     if isinstance(error, JiraUnauthorized) and (row := _unavailable(claimed)):
         # Turned down again right after a good refresh.
         row.state, row.state_changed_at = ConnectionState.NEEDS_RECONNECT, utcnow()

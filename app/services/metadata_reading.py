@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
+from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
 from app.models import (
     CheckState,
@@ -23,7 +23,7 @@ from app.services import jira_access, metadata, people_lookups, preflight, token
 from app.services.metadata import MetadataLease, ProjectsWish, ProjectWish, Wish
 from app.services.people_lookups import PersonSight, PersonWish
 from app.services.preflight import ScreenField, TypeSight
-from app.services.sync import deciding, grants, health
+from app.services.sync import grants, health
 
 FIRST_RETRY, LAST_RETRY = 10.0, 300.0  # seconds
 
@@ -97,9 +97,8 @@ def record_failure(lease: MetadataLease, error: JiraError) -> None:
     if connection is None:
         return
     connection.metadata_lease_id = connection.metadata_lease_until = None
-    if isinstance(error, JiraRateLimited):
+    if health.pause_if_asked(connection.id, error):
         connection.metadata_error = connection.metadata_retry_at = None
-        health.pause_all(connection.id, deciding.pause_of(error, utcnow()))
     else:
         _put_off(connection, error)
     db.session.flush()

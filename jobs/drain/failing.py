@@ -96,10 +96,8 @@ def _permissions(current: Current, client: JiraClient, claim: Claim) -> dict[str
             answer = client.permissions(PERMISSIONS, project_id=project_id)
         except JiraRefused:
             answer = {}  # a project that cannot be seen is refused, not answered with "no"
-        except JiraRateLimited as error:
-            health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))
-            return None
         except JiraError as error:
+            health.pause_if_asked(current.lease.connection_id, error)
             log.warning("permissions not asked", extra=current.ids(error=str(error)))
             return None
         current.permissions[project_id] = answer

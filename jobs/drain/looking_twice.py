@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
+from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import utcnow
-from app.services.sync import deciding, health, second_looks
+from app.services.sync import health, second_looks
 from app.services.sync.second_looks import Doubt
 from jobs.drain.current import Current
 
@@ -28,8 +28,7 @@ def look_twice(current: Current, client: JiraClient, doubted: Sequence[Doubt]) -
     except JiraError as error:
         log.warning("no second look", extra=current.ids(error=str(error)))
         second_looks.postpone(doubted)
-        if isinstance(error, JiraRateLimited):
-            health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))
+        health.pause_if_asked(current.lease.connection_id, error)
         db.session.commit()
         return
     for doubt in doubted:

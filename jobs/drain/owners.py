@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
-from app.models import MatchState, utcnow
+from app.jira.errors import JiraError, JiraUnauthorized
+from app.models import MatchState
 from app.services import late_matches
-from app.services.sync import assigning, deciding, health, leases, people
+from app.services.sync import assigning, health, leases, people
 from app.services.sync.assigning import Match, Owner, Sight
 from app.services.sync.claims import Claim
 from jobs.drain.current import IN_FLIGHT, Current
@@ -98,8 +98,7 @@ def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> d
         if isinstance(answer, JiraError):
             log.warning("assignee not looked up", extra=current.ids(error=str(answer)))
             matches[user_id] = Match(MatchState.NONE, None, asked=False)
-            if isinstance(answer, JiraRateLimited):
-                health.pause_all(lease.connection_id, deciding.pause_of(answer, utcnow()))
+            health.pause_if_asked(lease.connection_id, answer)
             continue
         matches[user_id] = answer
         if ours:

@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
+from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import FailureCode, utcnow
 from app.services.sync import claims, deciding, health, probing, recording
 from app.services.sync.claims import Claim
@@ -57,10 +57,8 @@ def _record(current: Current, claim: Claim, result: probing.ProbeResult) -> None
 def postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:
     """Jira could not be asked: the stamps stay, and the next probe waits."""
     wait = max(delays().first_probe, getattr(error, "retry_after", None) or 0.0)
-    code = FailureCode.JIRA_UNAVAILABLE
-    if isinstance(error, JiraRateLimited):
-        code = FailureCode.RATE_LIMITED
-        health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))
+    paused = health.pause_if_asked(current.lease.connection_id, error)
+    code = FailureCode.RATE_LIMITED if paused else FailureCode.JIRA_UNAVAILABLE
     for claim in stamped:
         if not claims.holds(current.lease, claim.link_id):
             continue

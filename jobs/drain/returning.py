@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
-from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
+from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.issues import ISSUES_PER_REQUEST
 from app.models import JiraConnection, utcnow
 from app.services import webhooks
@@ -14,7 +14,7 @@ from app.services.returning import applying, reconciliation, told
 from app.services.returning.applying import Seen
 from app.services.returning.changes import Absence
 from app.services.returning.told import Reading
-from app.services.sync import deciding, due, health, leases
+from app.services.sync import due, health, leases
 from jobs.context import stop_requested
 from jobs.drain.current import Current
 
@@ -155,9 +155,7 @@ def _browsable(current: Current, client: JiraClient, project_key: str) -> bool:
 
 def wait(current: Current, error: JiraError) -> None:
     """What was to be read stays owed until the pause, or the outage, is over."""
-    if isinstance(error, JiraRateLimited):
-        health.pause_all(current.lease.connection_id, deciding.pause_of(error, utcnow()))
-    else:
+    if not health.pause_if_asked(current.lease.connection_id, error):
         health.note_unread(current.lease, error)
     db.session.commit()
     log.warning("issues not read", extra=current.ids(error=str(error)))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from app.extensions import db
-from app.jira.errors import JiraError, JiraUnavailable
+from app.jira.errors import JiraError, JiraRateLimited, JiraUnavailable
 from app.jira.types import Call
 from app.models import (
     FailureCode,
@@ -18,7 +18,7 @@ from app.models import (
     utcnow,
 )
 from app.services.returning import reconciliation
-from app.services.sync.deciding import Pause, PauseScope
+from app.services.sync.deciding import Pause, PauseScope, pause_of
 from app.services.sync.leases import DrainLease
 
 # Between tries to read issues that Jira could not return.
@@ -33,6 +33,17 @@ def pause_for(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
         link.not_before = pause.until
     else:
         pause_all(lease.connection_id, pause)
+
+
+def pause_if_asked(connection_id: int, error: JiraError) -> bool:
+    """Let everything wait where `error` is Jira's wish to slow down; whether it is.
+
+    For what concerns no single link: a look, a search, a read of metadata.
+    """
+    if not isinstance(error, JiraRateLimited):
+        return False
+    pause_all(connection_id, pause_of(error, utcnow()))
+    return True
 
 
 def pause_all(connection_id: int, pause: Pause) -> None:
