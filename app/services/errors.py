@@ -19,10 +19,6 @@ class JiraNotConnected(UnpackError):
     sentence = "Jira is not connected."
 
 
-class JiraNotSetUp(UnpackError):
-    sentence = "This installation has no Atlassian app yet."
-
-
 class TeamNotMapped(UnpackError):
     sentence = "No Jira project is chosen for this team."
 

@@ -19,7 +19,7 @@ from app.models import (
 )
 from app.services import issue_links, metadata, webhooks
 from app.services.errors import JiraNotConnected
-from app.services.mappings import connection_of
+from app.services.mappings import connection_of, settings_of
 from app.services.project_choices import Choices
 from app.services.settings_drafts import (
     DEFAULT,
@@ -28,7 +28,6 @@ from app.services.settings_drafts import (
     changed_slots,
     differs,
     saved_draft,
-    settings_of,
 )
 
 Errors = Mapping[tuple[int, str], str]

@@ -1,4 +1,4 @@
-"""Which connection and which project a team's action items go to."""
+"""What an organization has of Jira: its connection, its settings, and each team's project."""
 
 from collections.abc import Sequence
 
@@ -21,6 +21,13 @@ def connection_of(organization: Organization) -> JiraConnection | None:
     """The organization's connection, in whatever state; None if it never had one."""
     return db.session.scalar(
         select(JiraConnection).where(JiraConnection.organization_id == organization.id)
+    )
+
+
+def settings_of(organization: Organization) -> JiraSettings | None:
+    """The organization's row of settings; None before it ever connected."""
+    return db.session.scalar(
+        select(JiraSettings).where(JiraSettings.organization_id == organization.id)
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraSettings, Organization, ProjectMapping
-from app.services.mappings import connection_of
+from app.services.mappings import connection_of, settings_of
 
 # The slot of the organization's default; every other slot is a team's id.
 DEFAULT = 0
@@ -42,13 +42,6 @@ class Draft:
 
     def choice(self, slot: int) -> Choice:
         return self.choices.get(slot, Choice())
-
-
-def settings_of(organization: Organization) -> JiraSettings | None:
-    """The organization's row of settings; None before it ever connected."""
-    return db.session.scalar(
-        select(JiraSettings).where(JiraSettings.organization_id == organization.id)
-    )
 
 
 def saved_draft(organization: Organization) -> Draft:

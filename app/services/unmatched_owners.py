@@ -6,6 +6,7 @@ from app.extensions import db
 from app.models import JiraConnection, JiraSettings, User
 from app.services import audit
 from app.services.errors import UnpackError
+from app.services.mappings import settings_of
 
 
 class ConnectionChanged(UnpackError):
@@ -46,14 +47,14 @@ def forget(connection_id: int) -> None:
 
 def chosen_name(connection: JiraConnection) -> str | None:
     """The name of the account that gets such issues; None: they are left unassigned."""
-    settings = _settings(connection)
+    settings = settings_of(connection.organization)
     if settings is None or settings.unmatched_account_id is None:
         return None
     return settings.unmatched_account_name or settings.unmatched_account_id
 
 
 def _store(connection: JiraConnection, account_id: str | None, name: str, by: User) -> None:
-    settings = _settings(connection)
+    settings = settings_of(connection.organization)
     if settings is None:
         settings = JiraSettings(organization_id=connection.organization_id)
         db.session.add(settings)
@@ -69,9 +70,3 @@ def _store(connection: JiraConnection, account_id: str | None, name: str, by: Us
             after=account_id,
         )
     db.session.flush()
-
-
-def _settings(connection: JiraConnection) -> JiraSettings | None:
-    return db.session.scalar(
-        select(JiraSettings).where(JiraSettings.organization_id == connection.organization_id)
-    )

@@ -20,7 +20,7 @@ from app.models import (
     utcnow,
 )
 from app.services import webhook_advice, webhook_tests
-from app.services.settings_drafts import settings_of
+from app.services.mappings import settings_of
 from app.services.webhook_health import (
     DAY,
     Deliveries,

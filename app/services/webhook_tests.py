@@ -25,7 +25,7 @@ from app.models import (
     utcnow,
 )
 from app.services import jira_access, tokens
-from app.services.settings_drafts import settings_of
+from app.services.mappings import settings_of
 from app.services.sync.due import installation_paused
 from app.services.transactions import rows_changed
 

@@ -19,8 +19,8 @@ from app.services import (
 )
 from app.services.errors import JiraNotConnected
 from app.services.jira_settings import SavedMeanwhile, SettingsInvalid
-from app.services.mappings import connection_of
-from app.services.settings_drafts import Draft, settings_of
+from app.services.mappings import connection_of, settings_of
+from app.services.settings_drafts import Draft
 from app.services.settings_words import differences
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.jira_drafts import draft_from, project_field, type_field

@@ -159,18 +159,6 @@ def finish(look_id: int, now: datetime) -> None:
     db.session.flush()
 
 
-def latest_of(connection: JiraConnection) -> Reconciliation | None:
-    """The last look that came to its end."""
-    return db.session.scalar(
-        select(Reconciliation)
-        .where(
-            Reconciliation.connection_id == connection.id, Reconciliation.finished_at.is_not(None)
-        )
-        .order_by(Reconciliation.id.desc())
-        .limit(1)
-    )
-
-
 def _looked_at(lease: DrainLease) -> list[ColumnElement[bool]]:
     return [
         IssueLink.connection_id == lease.connection_id,

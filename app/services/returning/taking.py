@@ -18,9 +18,9 @@ from app.models import (
     SyncEntry,
     TeamMember,
 )
+from app.services.mappings import settings_of
 from app.services.returning import meeting
 from app.services.returning.take_over import Ours, Switches, Verdict, compare
-from app.services.settings_drafts import settings_of
 from app.services.sync import entries
 
 RECENT_ENTRIES = 100

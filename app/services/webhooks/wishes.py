@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, JiraConnection, JiraProject, ProjectMapping
-from app.services.settings_drafts import settings_of
+from app.services.mappings import settings_of
 from app.services.webhook_tests import PROPERTY_KEY
 
 PATH = "/webhooks/jira"
