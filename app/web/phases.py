@@ -32,6 +32,8 @@ def edit(retrospective_id: int) -> ResponseReturnValue:
 @bp.post("/phase")
 def update(retrospective_id: int) -> ResponseReturnValue:
     retrospective = _moved_by_this_person(retrospective_id)
+    if request.form.get("unseen") and commit_previews.needed(panels.panel_of(retrospective)):
+        return _go_to(url_for("phases.edit", retrospective_id=retrospective_id))
     try:
         retrospectives.move_phase(retrospective, shown=_phase("shown"), to=_phase("to"))
     except PhaseAlreadyMoved as moved:

@@ -3,7 +3,15 @@
 import pytest
 
 from app.extensions import db
-from app.models import CheckState, ConnectionState, JiraPerson, LinkState, MatchState, Phase
+from app.models import (
+    CheckState,
+    ConnectionState,
+    JiraPerson,
+    LinkState,
+    MatchState,
+    Phase,
+    utcnow,
+)
 from tests.support.people import Person
 from tests.web.acme import (
     choose_project,
@@ -218,6 +226,26 @@ def test_there_is_no_preview_where_nothing_goes_to_jira(facilitator):
     retrospective = sprint_14()
 
     assert facilitator.get(f"/retrospectives/{retrospective.id}/commit").status_code == 303
+
+
+def test_items_written_since_the_page_was_drawn_are_previewed(facilitator):
+    connect_and_choose()
+    retrospective = sprint_14()
+    page = f"/retrospectives/{retrospective.id}"
+    for item in retrospective.action_items:
+        item.deleted_at = utcnow()
+    db.session.commit()
+    forms = facilitator.get(page).page.all("form")
+    fields = [
+        {field.get("name"): field.get("value") for field in form.iter("input")} for form in forms
+    ]
+    (forward,) = [field for field in fields if field.get("to") == "commit"]
+    facilitator.post(f"{page}/action-items", {"title": "Pin the base images"})
+
+    answer = facilitator.post(f"{page}/phase", forward)
+
+    assert answer.location == f"{page}/commit"
+    assert sprint_14().phase is Phase.DISCUSS
 
 
 def test_members_do_not_see_the_preview(signed_in):
