@@ -72,10 +72,9 @@ class People:
 
     @property
     def matched(self) -> int:
-        """How many are assigned in Jira what is theirs in Unpack."""
+        """How many are matched beyond doubt: each member is this, needs a look, or is unknown."""
         return sum(
-            member.standing in {Standing.MATCHED, Standing.PICKED, Standing.HIDDEN}
-            for member in self.members
+            member.standing in {Standing.MATCHED, Standing.PICKED} for member in self.members
         )
 
     @property

@@ -63,7 +63,10 @@ def test_looking_finds_each_members_account(admin, work):
     assert "E-mail hidden" in row(answer, "Fatima Said")
     assert "Not found" in row(answer, "Tom Becker")
     assert 'hx-trigger="every' not in answer.get_data(as_text=True)
-    assert "4 of 5 members are matched" in admin.get(JIRA).page.text
+    assert (
+        "3 of 5 members are matched with a Jira account. 2 need a look."
+        in admin.get(JIRA).page.text
+    )
 
 
 def test_the_list_asks_again_only_while_members_are_looked_up(admin, work):
