@@ -27,7 +27,8 @@ class Advice:
 class Place:
     """The names that the sentences mention: where the item was to go, and by which account.
 
-    `again` is the button that tries once more, as it is called where the sentence is read.
+    `again` is the button that tries once more, as it is called where the sentence is read; empty
+    while Unpack tries again by itself.
     `substitute` is who gets the issue when its owner is not matched; empty: nobody does.
     """
 
@@ -48,6 +49,7 @@ def advice_for(code: FailureCode, place: Place, fields: tuple[str, ...] = ()) ->
         "account": place.account,
         "site": place.site,
         "again": place.again,
+        "then": f", then choose {place.again}" if place.again else " before the next try",
         "fields": _listed(fields) or "a field",
     }
     advice = _TABLE[code]
@@ -67,7 +69,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-_RETRY = "then choose {again}."
+_RETRY = "{then}."
 _OPEN_SETTINGS = "Open the Jira settings"
 
 _TABLE: dict[FailureCode, Advice] = {
@@ -85,29 +87,29 @@ _TABLE: dict[FailureCode, Advice] = {
     ),
     FailureCode.MAY_NOT_CREATE: Advice(
         "Permission denied",
-        f"Ask a Jira admin to let {{account}} create issues in {{project}}, {_RETRY}",
+        f"Ask a Jira admin to let {{account}} create issues in {{project}}{_RETRY}",
         "{account} may not create issues in {project}. Ask an admin.",
     ),
     FailureCode.MAY_NOT_EDIT: Advice(
         "Permission denied",
-        f"Ask a Jira admin to let {{account}} edit issues in {{project}}, {_RETRY}",
+        f"Ask a Jira admin to let {{account}} edit issues in {{project}}{_RETRY}",
         "{account} may not edit issues in {project}. Ask an admin.",
     ),
     FailureCode.MAY_NOT_BROWSE: Advice(
         "Project cannot be seen",
-        f"Ask a Jira admin to let {{account}} browse {{project}}, {_RETRY}",
+        f"Ask a Jira admin to let {{account}} browse {{project}}{_RETRY}",
         "{account} cannot see {project}. Ask an admin.",
     ),
     FailureCode.PROJECT_GONE: Advice(
         "Project not available",
-        f"{{project}} is gone from Jira. Choose another project, {_RETRY}",
+        f"{{project}} is gone from Jira. Choose another project{_RETRY}",
         "{project} is gone from Jira. Ask an admin.",
         endpoint=JIRA_SETTINGS,
         link="Choose a project",
     ),
     FailureCode.ISSUE_TYPE_GONE: Advice(
         "Issue type not available",
-        f"{{project}} no longer offers {{issue_type}}. Choose another issue type, {_RETRY}",
+        f"{{project}} no longer offers {{issue_type}}. Choose another issue type{_RETRY}",
         "{project} no longer offers {issue_type}. Ask an admin.",
         endpoint=JIRA_SETTINGS,
         link="Choose an issue type",
@@ -115,20 +117,19 @@ _TABLE: dict[FailureCode, Advice] = {
     FailureCode.REQUIRED_FIELD: Advice(
         "A required field is missing",
         "{project} requires {fields}, which Unpack cannot fill. Make it optional in Jira, "
-        f"or choose another issue type, {_RETRY}",
+        f"or choose another issue type{_RETRY}",
         "{project} requires {fields}, which Unpack cannot fill. Ask an admin.",
         endpoint=JIRA_SETTINGS,
         link=_OPEN_SETTINGS,
     ),
     FailureCode.FIELD_REFUSED: Advice(
         "Jira refused a field",
-        f"Jira does not take {{fields}} as it is. Change it here or in {{project}}’s screens, "
-        f"{_RETRY}",
+        "Jira does not take {fields} as it is. Change it here or in {project}’s screens" + _RETRY,
         "Jira does not take {fields} as it is. Change it here, or ask an admin.",
     ),
     FailureCode.ASSIGNEE_REFUSED: Advice(
         "Assignee not accepted",
-        f"Let the person be assigned issues in {{project}}, or assign somebody else, {_RETRY}",
+        f"Let the person be assigned issues in {{project}}, or assign somebody else{_RETRY}",
         "This person cannot be assigned issues in {project}. Assign somebody else, or ask an "
         "admin.",
     ),
@@ -139,12 +140,12 @@ _TABLE: dict[FailureCode, Advice] = {
     ),
     FailureCode.TOO_LARGE: Advice(
         "Too large for Jira",
-        f"Shorten the description, {_RETRY}",
+        f"Shorten the description{_RETRY}",
         "Shorten the description.",
     ),
     FailureCode.REFUSED: Advice(
         "Jira did not accept it",
-        f"Check {{project}} and {{issue_type}} in the Jira settings, {_RETRY}",
+        f"Check {{project}} and {{issue_type}} in the Jira settings{_RETRY}",
         "Ask an admin.",
         endpoint=JIRA_SETTINGS,
         link=_OPEN_SETTINGS,
@@ -152,7 +153,7 @@ _TABLE: dict[FailureCode, Advice] = {
     FailureCode.OUTCOME_UNSEEN: Advice(
         "Outcome not known",
         "Jira did not answer while the issue was created, and {account} cannot look whether it "
-        f"exists. Ask a Jira admin to let it browse {{project}}, {_RETRY}",
+        f"exists. Ask a Jira admin to let it browse {{project}}{_RETRY}",
         "Jira did not answer while the issue was created, and {account} cannot look whether it "
         "exists. Ask an admin.",
     ),
@@ -170,7 +171,7 @@ _TABLE: dict[FailureCode, Advice] = {
     ),
     FailureCode.NOT_MAPPED: Advice(
         "No project is chosen",
-        f"Choose a project for the team, {_RETRY}",
+        f"Choose a project for the team{_RETRY}",
         "No Jira project is chosen for the team. Ask an admin.",
         endpoint=JIRA_SETTINGS,
         link="Choose a project",

@@ -44,8 +44,9 @@ def failure(link: IssueLink, place: Place) -> Message:
 
 def retry(link: IssueLink, place: Place) -> Message:
     """What a link says that will be tried again: usually there is nothing to do."""
+    place = replace(place, again="")
     advice = _advice(link, place)
-    if not advice.fixable:
+    if not advice.fixable or link.failure_code is FailureCode.CONFLICT:
         return same_for_all("warn", f"{advice.heading}. Nothing for you to do.")
     message = failure(link, place)
     return Message(

@@ -10,8 +10,6 @@ _WHAT = {
     Operation.COMPLETE: "status",
     Operation.REOPEN: "status",
     Operation.MOVE: "key",
-    Operation.DISAPPEAR: "issue",
-    Operation.REAPPEAR: "issue",
 }
 _CHIPS = {
     Operation.COMPLETE: ("done", "circle-check", "Completed"),
@@ -38,7 +36,8 @@ def what_returned(entry: SyncEntry, names: dict[str, str]) -> str:
         return "second look after a create without an answer"
     if entry.operation in _COMPARED:
         return f"from Jira: {', '.join(names.get(field, field) for field in entry.fields)}"
-    return f"from Jira: {_WHAT[entry.operation]}"
+    what = _WHAT.get(entry.operation)
+    return f"from Jira: {what}" if what else "from Jira"
 
 
 def state_of(entry: SyncEntry) -> ItemState:

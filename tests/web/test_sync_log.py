@@ -110,6 +110,20 @@ def test_a_retry_under_way_says_which_and_when_the_next_is(admin, connected):
     assert "Jira did not answer. Nothing for you to do." in text
 
 
+def test_what_is_tried_again_by_itself_asks_nobody_to_choose_retry(admin, connected):
+    later = utcnow() + timedelta(minutes=4)
+    row = link(
+        items()[2], LinkState.RETRYING, key=None, tries=1, not_before=later,
+        due_at=utcnow(), failure_code=FailureCode.MAY_NOT_CREATE,
+    )  # fmt: skip
+    entry(row, EntryState.RETRYING, tries=1)
+
+    text = admin.get(LOG).page.text
+
+    assert "create issues in PLAT before the next try." in text
+    assert "choose Retry" not in text
+
+
 def test_the_newest_entry_comes_first(admin, connected):
     first, second, *_ = items()
     old = synced(first, at=utcnow() - timedelta(hours=2))
