@@ -110,6 +110,25 @@
     });
   }
 
+  // --- The focus: a button that is disabled while its request runs, or swapped, loses it -------
+
+  let left = ""; // the id of what had it, until the person goes on elsewhere
+
+  function giveBack() {
+    const lost = !document.activeElement || document.activeElement === document.body;
+    const element = left && lost && document.getElementById(left);
+    if (element && !element.disabled) element.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!isPoll(event.detail.elt) && document.activeElement) left = document.activeElement.id;
+  });
+  document.addEventListener("htmx:afterSettle", giveBack);
+  document.addEventListener("htmx:afterRequest", () => { setTimeout(giveBack); });
+  for (const name of ["pointerdown", "keydown"]) {
+    document.addEventListener(name, () => { left = ""; }, true);
+  }
+
   // --- Dialogs: the #confirm of a confirm page ------------------------------------------------
 
   function closeDialog() {

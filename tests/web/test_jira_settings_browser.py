@@ -216,3 +216,17 @@ def test_the_switches_of_what_comes_back_are_changes_like_any_other(opened):
     changes = "2 unsaved changes: Enable Jira Webhooks, Take over the due date"
     page.locator(".savebar").get_by_text(changes).wait_for()
     assert page.locator("#webhooks .changed:visible").count() == 2
+
+
+def test_saving_with_the_keyboard_leaves_the_focus_on_the_button(opened):
+    page = opened()
+    search(page, "plat")
+    project(page).press("Enter")
+    types = page.get_by_label("Issue Type", exact=True)
+    types.get_by_text("Task", exact=True).wait_for(state="attached")
+    types.select_option(label="Task")
+
+    page.get_by_role("button", name="Save Settings").press("Enter")
+
+    page.get_by_text("by Adam Novak.").wait_for()
+    page.wait_for_function("() => document.activeElement.id === 'save-settings'")
