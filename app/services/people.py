@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import JiraConnection, JiraPerson, MatchState, Membership, User, utcnow
@@ -92,9 +93,10 @@ def people_of(connection: JiraConnection) -> People:
     rows = _fresh_rows(connection)
     memberships = db.session.scalars(
         select(Membership)
-        .join(User, Membership.user_id == User.id)
+        .join(Membership.user)
         .where(Membership.organization_id == connection.organization_id)
         .order_by(User.name, User.id)
+        .options(contains_eager(Membership.user))
     )
     members = [_member(each, rows.get(each.user_id)) for each in memberships]
     wanted = connection.people_wanted_at is not None

@@ -1,0 +1,73 @@
+"""A page asks the database as often for many rows as for few."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import event
+
+from app.extensions import db
+from app.models import AssigneeNote, LinkState, Operation, Outcome
+from tests import factories
+from tests.support.people import Person
+from tests.web.acme import acme, connect_and_choose, items, link, sprint_14, team
+from tests.web.sync_entries import attempt, entry, failed
+
+SETTINGS = "/organizations/acme/settings/integrations/jira"
+PAGES = (
+    "/organizations/acme",
+    "/organizations/acme/action-items",
+    f"{SETTINGS}/sync-log",
+    f"{SETTINGS}",
+    f"{SETTINGS}/people",
+    f"{SETTINGS}/backfill",
+    "/retrospectives/{retrospective}",
+    "/retrospectives/{retrospective}/panel",
+)
+
+
+@pytest.fixture
+def asked(app) -> Iterator[list[str]]:
+    """The statements that reach the database."""
+    found: list[str] = []
+
+    def hear(_connection, _cursor, statement, _values, _context, _many) -> None:
+        found.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    yield found
+    event.remove(db.engine, "before_cursor_execute", hear)
+
+
+def more_of_everything() -> None:
+    """Three more members with an action item each: one in the log, one failed, one past."""
+    for number in range(3):
+        person = factories.member(acme(), factories.user(name=f"Person {number}"))
+        factories.team_member(team(), person)
+        item = factories.action_item(sprint_14(), f"More {number}", assignee=person)
+        row = link(item, LinkState.SYNCED)
+        row.assignee_note = AssigneeNote.NOT_FOUND
+        attempt(entry(row, operation=Operation.UPDATE), Outcome.SUCCEEDED)
+        attempt(failed(factories.action_item(sprint_14(), f"Broken {number}")), Outcome.REFUSED)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_more_rows_are_no_more_queries(signed_in: Callable[[str], Person], sample, asked, page):
+    connect_and_choose()
+    for item in items()[:2]:
+        attempt(entry(link(item, LinkState.SYNCED)), Outcome.SUCCEEDED)
+    more_of_everything()
+    url = page.format(retrospective=sprint_14().id)
+    admin = signed_in("admin@acme.test")
+
+    def queries() -> int:
+        db.session.commit()
+        asked.clear()
+        assert admin.get(url).status_code == 200
+        return len(asked)
+
+    queries()
+    few = queries()
+    more_of_everything()
+    more_of_everything()
+    assert queries() <= few
