@@ -3,12 +3,26 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions in a cookie, which only whole pages prolong.
+
+    A poll that is answered after a link was followed would put back the session as it was before:
+    without the sign-in at Atlassian that the link has begun.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        part = "HX-Request" in request.headers or request.endpoint == "static"
+        return session.modified or (not part and super().should_set_cookie(app, session))
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = PageSessions()
     app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)
 

@@ -135,6 +135,15 @@ def test_the_session_cookie_is_for_this_site_and_no_script(client: Person) -> No
     assert "SameSite=Lax" in cookie
 
 
+def test_a_part_of_a_page_does_not_put_an_older_session_back(sample: None, signed_in) -> None:
+    admin = signed_in("admin@acme.test")
+    page = "/organizations/acme/settings/integrations/jira/sync-log"
+
+    assert "Set-Cookie" in admin.get("/organizations/acme").headers
+    assert "Set-Cookie" not in admin.get(page, htmx=True).headers
+    assert "Set-Cookie" not in admin.get("/static/css/unpack.css").headers
+
+
 def test_under_https_the_cookie_is_bound_to_the_host(database_url: str, redis_url: str) -> None:
     app = create_app(
         settings.build(
