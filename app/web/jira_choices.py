@@ -77,7 +77,7 @@ def status(slug: str) -> ResponseReturnValue:
         return redirect(url_for("jira_settings.edit", slug=slug), 303)
     if request.args.get("seen") == settings_slots.news_of(connection):
         return "", 204
-    return html_partial("jira_settings/_connection.html", **page_context(organization, connection))
+    return html_partial("jira_settings/_status.html", **page_context(organization, connection))
 
 
 @bp.post("/checks")
@@ -89,7 +89,7 @@ def create(slug: str) -> ResponseReturnValue:
     db.session.commit()
     if not wants_partial():
         return redirect(url_for("jira_settings.edit", slug=slug), 303)
-    html = html_partial("jira_settings/_connection.html", **page_context(organization, connection))
+    html = html_partial("jira_settings/_status.html", **page_context(organization, connection))
     answer = make_response(html)
     answer.headers["HX-Trigger"] = "jira-look"  # the choices begin to poll as well
     return answer
