@@ -14,6 +14,7 @@ from app.models import (
 from config import ConfigurationError
 from jobs import notify_admins
 from tests.support import settings
+from tests.support.pages import text_of
 from tests.web.acme import choose_project, connect, items, link, make_free, team
 
 PAGES = ["members", "teams", "plan", "integrations", "integrations/jira",
@@ -46,6 +47,16 @@ def test_every_page_of_the_settings_says_it_once_with_a_way_out(signed_in, email
         assert banner.startswith("Atlassian no longer accepts our access. Since "), path
         assert "2 action items are waiting and go out when you reconnect." in banner
         assert banner.endswith("Settings are kept.Reconnect")
+
+
+def test_trouble_found_by_a_check_is_said_at_the_top_of_the_open_page(signed_in):
+    troubled()
+
+    answer = signed_in("admin@acme.test").get(f"{BASE}/integrations/jira/checks", htmx=True)
+
+    apart = {each.get("id"): each for each in answer.page.root.iter() if each.get("hx-swap-oob")}
+    assert "Needs reconnect" in text_of(apart["jira-state"])
+    assert "Atlassian no longer accepts our access." in text_of(apart["jira-banner"])
 
 
 def test_a_site_that_is_gone_is_said_too(signed_in):

@@ -8,7 +8,6 @@ from app import queue
 from app.extensions import db
 from app.models import AuditEvent, CheckState, JiraProject, JiraSettings, ProjectMapping
 from app.services import issue_links
-from tests.support.pages import text_of
 from tests.support.people import Person
 from tests.web.acme import sprint_14, team
 from tests.web.atlassian import JIRA, LABS, connect, connection
@@ -59,18 +58,6 @@ def options(answer, field: str) -> dict[str, bool]:
     return {
         "".join(each.itertext()): "disabled" not in each.attrib for each in select.iter("option")
     }
-
-
-def test_trouble_found_by_a_check_is_said_at_the_top_of_the_open_page(settings, jira, work):
-    settings.post(f"{JIRA}/checks", htmx=True)
-    jira.control.revoke()
-    work()
-
-    answer = settings.get(f"{JIRA}/checks", htmx=True)
-
-    apart = {each.get("id"): each for each in answer.page.root.iter() if each.get("hx-swap-oob")}
-    assert "Needs reconnect" in text_of(apart["jira-state"])
-    assert "Atlassian no longer accepts our access." in text_of(apart["jira-banner"])
 
 
 def test_the_page_is_there_before_jira_has_answered(admin, jira):
