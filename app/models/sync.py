@@ -105,7 +105,8 @@ class IssueLink(db.Model):
     state: Mapped[LinkState] = mapped_column(enum_column(LinkState), default=LinkState.WAITING)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Closed because its backfill was stopped while nothing of it was in Jira: as if it never was.
+    # Closed while nothing of it was in Jira, by the stop of its backfill or by a reconnect after a
+    # disconnect: as if it never was.
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Grows with whatever a person would notice, so that a poll can answer 204.
     revision: Mapped[int] = mapped_column(default=1)

@@ -22,7 +22,7 @@ from app.models import (
     utcnow,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
-from app.services import backfill, unmatched_owners, webhooks
+from app.services import backfill, resuming, unmatched_owners, webhooks
 from app.services.consent import ConnectingFailed, Granted, Site
 from app.services.mappings import connection_of
 from app.services.returning import reconciliation
@@ -145,8 +145,11 @@ def _connect(
     elif connection.cloud_id != site.cloud_id:
         backfill.stop_with_connection(connection, StopReason.OTHER_SITE, user)
         _leave_site(connection)
+    resumes = connection.state is ConnectionState.DISCONNECTED
     _store(connection, user, granted, site)
     db.session.flush()
+    if resumes:
+        resuming.resume(connection)
     _ensure_settings(organization)
     _owe_everything(connection)
     _owe_webhooks(connection)

@@ -102,7 +102,7 @@ def open_for_backfill(item: ActionItem, backfill: Backfill) -> IssueLink:
 def ever_linked() -> ColumnElement[bool]:
     """Whether an action item of the surrounding SELECT has or had a link.
 
-    One that a stopped backfill withdrew does not count: nothing of it was ever in Jira.
+    One that was withdrawn does not count: nothing of it was ever in Jira.
     """
     return exists().where(IssueLink.action_item_id == ActionItem.id, IssueLink.withdrawn.is_(False))
 

@@ -1,0 +1,94 @@
+"""Disconnected in the middle of work, and connected again: nothing that was begun is lost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.extensions import db
+from app.models import LinkState, utcnow
+from app.services import backfill_choices, connecting, disconnecting, issue_links, tokens
+from app.services.consent import Granted, Site
+from tests.support.connected import Acme
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return {"SYNC_PROBE_DELAYS": "15,30", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+
+
+@pytest.fixture
+def comes_back(acme) -> Callable[[], None]:
+    """Disconnects, and connects the same site again."""
+
+    def run() -> None:
+        person = acme.retrospective.facilitator
+        farewell = disconnecting.begin(acme.organization, person)
+        db.session.commit()
+        disconnecting.finish(farewell)
+        db.session.commit()
+        connecting.settle(acme.organization, person, granted(acme))
+        db.session.commit()
+
+    return run
+
+
+def granted(acme: Acme) -> Granted:
+    row, answer = acme.connection, acme.jira.control.issue_tokens()
+    return Granted(
+        access_token=tokens.encrypt(answer["access_token"]),
+        refresh_token=tokens.encrypt(answer["refresh_token"]),
+        access_expires_at=utcnow() + timedelta(hours=1),
+        account_id=row.account_id,
+        account_name="Unpack",
+        sites=(Site(row.cloud_id, row.site_name, row.site_url),),
+    )
+
+
+def test_an_edit_that_was_cut_off_goes_out(acme, drain, comes_back):
+    acme.commit_items()
+    drain()
+    item = acme.items[0]
+    item.title = "Edited before"
+    issue_links.item_edited(item)
+    db.session.commit()
+
+    comes_back()
+    drain()
+
+    link = issue_links.active_link(item)
+    assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited before"
+    assert {link.state for link in acme.links} == {LinkState.SYNCED}
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before"])
+def test_a_create_without_an_answer_is_settled(acme, drain, comes_back, fault):
+    acme.jira.control.fault(fault, "create", times=1)
+    acme.commit_items()
+    drain()
+    assert [link.stamped for link in acme.links].count(True) == 1
+
+    comes_back()
+    for minutes in (1, 2):
+        with time_machine.travel(utcnow() + timedelta(minutes=minutes)):
+            drain()
+
+    assert {link.state for link in acme.links} == {LinkState.SYNCED}
+    assert len(acme.issues()) == 5
+
+
+@pytest.mark.both_databases
+def test_what_never_left_waits_for_a_person_to_ask_again(acme, drain, comes_back):
+    acme.retrospective.committed_at = utcnow()
+    acme.commit_items()
+
+    comes_back()
+    drain()
+
+    assert (acme.links, acme.issues()) == ([], [])
+    assert backfill_choices.ready_count(acme.organization) == 5
+    issue_links.request_sync(acme.items[0])
+    db.session.commit()
+    drain()
+    assert len(acme.issues()) == 1
