@@ -9,13 +9,18 @@ import pytest
 from sqlalchemy import Connection, Select, func, select, text
 
 from app.extensions import db
+from app.jira.types import CreatedIssue
 from app.models import IssueLink, JiraConnection, Reconciliation, utcnow
 from app.services import connecting, disconnecting
 from app.services.consent import Granted, Site
 from app.services.returning import reconciliation
+from app.services.sync import leases as drain_leases
+from app.services.sync import second_looks
+from app.services.sync.second_looks import Doubt, Sight
 from app.services.webhooks import leases
 from tests.support.installation import eventually
 from tests.support.webhooks import second_organization, switch
+from tests.web.webhook_posts import registered
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
@@ -76,6 +81,25 @@ def test_whoever_ends_a_reconciliation_holds_its_connection_first(app, acme):
 
     db.session.expire_all()
     assert db.session.get_one(Reconciliation, look_id).finished_at is not None
+
+
+def test_whoever_records_a_second_look_holds_its_connection_first(app, acme):
+    acme.commit_items()
+    registered(acme.connection, project_keys=["OPS"])  # it is to hear of another project now
+    link_id, public_id = acme.links[0].id, acme.links[0].public_id
+    lease = drain_leases.take(acme.connection.id)
+    assert lease
+    db.session.commit()
+    doubt = Doubt(link_id, public_id, None, "10000", utcnow())
+    sight = Sight({public_id: [CreatedIssue("10012", "PLAT-142")]}, frozenset())
+
+    with db.engine.connect() as other:
+        other.execute(held(JiraConnection, lease.connection_id))
+        with waiting(app, other, lambda: second_looks.record(lease, doubt, sight)):
+            other.execute(held(IssueLink, link_id))
+
+    db.session.expire_all()
+    assert db.session.get_one(IssueLink, link_id).issue_key == "PLAT-142"
 
 
 def disconnects(acme) -> None:

@@ -24,7 +24,7 @@ from app.models import (
     SyncEntry,
     utcnow,
 )
-from app.services.sync import doubts, entries, probing, recording
+from app.services.sync import doubts, entries, leases, probing, recording
 from app.services.sync.claims import Stamp
 from app.services.sync.leases import DrainLease
 
@@ -134,7 +134,12 @@ def judge(doubt: Doubt, sight: Sight) -> Verdict:
 
 
 def record(lease: DrainLease, doubt: Doubt, sight: Sight) -> None:
-    """Write down what was seen, unless the link has moved on meanwhile."""
+    """Write down what was seen, unless the link or the connection has moved on meanwhile.
+
+    Holds the connection before the link: an issue that is adopted may concern its webhook.
+    """
+    if not leases.hold_grant(lease):
+        return
     link = db.session.get_one(
         IssueLink, doubt.link_id, populate_existing=True, with_for_update=True
     )
