@@ -176,7 +176,8 @@ def _slot(
     own = mapping if mapping and mapping.project_id == choice.project_id else None
     if project is None and own is not None:
         project = ProjectOption(own.project_id, own.project_key, own.project_name, True)
-    known = project is not None and project.types_known
+    # Who may not create is shown no types at all: that is no word on any of them.
+    known = project is not None and project.types_known and project.may_create
     type_gone = known and issue_type is None and bool(choice.issue_type_id) and not changed
     if issue_type is None and own is not None and not changed:
         issue_type = TypeOption(own.issue_type_id, own.issue_type_name)

@@ -438,3 +438,13 @@ def _labs() -> str:
     from demo.jira_cloud.catalog import SITES
 
     return SITES[LABS].cloud_id
+
+
+def test_without_permission_no_issue_type_is_called_gone(settings, work, jira):
+    ask_for_types(settings, work, "PLAT")
+    settings.post(JIRA, chosen("PLAT"))
+    jira.control.deny("CREATE_ISSUES")
+    settings.post(f"{JIRA}/checks")
+    work()
+
+    assert "(gone)" not in settings.get(JIRA).page.text
