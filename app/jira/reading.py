@@ -1,8 +1,12 @@
 """Reads Jira's JSON, of which any part may be missing, null or of another type (PLATFORM §3)."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+
+# NUL, and halves of characters: Java cuts a long name between the two.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
@@ -20,14 +24,14 @@ def listing(value: Any) -> list[Any]:
 
 
 def text(value: Any) -> str:
-    """`value` if it is a string, else an empty one."""
-    return value if isinstance(value, str) else ""
+    """`value` if it is a string, else an empty one; without what no database keeps."""
+    return _UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else ""
 
 
 def texts(value: Any) -> tuple[str, ...]:
     """The non-empty strings of a JSON array; a lone string counts as an array of one."""
     values = [value] if isinstance(value, str) else listing(value)
-    return tuple(words for words in values if isinstance(words, str) and words.strip())
+    return tuple(words for words in map(text, values) if words.strip())
 
 
 def number(value: Any) -> int | None:
@@ -44,7 +48,7 @@ def identifier(value: Any) -> str | None:
     """An id as a string: Jira writes some as numbers."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    return str(value).strip() or None
+    return text(str(value)).strip() or None
 
 
 def required_id(value: Any) -> str:

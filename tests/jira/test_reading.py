@@ -1,10 +1,11 @@
-"""Times, in every spelling that Jira uses."""
+"""Times, in every spelling that Jira uses, and words that no database keeps."""
 
 import time
 from datetime import UTC, datetime
 
 import pytest
 
+from app.jira import reading
 from app.jira.reading import moment
 
 MOMENT = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
@@ -37,3 +38,12 @@ def test_a_time_is_read_wherever_the_account_and_the_machine_are(spelling):
 @pytest.mark.parametrize("odd", [None, "", "soon", True, [], {}, 1e30, "2026-13-01T00:00:00Z"])
 def test_an_odd_time_is_none(odd):
     assert moment(odd) is None
+
+
+def test_what_no_database_keeps_is_replaced():
+    torn = "To do \ud83d\x00"
+
+    assert reading.text(torn) == "To do \ufffd\ufffd"
+    assert reading.texts([torn]) == ("To do \ufffd\ufffd",)
+    assert reading.identifier(torn) == "To do \ufffd\ufffd"
+    assert reading.text("To do 🙂") == "To do 🙂"

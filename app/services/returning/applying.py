@@ -144,8 +144,7 @@ def _remember(link: IssueLink, issue: Issue) -> None:
     """What Jira says now: the next change is told against it."""
     if issue.status_category is not None:
         link.status_category = issue.status_category
-        name = (issue.status_name or "").replace("\0", "")
-        link.status_name = name[:STATUS_NAME_LIMIT] or None
+        link.status_name = (issue.status_name or "")[:STATUS_NAME_LIMIT] or None
     link.jira_updated_at = issue.updated or link.jira_updated_at
 
 
