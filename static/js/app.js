@@ -121,7 +121,8 @@
   }
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!isPoll(event.detail.elt) && document.activeElement) left = document.activeElement.id;
+    const { elt } = event.detail;
+    if (!isPoll(elt) && elt.contains(document.activeElement)) left = document.activeElement.id;
   });
   document.addEventListener("htmx:afterSettle", giveBack);
   document.addEventListener("htmx:afterRequest", () => { setTimeout(giveBack); });

@@ -230,3 +230,13 @@ def test_saving_with_the_keyboard_leaves_the_focus_on_the_button(opened):
 
     page.get_by_text("by Adam Novak.").wait_for()
     page.wait_for_function("() => document.activeElement.id === 'save-settings'")
+
+
+def test_checking_with_the_keyboard_leaves_the_focus_on_the_button(opened):
+    page = opened()
+
+    with page.expect_response("**/checks"):
+        page.get_by_role("button", name="Check now").press("Enter")
+
+    page.get_by_text("checking…").wait_for()
+    page.wait_for_function("() => document.activeElement.id === 'check-now'")
