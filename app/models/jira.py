@@ -201,8 +201,8 @@ class ProjectMapping(db.Model):
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # A check is owed since then. `check_state` keeps what the last one of this choice said.
     check_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # The owed check is the nightly one: nobody waits for it, so what it finds has to be told.
-    check_nightly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Nobody asked for the owed check, so nobody waits for what it finds: it has to be told.
+    check_unasked: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When admins were told that it is blocked, or saw it themselves, so that they are told once.
     blocked_mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -233,7 +233,7 @@ def _owe_everything(connection: JiraConnection) -> None:
             ProjectMapping.organization_id == connection.organization_id,
             ProjectMapping.cloud_id == connection.cloud_id,
         )
-        .values(check_wanted_at=now, check_nightly=False)
+        .values(check_wanted_at=now, check_unasked=False)
     )
 
 

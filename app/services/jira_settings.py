@@ -130,7 +130,7 @@ def _store(connection: JiraConnection, choices: Choices, slot: int, choice: Choi
     row.project_key, row.project_name = project.key, project.name
     row.issue_type_id, row.issue_type_name = issue_type.id, issue_type.name
     row.check_state, row.findings, row.checked_at = CheckState.OWED, [], None
-    row.check_wanted_at, row.check_nightly = utcnow(), False
+    row.check_wanted_at, row.check_unasked = utcnow(), False
     row.blocked_mailed_at = None
 
 

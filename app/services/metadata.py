@@ -97,7 +97,7 @@ def owe_checks(connection: JiraConnection) -> None:
     db.session.execute(
         update(ProjectMapping)
         .where(_on_its_site(connection))
-        .values(check_wanted_at=utcnow(), check_nightly=False)
+        .values(check_wanted_at=utcnow(), check_unasked=False)
     )
     ring(connection)
 

@@ -245,14 +245,14 @@ def _record_check(mapping: ProjectMapping, wish: ProjectWish, answer: ProjectSig
     if issue_type is not None:
         mapping.issue_type_name = issue_type.name
     if mapping.check_wanted_at and mapping.check_wanted_at <= answer.asked_at:
-        mapping.check_wanted_at, mapping.check_nightly = None, False
+        mapping.check_wanted_at, mapping.check_unasked = None, False
 
 
 def _note_telling(mapping: ProjectMapping) -> None:
     """Whoever asked for a check reads the answer on the page; of a nightly one admins are told."""
     if mapping.check_state is not CheckState.BLOCKED:
         mapping.blocked_mailed_at = None
-    elif not mapping.check_nightly and mapping.blocked_mailed_at is None:
+    elif not mapping.check_unasked and mapping.blocked_mailed_at is None:
         mapping.blocked_mailed_at = utcnow()
 
 

@@ -32,7 +32,7 @@ def owe(now: datetime) -> None:
     db.session.execute(
         update(ProjectMapping)
         .where(ProjectMapping.id.in_(stale), ProjectMapping.check_wanted_at.is_(None))
-        .values(check_wanted_at=now, check_nightly=True)
+        .values(check_wanted_at=now, check_unasked=True)
     )
 
 

@@ -76,6 +76,8 @@ def _record(
         return
     decision = deciding.decide(error, tried, delays())
     recording.failed(current.lease, claim.link_id, tried.operation, error, decision, call, fields)
+    if decision.code in deciding.OF_THE_MAPPING and claim.target is not None:
+        health.doubt_mappings(current.lease, claim.target.project_id)
     log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
 
 

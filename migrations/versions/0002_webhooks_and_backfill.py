@@ -264,7 +264,7 @@ def upgrade():
 
     with op.batch_alter_table("project_mapping", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column("check_nightly", sa.Boolean(), server_default=sa.false(), nullable=False)
+            sa.Column("check_unasked", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
         batch_op.add_column(
             sa.Column("blocked_mailed_at", sa.DateTime(timezone=True), nullable=True)
@@ -274,7 +274,7 @@ def upgrade():
 def downgrade():
     with op.batch_alter_table("project_mapping", schema=None) as batch_op:
         batch_op.drop_column("blocked_mailed_at")
-        batch_op.drop_column("check_nightly")
+        batch_op.drop_column("check_unasked")
 
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.drop_column("about")

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import current_app
+from sqlalchemy import select
 
 from app.extensions import db
 from app.jira import adf
 from app.models import (
     ActionItem,
     AssigneeNote,
+    CheckState,
     ConnectionState,
     EntryState,
     FailureCode,
@@ -20,7 +22,7 @@ from app.models import (
     SyncEntry,
     utcnow,
 )
-from app.services import issue_links
+from app.services import blocked_notices, issue_links
 
 PROPERTY = "unpack.action-item"
 
@@ -169,6 +171,22 @@ def test_a_missing_permission_is_named_and_given_up_after_three_retries(acme, dr
     assert link.failure_code is FailureCode.MAY_NOT_CREATE
     assert (entry.state, len(entry.attempts)) == (EntryState.ERROR, 4)
     assert entry.attempts[0].trace_id
+
+
+def test_a_refused_create_has_its_mapping_checked_and_admins_told(acme, drain, work):
+    mapping = acme.map_to("PLAT")
+    mapping.check_state, mapping.checked_at = CheckState.READY, utcnow() - timedelta(hours=1)
+    db.session.commit()
+    acme.jira.control.deny("CREATE_ISSUES", "PLAT")
+    acme.commit_items()
+
+    drain()
+    work()
+
+    checked = db.session.scalars(select(ProjectMapping)).one()
+    assert checked.check_state is CheckState.BLOCKED
+    assert checked.check_wanted_at is None
+    assert blocked_notices.owed_connections(utcnow()) == [acme.connection.id]
 
 
 def test_a_rate_limit_pauses_the_connection_and_uses_up_no_try(acme, drain):

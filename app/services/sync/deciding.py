@@ -12,6 +12,13 @@ from enum import StrEnum
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
 from app.models import AssigneeNote, FailureCode, LinkState, Operation, Outcome
 
+# What the mapping's project, type or permissions decide, and its last check did not see.
+OF_THE_MAPPING = {
+    FailureCode.MAY_NOT_CREATE,
+    FailureCode.PROJECT_GONE,
+    FailureCode.ISSUE_TYPE_GONE,
+    FailureCode.REQUIRED_FIELD,
+}
 SENT_FIELDS = {"summary", "description", "duedate", "assignee"}
 MISSING_RETRY_AFTER = 30.0
 

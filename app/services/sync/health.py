@@ -3,28 +3,34 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraUnavailable
 from app.jira.types import Call
 from app.models import (
+    CheckState,
     FailureCode,
     Installation,
     IssueLink,
     JiraConnection,
     JiraIssueType,
     LinkState,
+    ProjectMapping,
     utcnow,
 )
+from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.returning import reconciliation
 from app.services.sync.deciding import Pause, PauseScope, pause_of
 from app.services.sync.leases import DrainLease
+from app.services.transactions import rows_changed
 
 # Between tries to read issues that Jira could not return.
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 # Deliveries are not lost in a moment: Jira sends them again itself (PLATFORM §5.2).
 LONG_OUTAGE = timedelta(minutes=1)
+# A check of a mapping that is younger than this is not doubted.
+RECENT = timedelta(minutes=1)
 
 
 def pause_for(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
@@ -69,6 +75,29 @@ def drop_metadata(link: IssueLink) -> None:
             JiraIssueType.issue_type_id == link.stamped_issue_type_id,
         )
     )
+
+
+def doubt_mappings(lease: DrainLease, project_id: str) -> None:
+    """Jira refused to create where the last check said that all is well: have it checked again.
+
+    At most once a minute. Should it be blocked, admins are told, because none of them has asked.
+    """
+    now = utcnow()
+    doubted = rows_changed(
+        db.session,
+        update(ProjectMapping)
+        .where(
+            ProjectMapping.organization_id == lease.organization_id,
+            ProjectMapping.cloud_id == lease.cloud_id,
+            ProjectMapping.project_id == project_id,
+            ProjectMapping.check_state != CheckState.BLOCKED,
+            ProjectMapping.check_wanted_at.is_(None),
+            or_(ProjectMapping.checked_at.is_(None), ProjectMapping.checked_at < now - RECENT),
+        )
+        .values(check_wanted_at=now, check_unasked=True),
+    )
+    if doubted:
+        ring_after_commit(lease.connection_id, REFRESH_METADATA)
 
 
 def note_success(lease: DrainLease, call: Call | None) -> None:
