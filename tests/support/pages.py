@@ -2,12 +2,17 @@
 
 import re
 from collections import Counter
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 import html5lib
 from html5lib.html5parser import ParseError
 
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
+# In a form's field, or in the header that scripts send.
+CSRF_TOKEN = re.compile(
+    r"""name="csrf_token" value="([^"]+)|X-CSRF-Token["':\s]+(?:&#34;|&quot;)?([\w.-]+)"""
+)
 CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "li": "ul", "option": "select"}
 
 
@@ -17,7 +22,11 @@ class Page:
     def __init__(self, html: str) -> None:
         self.html = html
         self.whole = bool(re.match(r"\s*<(!doctype|html)", html, re.IGNORECASE))
-        self.root = self._parse()
+
+    @cached_property
+    def root(self) -> Element:
+        """Parsed strictly: what is not valid HTML5 fails here."""
+        return self._parse()
 
     def _parse(self) -> Element:
         parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
@@ -47,11 +56,8 @@ class Page:
 
     @property
     def csrf_token(self) -> str | None:
-        for element in self.root.iter():
-            if element.get("name") == "csrf_token":
-                return element.get("value") or element.get("content")
-        found = re.search(r"""X-CSRF-Token["':\s]+(?:&#34;|&quot;)?([\w.-]+)""", self.html)
-        return found[1] if found else None
+        found = CSRF_TOKEN.search(self.html)
+        return found[1] or found[2] if found else None
 
     def check(self) -> None:
         """Fail if something is wrong that is wrong on any page."""
