@@ -1,6 +1,5 @@
 """What the Jira card and the settings page say of a connection, and the numbers on them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +10,6 @@ from app.extensions import db
 from app.models import (
     ActionItem,
     ConnectionState,
-    Installation,
     IssueLink,
     JiraConnection,
     Organization,
@@ -20,6 +18,7 @@ from app.models import (
 from app.services import consent
 from app.services.connecting import waiting_grant
 from app.services.mappings import connection_of, failed_count
+from app.services.sync.pauses import paused_until
 
 WEEK = timedelta(days=7)
 
@@ -68,7 +67,7 @@ class Card:
 def card_of(organization: Organization, now: datetime) -> Card:
     """The organization's card at `now` (aware UTC)."""
     connection, pending = connection_of(organization), waiting_grant(organization)
-    until = _paused_until(connection, now)
+    until = paused_until(connection, now)
     state = state_of(
         set_up=consent.is_set_up(),
         plan_includes_jira=organization.plan.includes_jira,
@@ -128,12 +127,3 @@ def _count(connection: JiraConnection, condition: ColumnElement[bool]) -> int:
         )
     )
     return db.session.scalar(found) or 0
-
-
-def _paused_until(connection: JiraConnection | None, now: datetime) -> datetime | None:
-    installation = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
-    pauses: Sequence[datetime | None] = [
-        connection.paused_until if connection else None,
-        installation,
-    ]
-    return max((until for until in pauses if until is not None and until > now), default=None)

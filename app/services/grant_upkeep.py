@@ -17,7 +17,7 @@ from app.queue import ring_after_commit
 from app.services import jira_access, metadata, tokens, webhooks
 from app.services.returning import reconciliation
 from app.services.sync import health
-from app.services.sync.due import installation_paused
+from app.services.sync.pauses import installation_paused, unpaused
 from app.services.tokens import AccessToken
 
 IDLE = timedelta(days=60)
@@ -118,10 +118,9 @@ def record_return(claimed: Claimed, site: Site) -> None:
 
 
 def _owed(now: datetime) -> ColumnElement[bool]:
-    unpaused = or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now)
     asked = JiraConnection.site_checked_at
     not_lately = or_(asked.is_(None), asked <= now - EVERY)
-    return and_(unpaused, not_lately, or_(_unavailable_for_long(now), _idle(now)))
+    return and_(unpaused(now), not_lately, or_(_unavailable_for_long(now), _idle(now)))
 
 
 def _unavailable_for_long(now: datetime) -> ColumnElement[bool]:

@@ -15,8 +15,6 @@ from app.models import (
     ConnectionState,
     JiraConnection,
     JiraProject,
-    Organization,
-    Plan,
     ProjectMapping,
     new_public_id,
     utcnow,
@@ -24,7 +22,7 @@ from app.models import (
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services import people_lookups
 from app.services.people_lookups import PersonWish
-from app.services.sync.due import installation_paused
+from app.services.sync.pauses import installation_paused, may_ask
 from app.services.transactions import rows_changed
 
 LEASE = timedelta(seconds=120)
@@ -250,9 +248,7 @@ def _is_owed_now(connection_id: int, now: datetime) -> bool:
 
 def _usable(now: datetime) -> ColumnElement[bool]:
     return and_(
-        JiraConnection.state == ConnectionState.CONNECTED,
-        Organization.plan != Plan.FREE,
-        or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now),
+        *may_ask(now),
         or_(JiraConnection.metadata_retry_at.is_(None), JiraConnection.metadata_retry_at <= now),
     )
 

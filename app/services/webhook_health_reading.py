@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import (
-    Installation,
     JiraConnection,
     Reconciliation,
     Webhook,
@@ -21,6 +20,7 @@ from app.models import (
 )
 from app.services import webhook_advice, webhook_tests
 from app.services.mappings import settings_of
+from app.services.sync.pauses import paused_until
 from app.services.webhook_health import (
     DAY,
     Deliveries,
@@ -49,7 +49,7 @@ def health_of(connection: JiraConnection) -> Health:
     health = Health(
         state=state,
         held_by=facts.held_by,
-        paused_until=_pause(connection, now),
+        paused_until=paused_until(connection, now),
         changing=changing,
         expires_at=facts.expires_at,
         error=connection.webhook_error if concerned else None,
@@ -92,18 +92,12 @@ def _webhooks(connection: JiraConnection) -> Sequence[Webhook]:
     ).all()
 
 
-def _pause(connection: JiraConnection, now: datetime) -> datetime | None:
-    installation = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
-    pauses = [until for until in (connection.paused_until, installation) if until and until > now]
-    return max(pauses, default=None)
-
-
 def _held_by(connection: JiraConnection, now: datetime) -> str:
     if not connection.organization.plan.includes_jira:
         return "plan"
     if not connection.connected:
         return "connection"
-    return "pause" if _pause(connection, now) else ""
+    return "pause" if paused_until(connection, now) else ""
 
 
 def _deliveries(connection: JiraConnection, now: datetime) -> Deliveries:

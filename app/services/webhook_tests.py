@@ -26,7 +26,7 @@ from app.models import (
 )
 from app.services import jira_access, tokens
 from app.services.mappings import settings_of
-from app.services.sync.due import installation_paused
+from app.services.sync.pauses import paused_until
 from app.services.transactions import rows_changed
 
 # The issue property that holds the mark, and for how long a person watches for its report.
@@ -185,16 +185,11 @@ def _obstacle(connection: JiraConnection, now: datetime) -> str | None:
         return "Jira webhooks are not enabled. Switch them on and save, then send the test."
     if not connection.connected:
         return "Jira needs to be reconnected first."
-    if _paused(connection, now):
+    if paused_until(connection, now):
         return "Jira asked us to slow down. Send the test again in a while."
     if not _is_registered(connection, now):
         return "Our webhook is not registered in Jira yet, so there is nothing to test."
     return None
-
-
-def _paused(connection: JiraConnection, now: datetime) -> bool:
-    own = connection.paused_until is not None and connection.paused_until > now
-    return own or installation_paused(now)
 
 
 def _is_registered(connection: JiraConnection, now: datetime) -> bool:

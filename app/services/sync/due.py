@@ -8,17 +8,14 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from app.extensions import db
 from app.models import (
     ActionItem,
-    ConnectionState,
-    Installation,
     IssueLink,
     JiraConnection,
     JiraSettings,
-    Organization,
-    Plan,
     WebhookDelivery,
 )
 from app.services.returning.told import waiting as told_and_waiting
 from app.services.sync import doubts
+from app.services.sync.pauses import installation_paused, may_ask
 
 Selected = Select[Any]
 
@@ -73,7 +70,7 @@ def due_reads(selected: Selected, now: datetime) -> Selected:
         .where(
             JiraSettings.webhooks_enabled,
             or_(told, JiraConnection.reconcile_at <= now),
-            *_may_ask(now),
+            *may_ask(now),
             or_(JiraConnection.read_not_before.is_(None), JiraConnection.read_not_before <= now),
             or_(near.is_(None), near <= now),
         )
@@ -85,7 +82,7 @@ def due_second_looks(selected: Selected, now: datetime) -> Selected:
     return (
         selected.join(IssueLink.connection)
         .join(JiraConnection.organization)
-        .where(doubts.waiting(now), *_may_ask(now))
+        .where(doubts.waiting(now), *may_ask(now))
     )
 
 
@@ -103,15 +100,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _sendable(now: datetime) -> ColumnElement[bool]:
-    return and_(*_may_ask(now), _creates_or_not_near_limit(now))
-
-
-def _may_ask(now: datetime) -> list[ColumnElement[bool]]:
-    return [
-        JiraConnection.state == ConnectionState.CONNECTED,
-        or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now),
-        Organization.plan != Plan.FREE,
-    ]
+    return and_(*may_ask(now), _creates_or_not_near_limit(now))
 
 
 def _creates_or_not_near_limit(now: datetime) -> ColumnElement[bool]:
@@ -138,9 +127,3 @@ def _on_the_connected_site() -> ColumnElement[bool]:
 def _item_wants_it() -> ColumnElement[bool]:
     """A deleted item is left alone, except that an unknown create of it is still looked up."""
     return or_(ActionItem.deleted_at.is_(None), IssueLink.stamped_at.is_not(None))
-
-
-def installation_paused(now: datetime) -> bool:
-    """Whether Jira asked the whole installation to wait beyond `now` (aware UTC)."""
-    until = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
-    return until is not None and until > now

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.models import ConnectionState, JiraConnection, new_public_id, utcnow
 from app.queue import KEEP_WEBHOOK, ring_after_commit
-from app.services.sync.due import installation_paused
+from app.services.sync.pauses import installation_paused
 
 # Longer than a refresh of the token and one request can take; renewed before each request.
 LEASE = timedelta(seconds=120)

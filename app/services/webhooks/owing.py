@@ -6,10 +6,7 @@ from sqlalchemy import delete, or_, select
 
 from app.extensions import db
 from app.models import (
-    ConnectionState,
     JiraConnection,
-    Organization,
-    Plan,
     Reconciliation,
     Webhook,
     WebhookDelivery,
@@ -19,7 +16,7 @@ from app.models import (
 )
 from app.queue import KEEP_WEBHOOK, ring_after_commit
 from app.services import metadata
-from app.services.sync.due import installation_paused
+from app.services.sync.pauses import installation_paused, may_ask
 from app.services.webhooks import leases, wishes
 
 MOVED_AT_ONCE = 20
@@ -46,9 +43,7 @@ def owed_connections(now: datetime) -> list[int]:
         .join(JiraConnection.organization)
         .where(
             JiraConnection.webhook_due_at <= now,
-            JiraConnection.state == ConnectionState.CONNECTED,
-            Organization.plan != Plan.FREE,
-            or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now),
+            *may_ask(now),
         )
         .order_by(JiraConnection.id)
     ).all()
