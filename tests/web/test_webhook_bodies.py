@@ -20,26 +20,12 @@ from app.models import JiraConnection, WebhookDelivery, utcnow
 from app.services import webhook_deliveries, webhook_signatures
 from app.services.webhook_signatures import NotFromJira
 from tests.support.application import commit_what_was_arranged
-from tests.web.acme import connect
-from tests.web.webhook_posts import ISSUE, NUMBER, PATH, SECRET, Poster, payload, registered, token
+from tests.web.webhook_posts import ISSUE, NUMBER, PATH, SECRET, Poster, payload, token
 
 MEGABYTE = 1024 * 1024
 fuzzed = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-@pytest.fixture
-def connection(sample: None, app: Flask) -> JiraConnection:
-    """Acme's, with a webhook."""
-    row = connect()
-    registered(row)
-    return row
-
-
-@pytest.fixture
-def post(app: Flask) -> Poster:
-    return Poster(app)
 
 
 def kept() -> list[WebhookDelivery]:

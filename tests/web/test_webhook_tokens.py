@@ -10,21 +10,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import JiraConnection, WebhookDelivery, utcnow
 from app.web import webhooks
-from tests.web.acme import connect
-from tests.web.webhook_posts import SECRET, Poster, registered, signed, token
-
-
-@pytest.fixture
-def connection(sample: None, app: Flask) -> JiraConnection:
-    """Acme's, with a webhook."""
-    row = connect()
-    registered(row)
-    return row
-
-
-@pytest.fixture
-def post(app: Flask) -> Poster:
-    return Poster(app)
+from tests.web.webhook_posts import SECRET, Poster, signed, token
 
 
 def how_many_are_kept() -> int:

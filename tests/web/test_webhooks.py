@@ -26,7 +26,7 @@ from app.models import (
     utcnow,
 )
 from app.services import webhook_deliveries
-from tests.web.acme import connect, items, link, make_free
+from tests.web.acme import items, link, make_free
 from tests.web.webhook_posts import (
     HOST,
     ISSUE,
@@ -38,19 +38,6 @@ from tests.web.webhook_posts import (
 )
 
 OTHER = "tiny-team.atlassian.net"
-
-
-@pytest.fixture
-def connection(sample: None, app: Flask) -> JiraConnection:
-    """Acme's, with a webhook."""
-    row = connect()
-    registered(row)
-    return row
-
-
-@pytest.fixture
-def post(app: Flask) -> Poster:
-    return Poster(app)
 
 
 def kept() -> list[WebhookDelivery]:
