@@ -1,4 +1,4 @@
-"""Configuration from the environment (DESIGN §9). Nothing here has a secret as its default."""
+"""Configuration from the environment (design.md §9). Nothing here has a secret as its default."""
 
 import os
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class ConfigurationError(Exception):
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Read every setting of DESIGN §9, or raise `ConfigurationError` with one sentence."""
+    """Read every setting of design.md §9, or raise `ConfigurationError` with one sentence."""
     public_url = environment.get("PUBLIC_URL", "http://localhost:5050").rstrip("/")
     return {
         **_web_settings(environment, public_url),

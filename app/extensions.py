@@ -40,7 +40,7 @@ limiter = Limiter(
 )
 
 # SQLite takes its write lock at BEGIN IMMEDIATE. A page that only reads says so and runs beside a
-# writer; everything else takes the lock first, or updates are silently lost (STACK §2).
+# writer; everything else takes the lock first, or updates are silently lost (stack.md §2).
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 

@@ -1,7 +1,7 @@
 """The only door to RQ. Jobs are named by their dotted string and get row ids, nothing else.
 
 A bell carries no data: the database says what is to be done, so a lost bell is only a delay
-until the ticker rings again (DESIGN §2).
+until the ticker rings again (design.md §2).
 """
 
 import logging

@@ -1,4 +1,7 @@
-"""Drain one connection: claim due links, let go of the database, call Jira, record (DESIGN §2)."""
+"""Drain one connection: claim due links, let go of the database, call Jira, record.
+
+See design.md §2.
+"""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""What holds for all files and is cheap to check by a machine (DESIGN §6)."""
+"""What holds for all files and is cheap to check by a machine (design.md §6)."""
 
 import ast
 import re
@@ -39,7 +39,7 @@ MAY_IMPORT = {
 # Jobs build the app and use its services; pages are none of their business.
 FORBIDDEN = {"jobs": ("app.web",)}
 ROOMS = ("app", "jobs", "demo", "config", "wsgi", "tests")
-# The token pair is committed before its use, or a crash loses it for ever (DESIGN §5).
+# The token pair is committed before its use, or a crash loses it for ever (design.md §5).
 COMMITTING_SERVICES = {"app/services/tokens.py"}
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle\s*=|\shx-on|\son[a-z]+\s*=\s*[\"']|javascript:"

@@ -30,7 +30,7 @@ class Calls:
         pool_size: int = 8,
     ) -> None:
         # Only the access token: with an expiry or a refresh token Authlib would refresh by
-        # itself, without the lease that allows one refresh at a time (DESIGN §5).
+        # itself, without the lease that allows one refresh at a time (design.md §5).
         token = {"access_token": access_token, "token_type": "Bearer"}
         self._secrets = (access_token,)
         self._transport = Transport(

@@ -16,7 +16,7 @@ __all__ = ["JiraClient", "recorded_calls"]
 class JiraClient(ProjectCalls, IssueCalls, PeopleCalls, WebhookCalls):
     """One method is one endpoint. Made with what `Calls` takes; usable by 8 threads at once.
 
-    Every method raises a JiraError (DESIGN §4): JiraUnavailable, JiraRateLimited, JiraRefused or
+    Every method raises a JiraError (design.md §4): JiraUnavailable, JiraRateLimited, JiraRefused or
     JiraUnauthorized. None of them retries: the one who asks decides when to ask again.
     """
 

@@ -1,4 +1,4 @@
-"""Reading what a webhook posts to us (PLATFORM §5.3).
+"""Reading what a webhook posts to us (jira-platform.md §5.3).
 
 Nothing in it is believed. It says where to look, and the issue is then read with our own grant; so
 a forged or replayed body causes one needless read at most.

@@ -1,4 +1,4 @@
-"""What can go wrong with Jira, sorted by what can be done about it (DESIGN §4).
+"""What can go wrong with Jira, sorted by what can be done about it (design.md §4).
 
 Jira's texts are translated and often misleading, so a caller decides by class, `status` and the
 keys of `field_errors`. `sentence` is there to be shown, never to be compared.
@@ -82,7 +82,7 @@ class JiraRateLimited(JiraError):
 
     retry_after: seconds to wait at least; a gateway's 429 may not say
     reason: `jira-quota-global-based`, `jira-quota-tenant-based`, `jira-burst-based`,
-        `jira-per-issue-on-write` or another word (PLATFORM §4)
+        `jira-per-issue-on-write` or another word (jira-platform.md §4)
     reset_at: when the quota is whole again, UTC
     """
 

@@ -18,7 +18,10 @@ def created_issue(body: Any) -> CreatedIssue:
 
 
 def is_bulk_outcome(answer: Answer) -> bool:
-    """Whether a 400 says what became of each draft, instead of refusing the request (§2.5)."""
+    """Whether a 400 says what became of each draft, instead of refusing the request.
+
+    Source: jira-platform.md §2.5.
+    """
     try:
         errors = reading.listing(reading.mapping(answer.json()).get("errors"))
     except ValueError:

@@ -39,7 +39,7 @@ class IssueCalls(Calls):
         return self._request("create_issue", "POST", "/issue", created_issue, body=body)
 
     def create_issues(self, drafts: Sequence[IssueDraft]) -> BulkOutcome:
-        """Create up to 50 issues; some may fail while others succeed (PLATFORM §2.5).
+        """Create up to 50 issues; some may fail while others succeed (jira-platform.md §2.5).
 
         Jira answers 201 if any worked and 400 with the same body if none did; both are returned.
         Raises an error only when the request as a whole failed.
@@ -83,7 +83,8 @@ class IssueCalls(Calls):
         """Read issues by id or key, in requests of 100, at most 5 properties.
 
         Jira leaves out what is gone or unseen without a word: compare with what was asked. Without
-        `fields` only id, key and properties come back. Reads what was just written (PLATFORM §2.6).
+        `fields` only id, key and properties come back. Reads what was just written
+        (jira-platform.md §2.6).
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
         """
@@ -108,7 +109,8 @@ class IssueCalls(Calls):
     ) -> list[Issue]:
         """Every issue that matches, all pages. `jql` must be bounded; at most 5 properties.
 
-        The index lags behind writes, and an issue once found can vanish for a while (§2.7).
+        The index lags behind writes, and an issue once found can vanish for a while
+        (jira-platform.md §2.7).
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-post
         """
@@ -134,8 +136,9 @@ class IssueCalls(Calls):
         return body.get("value")
 
     def set_issue_property(self, issue_id: str, key: str, value: Any) -> None:
-        """Write an issue property: any JSON but null, at most 32,768 characters (§2.6).
+        """Write an issue property: any JSON but null, at most 32,768 characters.
 
+        Source: jira-platform.md §2.6.
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/#api-rest-api-3-issue-issueidorkey-properties-propertykey-put
         """
         path = _property_path(issue_id, key)

@@ -1,4 +1,7 @@
-"""The three-legged OAuth of Atlassian: consent, tokens and the sites a grant reaches (§1)."""
+"""The three-legged OAuth of Atlassian: consent, tokens and the sites a grant reaches.
+
+Source: jira-platform.md §1.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -48,8 +51,9 @@ class AtlassianOAuth:
         self._api = _transport(api_url, before_request, timeout)
 
     def authorization_url(self, state: str) -> str:
-        """Where a person consents. `state` is opaque and bound to their session (§1.2).
+        """Where a person consents. `state` is opaque and bound to their session.
 
+        Source: jira-platform.md §1.2.
         https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/
         """
         parameters = {
@@ -64,9 +68,9 @@ class AtlassianOAuth:
         return f"{self._auth_url}/authorize?{urlencode(parameters, quote_via=quote)}"
 
     def exchange(self, code: str) -> Grant:
-        """The tokens for the code that came back from consent, which works once (§1.3).
+        """The tokens for the code that came back from consent, which works once.
 
-        Raises JiraRefused when the code is bad, used or too old.
+        Raises JiraRefused when the code is bad, used or too old. Source: jira-platform.md §1.3.
         """
         body = {
             "grant_type": "authorization_code",
@@ -80,7 +84,7 @@ class AtlassianOAuth:
         return _grant(answer, refresh_token=None)
 
     def refresh(self, refresh_token: str) -> Grant:
-        """A new pair of tokens; the one used is switched off (§1.4).
+        """A new pair of tokens; the one used is switched off (jira-platform.md §1.4).
 
         Raises GrantRefused when only a new consent helps. JiraUnavailable with `outcome_unknown`:
         the pair may have been replaced; Atlassian takes the old token for 10 minutes more.
@@ -92,9 +96,9 @@ class AtlassianOAuth:
         return _grant(answer, refresh_token=refresh_token)
 
     def sites(self, access_token: str) -> list[Site]:
-        """The Jira sites that a grant reaches, each once, in Atlassian's order (§1.5).
+        """The Jira sites that a grant reaches, each once, in Atlassian's order.
 
-        Presence says nothing about what the account may do there.
+        Presence says nothing about what the account may do there. Source: jira-platform.md §1.5.
         """
         answer = self._api.request(
             "sites",
@@ -133,7 +137,10 @@ def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _grant(answer: Answer, *, refresh_token: str | None) -> Grant:
-    """The tokens of a successful answer; the old refresh token if no new one came (§1.4)."""
+    """The tokens of a successful answer; the old refresh token if no new one came.
+
+    Source: jira-platform.md §1.4.
+    """
     try:
         body = reading.required_mapping(answer.json())
         access_token = reading.required_id(body.get("access_token"))
@@ -157,10 +164,11 @@ def _grant(answer: Answer, *, refresh_token: str | None) -> Grant:
 
 
 def _token_refusal(answer: Answer, dead: type[GrantRefused] | type[JiraRefused]) -> JiraError:
-    """The error behind a refused token request, by its `error` code (table in §1.4).
+    """The error behind a refused token request, by its `error` code.
 
     `dead` is raised for what a new consent mends. Everything that is not certainly that keeps the
-    grant: a wrong client secret or an outage must never throw it away.
+    grant: a wrong client secret or an outage must never throw it away. The codes are in
+    jira-platform.md §1.4.
     """
     try:
         body = reading.mapping(answer.json())

@@ -23,7 +23,7 @@ class PeopleCalls(Calls):
         """People who can be assigned in a project and whose name or e-mail begins with `query`.
 
         One request: Jira takes `limit` people first and then leaves out those who may not be
-        assigned, so a short answer does not mean that there are no more (PLATFORM §2.8).
+        assigned, so a short answer does not mean that there are no more (jira-platform.md §2.8).
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get
         """
@@ -34,7 +34,7 @@ class PeopleCalls(Calls):
     def people(self, query: str, *, limit: int = 50) -> list[Person]:
         """Active people of the site whose name or e-mail begins with `query`.
 
-        Without the permission to browse users Jira answers an empty list (PLATFORM §2.8).
+        Without the permission to browse users Jira answers an empty list (jira-platform.md §2.8).
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-search-get
         """

@@ -41,7 +41,7 @@ class ProjectCalls(Calls):
         action: ProjectAction | None = None,
         page_size: int = PROJECTS_PER_PAGE,
     ) -> ProjectPage:
-        """One page of at most 100 projects, in the order of their keys (PLATFORM §2.1).
+        """One page of at most 100 projects, in the order of their keys (jira-platform.md §2.1).
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-search-get
         """
@@ -63,9 +63,10 @@ class ProjectCalls(Calls):
         return _project_page(body, start_at)
 
     def issue_types(self, project_id: str) -> list[IssueType]:
-        """Every issue type that the account may create in a project, all pages (PLATFORM §2.2).
+        """Every issue type that the account may create in a project, all pages.
 
-        Sub-tasks and epics are among them. Raises JiraRefused where it may create none.
+        Sub-tasks and epics are among them. Raises JiraRefused where it may create none. Source:
+        jira-platform.md §2.2.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-createmeta-projectidorkey-issuetypes-get
         """
@@ -75,7 +76,7 @@ class ProjectCalls(Calls):
         return [found for value in values if (found := _issue_type(value))]
 
     def fields(self, project_id: str, issue_type_id: str) -> list[Field]:
-        """Every field of the create screen, all pages (PLATFORM §2.3).
+        """Every field of the create screen, all pages (jira-platform.md §2.3).
 
         A field that is not here must not be sent.
 

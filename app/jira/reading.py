@@ -1,4 +1,7 @@
-"""Reads Jira's JSON, of which any part may be missing, null or of another type (PLATFORM §3)."""
+"""Reads Jira's JSON, of which any part may be missing, null or of another type.
+
+Source: jira-platform.md §3.
+"""
 
 import re
 from collections.abc import Mapping
@@ -76,7 +79,8 @@ def required_list(value: Any) -> list[Any]:
 def moment(value: Any) -> datetime | None:
     """A time as aware UTC, from ISO 8601 with any offset or from milliseconds since 1970.
 
-    Jira's offsets have no colon (`-0600`), and a webhook's expiry is one or the other (§5.1, §10).
+    Jira's offsets have no colon (`-0600`), and a webhook's expiry is one or the other
+    (jira-platform.md §5.1, §10).
     """
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Turns an HTTP answer that is not a success into an error (PLATFORM §3 and §4).
+"""Turns an HTTP answer that is not a success into an error (jira-platform.md §3 and §4).
 
 Decided by status, shape and field keys. Jira's sentences are translated, so they are only passed
 on; the two texts looked at here are the gateway's own codes, which are not.
@@ -46,7 +46,7 @@ def refusal(answer: Answer) -> JiraError:
 
 
 def element_refusal(operation: str, element: Mapping[str, Any], trace_id: str | None) -> JiraError:
-    """The error of one issue inside the answer to a bulk create (PLATFORM §2.5)."""
+    """The error of one issue inside the answer to a bulk create (jira-platform.md §2.5)."""
     status = reading.number(element.get("status"))
     said = reading.mapping(element.get("elementErrors"))
     facts = Facts(
@@ -136,7 +136,10 @@ def _refused(answer: Answer, body: Any) -> bool:
 
 
 def _from_gateway(answer: Answer, body: Any) -> bool:
-    """A 404 that never reached Jira: HTML, or JSON of another shape than Jira's (§1.6, §3)."""
+    """A 404 that never reached Jira: HTML, or JSON of another shape than Jira's.
+
+    Source: jira-platform.md §1.6, §3.
+    """
     if isinstance(body, str):
         return True
     said = reading.mapping(body)

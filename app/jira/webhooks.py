@@ -1,4 +1,4 @@
-"""Dynamic webhooks of an OAuth app (PLATFORM §5.1): five for each account and site."""
+"""Dynamic webhooks of an OAuth app (jira-platform.md §5.1): five for each account and site."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -27,7 +27,7 @@ class JiraConnection(db.Model):
     """An organization's one connection. The row outlives a disconnect; its tokens do not.
 
     `generation` grows with each reconnect and disconnect: work that began under an older one
-    stops, and a late token refresh cannot overwrite a newer grant (DESIGN §5).
+    stops, and a late token refresh cannot overwrite a newer grant (design.md §5).
     """
 
     __tablename__ = "jira_connection"
@@ -281,5 +281,5 @@ class Installation(db.Model):
     __tablename__ = "installation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Jira's hourly quota is shared by all customers of the app (PLATFORM §4).
+    # Jira's hourly quota is shared by all customers of the app (jira-platform.md §4).
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -72,7 +72,7 @@ class CompletedIn(StrEnum):
 
 
 class ActionItem(db.Model):
-    """Deleted softly: what a running push brings back is recorded all the same (DESIGN §2)."""
+    """Deleted softly: what a running push brings back is recorded all the same (design.md §2)."""
 
     __tablename__ = "action_item"
 

@@ -72,7 +72,7 @@ class IssueLink(db.Model):
     """What Jira should hold for an action item, and what it was last known to hold.
 
     Its public id travels to Jira in the issue's property and decides which issue is whose
-    (DESIGN §3). At most one link of an action item is active.
+    (design.md §3). At most one link of an action item is active.
     """
 
     __tablename__ = "issue_link"
@@ -132,7 +132,7 @@ class IssueLink(db.Model):
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claim_id: Mapped[str | None] = mapped_column(String(32))
 
-    # The stamp of a create (DESIGN §3): set before it leaves, cleared by a known outcome only.
+    # The stamp of a create (design.md §3): set before it leaves, cleared by a known outcome only.
     stamped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stamped_cloud_id: Mapped[str | None] = mapped_column(String(64))
     stamped_account_id: Mapped[str | None] = mapped_column(String(128))
@@ -141,7 +141,7 @@ class IssueLink(db.Model):
     stamped_snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     unknown_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     empty_probes: Mapped[int] = mapped_column(default=0)
-    # Set when a create was ever unknown: a later sweep looks for a second issue (DESIGN §3.5).
+    # Set when a create was ever unknown: a later sweep looks for a second issue (design.md §3.5).
     recheck_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     # The current series of tries.

@@ -84,7 +84,10 @@ def callback_url() -> str:
 
 
 def authorization_url(state: str) -> str:
-    """Where a person consents. `state` is opaque and bound to their session (PLATFORM §1.2)."""
+    """Where a person consents. `state` is opaque and bound to their session.
+
+    Source: jira-platform.md §1.2.
+    """
     return tokens.oauth().authorization_url(state)
 
 

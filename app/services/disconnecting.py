@@ -1,4 +1,4 @@
-"""Disconnecting: nothing more is sent, then our webhooks go, then the tokens (DESIGN §5)."""
+"""Disconnecting: nothing more is sent, then our webhooks go, then the tokens (design.md §5)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,7 +74,8 @@ def begin(organization: Organization, user: User) -> Farewell:
 def delete_webhooks(farewell: Farewell) -> None:
     """Delete our webhooks at Jira: at most 5 seconds, and whatever fails is only logged.
 
-    They outlive the grant, so this is the last chance (PLATFORM §1.7). No transaction may be open.
+    They outlive the grant, so this is the last chance (jira-platform.md §1.7). No transaction may
+    be open.
     """
     if farewell.last_call is not None:
         leaving.delete_webhooks(farewell.last_call)

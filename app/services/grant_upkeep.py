@@ -1,6 +1,6 @@
 """What keeps a grant alive by itself: an idle one is refreshed, and an unavailable site looked for.
 
-Atlassian forgets a grant that was not used for 90 days (PLATFORM §1.4).
+Atlassian forgets a grant that was not used for 90 days (jira-platform.md §1.4).
 """
 
 import logging
@@ -81,7 +81,7 @@ def look_after(claimed: Claimed) -> Site | None:
     try:
         return _site(token)
     except JiraUnauthorized:
-        # One refresh, whatever the clock says (DESIGN §4).
+        # One refresh, whatever the clock says (design.md §4).
         return _site(tokens.access_token_of(claimed.connection_id, rejected=token.value))
 
 
@@ -132,7 +132,7 @@ def _unavailable_for_long(now: datetime) -> ColumnElement[bool]:
 
 
 def _idle(now: datetime) -> ColumnElement[bool]:
-    """Also on Free: a downgrade keeps the grant (DESIGN §2)."""
+    """Also on Free: a downgrade keeps the grant (design.md §2)."""
     refreshed = func.coalesce(JiraConnection.refreshed_at, JiraConnection.connected_at)
     alive = (ConnectionState.CONNECTED, ConnectionState.SITE_UNAVAILABLE)
     return and_(JiraConnection.state.in_(alive), refreshed <= now - IDLE)

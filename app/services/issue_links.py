@@ -1,4 +1,4 @@
-"""Marking issue links due: the only thing that any trigger does (DESIGN §2)."""
+"""Marking issue links due: the only thing that any trigger does (design.md §2)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -243,7 +243,7 @@ def _close(link: IssueLink) -> None:
 
 
 def _arm(link: IssueLink) -> None:
-    """Fresh tries. A stamp and the time of its next probe stay as they are (DESIGN §3.4)."""
+    """Fresh tries. A stamp and the time of its next probe stay as they are (design.md §3.4)."""
     link.tries = 0
     link.failure_code = link.failure_message = link.failure_fields = None
     if not link.stamped:

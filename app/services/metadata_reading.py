@@ -58,7 +58,7 @@ def read(lease: MetadataLease, wish: Wish) -> Answer:
     try:
         return _read(jira_access.client_for(token), wish)
     except JiraUnauthorized as error:
-        # One refresh, whatever the clock says, and one look at what it reaches (DESIGN §4).
+        # One refresh, whatever the clock says, and one look at what it reaches (design.md §4).
         token = tokens.access_token_of(lease.connection_id, rejected=token.value)
         if grants.examine(token, error) is grants.Verdict.SITE_UNAVAILABLE:
             raise JiraUnauthorized(error.operation, reason="site") from error

@@ -16,7 +16,7 @@ from app.services.blocked_mappings import of_its_site
 
 STALE = timedelta(hours=20)
 # Each connection has a minute of the day, and an hour from then, in case nobody ticked: the hourly
-# quota is shared by all customers, so they are spread over the whole day (PLATFORM §4).
+# quota is shared by all customers, so they are spread over the whole day (jira-platform.md §4).
 DAY, WINDOW = 24 * 60, 60  # minutes
 STRIDE = 889  # the golden section of a day, so that any number of neighbours is spread evenly
 MOST_PER_TICK = 5

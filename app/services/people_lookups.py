@@ -49,7 +49,7 @@ def next_wish(connection: JiraConnection) -> PersonWish | None:
 
 
 def look(client: JiraClient, wish: PersonWish) -> PersonSight:
-    """Ask Jira for the member's account (PLATFORM §2.8). A refusal is an answer too: asking
+    """Ask Jira for the member's account (jira-platform.md §2.8). A refusal is an answer too: asking
     again would be refused again. Raises the other errors of `app.jira`."""
     try:
         found = client.assignable_people(wish.project_key, wish.email)

@@ -44,7 +44,8 @@ class Found:
 def search(connection_id: int, project_key: str, query: str) -> Found:
     """Find people who can be assigned in the project and whose name or e-mail begins so.
 
-    No transaction may be open. Raises nothing of Jira's: an admin gets a sentence (PLATFORM §2.8).
+    No transaction may be open. Raises nothing of Jira's: an admin gets a sentence
+    (jira-platform.md §2.8).
     """
     try:
         people = _people(connection_id, project_key, query)
@@ -70,7 +71,7 @@ def _people(connection_id: int, project_key: str, query: str) -> list[Person]:
     try:
         return _ask(token, project_key, query)
     except JiraUnauthorized:
-        # One refresh, whatever the clock says (DESIGN §4).
+        # One refresh, whatever the clock says (design.md §4).
         token = tokens.access_token_of(connection_id, rejected=token.value)
         return _ask(token, project_key, query)
 

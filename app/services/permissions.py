@@ -1,4 +1,4 @@
-"""The table of DESIGN §1: who may do what. Pure: rows in, yes or no out.
+"""The table of design.md §1: who may do what. Pure: rows in, yes or no out.
 
 Owner and Admins may everything in their organization, a team's facilitators everything in their
 team, its members add action items and edit and complete their own and those assigned to them.

@@ -11,7 +11,7 @@ BROWSE, CREATE = "BROWSE_PROJECTS", "CREATE_ISSUES"
 PERMISSIONS = (BROWSE, CREATE)
 
 # What every create fills, and the reporter, whom Jira fills. An action item may lack an assignee
-# or a due date, so a screen that requires one of these stands in the way (PLATFORM §2.3).
+# or a due date, so a screen that requires one of these stands in the way (jira-platform.md §2.3).
 ALWAYS_FILLED = frozenset({"project", "issuetype", "summary", "description", "reporter"})
 
 

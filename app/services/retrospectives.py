@@ -23,7 +23,7 @@ def move_phase(retrospective: Retrospective, *, shown: Phase, to: Phase) -> int:
 
     Entering Commit makes its action items due in Jira; returns how many that were. The row is
     locked until the caller commits, so that no item is added in between and two people who press
-    at once move it once (DESIGN §2). Raises `PhaseOutOfReach` and `PhaseAlreadyMoved`.
+    at once move it once (design.md §2). Raises `PhaseOutOfReach` and `PhaseAlreadyMoved`.
     """
     if to not in {shown.previous, shown.following}:
         raise PhaseOutOfReach

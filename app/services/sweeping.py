@@ -1,4 +1,4 @@
-"""What the ticker does once a second: clean up, and ring for whatever is due (DESIGN §2)."""
+"""What the ticker does once a second: clean up, and ring for whatever is due (design.md §2)."""
 
 from datetime import datetime
 

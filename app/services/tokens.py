@@ -1,4 +1,4 @@
-"""Tokens: encrypted in their columns, refreshed by one process at a time (DESIGN §5)."""
+"""Tokens: encrypted in their columns, refreshed by one process at a time (design.md §5)."""
 
 import logging
 import random
@@ -174,7 +174,7 @@ def _refresh(held: _Held, lease_id: str) -> AccessToken:
         raise
     except JiraError as error:
         # The token may have been replaced without our hearing of it. Atlassian honours the old
-        # one for 10 minutes more (PLATFORM §1.4), so the next call simply tries it again.
+        # one for 10 minutes more (jira-platform.md §1.4), so the next call simply tries it again.
         unknown = {"refresh_unknown_since": utcnow()} if error.outcome_unknown else {}
         _give_back(held, lease_id, **unknown)
         raise

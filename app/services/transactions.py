@@ -1,4 +1,4 @@
-"""Transactions: none is open while Jira answers (DESIGN §8), and claims are conditional."""
+"""Transactions: none is open while Jira answers (design.md §8), and claims are conditional."""
 
 from typing import Any, cast
 

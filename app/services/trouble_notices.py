@@ -1,4 +1,4 @@
-"""Owner and Admins are told once when a connection stops working (DESIGN §4)."""
+"""Owner and Admins are told once when a connection stops working (design.md §4)."""
 
 from datetime import UTC, datetime
 

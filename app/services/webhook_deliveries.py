@@ -23,7 +23,8 @@ from app.services.returning import reconciliation
 
 __all__ = ["Delivery", "UnusableDelivery", "read", "store"]
 
-# Jira gives up on us after some 20 seconds (PLATFORM §5.2); a page that waits behind us, sooner.
+# Jira gives up on us after some 20 seconds (jira-platform.md §5.2); a page that waits behind us,
+# sooner.
 PATIENCE = 5.0  # seconds
 
 # A bulk change in Jira, or our own pushes, send hundreds of deliveries within seconds. The first

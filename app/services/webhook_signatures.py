@@ -1,7 +1,7 @@
 """Whether a webhook delivery comes from Atlassian: a JWT, signed with the app's client secret.
 
 The token says nothing about the body: whoever captured one may send any body until it expires. So
-it opens the door, and what comes in is still not believed (PLATFORM §5.4).
+it opens the door, and what comes in is still not believed (jira-platform.md §5.4).
 """
 
 import math
@@ -39,8 +39,8 @@ def check(authorization: str | None, secrets: Sequence[str], now: datetime) -> t
     may sign with either. Returns the names of the token's claims, for the log.
 
     `exp` is demanded: the only integration known to work in production demands it, too
-    (PLATFORM §5.4), and a token without an end, once captured, would open the door for ever.
-    `iat` and `nbf` are held to only where they are given: their absence weakens nothing.
+    (jira-platform.md §5.4), and a token without an end, once captured, would open the door for
+    ever. `iat` and `nbf` are held to only where they are given: their absence weakens nothing.
     """
     claims = _claims(_token(authorization), secrets)
     _check_times(claims, now.timestamp())

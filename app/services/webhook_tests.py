@@ -1,4 +1,4 @@
-"""*Send test*: a mark on a linked issue, and whether Jira reports it (PLATFORM §5).
+"""*Send test*: a mark on a linked issue, and whether Jira reports it (jira-platform.md §5).
 
 A job writes the mark, the receiver of deliveries notes that it was reported, the page watches.
 Each connection keeps its newest test only.
@@ -147,7 +147,7 @@ def write(mark: Mark) -> str | None:
         try:
             _set(token, mark)
         except JiraUnauthorized:
-            # One refresh, whatever the clock says (DESIGN §4).
+            # One refresh, whatever the clock says (design.md §4).
             _set(tokens.access_token_of(mark.connection_id, rejected=token.value), mark)
     except JiraUnauthorized:
         return "Unpack’s access to Jira has ended. Reconnect, then send the test again."

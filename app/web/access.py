@@ -1,7 +1,7 @@
 """Who may come in at all, and the loaders that find nothing of another organization.
 
 What a person may not see is 404, in every organization and role; what they may see but not do is
-403 (DESIGN §1).
+403 (design.md §1).
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def public(view: View) -> View:
 
 
 def writes(view: View) -> View:
-    """Mark a GET view that writes, so that SQLite takes the write lock first (DESIGN §8)."""
+    """Mark a GET view that writes, so that SQLite takes the write lock first (design.md §8)."""
     view.writes = True  # type: ignore[attr-defined]
     return view
 

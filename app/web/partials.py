@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 
 def wants_partial() -> bool:
-    """True for a request of htmx that swaps a part of the page (STYLE D2)."""
+    """True for a request of htmx that swaps a part of the page (style.md §7.2)."""
     return (
         request.headers.get("HX-Request") == "true"
         and "HX-Boosted" not in request.headers

@@ -1,4 +1,4 @@
-"""What every answer says to the browser, and what no request may be (STYLE E)."""
+"""What every answer says to the browser, and what no request may be (style.md §8)."""
 
 from urllib.parse import urlsplit
 

@@ -1,7 +1,7 @@
-"""Where Jira's webhooks arrive: one address for the whole installation (PLATFORM §5).
+"""Where Jira's webhooks arrive: one address for the whole installation (jira-platform.md §5).
 
 No session, no CSRF token: the header proves the sender, and is checked before a byte of the body
-is read. Jira tries again after 503 and 5xx; every 4xx is final for it (PLATFORM §5.2).
+is read. Jira tries again after 503 and 5xx; every 4xx is final for it (jira-platform.md §5.2).
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Which Atlassian Documents Jira takes: the rules of the official schema, written down by hand.
 
-Stricter in two places that the schema leaves open (PLATFORM §6): links of dangerous schemes are
-refused, and so is text beyond Jira's limit.
+Stricter in two places that the schema leaves open (jira-platform.md §6): links of dangerous schemes
+are refused, and so is text beyond Jira's limit.
 """
 
 import re

@@ -136,7 +136,7 @@ STATUSES: dict[str, Status] = {
     )
 }
 RESOLUTIONS = {"10000": "Done", "10001": "Won't Do"}
-# Ids and keys as on every real site: PLATFORM §5.3.
+# Ids and keys as on every real site: jira-platform.md §5.3.
 CATEGORIES = {
     "undefined": (1, "No Category", "medium-gray"),
     "new": (2, "To Do", "blue-gray"),

@@ -1,4 +1,4 @@
-"""What /authorize checks and what Accept and Decline lead to (PLATFORM §1.2)."""
+"""What /authorize checks and what Accept and Decline lead to (jira-platform.md §1.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Delivering webhooks: signed, retried, in threads, and out of order when asked (PLATFORM §5.2)."""
+"""Delivering webhooks: signed, retried, in threads, and out of order when asked.
+
+Source: jira-platform.md §5.2.
+"""
 
 import base64
 import hashlib
@@ -185,7 +188,10 @@ def _post(session: requests.Session, token: str, delivery: Delivery) -> tuple[in
 
 
 def sign(secret: str, now: datetime) -> str:
-    """A JWT, HS256 with the client secret; it says nothing about the body (PLATFORM §5.4)."""
+    """A JWT, HS256 with the client secret; it says nothing about the body.
+
+    Source: jira-platform.md §5.4.
+    """
     issued = int(now.timestamp())
     claims = {"iat": issued, "exp": issued + TOKEN_SECONDS}
     signed = f"{_encoded({'typ': 'JWT', 'alg': 'HS256'})}.{_encoded(claims)}"

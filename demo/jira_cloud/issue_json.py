@@ -26,7 +26,10 @@ _SIZES = {"16x16": 16, "24x24": 24, "32x32": 32, "48x48": 48}
 
 
 def moment(timestamp: float | None, zone: str) -> str | None:
-    """A date-time with milliseconds and an offset without colon, in the reader's zone (§6)."""
+    """A date-time with milliseconds and an offset without colon, in the reader's zone.
+
+    Source: jira-platform.md §6.
+    """
     if timestamp is None:
         return None
     local = datetime.fromtimestamp(timestamp, UTC).astimezone(ZoneInfo(zone))
@@ -189,7 +192,10 @@ _ALWAYS = ("summary", "description", "assignee", "reporter", "duedate", "labels"
 
 
 class EventWriter(Writer):
-    """Writes webhook payloads: the v2 form, links to the site, nobody's e-mail (PLATFORM §5.3)."""
+    """Writes webhook payloads: the v2 form, links to the site, nobody's e-mail.
+
+    Source: jira-platform.md §5.3.
+    """
 
     def __init__(self, world: World, site: Site, reader: Account) -> None:
         super().__init__(world, site, reader)

@@ -37,7 +37,7 @@ def create(desk: Desk, payload: Any) -> Issue:
 
 
 def edit(desk: Desk, asked: str, payload: Any) -> Issue:
-    """Change fields of an issue; no permission reads like a missing field (PLATFORM §3)."""
+    """Change fields of an issue; no permission reads like a missing field (jira-platform.md §3)."""
     issue, project = records.require(desk.world, desk.site, desk.account, asked)
     given = read_fields(payload if isinstance(payload, dict) else None)
     properties = read_properties(payload.get("properties", []))

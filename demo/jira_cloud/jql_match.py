@@ -69,7 +69,7 @@ def _one(value: Any) -> list[Any]:
 
 
 def check_bounded(query: Query) -> None:
-    """A query without any restriction is refused (PLATFORM §2.7)."""
+    """A query without any restriction is refused (jira-platform.md §2.7)."""
     if query.condition is None:
         raise BadJql(text("unbounded"))
     if len(query.order) > 7:
@@ -116,7 +116,8 @@ def _rank(field: str, issue: Issue) -> tuple[bool, Any]:
 
 def _known(name: str) -> str:
     field = _ALIASES.get(name, name)
-    # Entity properties are not searchable for 3LO apps: they are no fields either (§1.1).
+    # Entity properties are not searchable for 3LO apps: they are no fields either
+    # (jira-platform.md §1.1).
     if field not in _HELD:
         raise BadJql(text("jql_field", field=name))
     return field

@@ -1,4 +1,7 @@
-"""Atlassian's three rate limits: points an hour, bursts per tenant, writes per issue (§4)."""
+"""Atlassian's three rate limits: points an hour, bursts per tenant, writes per issue.
+
+Source: jira-platform.md §4.
+"""
 
 import math
 import time

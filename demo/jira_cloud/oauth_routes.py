@@ -18,7 +18,7 @@ blueprint = Blueprint("oauth", __name__)
 
 @blueprint.post("/oauth/token")
 def token() -> Response:
-    """A code or a refresh token for a pair (PLATFORM §1.3, §1.4)."""
+    """A code or a refresh token for a pair (jira-platform.md §1.3, §1.4)."""
     cloud: Cloud = current_app.extensions["cloud"]
     return carry_out(cloud, request, "token", lambda *_: _exchange(cloud.world, _fields(request)))
 

@@ -44,7 +44,7 @@ class JiraRefusal(Refusal):
 
 
 class BareRefusal(JiraRefusal):
-    """An ErrorCollection without `errors`, as for an unreadable body (PLATFORM §3)."""
+    """An ErrorCollection without `errors`, as for an unreadable body (jira-platform.md §3)."""
 
     def collection(self, language: str) -> dict[str, Any]:
         """Only the messages."""
@@ -52,7 +52,7 @@ class BareRefusal(JiraRefusal):
 
 
 def unauthorized(reason: str = "Unauthorized") -> Refusal:
-    """The gateway's 401; a missing scope reads the same but for its words (PLATFORM §3)."""
+    """The gateway's 401; a missing scope reads the same but for its words (jira-platform.md §3)."""
     return Refusal(401, {"code": 401, "message": reason})
 
 
@@ -62,7 +62,7 @@ def scope_does_not_match() -> Refusal:
 
 
 def unknown_site(path: str, now: datetime) -> Refusal:
-    """The gateway's 404 for a cloud id that the token does not reach (PLATFORM §1.6)."""
+    """The gateway's 404 for a cloud id that the token does not reach (jira-platform.md §1.6)."""
     return Refusal(
         404,
         {
@@ -76,7 +76,7 @@ def unknown_site(path: str, now: datetime) -> Refusal:
 
 
 def unknown_path(path: str) -> Refusal:
-    """Jira's 404 for a path that is no operation (PLATFORM §3)."""
+    """Jira's 404 for a path that is no operation (jira-platform.md §3)."""
     return Refusal(
         404,
         {
@@ -91,7 +91,7 @@ def unknown_path(path: str) -> Refusal:
 
 
 def oauth_error(status: int, error: str, description: str) -> Refusal:
-    """An answer of the token endpoint (PLATFORM §1.4)."""
+    """An answer of the token endpoint (jira-platform.md §1.4)."""
     return Refusal(status, {"error": error, "error_description": description})
 
 
@@ -108,7 +108,7 @@ def unavailable() -> Refusal:
 def too_many_requests(
     retry_after: int | None, reason: str | None, reset: datetime | None = None
 ) -> Refusal:
-    """429. A gateway's own may come without Retry-After (PLATFORM §4)."""
+    """429. A gateway's own may come without Retry-After (jira-platform.md §4)."""
     headers = {}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)

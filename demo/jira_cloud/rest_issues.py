@@ -17,7 +17,7 @@ FETCH_LIMIT = 100
 
 @rest("create", "POST", "/issue", WRITE, query="updateHistory")
 def create(call: Call) -> Answer:
-    """PLATFORM §2.4."""
+    """jira-platform.md §2.4."""
     if not call.data:
         raise BareRefusal(400, text("no_payload"))
     return Answer(201, _created(call, issues.create(call.desk, call.body())))
@@ -25,7 +25,7 @@ def create(call: Call) -> Answer:
 
 @rest("create_bulk", "POST", "/issue/bulk", WRITE)
 def create_bulk(call: Call) -> Answer:
-    """PLATFORM §2.5: 201 when any worked, with the failures inside."""
+    """jira-platform.md §2.5: 201 when any worked, with the failures inside."""
     updates = call.object("issueUpdates").get("issueUpdates")
     if not isinstance(updates, list) or not updates:
         raise JiraRefusal(400, text("bulk_empty"))
@@ -65,7 +65,7 @@ def get_issue(call: Call) -> Answer:
     query="notifyUsers overrideScreenSecurity overrideEditableFlag returnIssue expand",
 )
 def edit(call: Call) -> Answer:
-    """PLATFORM §2.6."""
+    """jira-platform.md §2.6."""
     forced = {call.query.get("overrideScreenSecurity"), call.query.get("overrideEditableFlag")}
     if "true" in forced:
         raise JiraRefusal(403, text("admin_only"))
@@ -93,7 +93,7 @@ def delete(call: Call) -> Answer:
 
 @rest("bulkfetch", "POST", "/issue/bulkfetch", READ)
 def bulkfetch(call: Call) -> Answer:
-    """What is missing or unseen is silently absent; sorted by id (PLATFORM §2.6)."""
+    """What is missing or unseen is silently absent; sorted by id (jira-platform.md §2.6)."""
     body = call.object("issueIdsOrKeys", "fields", "properties", "expand", "fieldsByKeys")
     asked, properties = texts(body, "issueIdsOrKeys"), texts(body, "properties")
     if not 0 < len(asked) <= FETCH_LIMIT:
@@ -144,7 +144,7 @@ def transitions(call: Call) -> Answer:
 
 @rest("transition", "POST", "/issue/<issue>/transitions", WRITE)
 def transition(call: Call) -> Answer:
-    """PLATFORM §2.6."""
+    """jira-platform.md §2.6."""
     issue, project = _required(call)
     body = call.object("transition", "fields", "update", "historyMetadata", "properties")
     wanted = body.get("transition")

@@ -1,4 +1,4 @@
-"""REST: the account itself and finding people (PLATFORM §2.8)."""
+"""REST: the account itself and finding people (jira-platform.md §2.8)."""
 
 from demo.jira_cloud import permissions, records
 from demo.jira_cloud.catalog import Project
@@ -112,5 +112,5 @@ def _cut(call: Call, people: list[Account]) -> list[Account]:
 def _people(call: Call, people: list[Account]) -> Answer:
     desk = call.desk
     writer = Writer(desk.world, desk.site, desk.account)
-    # People cost double (PLATFORM §4).
+    # People cost double (jira-platform.md §4).
     return Answer(200, [writer.user(each) for each in people], points=1 + 2 * len(people))

@@ -1,4 +1,7 @@
-"""REST: projects, create metadata, permissions, status categories (PLATFORM §2.1-2.3, §2.6)."""
+"""REST: projects, create metadata, permissions, status categories.
+
+Source: jira-platform.md §2.1-2.3, §2.6.
+"""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -95,7 +98,7 @@ def createmeta_fields(call: Call) -> Answer:
     " projectConfigurationUuid commentId",
 )
 def mypermissions(call: Call) -> Answer:
-    """PLATFORM §2.6: a "yes" for a project, an issue or the site."""
+    """jira-platform.md §2.6: a "yes" for a project, an issue or the site."""
     keys = call.words("permissions")
     if not keys:
         raise JiraRefusal(400, text("no_permission_keys"))

@@ -1,4 +1,4 @@
-"""REST: issue properties and remote links (PLATFORM §2.6)."""
+"""REST: issue properties and remote links (jira-platform.md §2.6)."""
 
 from typing import Any
 

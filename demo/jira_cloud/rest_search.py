@@ -1,4 +1,4 @@
-"""REST: search by JQL (PLATFORM §2.7)."""
+"""REST: search by JQL (jira-platform.md §2.7)."""
 
 import base64
 import binascii
@@ -55,7 +55,7 @@ def search(call: Call) -> Answer:
 @rest("search_removed", "POST", "/search", READ)
 @rest("search_removed", "GET", "/search", READ, query="jql startAt maxResults fields expand")
 def search_removed(_: Call) -> Answer:
-    """Gone since 2025: PLATFORM §8."""
+    """Gone since 2025: jira-platform.md §8."""
     message = text("search_gone").words("en")
     raise Refusal(410, {"errorMessages": [message], "errors": {}})
 

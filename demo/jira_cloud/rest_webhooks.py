@@ -1,4 +1,4 @@
-"""REST: dynamic webhooks (PLATFORM §5.1)."""
+"""REST: dynamic webhooks (jira-platform.md §5.1)."""
 
 from typing import Any
 

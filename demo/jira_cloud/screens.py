@@ -39,7 +39,7 @@ ISSUE_TYPE = _system("issuetype", "Issue Type", "issuetype", type="issuetype", r
 SUMMARY = _system("summary", "Summary", "line", required=True)
 DESCRIPTION = _system("description", "Description", "document")
 ASSIGNEE = _system("assignee", "Assignee", "user", type="user")
-# Required and without default, and yet Jira fills it in: PLATFORM §2.3.
+# Required and without default, and yet Jira fills it in: jira-platform.md §2.3.
 REPORTER = _system("reporter", "Reporter", "user", type="user", required=True)
 DUE_DATE = _system("duedate", "Due date", "date", type="date")
 LABELS = _system(

@@ -1,4 +1,4 @@
-"""The search index, which learns of writes late and forgets now and then (PLATFORM §2.7).
+"""The search index, which learns of writes late and forgets now and then (jira-platform.md §2.7).
 
 Two ways of forgetting: `search_flap` is the chance that an issue is missing from an answer, each
 time anew; `search_gap` lets every issue vanish once for so many seconds, some time after it was

@@ -105,7 +105,7 @@ def delete(key: str) -> AnyResponse:
 
 @blueprint.route("/rest/<path:_>", methods=["GET", "POST", "PUT", "DELETE"])
 def rest(_: str) -> Response:
-    """A 3LO token is no good here: its audience is api.atlassian.com (PLATFORM §1.6)."""
+    """A 3LO token is no good here: its audience is api.atlassian.com (jira-platform.md §1.6)."""
     refusal = JiraRefusal(401, text("anonymous"))
     return json_response(401, refusal.collection("en"))
 

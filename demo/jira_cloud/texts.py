@@ -1,4 +1,7 @@
-"""Jira's sentences in English and German. Callers must never decide by them: PLATFORM §3."""
+"""Jira's sentences in English and German.
+
+Callers must never decide by them (jira-platform.md §3).
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Grants, codes and tokens: what auth.atlassian.com keeps (PLATFORM §1.3, §1.4)."""
+"""Grants, codes and tokens: what auth.atlassian.com keeps (jira-platform.md §1.3, §1.4)."""
 
 import secrets
 from collections.abc import Iterable
@@ -167,7 +167,7 @@ def has_live_grant(world: World, account: str) -> bool:
 
 
 def resources(world: World, caller: Caller) -> list[dict[str, Any]]:
-    """The body of accessible-resources (PLATFORM §1.5)."""
+    """The body of accessible-resources (jira-platform.md §1.5)."""
     entries = []
     for site in world.live_sites():
         if site.slug in caller.sites:

@@ -1,4 +1,4 @@
-"""Whether Jira takes a value for a field, and what it keeps of it (PLATFORM §3 and §6)."""
+"""Whether Jira takes a value for a field, and what it keeps of it (jira-platform.md §3 and §6)."""
 
 import json
 from collections.abc import Callable

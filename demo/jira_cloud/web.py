@@ -60,7 +60,7 @@ class ByHost:
             return self._main(environ, start_response)
         gone = slug in self._world.conditions.sites_gone
         app: WSGIApplication | None = None if gone else self._sites.get(slug)
-        # An unknown site is an HTML page, even below /rest (PLATFORM §3).
+        # An unknown site is an HTML page, even below /rest (jira-platform.md §3).
         missing = PlainResponse(NOT_FOUND, 404, mimetype="text/html")
         return (app or missing)(environ, start_response)
 

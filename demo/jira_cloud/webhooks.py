@@ -1,4 +1,7 @@
-"""Dynamic webhooks: registering, refreshing, and which ones an event matches (PLATFORM §5.1)."""
+"""Dynamic webhooks: registering, refreshing, and which ones an event matches.
+
+Source: jira-platform.md §5.1.
+"""
 
 from datetime import timedelta
 from typing import Any

@@ -102,7 +102,7 @@ class World:
         return f"{scheme}://{site.slug}.localhost{colon}{port}"
 
     def api_url(self, site: Site) -> str:
-        """What `self` links begin with (PLATFORM §1.6)."""
+        """What `self` links begin with (jira-platform.md §1.6)."""
         return f"{self.settings.base_url}/ex/jira/{site.cloud_id}/rest/api/3"
 
     def live_sites(self) -> list[Site]:

@@ -33,7 +33,7 @@ def fail_sent(current: Current, sent: Sent, permissions: dict[str, bool] | None 
 
 
 def fail_refused(current: Current, client: JiraClient, sent: Sent) -> None:
-    """Record a refusal, after asking whether it is a matter of permissions (DESIGN §4)."""
+    """Record a refusal, after asking whether it is a matter of permissions (design.md §4)."""
     fail_sent(current, sent, _permissions(current, client, sent.plan.claim))
     db.session.commit()
 

@@ -1,4 +1,4 @@
-"""Look once more at creates that were once unknown (DESIGN §3.5)."""
+"""Look once more at creates that were once unknown (design.md §3.5)."""
 
 import logging
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Settle creates whose outcome is unknown, with one probe for all of them (DESIGN §3.4)."""
+"""Settle creates whose outcome is unknown, with one probe for all of them (design.md §3.4)."""
 
 import logging
 from collections.abc import Sequence

@@ -75,7 +75,7 @@ class _Window:
             self.in_flight.add(self.pool.submit(pushing.send, self.client, batch, leave_by))
 
     def _cleared(self, batch: Sequence[Plan]) -> bool:
-        """The last look before a request leaves; stamps it when it creates (DESIGN §2, §3)."""
+        """The last look before a request leaves; stamps it when it creates (design.md §2, §3)."""
         if stop_requested() or self.current.unauthorized is not None:
             return False
         lease = self.current.lease

@@ -32,7 +32,7 @@ SEED = int(os.environ.get("CHAOS_SEED") or random.randrange(10**6))
 SECONDS = (90 + ORGANIZATIONS * ITEMS * 0.25 + KILLS * 5) * PATIENCE
 
 LAG, GAP = 2.0 * PATIENCE, 2.0 * PATIENCE
-# A search forgets an issue for less time than there is between two probes, as DESIGN §3 expects.
+# A search forgets an issue for less time than there is between two probes, as design.md §3 expects.
 QUICK = {
     "SYNC_LEASE": str(5 * PATIENCE),
     "JIRA_TIMEOUT": str(1.5 * PATIENCE),

@@ -1,4 +1,7 @@
-"""Where Atlassian's description contradicts itself or what Jira really does (PLATFORM §10)."""
+"""Where Atlassian's description contradicts itself or what Jira really does.
+
+Source: jira-platform.md §10.
+"""
 
 from typing import Any
 
@@ -35,6 +38,6 @@ MORE_OPERATIONS: dict[str, dict[str, dict[str, Any]]] = {
     }
 }
 
-# Every operation may answer these, though few declare them: the gateway's 401 and 404 (§1.6, §3),
-# a 403 by policy, rate limits (§4) and outages.
+# Every operation may answer these, though few declare them: the gateway's 401 and 404
+# (jira-platform.md §1.6, §3), a 403 by policy, rate limits (jira-platform.md §4) and outages.
 ANY_OPERATION_MAY_ANSWER = frozenset({401, 403, 404, 429, 500, 502, 503, 504})

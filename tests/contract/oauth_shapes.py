@@ -1,4 +1,4 @@
-"""OAuth of Atlassian, which its OpenAPI file leaves out: as in PLATFORM §1.3 to §1.5."""
+"""OAuth of Atlassian, which its OpenAPI file leaves out: as in jira-platform.md §1.3 to §1.5."""
 
 import json
 from collections.abc import Iterator

@@ -130,7 +130,10 @@ class Description:
         yield from self._mismatches(self._answer_schemas, content[JSON]["schema"], body)
 
     def _refusal_faults(self, response: Mapping[str, Any], exchange: Exchange) -> Iterator[str]:
-        """Jira's own refusals must fit; the gateway's have shapes of their own (§3)."""
+        """Jira's own refusals must fit; the gateway's have shapes of their own.
+
+        Source: jira-platform.md §3.
+        """
         schema = response.get("content", {}).get(JSON, {}).get("schema")
         try:
             body = json.loads(exchange.body)

@@ -1,4 +1,7 @@
-"""Answers of Atlassian as PLATFORM §1.4, §3 and §4 record them, in English and in German."""
+"""Answers of Atlassian, in English and in German.
+
+As jira-platform.md §1.4, §3 and §4 record them.
+"""
 
 from typing import Any, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Consent, tokens and sites (PLATFORM §1)."""
+"""Consent, tokens and sites (jira-platform.md §1)."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,4 +1,4 @@
-"""Which error each answer becomes; the caller's decisions hang on it (DESIGN §4)."""
+"""Which error each answer becomes; the caller's decisions hang on it (design.md §4)."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Creating issues, one and many (PLATFORM §2.4, §2.5, §3, §6)."""
+"""Creating issues, one and many (jira-platform.md §2.4, §2.5, §3, §6)."""
 
 from typing import Any
 

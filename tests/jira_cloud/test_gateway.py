@@ -1,4 +1,4 @@
-"""What is checked before Jira looks at a request (PLATFORM §1.6, §3)."""
+"""What is checked before Jira looks at a request (jira-platform.md §1.6, §3)."""
 
 import pytest
 import requests

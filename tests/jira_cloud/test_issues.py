@@ -1,4 +1,4 @@
-"""Reading, editing, moving, deleting issues and their properties (PLATFORM §2.6)."""
+"""Reading, editing, moving, deleting issues and their properties (jira-platform.md §2.6)."""
 
 from typing import Any
 

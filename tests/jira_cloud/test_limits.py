@@ -1,4 +1,4 @@
-"""Rate limits: bursts, writes to one issue, points (PLATFORM §4)."""
+"""Rate limits: bursts, writes to one issue, points (jira-platform.md §4)."""
 
 from datetime import UTC, datetime
 

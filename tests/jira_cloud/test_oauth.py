@@ -1,4 +1,4 @@
-"""Consent, tokens and what they reach (PLATFORM §1)."""
+"""Consent, tokens and what they reach (jira-platform.md §1)."""
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 

@@ -1,4 +1,4 @@
-"""Finding people (PLATFORM §2.8)."""
+"""Finding people (jira-platform.md §2.8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Projects, create metadata and permissions (PLATFORM §2.1-2.3, §2.6)."""
+"""Projects, create metadata and permissions (jira-platform.md §2.1-2.3, §2.6)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Search by JQL: bounded, paged, late and forgetful (PLATFORM §2.7)."""
+"""Search by JQL: bounded, paged, late and forgetful (jira-platform.md §2.7)."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Dynamic webhooks: registering and delivering (PLATFORM §5)."""
+"""Dynamic webhooks: registering and delivering (jira-platform.md §5)."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A second look at creates that were once unknown (DESIGN §3.5)."""
+"""A second look at creates that were once unknown (design.md §3.5)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The table of DESIGN §1, cell by cell."""
+"""The table of design.md §1, cell by cell."""
 
 from dataclasses import dataclass
 

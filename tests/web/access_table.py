@@ -1,4 +1,4 @@
-"""DESIGN §1 as a table: what each kind of person gets at each route. A new route needs a row."""
+"""design.md §1 as a table: what each kind of person gets at each route. A new route needs a row."""
 
 from typing import NamedTuple
 

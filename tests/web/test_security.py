@@ -1,4 +1,4 @@
-"""What holds for every answer and every request (STYLE E)."""
+"""What holds for every answer and every request (style.md §8)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whom `POST /webhooks/jira` believes: who signs with the client secret (PLATFORM §5.4)."""
+"""Whom `POST /webhooks/jira` believes: who signs with the client secret (jira-platform.md §5.4)."""
 
 import logging
 from collections.abc import Callable

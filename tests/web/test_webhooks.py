@@ -1,4 +1,4 @@
-"""`POST /webhooks/jira`: whom it believes, what it keeps, what it answers (PLATFORM §5)."""
+"""`POST /webhooks/jira`: whom it believes, what it keeps, what it answers (jira-platform.md §5)."""
 
 import logging
 import sqlite3

@@ -57,7 +57,7 @@ def person(name: str) -> Json:
 
 
 def payload(issue: str = ISSUE, webhooks: object = (NUMBER,), host: str = HOST) -> Json:
-    """An issue that was moved to Done, as PLATFORM §5.3 shows it."""
+    """An issue that was moved to Done, as jira-platform.md §5.3 shows it."""
     return {
         "timestamp": 1795533600128,
         "webhookEvent": "jira:issue_updated",

@@ -18,7 +18,10 @@ from app.jira.adf.text import Node, clean_line, summary, text_of, units
 __all__ = ["Backlink", "Node", "digest", "document", "summary", "text_of"]
 
 SIZE_LIMIT = 100_000
-"""Bytes of JSON in UTF-8. Jira's own limits are 32,767 characters and 1 MiB (PLATFORM §6)."""
+"""Bytes of JSON in UTF-8. Jira's own limits are 32,767 characters and 1 MiB.
+
+Source: jira-platform.md §6.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def document(markdown: str, backlink: Backlink | None = None, *, limit: int = 30
     Any text at all gives a document that the ADF schema and a Jira description accept, with
     every word in order; the same text always gives the same document. What exceeds `limit`
     (UTF-16 units of text, backlink included) or 100 kB of JSON is cut at a word and ends with
-    "…"; the backlink stands even so. Never raises. Schema and limits: PLATFORM §6.
+    "…"; the backlink stands even so. Never raises. Schema and limits: jira-platform.md §6.
     """
     parsed = parse(markdown)
     ending = _ending(backlink) if backlink else []

@@ -1,7 +1,7 @@
 """Block Markdown tokens to ADF block nodes, within what ADF lets stand inside what.
 
-A list item and a quote take paragraphs, lists and code blocks only (PLATFORM §6), so in them
-a heading becomes a bold paragraph, a table a paragraph a row, and a quote its own contents.
+A list item and a quote take paragraphs, lists and code blocks only (jira-platform.md §6), so in
+them a heading becomes a bold paragraph, a table a paragraph a row, and a quote its own contents.
 """
 
 import re

@@ -11,7 +11,8 @@ _LONGEST = 2048
 def is_linkable(url: str) -> bool:
     """Whether `url` may be followed from a page or an issue: http, https or mailto.
 
-    The ADF schema accepts any `href`, `javascript:` too (PLATFORM §6), so this is the guard.
+    The ADF schema accepts any `href`, `javascript:` too (jira-platform.md §6), so this is the
+    guard.
     """
     return len(url) <= _LONGEST and _LINKABLE.fullmatch(url) is not None
 

@@ -54,7 +54,7 @@ def untorn(text: str, length: int) -> str:
 def summary(title: str) -> str:
     """Return `title` as an issue's summary: one line, at most 255 UTF-16 units, never empty.
 
-    A longer title is cut at a word and ends with "…". Limit: PLATFORM §6.
+    A longer title is cut at a word and ends with "…". Limit: jira-platform.md §6.
     """
     line = " ".join(clean_line(title).split()) or "Action item"
     if units(line) <= SUMMARY_LIMIT:

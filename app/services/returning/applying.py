@@ -43,7 +43,7 @@ def apply(lease: DrainLease, seen: Sequence[Seen], now: datetime) -> list[str] |
 
     Returns the ids of the issues of which a person notices something; None, and nothing written,
     when the lease or the grant is not ours any more. Holds connection, items and links, in this
-    order (DESIGN §2), and decides on them as they are now. The caller commits.
+    order (design.md §2), and decides on them as they are now. The caller commits.
     """
     connection = _still_ours(lease)
     if connection is None:

@@ -1,6 +1,6 @@
 """What an issue, as just read, means for its link and its action item: pure decisions.
 
-A change against what is stored is acted on, never the state alone (DESIGN §2): an item that a
+A change against what is stored is acted on, never the state alone (design.md §2): an item that a
 person opened again stays open until the issue changes once more.
 """
 
@@ -13,7 +13,7 @@ from app.models import CompletedIn, LinkState
 
 DONE = "done"
 OUT_OF_SIGHT = {LinkState.DELETED, LinkState.UNSEEN}
-# Jira writes the two times of one transition a few milliseconds apart (PLATFORM §5.3).
+# Jira writes the two times of one transition a few milliseconds apart (jira-platform.md §5.3).
 SAME_MOMENT = timedelta(seconds=1)
 
 

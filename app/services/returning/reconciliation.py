@@ -1,7 +1,7 @@
 """When every linked issue of a connection is looked at again, and how far a look has come.
 
 A missed webhook delivery is a delay, not a loss: each hour, and after anything that may have
-swallowed deliveries, the issues themselves are read (DESIGN §2).
+swallowed deliveries, the issues themselves are read (design.md §2).
 """
 
 from datetime import datetime, timedelta

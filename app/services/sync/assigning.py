@@ -1,4 +1,4 @@
-"""Who is assigned in Jira, and whether that is said to Jira: pure decisions (DESIGN §4)."""
+"""Who is assigned in Jira, and whether that is said to Jira: pure decisions (design.md §4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

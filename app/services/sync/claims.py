@@ -26,7 +26,7 @@ from app.services import mappings
 from app.services.sync import doubts, due, entries, leases
 from app.services.sync.leases import DrainLease
 
-# One round: 8 bulk creates of 50 at the most (DESIGN §2).
+# One round: 8 bulk creates of 50 at the most (design.md §2).
 MOST_LINKS = 400
 UNMAPPED_WAIT = timedelta(hours=1)
 
@@ -132,7 +132,7 @@ def let_go(lease: DrainLease) -> None:
 def stamp(
     lease: DrainLease, claims: list[tuple[Claim, dict[str, Any], AssigneeNote | None]]
 ) -> bool:
-    """Stamp creates that are about to leave, with the snapshot of what they send (DESIGN §3.1).
+    """Stamp creates that are about to leave, with the snapshot of what they send (design.md §3.1).
 
     The note goes with it: a probe that finds the issue later knows nothing of its assignee.
 

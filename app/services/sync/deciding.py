@@ -1,7 +1,7 @@
-"""From what happened to what we do about it: the table of DESIGN §4, as pure functions.
+"""From what happened to what we do about it: the table of design.md §4, as pure functions.
 
 Jira's texts are translated and misleading, so everything is decided by the error's class, its
-status, the fields it names and what `mypermissions` answered (PLATFORM §3).
+status, the fields it names and what `mypermissions` answered (jira-platform.md §3).
 """
 
 from collections.abc import Mapping, Sequence
@@ -119,7 +119,7 @@ def _assignee_refused(tried: Try) -> Decision:
 
 
 def _gone(tried: Try) -> Decision:
-    """404 on an issue that we had: deleted, if we may see its project at all (DESIGN §2)."""
+    """404 on an issue that we had: deleted, if we may see its project at all (design.md §2)."""
     if tried.permissions and tried.permissions.get("BROWSE_PROJECTS"):
         return Decision(LinkState.DELETED, Outcome.REFUSED, still_due=False)
     return Decision(LinkState.UNSEEN, Outcome.REFUSED, FailureCode.MAY_NOT_BROWSE, still_due=False)
@@ -195,7 +195,7 @@ def _asked_wait(error: JiraError) -> float:
 
 
 def pause_of(error: JiraRateLimited, now: datetime) -> Pause:
-    """What waits after a 429, and until when (PLATFORM §4)."""
+    """What waits after a 429, and until when (jira-platform.md §4)."""
     wait = MISSING_RETRY_AFTER if error.retry_after is None else error.retry_after
     until = now + timedelta(seconds=wait)
     scopes = {

@@ -1,4 +1,7 @@
-"""Which links are looked at once more because a create of theirs was once unknown (DESIGN §3.5)."""
+"""Which links are looked at once more because a create of theirs was once unknown.
+
+See design.md §3.5.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from app.models import IssueLink, JiraConnection
 
-# When a search is certain to show what was created (PLATFORM §2.7).
+# When a search is certain to show what was created (jira-platform.md §2.7).
 AFTER = timedelta(minutes=30)
 
 

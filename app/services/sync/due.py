@@ -61,7 +61,7 @@ def reads_are_due(connection_id: int, now: datetime) -> bool:
 
 
 def due_reads(selected: Selected, now: datetime) -> Selected:
-    """Narrow a SELECT over JiraConnection to those whose issues are to be read (DESIGN §2)."""
+    """Narrow a SELECT over JiraConnection to those whose issues are to be read (design.md §2)."""
     told = exists().where(WebhookDelivery.connection_id == JiraConnection.id, told_and_waiting(now))
     near = JiraConnection.near_limit_until
     return (
@@ -78,7 +78,7 @@ def due_reads(selected: Selected, now: datetime) -> Selected:
 
 
 def due_second_looks(selected: Selected, now: datetime) -> Selected:
-    """Narrow a SELECT over IssueLink to those that are looked at once more (DESIGN §3.5)."""
+    """Narrow a SELECT over IssueLink to those that are looked at once more (design.md §3.5)."""
     return (
         selected.join(IssueLink.connection)
         .join(JiraConnection.organization)
@@ -104,7 +104,10 @@ def _sendable(now: datetime) -> ColumnElement[bool]:
 
 
 def _creates_or_not_near_limit(now: datetime) -> ColumnElement[bool]:
-    """While little of the rate limit is left, creates go first and updates wait (PLATFORM §4)."""
+    """While little of the rate limit is left, creates go first and updates wait.
+
+    Source: jira-platform.md §4.
+    """
     until = JiraConnection.near_limit_until
     return or_(_is_awaited_create(), until.is_(None), until <= now)
 

@@ -27,7 +27,7 @@ from app.services.transactions import rows_changed
 
 # Between tries to read issues that Jira could not return.
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
-# Deliveries are not lost in a moment: Jira sends them again itself (PLATFORM §5.2).
+# Deliveries are not lost in a moment: Jira sends them again itself (jira-platform.md §5.2).
 LONG_OUTAGE = timedelta(minutes=1)
 # A check of a mapping that is younger than this is not doubted.
 RECENT = timedelta(minutes=1)

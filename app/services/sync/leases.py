@@ -90,7 +90,7 @@ def release(lease: DrainLease) -> None:
 
 
 def may_send(lease: DrainLease) -> bool:
-    """Whether one more request may leave now (DESIGN §2, fencing).
+    """Whether one more request may leave now (design.md §2, fencing).
 
     The lease must outlive the request; nobody may have reconnected, disconnected, downgraded or
     paused in the meantime.

@@ -1,4 +1,4 @@
-"""Which Jira account an assignee is (PLATFORM §2.8, DESIGN §4)."""
+"""Which Jira account an assignee is (jira-platform.md §2.8, design.md §4)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ def store(connection_id: int, user_id: int, match: Match) -> None:
 def forget_expired(now: datetime) -> None:
     """Delete matches that were found more than 7 days before `now` (aware UTC), names included.
 
-    They are not used any more, and names of people are not kept for nothing (PLATFORM §7).
+    They are not used any more, and names of people are not kept for nothing (jira-platform.md §7).
     """
     db.session.execute(
         delete(JiraPerson).where(JiraPerson.picked.is_(False), JiraPerson.found_at <= now - KEPT)

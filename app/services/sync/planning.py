@@ -107,7 +107,7 @@ def _wanted(claim: Claim, screen: frozenset[str], assignment: Assignment) -> _Wa
     """Jira's fields as they should be, and the same as we remember them.
 
     The snapshot keeps a digest of the description instead of its text, and beside the account
-    our own assignee: an update sends the assignee only when that one changed (DESIGN §4).
+    our own assignee: an update sends the assignee only when that one changed (design.md §4).
     """
     desired = claim.desired
     backlink = adf.Backlink(desired.backlink_text, desired.backlink_url)

@@ -1,4 +1,4 @@
-"""Looking for the issues of creates whose outcome is unknown (DESIGN §3.4)."""
+"""Looking for the issues of creates whose outcome is unknown (design.md §3.4)."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def look_for(client: JiraClient, wanted: Set[str], query: str) -> dict[str, list
 
     An issue that vanishes from the index between two pages takes its neighbour's place with it.
     So a long search that lacks one of the `wanted` links is read again as bare ids, of which a
-    page holds 5,000, and what it had not shown is read by id (PLATFORM §2.6, §2.7).
+    page holds 5,000, and what it had not shown is read by id (jira-platform.md §2.6, §2.7).
     """
     issues = client.search(query, properties=[PROPERTY])
     if len(issues) >= SURELY_ONE_PAGE and not wanted <= by_link(issues).keys():
@@ -89,5 +89,6 @@ def browsable(client: JiraClient, project_id: str) -> bool:
     try:
         return client.permissions([BROWSE], project_id=project_id).get(BROWSE, False)
     except JiraRefused:
-        # A project that cannot be seen is refused instead of answered with "no" (PLATFORM §3).
+        # A project that cannot be seen is refused instead of answered with "no"
+        # (jira-platform.md §3).
         return False

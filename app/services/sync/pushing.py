@@ -93,7 +93,7 @@ def _result(plan: Plan, error: JiraError | None, tied: dict[str, CreatedIssue]) 
 
 
 def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, CreatedIssue]:
-    """Read our property back: Jira does not promise the order of a bulk answer (DESIGN §2)."""
+    """Read our property back: Jira does not promise the order of a bulk answer (design.md §2)."""
     try:
         issues = client.bulk_fetch([each.id for each in outcome.created], properties=[PROPERTY])
     except JiraError:

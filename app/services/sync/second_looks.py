@@ -1,6 +1,6 @@
 """A second look at creates that were once unknown: should Jira hold two issues, it is said.
 
-Nothing is ever deleted in Jira; that is for a person to do (DESIGN §3.5).
+Nothing is ever deleted in Jira; that is for a person to do (design.md §3.5).
 """
 
 import logging

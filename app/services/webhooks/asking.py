@@ -79,7 +79,7 @@ class Jira:
         return request(self._client)
 
     def _renew(self, error: JiraUnauthorized) -> None:
-        """One refresh, whatever the clock says, and one look at what it reaches (DESIGN §4)."""
+        """One refresh, whatever the clock says, and one look at what it reaches (design.md §4)."""
         self.close()
         self._token = tokens.access_token_of(self._lease.connection_id, rejected=self._token.value)
         if grants.examine(self._token, error) is grants.Verdict.SITE_UNAVAILABLE:

@@ -1,7 +1,7 @@
 """From what is wished, recorded and listed to the steps in between, as pure functions.
 
 A webhook cannot be changed in Jira, so another set of projects is another webhook: the new one
-first, so that nothing is missed, then the old one goes. Five fit in (PLATFORM §5.1).
+first, so that nothing is missed, then the old one goes. Five fit in (jira-platform.md §5.1).
 """
 
 from collections.abc import Iterable, Sequence

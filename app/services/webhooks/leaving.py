@@ -1,4 +1,7 @@
-"""Deleting a connection's webhooks at Jira when it ends: they outlive the grant (PLATFORM §1.7)."""
+"""Deleting a connection's webhooks at Jira when it ends: they outlive the grant.
+
+Source: jira-platform.md §1.7.
+"""
 
 import logging
 import time

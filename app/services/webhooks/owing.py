@@ -120,7 +120,7 @@ def forget_other_registrations(connection: JiraConnection) -> None:
 
     Nothing can be done about them: Jira shows and deletes webhooks for the account alone that
     registered them, with a grant that is gone. They end by themselves within 30 days, and if that
-    account connects again meanwhile, its upkeep deletes them (PLATFORM §1.7).
+    account connects again meanwhile, its upkeep deletes them (jira-platform.md §1.7).
     """
     db.session.execute(
         delete(Webhook).where(

@@ -1,4 +1,4 @@
-"""Every row of DESIGN §4 and of PLATFORM §3 and §4: what Jira answers, and what comes of it.
+"""What Jira answers, and what comes of it: every row of design.md §4 and jira-platform.md §3, §4.
 
 The words are Jira's, in the account's language: English and German must be decided alike.
 """

@@ -1,4 +1,4 @@
-"""The table of DESIGN §4: what happened, and what we do about it."""
+"""The table of design.md §4: what happened, and what we do about it."""
 
 from datetime import UTC, datetime, timedelta
 

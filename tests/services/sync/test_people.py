@@ -1,4 +1,4 @@
-"""Whose Jira account an e-mail address is (PLATFORM §2.8)."""
+"""Whose Jira account an e-mail address is (jira-platform.md §2.8)."""
 
 import pytest
 
