@@ -121,7 +121,7 @@ def _trusted_hosts(environment: Mapping[str, str], public_url: str) -> list[str]
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
-        raise ConfigurationError(f"{name} is not set. README, section Configuration, says how.")
+        raise ConfigurationError(f"{name} is not set. docs/operations.md says how to make it.")
     return value
 
 
