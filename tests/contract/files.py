@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.contract.extract_structure import STRUCTURE, Json
+
 BESIDE_THE_PROJECT = Path(__file__).resolve().parents[2].parent / "shared" / "jira"
 REASON = "needs contract files: set JIRA_CONTRACT_DIR to the folder that holds "
 
@@ -18,3 +20,9 @@ def contract_file(name: str) -> Any:
     if not path.is_file():
         pytest.skip(REASON + name)
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def structure(name: str) -> Json:
+    """A file of `structure/`."""
+    document: Json = json.loads((STRUCTURE / name).read_text(encoding="utf-8"))
+    return document
