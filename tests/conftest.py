@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.support.requirements",
     "tests.support.long_runs",
+    "tests.support.official_files",
     "tests.support.redis",
     "tests.support.databases",
     "tests.support.jira",

@@ -22,7 +22,6 @@ def written(markdown: str) -> list[str]:
     return words_of(adf.text_of(adf.document(markdown)))
 
 
-@pytest.mark.contract_files
 @each_of_the_corpus
 def test_atlassians_schema_accepts_what_others_stumble_over(
     adf_schema: Draft4Validator, markdown: str
@@ -30,14 +29,12 @@ def test_atlassians_schema_accepts_what_others_stumble_over(
     adf_schema.validate(adf.document(markdown, LINK))
 
 
-@pytest.mark.contract_files
 @given(markdown=anything)
 @thoroughly
 def test_atlassians_schema_accepts_any_text(adf_schema: Draft4Validator, markdown: str) -> None:
     adf_schema.validate(adf.document(markdown))
 
 
-@pytest.mark.contract_files
 @given(markdown=shaped)
 @thoroughly
 def test_atlassians_schema_accepts_any_markdown(adf_schema: Draft4Validator, markdown: str) -> None:

@@ -9,7 +9,7 @@ from app.jira.client import JiraClient
 from app.jira.oauth import AtlassianOAuth
 from tests.adf.schema import validator_for
 from tests.contract.documents import document_faults
-from tests.contract.files import contract_file
+from tests.contract.files import structure
 from tests.contract.oauth_shapes import all_faults
 from tests.contract.openapi import Description, Exchange
 from tests.contract.recording import recorded_exchanges
@@ -26,20 +26,14 @@ REDIRECT_URI = f"{settings.ENVIRONMENT['PUBLIC_URL']}/integrations/jira/callback
 
 
 @pytest.fixture(scope="session")
-def openapi() -> dict[str, Any]:
-    document: dict[str, Any] = contract_file("openapi-subset.json")
-    return document
-
-
-@pytest.fixture(scope="session")
-def description(openapi: dict[str, Any]) -> Description:
-    return Description(openapi)
+def description() -> Description:
+    return Description(structure("openapi.json"))
 
 
 @pytest.fixture(scope="session")
 def document_format() -> Any:
     """Atlassian's schema of a description."""
-    return validator_for(contract_file("adf-schema-v1.json"))
+    return validator_for(structure("adf.json"))
 
 
 @pytest.fixture

@@ -5,16 +5,22 @@ Source: jira-platform.md §10.
 
 from typing import Any
 
-# Typed as a number; its own examples, and Jira, also write "2019-06-01T12:42:30.000+0000".
-DATES_TYPED_AS_NUMBERS = {
+# The declared type and the description's own examples differ: milliseconds in one of them,
+# "2019-06-01T12:42:30.000+0000" in the other.
+DATES_OF_TWO_TYPES = {
+    "Changelog": "created",
     "Webhook": "expirationDate",
     "WebhooksExpirationDate": "expirationDate",
 }
+
+# Typed as text; what was empty before or after a change is null.
+MAY_BE_NULL = {"ChangeDetails": ("from", "fromString", "to", "toString")}
 
 # Barred by `additionalProperties: false`, yet present in the description's own examples.
 KEYS_BARRED_BUT_SENT = {
     "ServerInformation": ("defaultLocale",),
     "BulkIssueResults": ("expand",),
+    "ComponentWithIssueCount": ("componentBean",),
 }
 
 # The description's own examples that do not fit what it declares.
@@ -23,7 +29,7 @@ WRONG_EXAMPLES = {
     ("getCreateIssueMetaIssueTypeId", "200"),  # a field without its required schema
 }
 
-# In the full description, but not in the subset.
+# In the full description, but not in the files that our structure is made of.
 MORE_OPERATIONS: dict[str, dict[str, dict[str, Any]]] = {
     "/rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}": {
         "delete": {

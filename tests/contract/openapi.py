@@ -195,8 +195,10 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def _take_out_contradictions(schemas: dict[str, Any]) -> None:
-    for name, key in exceptions.DATES_TYPED_AS_NUMBERS.items():
+    for name, key in exceptions.DATES_OF_TWO_TYPES.items():
         schemas[name]["properties"][key] = {"type": ["integer", "string"]}
+    for name, keys in exceptions.MAY_BE_NULL.items():
+        schemas[name]["properties"].update(dict.fromkeys(keys, {"type": ["string", "null"]}))
     for name, keys in exceptions.KEYS_BARRED_BUT_SENT.items():
         schemas[name]["properties"].update(dict.fromkeys(keys, {}))
 

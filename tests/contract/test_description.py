@@ -5,10 +5,7 @@ import json
 import pytest
 
 from app.jira.oauth import SCOPES
-from tests.contract.exceptions import WRONG_EXAMPLES
 from tests.contract.openapi import Exchange
-
-pytestmark = pytest.mark.contract_files
 
 CREATION = {"fields": {"summary": "x"}, "properties": [{"key": "k", "value": 1}]}
 CREATED = {"id": "1", "key": "P-1", "self": "https://api.test/rest/api/3/issue/1"}
@@ -80,29 +77,6 @@ def test_a_path_of_its_own_is_told_from_a_placeholder(description):
     found = description.operation("POST", "/rest/api/3/issue/bulkfetch")
 
     assert found.id == "bulkFetchIssues"
-
-
-def test_what_atlassian_gives_as_an_example_fits(openapi, description):
-    checked = 0
-    for methods in openapi["paths"].values():
-        for operation in methods.values():
-            for where, schema, example in examples(operation):
-                faults = description.example_faults(schema, example)
-                known = (operation["operationId"], where) in WRONG_EXAMPLES
-                assert bool(faults) == known, (operation["operationId"], where, faults)
-                checked += 1
-    assert checked > 30
-
-
-def examples(operation):
-    """Every (status or "request", schema, example) of an operation; examples are JSON strings."""
-    sides = {**operation["responses"], "request": operation.get("requestBody", {})}
-    for where, side in sides.items():
-        for content in side.get("content", {}).values():
-            if "schema" in content and "example" in content:
-                written = content["example"]
-                example = json.loads(written) if isinstance(written, str) else written
-                yield where, content["schema"], example
 
 
 def test_our_scopes_cover_every_operation_and_no_more(description):

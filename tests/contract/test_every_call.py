@@ -4,14 +4,10 @@ import inspect
 import sys
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from app.jira.client import JiraClient
 from app.jira.oauth import SCOPES
 from app.jira.types import IssueDraft
 from app.services.webhooks import wishes
-
-pytestmark = pytest.mark.contract_files
 
 PROPERTY = "unpack.action-item"
 

@@ -1,12 +1,8 @@
 """Every description that we make is one that Jira takes, and gives back as it was sent."""
 
-import pytest
-
 from app.jira import adf
 from app.jira.types import IssueDraft
 from tests.adf.corpus import CORPUS
-
-pytestmark = pytest.mark.contract_files
 
 BACKLINK = adf.Backlink("Sprint 14 Retro", "https://unpack.test/retrospectives/1")
 TARGET = {"project": {"id": "10000"}, "issuetype": {"id": "10001"}}

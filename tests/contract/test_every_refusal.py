@@ -17,8 +17,6 @@ from app.jira.errors import (
 from app.jira.types import IssueDraft
 from tests.support import settings
 
-pytestmark = pytest.mark.contract_files
-
 PLAIN = {"type": "doc", "version": 1, "content": [{"type": "paragraph"}]}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract import exceptions
 from tests.contract.extract_structure import (
     SOURCES,
     DifferentVersions,
@@ -125,6 +126,21 @@ def test_whatever_it_refers_to_is_in_it(name):
 
     assert len(references) > 40
     assert references - kept == set()
+
+
+def test_the_exceptions_are_about_what_atlassian_says():
+    schemas = structure("openapi.json")["components"]["schemas"]
+
+    for name, key in exceptions.DATES_OF_TWO_TYPES.items():
+        assert schemas[name]["properties"][key]["type"] in ("integer", "string")
+    for name, keys in exceptions.MAY_BE_NULL.items():
+        assert all(schemas[name]["properties"][key] == {"type": "string"} for key in keys)
+    for name, keys in exceptions.KEYS_BARRED_BUT_SENT.items():
+        assert schemas[name]["additionalProperties"] is False
+        assert not schemas[name]["properties"].keys() & set(keys)
+    paths = structure("openapi.json")["paths"]
+    for path, methods in exceptions.MORE_OPERATIONS.items():
+        assert not paths.get(path, {}).keys() & methods.keys()
 
 
 def test_rules_are_kept_and_words_left_out():

@@ -1,7 +1,6 @@
 """What a machine may lack. A test that needs it is skipped with the reason and the install line.
 
-REQUIRE_ALL=1 turns every skip into a failure, but for those that need contract files: these are
-not part of the project, and a machine cannot install them.
+REQUIRE_ALL=1 turns every skip into a failure.
 """
 
 import importlib.util
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
-EXCEPTED = "contract files"
 
 
 def chromium() -> str | None:
@@ -38,8 +36,7 @@ def need_postgresql() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     report = yield
-    excepted = item.get_closest_marker("contract_files") is not None
-    if not excepted and not hasattr(report, "wasxfail"):
+    if not hasattr(report, "wasxfail"):
         _refuse_skip(report)
     return report
 
@@ -53,6 +50,6 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
 
 def _refuse_skip(report: Any) -> None:
     reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else ""
-    if REQUIRE_ALL and report.skipped and EXCEPTED not in reason:
+    if REQUIRE_ALL and report.skipped:
         report.outcome = "failed"
         report.longrepr = f"REQUIRE_ALL=1, and this was skipped: {reason}"
