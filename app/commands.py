@@ -10,9 +10,10 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.extensions import db
 from app.models import JiraConnection, Organization, PendingGrant, Plan, Role, Team, User
-from app.services import accounts, key_rotation, memberships, organizations, teams
 from app.services.errors import UnpackError
-from app.services.key_rotation import Rotated
+from app.services.grants import key_rotation
+from app.services.grants.key_rotation import Rotated
+from app.services.organizations import accounts, memberships, organizations, teams
 
 Result = TypeVar("Result")
 

@@ -21,7 +21,7 @@ from app.models import (
     User,
     utcnow,
 )
-from app.services import accounts, organizations
+from app.services.organizations import accounts, organizations
 
 PASSWORD = "unpack-demo"  # noqa: S105 — everybody knows it
 # Fast to check: a slow hash protects a secret, and this is none.

@@ -1,8 +1,7 @@
-"""What every job runs in: the app, its log ids, and a way to be told to stop."""
+"""What every job runs in: the app and its log ids."""
 
 from collections.abc import Callable
 from functools import cache, wraps
-from types import FrameType
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, has_app_context
@@ -15,9 +14,6 @@ from app.logging import bound
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-
-# A plain flag: a signal handler that waits for a lock may wait for itself.
-_stop = False
 
 
 @cache
@@ -41,14 +37,3 @@ def in_app(run: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
                 db.session.remove()
 
     return job
-
-
-def stop_requested() -> bool:
-    """Whether this process was asked to end: start nothing new, finish what is in flight."""
-    return _stop
-
-
-def request_stop(_number: int | None = None, _frame: FrameType | None = None) -> None:
-    """Make `stop_requested` true; fit to be a signal handler."""
-    global _stop
-    _stop = True

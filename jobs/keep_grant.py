@@ -3,7 +3,7 @@
 from app.extensions import db
 from app.jira.errors import JiraError
 from app.queue import KEEP_GRANT, silence
-from app.services import grant_upkeep
+from app.services.connection import grant_upkeep
 from jobs.context import in_app
 
 

@@ -5,19 +5,20 @@ from dataclasses import replace
 from app.extensions import db
 from app.jira.errors import JiraError
 from app.queue import KEEP_WEBHOOK, silence
-from app.services.webhooks import leases, recording
-from app.services.webhooks.asking import Jira
-from app.services.webhooks.deciding import Delete, Keep, Refresh, Register, Step, decide
-from app.services.webhooks.leases import LeaseLost, WebhookLease
-from app.services.webhooks.recording import View
-from jobs.context import in_app, stop_requested
+from app.services.webhooks import record, upkeep_lease
+from app.services.webhooks.calls import Jira
+from app.services.webhooks.plan import Delete, Keep, Refresh, Register, Step, decide
+from app.services.webhooks.record import View
+from app.services.webhooks.upkeep_lease import LeaseLost, WebhookLease
+from app.stopping import stop_requested
+from jobs.context import in_app
 
 
 @in_app
 def run(connection_id: int) -> None:
     """Look once at what Jira lists, and take the steps from there to what is wished."""
     silence(connection_id, KEEP_WEBHOOK)
-    lease = leases.take(connection_id)
+    lease = upkeep_lease.take(connection_id)
     db.session.commit()
     if lease is None:
         return
@@ -25,20 +26,20 @@ def run(connection_id: int) -> None:
         _keep(lease)
     except LeaseLost:
         db.session.rollback()
-    leases.release(lease)
+    upkeep_lease.release(lease)
     db.session.commit()
 
 
 def _keep(lease: WebhookLease) -> None:
-    seen = recording.view(lease)
+    seen = record.view(lease)
     db.session.commit()  # no transaction stays open while Jira answers
     try:
         if _work_off(lease, seen):
-            recording.finished(lease, seen)
+            record.finished(lease, seen)
     except JiraError as error:
         db.session.rollback()
         try:
-            recording.failed(lease, seen, error)
+            record.failed(lease, seen, error)
         finally:
             db.session.commit()  # also the verdict on a grant, which ends the lease
     db.session.commit()
@@ -52,7 +53,7 @@ def _work_off(lease: WebhookLease, seen: View) -> bool:
         for step in decide(replace(seen.sight, listed=listed)):
             if stop_requested():
                 return False
-            leases.hold(lease)
+            upkeep_lease.hold(lease)
             db.session.commit()
             _take(jira, lease, step)
             db.session.commit()
@@ -66,18 +67,18 @@ def _take(jira: Jira, lease: WebhookLease, step: Step) -> None:
         case Register():
             _register(jira, lease, step)
         case Keep():
-            recording.kept(lease, step)
+            record.kept(lease, step)
         case Refresh():
-            recording.refreshed(lease, step, jira.refresh(step))
+            record.refreshed(lease, step, jira.refresh(step))
         case Delete():
             jira.delete(step)
-            recording.deleted(lease, step)
+            record.deleted(lease, step)
 
 
 def _register(jira: Jira, lease: WebhookLease, step: Register) -> None:
     webhook_id = jira.register(step)
     try:
-        recording.registered(lease, step.wish, webhook_id)
+        record.registered(lease, step.wish, webhook_id)
     except LeaseLost:
         db.session.rollback()
         jira.take_back(webhook_id)

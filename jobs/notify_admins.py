@@ -2,8 +2,9 @@
 
 from app.extensions import db
 from app.queue import NOTIFY_ADMINS, silence
-from app.services import blocked_notices, mailing, trouble_notices
-from jobs.context import in_app, stop_requested
+from app.services.mail import blocked_notices, outbox, trouble_notices
+from app.stopping import stop_requested
+from jobs.context import in_app
 
 
 @in_app
@@ -14,10 +15,10 @@ def run(connection_id: int) -> None:
     blocked_notices.write(connection_id)
     db.session.commit()
     while not stop_requested():
-        letter = mailing.claim(connection_id)
+        letter = outbox.claim(connection_id)
         db.session.commit()  # no transaction stays open while a mail server answers
         if letter is None:
             return
-        refused = mailing.deliver(letter)
-        mailing.record(letter, refused)
+        refused = outbox.deliver(letter)
+        outbox.record(letter, refused)
         db.session.commit()

@@ -3,30 +3,31 @@
 from app.extensions import db
 from app.jira.errors import JiraError
 from app.queue import REFRESH_METADATA, silence
-from app.services import metadata, metadata_reading
-from jobs.context import in_app, stop_requested
+from app.services.metadata import owed, read
+from app.stopping import stop_requested
+from jobs.context import in_app
 
 
 @in_app
 def run(connection_id: int) -> None:
     """Work off the connection's wishes until none is left, Jira fails or a stop is asked for."""
     silence(connection_id, REFRESH_METADATA)
-    lease = metadata.take_lease(connection_id)
+    lease = owed.take_lease(connection_id)
     db.session.commit()
     if lease is None:
         return
     while not stop_requested():
-        wish = metadata.next_wish(lease)
+        wish = owed.next_wish(lease)
         db.session.commit()  # no transaction stays open while Jira answers
         if wish is None:
             break
         try:
-            answer = metadata_reading.read(lease, wish)
+            answer = read.read(lease, wish)
         except JiraError as error:
-            metadata_reading.record_failure(lease, error)
+            read.record_failure(lease, error)
             db.session.commit()
             return
-        metadata_reading.record(lease, wish, answer)
+        read.record(lease, wish, answer)
         db.session.commit()
-    metadata.release(lease)
+    owed.release(lease)
     db.session.commit()

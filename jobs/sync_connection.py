@@ -7,12 +7,14 @@ import logging
 import time
 
 from app import queue
+from app.drain.rounds import Drain
 from app.extensions import db
 from app.jira.errors import JiraUnauthorized
 from app.models import utcnow
-from app.services.sync import claims, due, leases
-from jobs.context import in_app, stop_requested
-from jobs.drain.rounds import Drain
+from app.services.outbound import claims, drain_lease
+from app.services.schedule import due_drains
+from app.stopping import stop_requested
+from jobs.context import in_app
 
 # A large backlog gives way to other connections after this long.
 DRAIN_SECONDS = 20.0
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 def run(connection_id: int) -> None:
     """Push what is due for the connection. Running it twice, or at once, does no harm."""
     queue.silence(connection_id)
-    lease = leases.take(connection_id)
+    lease = drain_lease.take(connection_id)
     db.session.commit()
     if lease is None:
         return
@@ -35,7 +37,7 @@ def run(connection_id: int) -> None:
     finally:
         db.session.rollback()
         claims.let_go(lease)
-        leases.release(lease)
+        drain_lease.release(lease)
         db.session.commit()
     _look_again(connection_id)
 
@@ -54,7 +56,7 @@ def _drain(drain: Drain) -> None:
 
 def _look_again(connection_id: int) -> None:
     """Whatever became due during the drain rings for itself: nothing is left behind."""
-    is_due = due.connection_is_due(connection_id, utcnow())
+    is_due = due_drains.connection_is_due(connection_id, utcnow())
     db.session.rollback()
     if is_due:
         queue.ring(connection_id)

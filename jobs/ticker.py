@@ -14,11 +14,11 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from app import queue
+from app import queue, stopping
 from app.extensions import db
 from app.models.types import utcnow
-from app.services import sweeping
-from app.services.returning import reconciliation
+from app.services.owed import reconciliations
+from app.services.schedule import tick as schedule_tick
 from config import ConfigurationError
 from jobs import context
 
@@ -35,10 +35,10 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, context.request_stop)
+        signal.signal(number, stopping.request_stop)
     log.info("ticker ready")
     in_outage = False
-    while not context.stop_requested():
+    while not stopping.stop_requested():
         in_outage = not tick(app, in_outage)
         time.sleep(INTERVAL)
     return 0
@@ -49,10 +49,10 @@ def tick(app: Flask, in_outage: bool = False) -> bool:
     with app.app_context():
         try:
             if in_outage:  # webhooks that came meanwhile could not be stored
-                reconciliation.owe_all(utcnow())
-            sweeping.clean_up(utcnow())
+                reconciliations.owe_all(utcnow())
+            schedule_tick.clean_up(utcnow())
             db.session.commit()
-            bells = sweeping.bells(utcnow())
+            bells = schedule_tick.bells(utcnow())
             db.session.rollback()
             for job, connection_id in bells:
                 queue.ring(connection_id, job)

@@ -24,6 +24,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.orm import configure_mappers
 
 import jobs
+from app import stopping
 from app.extensions import db
 from app.queue import QUEUE_NAMES
 from config import ConfigurationError
@@ -39,7 +40,7 @@ class SyncWorker(Worker):
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         if os.getpid() != self.pid:  # a horse that has not set up its own signals yet
-            context.request_stop()
+            stopping.request_stop()
             return
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
@@ -56,7 +57,7 @@ class SyncWorker(Worker):
 
     def setup_work_horse_signals(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, context.request_stop)
+        signal.signal(signal.SIGTERM, stopping.request_stop)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         with context.application().app_context():

@@ -17,7 +17,7 @@ from app.models import (
     TeamMember,
     User,
 )
-from app.services import accounts
+from app.services.organizations import accounts
 
 PASSWORD = "unpack-demo"
 FAST_HASH = "scrypt:1024:8:1"

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Organization, Plan, Role
-from app.services import accounts, organizations
+from app.services.organizations import accounts, organizations
 
 OWNER = ["users", "create", "olga@example.test", "Olga", "--password", "a long password"]
 

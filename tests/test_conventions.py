@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,7 @@ MAY_IMPORT = {
     "app.extensions": (),
     "app.logging": (),
     "app.queue": ("app.extensions",),
+    "app.stopping": (),
     "app.markdown": ("app.jira.adf",),
     "app.models": ("app.models", "app.extensions"),
     "app.jira": ("app.jira",),
@@ -31,6 +33,10 @@ MAY_IMPORT = {
         "app.web", "app.services", "app.models", "app.extensions", "app.queue", "app.markdown",
         "app.logging",
     ),
+    "app.drain": (
+        "app.drain", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",
+        "app.logging", "app.stopping",
+    ),
     "app.commands": ("app.services", "app.models", "app.extensions", "app.queue"),
     "jobs": ("jobs", "app", "config"),
     "demo": ("demo", "app", "config"),
@@ -38,9 +44,17 @@ MAY_IMPORT = {
 }  # fmt: skip
 # Jobs build the app and use its services; pages are none of their business.
 FORBIDDEN = {"jobs": ("app.web",)}
+# The folders of app/services: each imports only folders before it (app/services/__init__.py).
+SERVICE_ROOMS = (
+    "owed", "organizations", "grants", "mapping", "people", "webhooks", "outbound",
+    "retrospectives", "inbound", "metadata", "panel", "sync_log", "backfill", "connection",
+    "settings", "mail", "schedule",
+)  # fmt: skip
+# File names that may stand in several rooms, because they mean the same in each (style.md §2).
+SHARED_NAMES = {"__init__", "owed", "plan", "record"}
 ROOMS = ("app", "jobs", "demo", "config", "wsgi", "tests")
 # The token pair is committed before its use, or a crash loses it for ever (design.md §5).
-COMMITTING_SERVICES = {"app/services/tokens.py"}
+COMMITTING_SERVICES = {"app/services/grants/tokens.py"}
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle\s*=|\shx-on|\son[a-z]+\s*=\s*[\"']|javascript:"
     r"|\|\s*safe\b|autoescape\s+false",
@@ -108,10 +122,70 @@ def test_imports_run_one_way() -> None:
     assert wrong == {}
 
 
+def service_room(module: str) -> str | None:
+    """The folder of app/services that a module lies in; None for one that lies beside them."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["app", "services"] and len(parts) > 3 else None
+
+
+def imports_of_later_rooms(path: Path) -> list[str]:
+    own = path.parent.name
+    return [
+        name
+        for name in imports_of(path)
+        if (room := service_room(name)) and SERVICE_ROOMS.index(room) > SERVICE_ROOMS.index(own)
+    ]
+
+
+def test_a_room_of_services_imports_only_rooms_before_it() -> None:
+    rooms = {
+        path.name for path in (ROOT / "app/services").iterdir() if (path / "__init__.py").exists()
+    }
+    wrong = {
+        name_of(path): found
+        for room in SERVICE_ROOMS
+        for path in python_files(f"app/services/{room}")
+        if (found := imports_of_later_rooms(path))
+    }
+
+    assert rooms == set(SERVICE_ROOMS)
+    assert wrong == {}
+
+
+def test_what_lies_beside_the_rooms_imports_none_of_them() -> None:
+    wrong = {
+        name_of(path): found
+        for path in (ROOT / "app/services").glob("*.py")
+        if (found := [name for name in imports_of(path) if service_room(name)])
+    }
+
+    assert wrong == {}
+
+
+def test_a_room_names_its_files_in_its_docstring() -> None:
+    unnamed = {
+        name_of(path)
+        for room in SERVICE_ROOMS
+        for path in python_files(f"app/services/{room}")
+        if path.stem != "__init__"
+        and not re.search(rf"\b{path.stem}\b", (path.parent / "__init__.py").read_text())
+    }
+
+    assert unnamed == set()
+
+
+def test_no_file_name_stands_in_two_rooms() -> None:
+    names = Counter(
+        path.stem for room in SERVICE_ROOMS for path in python_files(f"app/services/{room}")
+    )
+
+    assert {name for name, count in names.items() if count > 1} - SHARED_NAMES == set()
+
+
 def test_services_and_jobs_never_see_a_request() -> None:
     seen = [
         str(path.relative_to(ROOT))
-        for path in python_files("app/services", "app/models", "app/jira", "jobs")
+        for path in python_files("app/services", "app/drain", "app/models", "app/jira", "jobs")
         if re.search(
             r"from flask import [^\n]*\b(request|session|g|flash)\b|from flask_login import "
             r"[^\n]*current_user",

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import JiraConnection, PendingGrant, User, utcnow
-from app.services import key_rotation, tokens
+from app.services.grants import key_rotation, tokens
 from tests.web.acme import connect
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))

@@ -46,7 +46,10 @@ class AssigneeNote(StrEnum):
 
 
 class FailureCode(StrEnum):
-    """What went wrong, in the product's own terms. The words for it: `app/services/advice.py`."""
+    """What went wrong, in the product's own terms.
+
+    The words for it: `app/services/panel/advice.py`.
+    """
 
     JIRA_UNAVAILABLE = "jira-unavailable"
     RATE_LIMITED = "rate-limited"

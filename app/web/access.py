@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.extensions import db, login_manager, writing
 from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
-from app.services import permissions
+from app.services.organizations import permissions
 from app.web.partials import wants_partial
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -6,8 +6,8 @@ from flask import render_template, request
 
 from app.extensions import db
 from app.models import JiraConnection, Organization
-from app.services import people_lookups
-from app.services.people_search import Account, Found, keep_pause, search
+from app.services.people import lookups
+from app.services.people.account_search import Account, Found, keep_pause, search
 from app.web.partials import html_partial, wants_partial
 
 LONGEST_QUERY = 200
@@ -43,7 +43,7 @@ def found_by(connection: JiraConnection, query: str) -> Found | None:
     """What Jira finds; None where nothing is asked for."""
     if not query:
         return None
-    project_key, connection_id = people_lookups.searched_project(connection), connection.id
+    project_key, connection_id = lookups.searched_project(connection), connection.id
     db.session.commit()  # no transaction stays open while Jira answers
     if project_key is None:
         return Found(trouble="Choose a Default Project first.")

@@ -5,7 +5,12 @@ from typing import TypeVar
 
 from flask import request
 
-from app.services.action_item_search import Completion, DueFilter, Filters, SyncFilter
+from app.services.retrospectives.action_item_search import (
+    Completion,
+    DueFilter,
+    Filters,
+    SyncFilter,
+)
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -10,7 +10,7 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.models import ActionItem, Retrospective, User
-from app.services.action_items import (
+from app.services.retrospectives.action_items import (
     DESCRIPTION_LIMIT,
     TITLE_LIMIT,
     ActionItemFields,

@@ -6,7 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.markdown import render_html
 from app.models import ActionItem, Retrospective
-from app.services import action_item_search, action_items, panels, permissions
+from app.services.organizations import permissions
+from app.services.panel import panels
+from app.services.retrospectives import action_item_search, action_items
 from app.web.access import (
     action_item_or_404,
     organization_or_404,

@@ -18,12 +18,15 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Backfill, JiraConnection, Organization, StopReason, utcnow
-from app.services import backfill, backfill_choices, backfill_progress, connection_cards
-from app.services.backfill import BackfillRunning, NothingToSync, OtherCount
-from app.services.backfill_choices import Wanted
-from app.services.backfill_progress import Progress
-from app.services.mappings import connection_of
-from app.services.sync_log_rows import digest
+from app.services.backfill import past_items
+from app.services.backfill import progress as backfill_progress
+from app.services.backfill import runs as backfill_runs
+from app.services.backfill.past_items import Wanted
+from app.services.backfill.progress import Progress
+from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
+from app.services.connection import cards
+from app.services.grants.connections import connection_of
+from app.services.sync_log.rows import digest
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.formatting import plural
 from app.web.partials import html_partial, invalid, partial_or_redirect, wants_partial
@@ -90,7 +93,7 @@ def create(slug: str) -> ResponseReturnValue:
     wanted, error = _wanted_from(request.form)
     try:
         if not error:
-            backfill.start(organization, signed_in_user(), wanted, _promised())
+            backfill_runs.start(organization, signed_in_user(), wanted, _promised())
     except BackfillRunning as running:
         db.session.rollback()
         flash(running.sentence, "busy")
@@ -117,7 +120,7 @@ def confirm_stop(slug: str, backfill_id: int) -> ResponseReturnValue:
 def stop(slug: str, backfill_id: int) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     run = _run_or_404(organization, backfill_id)
-    stopped = backfill.stop(run, StopReason.PERSON, signed_in_user())
+    stopped = backfill_runs.stop(run, StopReason.PERSON, signed_in_user())
     db.session.commit()
     words = _result_words(backfill_progress.progress_of(run))
     return _body(organization, f"Stopped. {words}" if stopped else "It had ended already.")
@@ -129,7 +132,7 @@ def past_items_offer(organization: Organization) -> Offer:
     running = backfill_progress.running_of(organization)
     if running is not None:
         return Offer(0, backfill_progress.progress_of(running))
-    return Offer(backfill_choices.ready_count(organization), None)
+    return Offer(past_items.ready_count(organization), None)
 
 
 def _usable_connection(slug: str) -> tuple[Organization, JiraConnection | None]:
@@ -189,14 +192,14 @@ def _body(organization: Organization, announce: str = "") -> ResponseReturnValue
 
 
 def _context(organization: Organization, wanted: Wanted, error: str = "") -> dict[str, Any]:
-    card = connection_cards.card_of(organization, utcnow())
+    card = cards.card_of(organization, utcnow())
     runs = backfill_progress.runs_of(organization)
     running = runs[0] if runs and runs[0].running else None
     return {
         "organization": organization,
         "card": card,
         "connection": card.connection,
-        "choice": backfill_choices.choice_of(organization, wanted),
+        "choice": past_items.choice_of(organization, wanted),
         "error": error,
         "running": running,
         "runs": runs,
@@ -206,11 +209,11 @@ def _context(organization: Organization, wanted: Wanted, error: str = "") -> dic
     }
 
 
-def _interval(runs: list[Progress], card: connection_cards.Card) -> int | None:
+def _interval(runs: list[Progress], card: cards.Card) -> int | None:
     """Seconds until the page looks again; None when nothing changes by itself."""
     if not any(run.moving for run in runs):
         return None
-    return BRISK if card.state is connection_cards.CardState.CONNECTED else CALM
+    return BRISK if card.state is cards.CardState.CONNECTED else CALM
 
 
 def _result_words(progress: Progress) -> str:

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import ActionItem
-from app.services import action_items, permissions
+from app.services.organizations import permissions
+from app.services.retrospectives import action_items
 from app.web.access import action_item_or_404, require, signed_in_user
 from app.web.panel_fragments import row_or_page
 

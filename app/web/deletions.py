@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import ActionItem
-from app.services import action_items, issue_links, permissions
+from app.services.organizations import permissions
+from app.services.outbound import links
+from app.services.retrospectives import action_items
 from app.web.access import action_item_or_404, require, signed_in_user
 from app.web.panel_fragments import page_of, panel_or_page
 from app.web.partials import wants_partial
@@ -19,7 +21,7 @@ def new(item_id: int) -> ResponseReturnValue:
     return render_template(
         "action_items/deletion.html",
         item=item,
-        link=issue_links.active_link(item),
+        link=links.active_link(item),
         page=page_of(item.retrospective, item),
         in_dialog=wants_partial(),
     )

@@ -3,7 +3,8 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.services import overview, permissions, teams
+from app.services.organizations import permissions, teams
+from app.services.panel import home
 from app.web.access import organization_or_404, signed_in_user
 from app.web.formatting import today
 from app.web.shell import current_membership
@@ -24,18 +25,16 @@ def show(slug: str) -> ResponseReturnValue:
     organization = organization_or_404(slug)
     user = signed_in_user()
     visible = teams.visible_teams(user, organization)
-    open_items = overview.open_items(organization, visible)
+    open_items = home.open_items(organization, visible)
     return render_template(
         "home/show.html",
         organization=organization,
         teams=visible,
-        mappings=overview.team_mappings(organization, visible),
-        retrospectives=overview.recent_retrospectives(visible),
+        mappings=home.team_mappings(organization, visible),
+        retrospectives=home.recent_retrospectives(visible),
         open_items=open_items,
         completable={item.id for item in open_items.items if permissions.may_complete(user, item)},
         may_start=bool(teams.led_teams(user, organization)),
-        jira=overview.jira_line(organization)
-        if permissions.administers(user, organization)
-        else None,
+        jira=home.jira_line(organization) if permissions.administers(user, organization) else None,
         today=today(),
     )

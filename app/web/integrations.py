@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.models.types import utcnow
-from app.services import connection_cards, consent
+from app.services.connection import cards, consent
 from app.web.access import administered_organization_or_404, signed_in_user
 
 bp = Blueprint("integrations", __name__)
@@ -16,7 +16,7 @@ def index(slug: str) -> ResponseReturnValue:
     return render_template(
         "integrations/index.html",
         organization=organization,
-        card=connection_cards.card_of(organization, utcnow()),
+        card=cards.card_of(organization, utcnow()),
         person=signed_in_user(),
     )
 

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Organization
-from app.services import people
-from app.services.people_search import Found
+from app.services.people import members
+from app.services.people.account_search import Found
 from app.web import account_search
 from app.web.access import signed_in_user, writes
 from app.web.people import administered_connection, elsewhere, member_or_404
@@ -40,7 +40,7 @@ def update(slug: str, membership_id: int) -> ResponseReturnValue:
     if account is None:
         return _page(organization, membership_id, chosen.query, chosen.found, chosen.error), 422
     member = member_or_404(organization, membership_id)
-    late = people.pick(connection, member.user_id, account.id, account.name, signed_in_user())
+    late = members.pick(connection, member.user_id, account.id, account.name, signed_in_user())
     words = f"{account.name} is now {member.user.name}’s account in Jira."
     return _done(slug, f"{words} {_follow(late)}".rstrip())
 
@@ -52,8 +52,8 @@ def confirm(slug: str, membership_id: int) -> ResponseReturnValue:
         return elsewhere(slug)
     member = member_or_404(organization, membership_id)
     try:
-        people.confirm(connection, member.user_id, signed_in_user())
-    except people.NothingToConfirm as error:
+        members.confirm(connection, member.user_id, signed_in_user())
+    except members.NothingToConfirm as error:
         flash(error.sentence, "warn")
         return redirect(url_for("people.index", slug=slug), 303)
     return _done(slug, f"{member.user.name}’s account is confirmed.")
@@ -65,7 +65,7 @@ def destroy(slug: str, membership_id: int) -> ResponseReturnValue:
     if connection is None:
         return elsewhere(slug)
     member = member_or_404(organization, membership_id)
-    people.clear(connection, member.user_id)
+    members.clear(connection, member.user_id)
     return _done(slug, f"{member.user.name}’s account is cleared, and looked up again.")
 
 

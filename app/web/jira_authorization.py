@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.models.types import utcnow
-from app.services import connecting, consent, permissions
-from app.services.consent import ConnectingFailed
-from app.services.settings_drafts import mappings_on_site
+from app.services.connection import connect, consent
+from app.services.connection.consent import ConnectingFailed
+from app.services.organizations import permissions
+from app.services.settings.drafts import mappings_on_site
 from app.web.access import administered_organization_or_404, require, signed_in_user, writes
 
 bp = Blueprint("jira_authorization", __name__)
@@ -58,7 +59,7 @@ def callback() -> ResponseReturnValue:
         db.session.commit()  # no transaction stays open while Atlassian answers
         granted = consent.redeem(code)
         organization = _organization(asked)
-        connection = connecting.settle(organization, signed_in_user(), granted)
+        connection = connect.settle(organization, signed_in_user(), granted)
         slug, words = organization.slug, connected_words(connection) if connection else ""
         db.session.commit()
     except ConnectingFailed as error:

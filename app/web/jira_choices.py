@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Organization
-from app.services import metadata, project_choices, settings_slots
-from app.services.mappings import connection_of
-from app.services.settings_drafts import Draft
+from app.services.grants.connections import connection_of
+from app.services.owed import metadata_reads
+from app.services.settings import form, project_choices
+from app.services.settings.drafts import Draft
 from app.web.access import administered_organization_or_404, require
 from app.web.jira_drafts import arguments_of, draft_from
 from app.web.jira_settings import page_context
@@ -40,7 +41,7 @@ def show(slug: str) -> ResponseReturnValue:
     draft = draft_from(request.args, organization)
     if not wants_partial():
         return _page(slug, draft)
-    if request.args.get("seen") == settings_slots.news_of(connection, draft):
+    if request.args.get("seen") == form.news_of(connection, draft):
         return "", 204
     return _fragment(organization, connection, "jira_settings/_choices.html")
 
@@ -51,7 +52,7 @@ def choose(slug: str) -> ResponseReturnValue:
     organization, connection = connected(slug)
     draft = draft_from(request.form, organization)
     chosen = {choice.project_id for choice in draft.choices.values() if choice.project_id}
-    metadata.want_types(connection, chosen)
+    metadata_reads.want_types(connection, chosen)
     db.session.commit()
     if not wants_partial():
         return _page(slug, draft)
@@ -62,7 +63,7 @@ def choose(slug: str) -> ResponseReturnValue:
 def refresh(slug: str) -> ResponseReturnValue:
     """Try again: the project list is wanted once more, and with it whatever else is owed."""
     organization, connection = connected(slug)
-    metadata.want_projects(connection)
+    metadata_reads.want_projects(connection)
     db.session.commit()
     if not wants_partial():
         return _page(slug, draft_from(request.form, organization))
@@ -75,7 +76,7 @@ def status(slug: str) -> ResponseReturnValue:
     organization, connection = connected(slug)
     if not wants_partial():
         return redirect(url_for("jira_settings.edit", slug=slug), 303)
-    if request.args.get("seen") == settings_slots.news_of(connection):
+    if request.args.get("seen") == form.news_of(connection):
         return "", 204
     return html_partial("jira_settings/_status.html", **page_context(organization, connection))
 
@@ -84,8 +85,8 @@ def status(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     """Check now: the project list and every mapping are looked at again."""
     organization, connection = connected(slug)
-    metadata.want_projects(connection)
-    metadata.owe_checks(connection)
+    metadata_reads.want_projects(connection)
+    metadata_reads.owe_checks(connection)
     db.session.commit()
     if not wants_partial():
         return redirect(url_for("jira_settings.edit", slug=slug), 303)

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models.types import utcnow
-from app.services import disconnecting
-from app.services.connection_cards import counts_of
+from app.services.connection import disconnect
+from app.services.connection.cards import counts_of
 from app.services.errors import JiraNotConnected
-from app.services.mappings import connection_of
+from app.services.grants.connections import connection_of
 from app.web.access import administered_organization_or_404, signed_in_user
 
 bp = Blueprint(
@@ -36,13 +36,13 @@ def new(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     try:
-        farewell = disconnecting.begin(organization, signed_in_user())
+        farewell = disconnect.begin(organization, signed_in_user())
     except JiraNotConnected as error:
         flash(error.sentence, "busy")
         return redirect(url_for("integrations.index", slug=slug), 303)
     db.session.commit()  # from here on nothing is sent, and no transaction is open
-    disconnecting.delete_webhooks(farewell)
-    disconnecting.finish(farewell)
+    disconnect.delete_webhooks(farewell)
+    disconnect.finish(farewell)
     db.session.commit()
     flash("Jira is disconnected. Issues stay in Jira, and keys keep linking to them.", "ok")
     return redirect(url_for("integrations.index", slug=slug), 303)

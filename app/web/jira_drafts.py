@@ -5,7 +5,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.models import Organization
-from app.services.settings_drafts import DEFAULT, Choice, Draft, Returning
+from app.services.settings.drafts import DEFAULT, Choice, Draft, Returning
 
 LONGEST_ID = 32
 # The switches of what comes back from Jira: the parts of `Returning` by their fields' names.

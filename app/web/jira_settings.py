@@ -10,18 +10,16 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.models.types import utcnow
-from app.services import (
-    connection_cards,
-    jira_settings,
-    metadata,
-    settings_slots,
-    webhook_health_reading,
-)
+from app.services.connection import cards
 from app.services.errors import JiraNotConnected
-from app.services.jira_settings import SavedMeanwhile, SettingsInvalid
-from app.services.mappings import connection_of, settings_of
-from app.services.settings_drafts import Draft
-from app.services.settings_words import differences
+from app.services.grants.connections import connection_of, settings_of
+from app.services.owed import metadata_reads
+from app.services.settings import form as settings_form
+from app.services.settings import save
+from app.services.settings.differences import differences
+from app.services.settings.drafts import Draft
+from app.services.settings.save import SavedMeanwhile, SettingsInvalid
+from app.services.webhooks import health_facts
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.jira_drafts import draft_from, project_field, type_field
 from app.web.partials import html_partial, partial_or_redirect, wants_partial
@@ -49,7 +47,7 @@ def update(slug: str) -> ResponseReturnValue:
     require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
     draft = draft_from(request.form, organization)
     try:
-        jira_settings.save(organization, signed_in_user(), draft)
+        save.save(organization, signed_in_user(), draft)
     except JiraNotConnected:
         return redirect(url_for("integrations.index", slug=slug), 303)
     except SettingsInvalid as invalid:
@@ -72,22 +70,22 @@ def page_context(
     organization: Organization, connection: JiraConnection, draft: Draft | None = None, **more: Any
 ) -> dict[str, Any]:
     """What the page and each of its fragments are drawn from. Reads rows only."""
-    form = settings_slots.form_of(organization, connection, draft)
+    form = settings_form.form_of(organization, connection, draft)
     context = {
         "organization": organization,
         "connection": connection,
         "form": form,
         "errors": {},
         "settings": settings_of(organization),
-        "card": connection_cards.card_of(organization, utcnow()),
-        "news": settings_slots.news_of(connection),
-        "form_news": settings_slots.news_of(connection, form.draft),
-        "poll_seconds": settings_slots.poll_seconds(connection, utcnow()),
+        "card": cards.card_of(organization, utcnow()),
+        "news": settings_form.news_of(connection),
+        "form_news": settings_form.news_of(connection, form.draft),
+        "poll_seconds": settings_form.poll_seconds(connection, utcnow()),
         "stale": _stale(connection),
         "project_field": project_field,
         "type_field": type_field,
         "conflict": None,
-        "health_of": partial(webhook_health_reading.health_of, connection),
+        "health_of": partial(health_facts.health_of, connection),
     }
     return context | more
 
@@ -98,7 +96,7 @@ def _stale(connection: JiraConnection) -> bool:
     return (
         connection.connected
         and fetched_at is not None
-        and utcnow() - fetched_at > metadata.PROJECTS_STAY_FRESH
+        and utcnow() - fetched_at > metadata_reads.PROJECTS_STAY_FRESH
     )
 
 

@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import Organization, PendingGrant
 from app.models.types import utcnow
-from app.services import connecting
-from app.services.connection_cards import counts_of
-from app.services.consent import ConnectingFailed, Site
-from app.services.mappings import connection_of
+from app.services.connection import connect
+from app.services.connection.cards import counts_of
+from app.services.connection.consent import ConnectingFailed, Site
+from app.services.grants.connections import connection_of
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.jira_authorization import connected_words
 
@@ -21,11 +21,11 @@ EXPIRED = "This sign-in at Atlassian has expired or was cancelled. Connect again
 @bp.get("/site")
 def edit(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    pending = connecting.waiting_grant(organization)
+    pending = connect.waiting_grant(organization)
     if pending is None:
         return _expired(slug)
     _require_own(pending)
-    sites = connecting.sites_of(pending)
+    sites = connect.sites_of(pending)
     if len(sites) == 1:
         return redirect(url_for(".confirm", slug=slug, cloud_id=sites[0].cloud_id), 303)
     return _chooser(organization, pending)
@@ -35,7 +35,7 @@ def edit(slug: str) -> ResponseReturnValue:
 def confirm(slug: str, cloud_id: str) -> ResponseReturnValue:
     """Says what happens to settings and links when another site takes the old one's place."""
     organization = administered_organization_or_404(slug)
-    pending = connecting.waiting_grant(organization)
+    pending = connect.waiting_grant(organization)
     if pending is None:
         return _expired(slug)
     _require_own(pending)
@@ -57,17 +57,17 @@ def confirm(slug: str, cloud_id: str) -> ResponseReturnValue:
 def update(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
-    pending = connecting.waiting_grant(organization)
+    pending = connect.waiting_grant(organization)
     if pending is None:
         return _expired(slug)
     _require_own(pending)
     site = _site(pending, request.form.get("site", ""))
     if site is None:
         return _chooser(organization, pending, "Choose one of these sites."), 422
-    if connecting.replaces(organization, site) and "confirmed" not in request.form:
+    if connect.replaces(organization, site) and "confirmed" not in request.form:
         return redirect(url_for(".confirm", slug=slug, cloud_id=site.cloud_id), 303)
     try:
-        connection = connecting.choose_site(organization, signed_in_user(), site)
+        connection = connect.choose_site(organization, signed_in_user(), site)
     except ConnectingFailed:
         return _expired(slug)
     flash(connected_words(connection), "ok")
@@ -78,7 +78,7 @@ def update(slug: str) -> ResponseReturnValue:
 @bp.post("/pending-grant/removal")
 def destroy(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    connecting.cancel(organization)
+    connect.cancel(organization)
     db.session.commit()
     flash("The sign-in at Atlassian was cancelled. Nothing was connected.", "busy")
     return redirect(url_for("integrations.index", slug=slug), 303)
@@ -90,14 +90,14 @@ def _chooser(organization: Organization, pending: PendingGrant, error: str = "")
         "jira_site/edit.html",
         organization=organization,
         pending=pending,
-        sites=connecting.sites_of(pending),
+        sites=connect.sites_of(pending),
         connected_cloud_id=connection.cloud_id if connection and connection.holds_grant else "",
         error=error,
     )
 
 
 def _site(pending: PendingGrant, cloud_id: str) -> Site | None:
-    return next((one for one in connecting.sites_of(pending) if one.cloud_id == cloud_id), None)
+    return next((one for one in connect.sites_of(pending) if one.cloud_id == cloud_id), None)
 
 
 def _require_own(pending: PendingGrant) -> None:

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import ActionItem, LinkState
-from app.services import action_items, issue_links, permissions
+from app.services.organizations import permissions
+from app.services.outbound import links
+from app.services.retrospectives import action_items
 from app.web.access import action_item_or_404, require, signed_in_user
 from app.web.panel_fragments import page_of, row_or_page
 from app.web.partials import wants_partial
@@ -19,7 +21,7 @@ def edit(item_id: int) -> ResponseReturnValue:
     return render_template(
         "action_items/unlink.html",
         item=item,
-        link=issue_links.active_link(item),
+        link=links.active_link(item),
         page=page_of(item.retrospective, item),
         in_dialog=wants_partial(),
     )
@@ -29,7 +31,7 @@ def edit(item_id: int) -> ResponseReturnValue:
 def destroy(item_id: int) -> ResponseReturnValue:
     item = _of_this_person(item_id)
     action_items.lock(item)
-    issue_links.unlink(item)
+    links.unlink(item)
     db.session.commit()
     return row_or_page(item, announce=f"Unlinked: {item.title}", focus=f"m-{item.id}-button")
 
@@ -38,10 +40,10 @@ def destroy(item_id: int) -> ResponseReturnValue:
 def create(item_id: int) -> ResponseReturnValue:
     item = _of_this_person(item_id)
     action_items.lock(item)
-    link = issue_links.active_link(item)
+    link = links.active_link(item)
     if link is None or link.state is not LinkState.DELETED:
         abort(409, "Its issue is not deleted in Jira, so no other one was created.")
-    issue_links.create_again(item)
+    links.create_again(item)
     db.session.commit()
     return row_or_page(item)
 

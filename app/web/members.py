@@ -8,8 +8,8 @@ from wtforms.validators import DataRequired, Length
 
 from app.extensions import db
 from app.models import Membership, Organization, Role
-from app.services import accounts, memberships
 from app.services.errors import UnpackError
+from app.services.organizations import accounts, memberships
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.shell import current_membership
 

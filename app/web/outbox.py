@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from app.services import mailing
+from app.services.mail import outbox
 from app.web.access import public
 
 bp = Blueprint("outbox", __name__)
@@ -12,6 +12,6 @@ bp = Blueprint("outbox", __name__)
 @bp.get("/demo/outbox")
 @public
 def index() -> ResponseReturnValue:
-    if not mailing.keeps_outbox():
+    if not outbox.keeps_outbox():
         abort(404)
-    return render_template("outbox/index.html", mails=mailing.outbox())
+    return render_template("outbox/index.html", mails=outbox.outbox())

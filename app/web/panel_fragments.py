@@ -7,9 +7,10 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.models import ActionItem, Retrospective, User
-from app.services import panel_words, panels, permissions
-from app.services.panel_words import Batch
-from app.services.panels import Panel
+from app.services.organizations import permissions
+from app.services.panel import head, panels
+from app.services.panel.head import Batch
+from app.services.panel.panels import Panel
 from app.web.access import signed_in_user
 from app.web.formatting import today
 from app.web.partials import html_partial, wants_partial
@@ -61,10 +62,10 @@ def panel_context(panel: Panel, batch: Batch = NOBODY, **more: Any) -> dict[str,
         "panel": panel,
         "viewer": viewer,
         "retrospective": panel.retrospective,
-        "notice": panel_words.notice(panel),
-        "counts": panel_words.counts(panel, leads=viewer.leads),
-        "with_article": panel_words.with_article,
-        "batch": panel_words.batch_of(panel, batch),
+        "notice": head.notice(panel),
+        "counts": head.counts(panel, leads=viewer.leads),
+        "with_article": head.with_article,
+        "batch": head.batch_of(panel, batch),
         "today": today(),
         "slug": panel.retrospective.team.organization.slug,
         "focus": None,

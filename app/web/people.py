@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Membership, Organization, utcnow
-from app.services import connection_cards, people, unmatched_owners
-from app.services.mappings import connection_of
-from app.services.people import Shown
+from app.services.connection import cards
+from app.services.grants.connections import connection_of
+from app.services.people import members, substitute
+from app.services.people.members import Shown
 from app.web.access import administered_organization_or_404
 from app.web.partials import html_partial, partial_or_redirect
 
@@ -23,7 +24,7 @@ def index(slug: str) -> ResponseReturnValue:
     organization, connection = administered_connection(slug)
     if connection is None:
         return elsewhere(slug)
-    card = connection_cards.card_of(organization, utcnow())
+    card = cards.card_of(organization, utcnow())
     return render_template("people/index.html", card=card, **_context(organization, connection))
 
 
@@ -44,9 +45,9 @@ def look_up(slug: str) -> ResponseReturnValue:
     if connection is None:
         return elsewhere(slug)
     if "unknown" in request.form:
-        people.look_up_unknown(connection)
+        members.look_up_unknown(connection)
     else:
-        people.look_again(connection)
+        members.look_again(connection)
     return _looking(organization, connection)
 
 
@@ -55,16 +56,16 @@ def look_up_one(slug: str, membership_id: int) -> ResponseReturnValue:
     organization, connection = administered_connection(slug)
     if connection is None:
         return elsewhere(slug)
-    people.look_again(connection, member_or_404(organization, membership_id).user_id)
+    members.look_again(connection, member_or_404(organization, membership_id).user_id)
     return _looking(organization, connection)
 
 
 @bp.app_template_global()
-def people_section(organization: Organization) -> people.People:
+def people_section(organization: Organization) -> members.People:
     """What the section of the settings page is drawn from. The organization is connected."""
     connection = connection_of(organization)
     assert connection is not None
-    return people.people_of(connection)
+    return members.people_of(connection)
 
 
 def administered_connection(slug: str) -> tuple[Organization, JiraConnection | None]:
@@ -103,7 +104,7 @@ def _context(organization: Organization, connection: JiraConnection) -> dict[str
     return {
         "organization": organization,
         "connection": connection,
-        "people": people.people_of(connection),
-        "substitute": unmatched_owners.chosen_name(connection),
+        "people": members.people_of(connection),
+        "substitute": substitute.chosen_name(connection),
         "shown": Shown(asked) if asked in set(Shown) else Shown.ALL,
     }

@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Phase, Retrospective
-from app.services import commit_previews, panels, permissions, retrospectives
-from app.services.retrospectives import PhaseAlreadyMoved
+from app.services.organizations import permissions
+from app.services.panel import panels, previews
+from app.services.retrospectives import phases
+from app.services.retrospectives.phases import PhaseAlreadyMoved
 from app.web.access import require, retrospective_or_404, signed_in_user
 from app.web.panel_fragments import Viewer
 from app.web.partials import wants_partial
@@ -18,12 +20,12 @@ bp = Blueprint("phases", __name__, url_prefix="/retrospectives/<int:retrospectiv
 def edit(retrospective_id: int) -> ResponseReturnValue:
     retrospective = _moved_by_this_person(retrospective_id)
     panel = panels.panel_of(retrospective)
-    if retrospective.phase is not Phase.DISCUSS or not commit_previews.needed(panel):
+    if retrospective.phase is not Phase.DISCUSS or not previews.needed(panel):
         return redirect(_page(retrospective), 303)
     return render_template(
         "retrospectives/commit.html",
         retrospective=retrospective,
-        preview=commit_previews.preview_of(panel),
+        preview=previews.preview_of(panel),
         viewer=Viewer(signed_in_user(), retrospective),
         slug=retrospective.team.organization.slug,
     )
@@ -32,10 +34,10 @@ def edit(retrospective_id: int) -> ResponseReturnValue:
 @bp.post("/phase")
 def update(retrospective_id: int) -> ResponseReturnValue:
     retrospective = _moved_by_this_person(retrospective_id)
-    if request.form.get("unseen") and commit_previews.needed(panels.panel_of(retrospective)):
+    if request.form.get("unseen") and previews.needed(panels.panel_of(retrospective)):
         return _go_to(url_for("phases.edit", retrospective_id=retrospective_id))
     try:
-        retrospectives.move_phase(retrospective, shown=_phase("shown"), to=_phase("to"))
+        phases.move_phase(retrospective, shown=_phase("shown"), to=_phase("to"))
     except PhaseAlreadyMoved as moved:
         db.session.rollback()
         flash(moved.sentence, "warn")

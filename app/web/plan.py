@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Plan, Role
-from app.services import mappings, organizations
+from app.services.connection import organization_plan
+from app.services.grants import connections
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.shell import current_membership
 
@@ -35,7 +36,7 @@ def show(slug: str) -> ResponseReturnValue:
 def confirm(slug: str, to: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     require(_owns(), OWNER_ONLY)
-    connection = mappings.connection_of(organization)
+    connection = connections.connection_of(organization)
     return render_template(
         "plan/confirm.html",
         organization=organization,
@@ -48,7 +49,7 @@ def confirm(slug: str, to: str) -> ResponseReturnValue:
 def update(slug: str, to: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     require(_owns(), OWNER_ONLY)
-    organizations.change_plan(organization, _plan_or_404(to), signed_in_user())
+    organization_plan.change_plan(organization, _plan_or_404(to), signed_in_user())
     db.session.commit()
     flash(f"{organization.name} is on {organization.plan.value.capitalize()}.", "ok")
     return redirect(url_for("plan.show", slug=slug), 303)

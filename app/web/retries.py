@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Organization, SyncEntry
-from app.services import retrying, sync_log, sync_log_views
-from app.services.mappings import failed_count
-from app.services.sync_log_rows import LogRow, rows_of
+from app.services.outbound.links import failed_count
+from app.services.sync_log import pages, retry, views
+from app.services.sync_log.rows import LogRow, rows_of
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.formatting import plural, today
 from app.web.partials import partial_or_redirect
@@ -22,7 +22,7 @@ bp = Blueprint(
 @bp.post("/<int:entry_id>/retries")
 def create(slug: str, entry_id: int) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    retried = retrying.retry_entry(organization, _entry_or_404(organization, entry_id))
+    retried = retry.retry_entry(organization, _entry_or_404(organization, entry_id))
     db.session.commit()
     row = _row(organization, _entry_or_404(organization, entry_id))
     said = "Trying again" if retried else row.state.words.removesuffix(" until")
@@ -45,21 +45,21 @@ def create(slug: str, entry_id: int) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     failed = failed_count(organization)
-    if not failed or not sync_log_views.may_retry(organization):
+    if not failed or not views.may_retry(organization):
         flash(_NOTHING_FAILED if not failed else _CANNOT, "busy")
         return redirect(url_for("sync_log.index", slug=slug), 303)
     return render_template(
         "sync_log/retry_all.html",
         organization=organization,
         failed=failed,
-        teams=retrying.failed_by_team(organization),
+        teams=retry.failed_by_team(organization),
     )
 
 
 @bp.post("/retries")
 def create_all(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    count = retrying.retry_all(organization, signed_in_user())
+    count = retry.retry_all(organization, signed_in_user())
     db.session.commit()
     if count:
         verb = "is" if count == 1 else "are"
@@ -74,12 +74,12 @@ _CANNOT = "Jira is not connected, so nothing can be retried now."
 
 
 def _entry_or_404(organization: Organization, entry_id: int) -> SyncEntry:
-    entry = sync_log.entry_of(organization, entry_id)
+    entry = pages.entry_of(organization, entry_id)
     if entry is None:
         abort(404)
     return entry
 
 
 def _row(organization: Organization, entry: SyncEntry) -> LogRow:
-    may_retry = sync_log_views.may_retry(organization)
+    may_retry = views.may_retry(organization)
     return rows_of(organization, [entry], may_retry=may_retry)[0]

@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.services import commit_previews, panel_watch, panel_words, panels, permissions
+from app.services.organizations import permissions
+from app.services.panel import head, panels, polling, previews
 from app.web.access import retrospective_or_404, signed_in_user
 from app.web.panel_fragments import batch_from_request, done_before, panel_context
 from app.web.partials import html_partial
@@ -21,7 +22,7 @@ def show(retrospective_id: int) -> ResponseReturnValue:
     return render_template(
         "retrospectives/show.html",
         may_move=permissions.may_move_phases(signed_in_user(), retrospective),
-        previewed=commit_previews.needed(panel),
+        previewed=previews.needed(panel),
         **panel_context(panel),
     )
 
@@ -30,13 +31,13 @@ def show(retrospective_id: int) -> ResponseReturnValue:
 def panel(retrospective_id: int) -> ResponseReturnValue:
     retrospective = retrospective_or_404(retrospective_id)
     pulse = request.args.get("pulse")
-    if pulse is not None and pulse == panel_watch.pulse_of(retrospective):
+    if pulse is not None and pulse == polling.pulse_of(retrospective):
         return "", 204  # nothing new: htmx leaves the page, and the focus, alone
     shown = panels.panel_of(retrospective)
     if pulse is None and request.args.get("seen") == shown.token:
         return "", 204
     batch = batch_from_request()
-    said = [panel_words.announcement(shown, batch), panel_words.returned(shown, done_before(shown))]
+    said = [head.announcement(shown, batch), head.returned(shown, done_before(shown))]
     return html_partial(
         "action_items/_panel.html",
         announce=". ".join(filter(None, said)),

@@ -14,7 +14,8 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.extensions import db, limiter
 from app.models import User
-from app.services import accounts, mailing
+from app.services.mail import outbox
+from app.services.organizations import accounts
 from app.web.access import public
 
 bp = Blueprint("sessions", __name__)
@@ -98,7 +99,7 @@ def _page(form: SignInForm) -> str:
         "sessions/new.html",
         form=form,
         demo_accounts=_demo_accounts(),
-        has_outbox=mailing.keeps_outbox(),
+        has_outbox=outbox.keeps_outbox(),
     )
 
 

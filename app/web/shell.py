@@ -7,8 +7,10 @@ from flask import Flask, current_app, g, url_for
 from flask_login import current_user
 
 from app.models import JiraConnection, Membership, Organization, ProjectMapping, utcnow
-from app.services import blocked_mappings, connection_cards, permissions
-from app.services.mappings import connection_of
+from app.services.connection import cards
+from app.services.grants.connections import connection_of
+from app.services.mapping import blocked
+from app.services.organizations import permissions
 
 
 class Entry(NamedTuple):
@@ -54,15 +56,15 @@ def _shell() -> dict[str, Any]:
     }
 
 
-def _jira_trouble(organization: Organization) -> connection_cards.Card | None:
+def _jira_trouble(organization: Organization) -> cards.Card | None:
     """The organization's Jira card while only a person can make syncing work again."""
-    card = connection_cards.card_of(organization, utcnow())
+    card = cards.card_of(organization, utcnow())
     return card if card.in_trouble else None
 
 
 def _jira_blocked(organization: Organization) -> Blocked | None:
     """What of the organization's choices cannot take action items, as far as anything does not."""
-    mappings = blocked_mappings.of_organization(organization)
+    mappings = blocked.of_organization(organization)
     connection = connection_of(organization)
     return Blocked(connection, mappings) if mappings and connection else None
 

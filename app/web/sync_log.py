@@ -18,9 +18,10 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import writing
 from app.models import Organization, utcnow
-from app.services import connection_cards, sync_log_csv, sync_log_views
-from app.services.sync_log import Cursor, Filters
-from app.services.sync_log_views import Log
+from app.services.connection import cards
+from app.services.sync_log import csv_export, views
+from app.services.sync_log.pages import Cursor, Filters
+from app.services.sync_log.views import Log
 from app.web.access import administered_organization_or_404
 from app.web.formatting import today, viewer_zone
 from app.web.partials import html_partial
@@ -41,7 +42,7 @@ BYTE_ORDER_MARK = "\ufeff"  # or a spreadsheet takes the file for something olde
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    card = connection_cards.card_of(organization, utcnow())
+    card = cards.card_of(organization, utcnow())
     return render_template(
         "sync_log/index.html",
         card=card,
@@ -99,7 +100,7 @@ def page_of(slug: str, anchor: str | None = None) -> str:
 
 
 def _log(organization: Organization) -> Log:
-    return sync_log_views.log_of(
+    return views.log_of(
         organization,
         filters_from_request(),
         utcnow(),
@@ -109,7 +110,7 @@ def _log(organization: Organization) -> Log:
 
 
 def _section(organization: Organization) -> Log:
-    return sync_log_views.section_of(organization, viewer_zone(), utcnow())
+    return views.section_of(organization, viewer_zone(), utcnow())
 
 
 def _fragment(template: str, organization: Organization, log: Log) -> ResponseReturnValue:
@@ -121,12 +122,12 @@ def _fragment(template: str, organization: Organization, log: Log) -> ResponseRe
 
 def _csv_lines(app: Flask, organization_id: int, filters: Filters) -> Iterator[str]:
     """Batch by batch, each in a context of its own: the request is over by the time it is read."""
-    yield BYTE_ORDER_MARK + _csv([sync_log_csv.HEADINGS])
+    yield BYTE_ORDER_MARK + _csv([csv_export.HEADINGS])
     cursor: Cursor | None = None
     while True:
         reading = writing.set(False)
         with app.app_context():
-            lines, cursor = sync_log_csv.batch(organization_id, filters, cursor)
+            lines, cursor = csv_export.batch(organization_id, filters, cursor)
         writing.reset(reading)
         if not lines:
             return

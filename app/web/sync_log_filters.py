@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from app.services.sync_log import Cursor, Filters, Shown
+from app.services.sync_log.pages import Cursor, Filters, Shown
 
 Words = dict[str, Any]
 

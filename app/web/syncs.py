@@ -4,7 +4,9 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.services import action_items, issue_links, permissions
+from app.services.organizations import permissions
+from app.services.outbound import links
+from app.services.retrospectives import action_items
 from app.web.access import action_item_or_404, require, signed_in_user
 from app.web.panel_fragments import row_or_page
 
@@ -16,6 +18,6 @@ def create(item_id: int) -> ResponseReturnValue:
     item = action_item_or_404(item_id)
     require(permissions.may_sync(signed_in_user(), item))
     action_items.lock(item)
-    issue_links.request_sync(item)
+    links.request_sync(item)
     db.session.commit()
     return row_or_page(item)

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.extensions import db
 from app.models import Organization, Team
-from app.services import teams
+from app.services.organizations import teams
 from app.web.access import organization_or_404, require, signed_in_user
 from app.web.formatting import today
 

@@ -8,8 +8,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.extensions import db
 from app.models import Organization, Team, TeamMember, User
-from app.services import teams
 from app.services.errors import UnpackError
+from app.services.organizations import teams
 from app.web.access import (
     administered_organization_or_404,
     administered_team_or_404,

@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.services import overview, permissions
+from app.services.organizations import permissions
+from app.services.panel import home
 from app.web.access import signed_in_user, team_or_404
 
 bp = Blueprint("teams", __name__)
@@ -16,8 +17,8 @@ def show(slug: str, team_id: int) -> ResponseReturnValue:
         "teams/show.html",
         team=team,
         people=sorted(team.team_members, key=lambda row: (not row.facilitator, row.user.name)),
-        retrospectives=overview.recent_retrospectives([team], limit=None),
-        mapping=overview.team_mappings(team.organization, [team]).get(team.id),
+        retrospectives=home.recent_retrospectives([team], limit=None),
+        mapping=home.team_mappings(team.organization, [team]).get(team.id),
         may_start=permissions.may_lead(signed_in_user(), team),
         administers=permissions.standing(signed_in_user(), team) is permissions.Standing.ADMIN,
     )

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Organization
-from app.services import unmatched_owners
-from app.services.people_search import Found
+from app.services.people import substitute
+from app.services.people.account_search import Found
 from app.web import account_search
 from app.web.access import signed_in_user, writes
 from app.web.people import administered_connection, elsewhere
@@ -25,11 +25,11 @@ def update(slug: str) -> ResponseReturnValue:
         return elsewhere(slug)
     meaning = request.form.get("meaning")
     if meaning == "person":
-        chosen = unmatched_owners.chosen_name(connection)
+        chosen = substitute.chosen_name(connection)
         return _back(slug) if chosen else redirect(url_for("unmatched_owners.edit", slug=slug), 303)
     if meaning != "nobody":
         abort(400)
-    unmatched_owners.leave_unassigned(connection, signed_in_user())
+    substitute.leave_unassigned(connection, signed_in_user())
     db.session.commit()
     flash("From now on, issues whose owner is not matched are left unassigned.", "ok")
     return _back(slug)
@@ -55,8 +55,8 @@ def choose(slug: str) -> ResponseReturnValue:
         return _page(organization, chosen.query, chosen.found, chosen.error), 422
     account, by = chosen.account, signed_in_user()
     try:
-        unmatched_owners.choose(connection, generation, account.id, account.name, by)
-    except unmatched_owners.ConnectionChanged as error:
+        substitute.choose(connection, generation, account.id, account.name, by)
+    except substitute.ConnectionChanged as error:
         db.session.rollback()
         return _page(organization, chosen.query, chosen.found, error.sentence), 422
     db.session.commit()

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Organization
-from app.services import webhook_health, webhook_health_reading, webhook_tests
+from app.services.webhooks import health as webhooks_health
+from app.services.webhooks import health_facts, test_marks
 from app.web.jira_choices import connected
 from app.web.partials import html_partial, wants_partial
 
@@ -22,10 +23,10 @@ def show(slug: str) -> ResponseReturnValue:
     organization, connection = connected(slug)
     if not wants_partial():
         return _page(slug)
-    health = webhook_health_reading.health_of(connection)
+    health = health_facts.health_of(connection)
     if request.args.get("seen") == health.token:
         return "", 204
-    said = webhook_health.news(health, request.args.get("awaited", ""))
+    said = webhooks_health.news(health, request.args.get("awaited", ""))
     return _fragment(organization, connection, said)
 
 
@@ -33,7 +34,7 @@ def show(slug: str) -> ResponseReturnValue:
 def create(slug: str) -> ResponseReturnValue:
     """Send test: a job marks a linked issue, and Jira's report of it is waited for."""
     organization, connection = connected(slug)
-    webhook_tests.request(connection)
+    test_marks.request(connection)
     db.session.commit()
     return _fragment(organization, connection) if wants_partial() else _page(slug)
 
@@ -47,5 +48,5 @@ def _fragment(organization: Organization, connection: JiraConnection, said: str 
         "jira_settings/_webhook_health.html",
         announce=said,
         organization=organization,
-        health_of=partial(webhook_health_reading.health_of, connection),
+        health_of=partial(health_facts.health_of, connection),
     )

@@ -15,9 +15,9 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from app.extensions import csrf, db
 from app.models.types import utcnow
-from app.services import webhook_deliveries, webhook_signatures
-from app.services.webhook_deliveries import Delivery, UnusableDelivery
-from app.services.webhook_signatures import NotFromJira
+from app.services.inbound import receive, signatures
+from app.services.inbound.receive import Delivery, UnusableDelivery
+from app.services.inbound.signatures import NotFromJira
 from app.web.access import public
 
 bp = Blueprint("webhooks", __name__)
@@ -38,7 +38,7 @@ _told: dict[str, float] = {}
 def create() -> Response:
     try:
         secrets = current_app.config["JIRA_CLIENT_SECRETS"]
-        names = webhook_signatures.check(request.headers.get("Authorization"), secrets, utcnow())
+        names = signatures.check(request.headers.get("Authorization"), secrets, utcnow())
         _tell_claims(names)
         return _stored(_delivery())
     except NotFromJira as error:
@@ -56,7 +56,7 @@ def create() -> Response:
 
 def _delivery() -> Delivery:
     body, identifier = _body(), request.headers.get(IDENTIFIER)
-    return webhook_deliveries.read(body, identifier, retried=RETRY in request.headers)
+    return receive.read(body, identifier, retried=RETRY in request.headers)
 
 
 def _body() -> bytes:
@@ -71,7 +71,7 @@ def _body() -> bytes:
 def _stored(delivery: Delivery) -> Response:
     """What was not stored must be sent again; the Retry header then says that there was a gap."""
     try:
-        webhook_deliveries.store(delivery, utcnow())
+        receive.store(delivery, utcnow())
         db.session.commit()
     except (DBAPIError, NoFreeConnection) as error:
         db.session.rollback()

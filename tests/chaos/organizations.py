@@ -27,9 +27,10 @@ from app.models import (
     User,
     utcnow,
 )
-from app.services import issue_links, tokens
-from app.services.sync import people
-from app.services.sync.planning import Match
+from app.services.grants import tokens
+from app.services.outbound import links as outbound_links
+from app.services.outbound.plan import Match
+from app.services.people import matches
 from demo.jira_cloud.catalog import PROJECTS, issue_types
 from demo.jira_cloud.people_data import ACCOUNTS as PEOPLE
 from demo.jira_cloud.people_data import ENG, by_email
@@ -65,7 +66,7 @@ def found_one(acme: Acme, number: int, items: int) -> list[Retrospective]:
     db.session.flush()
     db.session.add(_mapping(organization, PROJECTS["acme-eng"][number % 2]))
     known = Match(MatchState.MATCHED, by_email(ASSIGNEE).id)
-    people.store(connection.id, _assignee_id(), known)
+    matches.store(connection.id, _assignee_id(), known)
     db.session.commit()
     return retros
 
@@ -81,7 +82,7 @@ def edit(item: ActionItem, dice: random.Random) -> None:
             item.due_on = date(2026, 12, 1) + timedelta(days=dice.randrange(28))
         case _:
             item.assignee_id = None if item.assignee_id else _assignee_id()
-    issue_links.item_edited(item)
+    outbound_links.item_edited(item)
 
 
 def differences(issues: Iterable[dict[str, Any]], links: Iterable[IssueLink]) -> list[str]:

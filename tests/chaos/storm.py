@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, Outcome, Phase, Retrospective, SyncAttempt
-from app.services import retrospectives
+from app.services.retrospectives import phases
 from tests.chaos import organizations
 from tests.chaos.breaking import Postgresql, empty_redis, kill_with_requests_in_flight
 from tests.support.connected import Acme
@@ -197,7 +197,7 @@ def outcomes() -> str:
 def _commit(retrospective: Retrospective) -> None:
     db.session.refresh(retrospective)
     if retrospective.phase is Phase.DISCUSS:
-        retrospectives.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
+        phases.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
 
 
 def _listed(counted: Counter[str]) -> str:

@@ -9,10 +9,11 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from app.drain.current import IN_FLIGHT
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, Phase, Retrospective, utcnow
-from app.services import issue_links, retrospectives
-from jobs.drain.current import IN_FLIGHT
+from app.services.outbound import links as outbound_links
+from app.services.retrospectives import phases
 from tests.chaos.breaking import frozen_with_requests_in_flight
 from tests.support.beside import beside
 from tests.support.connected import Acme
@@ -76,7 +77,7 @@ def _commit_items(acme: Acme) -> None:
     retrospective.action_items = [ActionItem(title=f"Item {number}") for number in range(ITEMS)]
     db.session.add(retrospective)
     db.session.commit()
-    retrospectives.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
+    phases.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
     db.session.commit()
 
 
@@ -84,7 +85,7 @@ def _edit_all(title: str) -> None:
     items = db.session.scalars(select(ActionItem).join(IssueLink).order_by(ActionItem.id))
     for number, item in enumerate(items.all()):
         item.title = f"{title} {number}"
-        issue_links.item_edited(item)
+        outbound_links.item_edited(item)
     db.session.commit()
 
 

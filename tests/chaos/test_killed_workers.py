@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, Phase, Retrospective, utcnow
-from app.services import retrospectives
+from app.services.retrospectives import phases
 from tests.chaos import storm
 from tests.chaos.breaking import kill_with_requests_in_flight
 from tests.support.beside import beside
@@ -68,7 +68,7 @@ def _new_retrospective(acme: Acme, number: int) -> Retrospective:
 
 
 def _commit(retrospective: Retrospective) -> None:
-    retrospectives.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
+    phases.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
     db.session.commit()
 
 

@@ -12,7 +12,7 @@ from redis import Redis
 from app.extensions import db
 from app.jira.errors import JiraUnavailable
 from app.models import ConnectionState, utcnow
-from app.services import tokens
+from app.services.grants import tokens
 from tests.support import settings
 from tests.support.connected import Acme
 from tests.support.installation import eventually
@@ -116,7 +116,7 @@ def test_a_refresh_that_was_never_answered_is_repaired_within_the_leeway(acme: A
 
 
 def _works(acme: Acme, connection_id: int) -> None:
-    from app.services.jira_access import client_of
+    from app.services.grants.clients import client_of
 
     db.session.commit()
     assert client_of(connection_id).myself().account_id == acme.connection.account_id

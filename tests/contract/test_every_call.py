@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from app.jira.client import JiraClient
 from app.jira.oauth import SCOPES
 from app.jira.types import IssueDraft
-from app.services.webhooks import wishes
+from app.services.webhooks import desired
 
 PROPERTY = "unpack.action-item"
 
@@ -109,16 +109,16 @@ def test_a_property_comes_and_goes(exchanges, client):
 
 
 def test_webhooks_come_and_go(exchanges, client):
-    wish = wishes.Wish("https://unpack.test/webhooks/jira", ("MOB", "PLAT"))
+    wish = desired.Wish("https://unpack.test/webhooks/jira", ("MOB", "PLAT"))
 
     registered = client.register_webhook(
         wish.url,
-        events=wishes.EVENTS,
+        events=desired.EVENTS,
         jql=wish.jql,
-        field_ids=wishes.FIELD_IDS,
-        property_keys=wishes.PROPERTY_KEYS,
+        field_ids=desired.FIELD_IDS,
+        property_keys=desired.PROPERTY_KEYS,
     )
-    refused = client.register_webhook(wish.url, events=wishes.EVENTS, jql="summary ~ x")
+    refused = client.register_webhook(wish.url, events=desired.EVENTS, jql="summary ~ x")
     [webhook] = client.webhooks()
     until = client.refresh_webhooks([webhook.id])
     client.delete_webhooks([webhook.id])
@@ -126,8 +126,8 @@ def test_webhooks_come_and_go(exchanges, client):
     assert (registered.id, registered.errors) == (webhook.id, ())
     assert refused.id is None
     assert refused.errors
-    assert set(webhook.events) == set(wishes.EVENTS)
-    assert set(webhook.field_ids) == set(wishes.FIELD_IDS)
+    assert set(webhook.events) == set(desired.EVENTS)
+    assert set(webhook.field_ids) == set(desired.FIELD_IDS)
     assert timedelta(days=29) < until - datetime.now(UTC) <= timedelta(days=30)
     assert client.webhooks() == []
 

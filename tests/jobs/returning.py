@@ -13,10 +13,11 @@ from app.models import (
     new_public_id,
     utcnow,
 )
-from app.services.sync import claims, leases, people, planning, recording
-from app.services.sync.planning import Match
+from app.services.outbound import claims, drain_lease, plan, record
+from app.services.outbound.plan import Match
+from app.services.people import matches as people_matches
 from demo.jira_cloud.people_data import by_email
-from tests.services.sync.test_planning import SCREEN
+from tests.services.outbound.test_plan import SCREEN
 from tests.support.connected import SERVICE, Acme
 
 _FIELDS = ("summary", "description", "assignee", "duedate")
@@ -34,22 +35,22 @@ def listening(acme: Acme, **take_over: bool) -> None:
     acme.commit_items()
     team = acme.retrospective.team.team_members
     matches = {each.user_id: _found(acme, each.user) for each in team}
-    lease = leases.take(acme.connection.id)
+    lease = drain_lease.take(acme.connection.id)
     assert lease
     for claim in claims.claim(lease):
-        planned = planning.plan(claim, SCREEN, matches.get(claim.desired.assignee_id or 0))
+        planned = plan.plan(claim, SCREEN, matches.get(claim.desired.assignee_id or 0))
         assert planned.draft
         sent = {name: value for name, value in planned.draft.fields.items() if name in _FIELDS}
         issue = acme.jira.control.create_issue("PLAT", actor=SERVICE, **sent)
-        success = recording.Success(
+        success = record.Success(
             operation=Operation.CREATE,
             snapshot=planned.snapshot,
             assignee_note=planned.assignee_note,
             change_number=claim.change_number,
             issue=CreatedIssue(issue["id"], issue["key"]),
         )
-        recording.succeeded(lease, claim.link_id, success, None)
-    leases.release(lease)
+        record.succeeded(lease, claim.link_id, success, None)
+    drain_lease.release(lease)
     db.session.commit()
     acme.jira.control.clear_requests()
 
@@ -59,7 +60,7 @@ def _found(acme: Acme, member: User) -> Match:
     match = Match(MatchState.NONE, None)
     if member.email != "member2@acme.test":
         match = Match(MatchState.MATCHED, by_email(member.email).id)
-    people.store(acme.connection.id, member.id, match)
+    people_matches.store(acme.connection.id, member.id, match)
     return match
 
 

@@ -17,7 +17,8 @@ from app.models import (
     utcnow,
 )
 from app.queue import KEEP_GRANT
-from app.services import sweeping, tokens
+from app.services.grants import tokens
+from app.services.schedule import tick
 from jobs import keep_grant
 from tests.support.connected import ENG_CLOUD
 
@@ -38,7 +39,7 @@ def gone(acme, drain):
 
 def rings() -> list[int]:
     """Whom the ticker would ring for at this moment."""
-    found = [each for job, each in sweeping.bells(utcnow()) if job == KEEP_GRANT]
+    found = [each for job, each in tick.bells(utcnow()) if job == KEEP_GRANT]
     db.session.commit()
     return found
 
@@ -156,7 +157,7 @@ def test_an_outage_of_atlassian_leaves_it_for_the_next_look(gone, drain):
 
 
 def test_whoever_reconnected_meanwhile_is_not_overruled(gone):
-    from app.services import grant_upkeep
+    from app.services.connection import grant_upkeep
 
     with time_machine.travel(utcnow() + QUARTER):
         claimed = grant_upkeep.claim(gone.connection.id)

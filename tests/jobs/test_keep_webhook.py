@@ -6,8 +6,9 @@ import pytest
 
 from app.extensions import db
 from app.models import IssueLink, Webhook, utcnow
-from app.services import sweeping, webhooks
-from app.services.webhooks.wishes import EVENTS, FIELD_IDS
+from app.services.owed import webhook_upkeep
+from app.services.schedule import tick
+from app.services.webhooks.desired import EVENTS, FIELD_IDS
 from tests.support.connected import ENG_CLOUD
 from tests.support.webhooks import (
     DAY,
@@ -48,7 +49,7 @@ def test_switched_on_off_and_on_again(acme, keep):
 
 def test_another_project_is_another_webhook_new_first_then_the_old_one_goes(on, keep):
     on.map_to("OPS")
-    webhooks.owe_upkeep(on.connection)
+    webhook_upkeep.owe_upkeep(on.connection)
 
     keep()
 
@@ -69,7 +70,7 @@ def test_issues_that_are_linked_elsewhere_are_heard_of_too(on, keep):
             issue_key=issue["key"],
         )
     )
-    webhooks.owe_upkeep(on.connection)
+    webhook_upkeep.owe_upkeep(on.connection)
 
     keep()
 
@@ -109,7 +110,7 @@ def test_a_webhook_near_its_end_is_renewed(on, keep):
     assert on.jira.control.requests("webhook_refresh") == []
 
     on.jira.control.age_webhooks(days=1.2)
-    webhooks.owe_upkeep(on.connection)
+    webhook_upkeep.owe_upkeep(on.connection)
     keep()
 
     [webhook] = on.jira.control.webhooks()
@@ -185,7 +186,7 @@ def test_a_registration_whose_answer_was_lost_is_found_and_not_made_again(acme, 
 def test_a_deletion_that_failed_is_made_up_for(on, keep):
     on.jira.control.fault("drop_before", "webhook_delete", times=1)
     on.map_to("OPS")
-    webhooks.owe_upkeep(on.connection)
+    webhook_upkeep.owe_upkeep(on.connection)
     keep()
     assert len(in_jira(on)) == 2
 
@@ -208,7 +209,7 @@ def test_five_stale_ones_make_room(acme, keep):
 
 def test_stale_ones_are_cleaned_up_also_where_none_is_wanted(acme, keep):
     orphan(acme, "PLAT")
-    webhooks.owe_upkeep(acme.connection)
+    webhook_upkeep.owe_upkeep(acme.connection)
 
     keep()
 
@@ -220,7 +221,7 @@ def test_another_public_url_takes_the_place_of_the_old_one(on, keep, app):
     keep(second)
     app.config["PUBLIC_URL"] = "https://unpack.now.test"
 
-    sweeping.clean_up(utcnow())
+    tick.clean_up(utcnow())
     assert bells(utcnow()) == [first, second]
     for connection_id in (first, second, first):
         keep(connection_id)

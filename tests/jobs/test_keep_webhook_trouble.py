@@ -15,8 +15,10 @@ from app.models import (
     WebhookDelivery,
     utcnow,
 )
-from app.services import disconnecting, organizations, tokens, webhooks
-from app.services.webhooks import leases
+from app.services.connection import disconnect, organization_plan
+from app.services.grants import tokens
+from app.services.owed import webhook_upkeep
+from app.services.webhooks import owed, upkeep_lease
 from jobs import keep_webhook
 from tests.support.connected import ENG_CLOUD
 from tests.support.installation import eventually
@@ -82,15 +84,15 @@ def test_two_organizations_on_one_site_and_account_leave_each_other_alone(on, ke
 @pytest.mark.both_databases
 def test_while_one_organization_is_at_it_another_with_its_account_waits(on, keep):
     first, second = on.connection.id, second_organization(on).id
-    webhooks.owe_upkeep(db.session.get_one(JiraConnection, first))
-    lease = leases.take(first)
+    webhook_upkeep.owe_upkeep(db.session.get_one(JiraConnection, first))
+    lease = upkeep_lease.take(first)
     db.session.commit()
 
     keep(second)
     assert on.jira.control.requests() == []
     assert bells(utcnow()) == []
 
-    leases.release(lease)
+    upkeep_lease.release(lease)
     db.session.commit()
     assert bells(utcnow()) == [first, second]
 
@@ -101,10 +103,10 @@ def test_one_of_two_organizations_leaves_with_its_own_webhook_only(on, keep):
     organization = db.session.get_one(JiraConnection, first).organization
     owner = organization.memberships[0].user
 
-    farewell = disconnecting.begin(organization, owner)
+    farewell = disconnect.begin(organization, owner)
     db.session.commit()
-    disconnecting.delete_webhooks(farewell)
-    disconnecting.finish(farewell)
+    disconnect.delete_webhooks(farewell)
+    disconnect.finish(farewell)
     db.session.commit()
 
     assert in_jira(on) == [(URL, 'project IN ("MOB")')]
@@ -122,10 +124,10 @@ def test_disconnecting_leaves_nothing_even_after_the_token_has_expired(on, keep)
     connection.access_expires_at = utcnow() - timedelta(minutes=1)
     owner = on.organization.memberships[0].user
 
-    farewell = disconnecting.begin(on.organization, owner)
+    farewell = disconnect.begin(on.organization, owner)
     db.session.commit()
-    disconnecting.delete_webhooks(farewell)
-    disconnecting.finish(farewell)
+    disconnect.delete_webhooks(farewell)
+    disconnect.finish(farewell)
     db.session.commit()
 
     assert in_jira(on) == []
@@ -150,7 +152,7 @@ def test_a_webhook_that_was_registered_for_somebody_who_is_gone_is_taken_back(ac
     registering.start()
     eventually(lambda: acme.jira.control.requests("webhook_list"))
     eventually(lambda: acme.jira.control.counters()["in_flight"] == 1)
-    disconnecting.begin(acme.organization, owner)
+    disconnect.begin(acme.organization, owner)
     db.session.commit()
     registering.join()
 
@@ -160,14 +162,14 @@ def test_a_webhook_that_was_registered_for_somebody_who_is_gone_is_taken_back(ac
 
 def test_a_worker_that_died_blocks_nobody_for_long(acme, keep):
     switch(acme, on=True)
-    assert leases.take(acme.connection.id) is not None
+    assert upkeep_lease.take(acme.connection.id) is not None
     db.session.commit()
 
     keep()
     assert in_jira(acme) == []
     assert bells(utcnow()) == []
 
-    keep(after=leases.LEASE + timedelta(seconds=1))
+    keep(after=upkeep_lease.LEASE + timedelta(seconds=1))
     assert len(in_jira(acme)) == 1
 
 
@@ -234,12 +236,12 @@ def test_a_missing_scope_stops_the_webhook_and_nothing_else(acme, keep):
 
 def test_free_holds_everything_and_an_upgrade_lets_it_go_on(on, keep):
     owner = on.organization.memberships[0].user
-    organizations.change_plan(on.organization, Plan.FREE, owner)
+    organization_plan.change_plan(on.organization, Plan.FREE, owner)
     switch(on, on=False)
     keep()
     assert len(in_jira(on)) == 1
 
-    organizations.change_plan(on.organization, Plan.PRO, owner)
+    organization_plan.change_plan(on.organization, Plan.PRO, owner)
     keep()
 
     assert in_jira(on) == []
@@ -253,7 +255,7 @@ def test_a_renamed_project_is_followed(on, keep):
     )
     db.session.add(known)
     on.map_to("OPS")
-    webhooks.projects_changed(connection)
+    owed.projects_changed(connection)
 
     keep()
 
@@ -269,7 +271,7 @@ def test_a_project_out_of_sight_does_not_keep_the_others_from_being_heard_of(on,
     link = IssueLink(action_item=on.items[0], connection=connection, cloud_id=ENG_CLOUD)
     link.issue_id, link.issue_key = "1", "GONE-7"
     db.session.add_all([known, link])
-    webhooks.owe_upkeep(connection)
+    webhook_upkeep.owe_upkeep(connection)
 
     connection = keep()
 

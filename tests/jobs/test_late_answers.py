@@ -9,13 +9,12 @@ import time_machine
 
 from app.extensions import db
 from app.models import LinkState, utcnow
-from app.services import issue_links
-from app.services.jira_access import client_for
-from app.services.sync import claims, leases, pushing
-from app.services.sync.planning import plan
-from app.services.tokens import access_token_of
+from app.services.grants.clients import client_for
+from app.services.grants.tokens import access_token_of
+from app.services.outbound import claims, drain_lease, links, send
+from app.services.outbound.plan import plan
 from jobs import sync_connection
-from tests.services.sync.test_planning import CLAIM, SCREEN
+from tests.services.outbound.test_plan import CLAIM, SCREEN
 from tests.support.installation import eventually
 
 PROPERTY = "unpack.action-item"
@@ -39,10 +38,10 @@ def overtaken(acme, app) -> Callable[..., None]:
         frozen.start()
         eventually(lambda: len(acme.jira.control.in_flight()) == count)
         with time_machine.travel(utcnow() + timedelta(minutes=2)):
-            successor = leases.take(connection_id)
+            successor = drain_lease.take(connection_id)
             assert successor
             claims.recover(successor)
-            leases.release(successor)
+            drain_lease.release(successor)
             db.session.commit()
         frozen.join()
         db.session.expire_all()
@@ -60,14 +59,14 @@ def test_a_late_failure_does_not_undo_what_is_settled(acme, drain, overtaken):
     drain()
     item = acme.items[0]
     item.title = "Edited"
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.commit()
     acme.jira.control.fault("error", "edit", times=1)
-    before = issue_links.active_link(item).tries
+    before = links.active_link(item).tries
 
     overtaken("edit")
 
-    link = issue_links.active_link(item)
+    link = links.active_link(item)
     assert (link.tries, link.failure_code) == (before, None)
     assert link.state is LinkState.WAITING
 
@@ -102,9 +101,9 @@ def test_a_late_look_into_jira_does_not_count_as_one_of_two(acme, drain, overtak
 def test_what_could_not_leave_in_time_does_not_leave(acme):
     connection_id = acme.connection.id
     db.session.commit()
-    client = client_for(access_token_of(connection_id), before_request=pushing.before_request)
+    client = client_for(access_token_of(connection_id), before_request=send.before_request)
     late = utcnow() - timedelta(seconds=1)
 
-    assert pushing.send(client, [plan(CLAIM, SCREEN, None)], late) == []
-    assert pushing.send(client, [plan(CLAIM, SCREEN, None)] * 2, late) == []
+    assert send.send(client, [plan(CLAIM, SCREEN, None)], late) == []
+    assert send.send(client, [plan(CLAIM, SCREEN, None)] * 2, late) == []
     assert acme.jira.control.requests() == []

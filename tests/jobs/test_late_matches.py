@@ -7,7 +7,8 @@ import time_machine
 
 from app.extensions import db
 from app.models import ActionItem, AssigneeNote, JiraSettings, LinkState, User, utcnow
-from app.services import issue_links, people
+from app.services.outbound import links
+from app.services.people import members
 from tests.web.acme import person
 
 SAM = "5e1c7d2f4a6b8c0d2e4f6a31"
@@ -42,7 +43,7 @@ def assignee_in_jira(acme) -> str | None:
 
 def pick(acme, account_id: str = SAM, member: User | None = None) -> int:
     by = person("Adam")
-    late = people.pick(acme.connection, (member or person("Tom")).id, account_id, "Somebody", by)
+    late = members.pick(acme.connection, (member or person("Tom")).id, account_id, "Somebody", by)
     db.session.commit()
     return late
 
@@ -50,7 +51,7 @@ def pick(acme, account_id: str = SAM, member: User | None = None) -> int:
 def found_by_email(acme, work, name: str = "Tom") -> None:
     """Give a member an address that Jira knows, and look again."""
     person(name).email = "ada@acme.test"
-    people.look_again(acme.connection, person(name).id)
+    members.look_again(acme.connection, person(name).id)
     work()
 
 
@@ -98,7 +99,7 @@ def test_an_issue_that_was_looked_at_once_is_not_looked_at_again(acme, toms, dra
     acme.jira.control.clear_requests()
 
     toms.action_item.title = "Something else"
-    issue_links.item_edited(toms.action_item)
+    links.item_edited(toms.action_item)
     drain()
 
     assert operations(acme) == ["edit"]
@@ -142,7 +143,7 @@ def test_many_issues_are_looked_at_with_one_request(acme, drain):
 
 
 def test_a_look_up_that_finds_nobody_pushes_nothing(acme, toms, work):
-    people.look_again(acme.connection)
+    members.look_again(acme.connection)
     work()
 
     assert set(operations(acme)) == {"assignable_search"}
@@ -153,7 +154,7 @@ def test_after_a_week_another_account_pushes_nothing_by_itself(acme, toms, work)
     maya.email = "ada@acme.test"
     db.session.commit()
     with time_machine.travel(utcnow() + timedelta(days=8)):
-        people.look_up_unknown(acme.connection)
+        members.look_up_unknown(acme.connection)
         db.session.commit()
         work()
 
@@ -165,7 +166,7 @@ def test_clearing_a_picked_account_pushes_nothing(acme, toms, drain):
     drain()
     acme.jira.control.clear_requests()
 
-    people.clear(acme.connection, person("Tom").id)
+    members.clear(acme.connection, person("Tom").id)
     db.session.commit()
     drain()
 
@@ -192,7 +193,7 @@ def test_an_account_that_cannot_be_assigned_leaves_the_issue_and_says_so(acme, t
 def test_an_edit_goes_out_with_the_match(acme, toms, drain):
     pick(acme)
     toms.action_item.title = "Something else"
-    issue_links.item_edited(toms.action_item)
+    links.item_edited(toms.action_item)
 
     drain()
 
@@ -229,7 +230,7 @@ def test_a_look_up_that_jira_did_not_answer_is_told_and_mended(acme, drain, work
     }
     acme.jira.control.clear_faults()
 
-    people.look_up_unknown(acme.connection)
+    members.look_up_unknown(acme.connection)
     work()
 
     notes = {link.assignee_note for link in acme.links if link.action_item.assignee}

@@ -19,7 +19,9 @@ from app.models import (
     Team,
     utcnow,
 )
-from app.services import metadata, nightly_checks, sweeping
+from app.services.mapping import nightly
+from app.services.owed import metadata_reads
+from app.services.schedule import tick
 from jobs import notify_admins, ticker
 from tests import factories
 from tests.support.connected import ENG_CLOUD
@@ -43,7 +45,7 @@ def _mapping() -> ProjectMapping:
 
 def night_of(acme) -> datetime:
     """The next moment at which the connection's own minute of the day begins."""
-    minute = acme.connection.id * nightly_checks.STRIDE % nightly_checks.DAY
+    minute = acme.connection.id * nightly.STRIDE % nightly.DAY
     midnight = utcnow().replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     return midnight + timedelta(minutes=minute, seconds=1)
 
@@ -65,7 +67,7 @@ def mails() -> list[Mail]:
 
 
 def owed_at(moment: datetime) -> bool:
-    nightly_checks.owe(moment)
+    nightly.owe(moment)
     owed = _mapping().check_wanted_at is not None
     db.session.rollback()
     return owed
@@ -110,9 +112,9 @@ def test_many_connections_are_spread_over_the_day(checked):
     owed_in_hour: Counter[int] = Counter()
     checked_ids = set()
     start = utcnow().replace(hour=0, minute=0, second=0) + 2 * DAY
-    for minute in range(0, nightly_checks.DAY, 60):
+    for minute in range(0, nightly.DAY, 60):
         for _ in range(2):
-            nightly_checks.owe(start + timedelta(minutes=minute))
+            nightly.owe(start + timedelta(minutes=minute))
         rows = db.session.scalars(
             select(ProjectMapping).where(ProjectMapping.check_wanted_at.is_not(None))
         )
@@ -185,7 +187,7 @@ def test_after_it_was_mended_the_next_time_is_told_again(app, checked, work):
 
 def test_a_red_answer_that_somebody_asked_for_is_on_the_page_and_not_mailed(app, checked, work):
     checked.jira.control.deny("CREATE_ISSUES", "PLAT")
-    metadata.owe_checks(checked.connection)
+    metadata_reads.owe_checks(checked.connection)
     db.session.commit()
     work()
     assert _mapping().check_state is CheckState.BLOCKED
@@ -243,14 +245,14 @@ def test_an_e_mail_that_is_overtaken_by_the_repair_is_not_sent(app, checked, wor
     pass_night(app, checked, work)
     assert len(mails()) == 1
     checked.jira.control.deny("CREATE_ISSUES", "PLAT", on=False)
-    metadata.owe_checks(checked.connection)
+    metadata_reads.owe_checks(checked.connection)
     db.session.commit()
     work()
 
     night = night_of(checked)
     db.session.commit()
     with time_machine.travel(night + DAY):
-        rung = {each for job, each in sweeping.bells(utcnow()) if "notify" in job}
+        rung = {each for job, each in tick.bells(utcnow()) if "notify" in job}
         for connection_id in rung:
             db.session.commit()
             notify_admins.run(connection_id)

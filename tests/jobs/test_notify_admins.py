@@ -10,8 +10,11 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import ConnectionState, JiraConnection, Mail, User, utcnow
 from app.queue import NOTIFY_ADMINS
-from app.services import connecting, issue_links, sweeping, tokens
-from app.services.consent import Granted, Site
+from app.services.connection import connect as connection_connect
+from app.services.connection.consent import Granted, Site
+from app.services.grants import tokens
+from app.services.outbound import links
+from app.services.schedule import tick
 from jobs import notify_admins, ticker
 from tests.support import mail_server
 from tests.support.connected import ENG_CLOUD
@@ -41,7 +44,7 @@ def trouble(sample, app):
 
 def rings() -> list[int]:
     """What the ticker would ring for at this moment."""
-    found = [each for job, each in sweeping.bells(utcnow()) if job == NOTIFY_ADMINS]
+    found = [each for job, each in tick.bells(utcnow()) if job == NOTIFY_ADMINS]
     db.session.commit()
     return found
 
@@ -73,7 +76,7 @@ def reconnect(acme):
         sites=(Site(ENG_CLOUD, "Acme Engineering", old.site_url),),
     )
     user = db.session.scalars(select(User).filter_by(email="admin@acme.test")).one()
-    assert connecting.settle(acme.organization, user, granted)
+    assert connection_connect.settle(acme.organization, user, granted)
     db.session.commit()
 
 
@@ -101,7 +104,7 @@ def test_a_revoked_grant_is_told_and_after_reconnecting_all_goes_out_and_the_nex
     acme.connection.access_expires_at = utcnow()
     acme.commit_items()
     acme.items[0].title = "Another title"
-    issue_links.item_edited(acme.items[0])
+    links.item_edited(acme.items[0])
     db.session.commit()
     with time_machine.travel(utcnow() + timedelta(seconds=40)):
         drain()
@@ -185,7 +188,7 @@ def test_a_worker_that_dies_while_sending_leaves_it_to_another(server, trouble, 
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.services.smtp.send", die)
+        patch.setattr("app.services.mail.smtp.send", die)
         with pytest.raises(SystemExit):
             notify_admins.run(trouble)
     assert rings() == []

@@ -17,10 +17,10 @@ from app.models import (
     WebhookDelivery,
     utcnow,
 )
-from app.services import action_items
-from app.services.returning import reconciliation
-from app.services.returning import told as deliveries
-from app.services.sync import due
+from app.services.inbound import pending, reconciliation
+from app.services.owed import reconciliations
+from app.services.retrospectives import action_items
+from app.services.schedule import due_drains
 from tests.jobs.returning import listening, told, unapplied
 
 
@@ -36,7 +36,7 @@ def links(acme):
 
 
 def owe(acme, now=None):
-    reconciliation.owe(acme.connection, now or utcnow())
+    reconciliations.owe(acme.connection, now or utcnow())
     db.session.commit()
 
 
@@ -156,19 +156,19 @@ def test_a_look_of_an_older_grant_is_forgotten(acme, drain, links):
 
 def test_many_signs_of_a_gap_are_one_look_a_minute(acme, drain, links):
     connection, now = acme.connection, utcnow()
-    reconciliation.owe_after_gap(connection, now)
+    reconciliations.owe_after_gap(connection, now)
     assert connection.reconcile_at is None, "nothing can be lost before a webhook is registered"
 
     owe(acme)
     drain()
     [look] = looks()
     for seconds in (1, 2, 3):
-        reconciliation.owe_after_gap(connection, look.started_at + timedelta(seconds=seconds))
+        reconciliations.owe_after_gap(connection, look.started_at + timedelta(seconds=seconds))
     assert connection.reconcile_at == look.started_at + timedelta(minutes=1)
 
     later = look.started_at + timedelta(minutes=5)
     connection.reconcile_at = later + timedelta(minutes=30)
-    reconciliation.owe_after_gap(connection, later)
+    reconciliations.owe_after_gap(connection, later)
     assert connection.reconcile_at == later
 
 
@@ -180,7 +180,7 @@ def test_a_gap_during_a_look_is_looked_into_after_it(acme, links):
     db.session.add(look)
     db.session.flush()
 
-    reconciliation.owe_after_gap(connection, now + timedelta(seconds=1))
+    reconciliations.owe_after_gap(connection, now + timedelta(seconds=1))
 
     assert connection.reconcile_at == now + timedelta(minutes=1)
 
@@ -201,7 +201,7 @@ def test_a_paused_or_free_connection_is_not_looked_at(acme, drain, links):
     connection = acme.connection
     connection.paused_until = utcnow() + timedelta(minutes=1)
     db.session.commit()
-    assert due.due_connections(utcnow()) == []
+    assert due_drains.due_connections(utcnow()) == []
 
     connection.paused_until = None
     acme.organization.plan = Plan.FREE
@@ -228,7 +228,7 @@ def test_after_an_outage_of_ours_connections_are_looked_at_one_after_the_other(a
             )
         )
     db.session.flush()
-    reconciliation.owe_all(now)
+    reconciliations.owe_all(now)
 
     rows = db.session.query(JiraConnection).filter(JiraConnection.reconcile_at.is_not(None))
     waits = sorted((row.reconcile_at - now).total_seconds() for row in rows)
@@ -239,7 +239,7 @@ def test_after_an_outage_of_ours_connections_are_looked_at_one_after_the_other(a
 
 def test_the_hour_differs_between_connections():
     now = utcnow()
-    waits = {reconciliation.next_at(each, now) - now for each in range(1, 1000)}
+    waits = {reconciliations.next_at(each, now) - now for each in range(1, 1000)}
 
     assert len(waits) > 900
     assert all(timedelta(minutes=50) <= wait <= timedelta(minutes=70) for wait in waits)
@@ -262,8 +262,8 @@ def test_old_deliveries_are_pruned(acme, links):
     told(acme, *links[:2], received_at=utcnow() - timedelta(days=8))
     told(acme, links[0], received_at=utcnow() - timedelta(days=6))
 
-    assert deliveries.prune(utcnow()) == 2
-    assert deliveries.prune(utcnow()) == 0
+    assert pending.prune(utcnow()) == 2
+    assert pending.prune(utcnow()) == 0
     assert db.session.query(WebhookDelivery).count() == 1
 
 
@@ -275,7 +275,7 @@ def test_an_issue_that_jira_cannot_return_just_now_is_tried_again_for_an_hour(ac
 
     assert links[0].state is LinkState.SYNCED
     assert unapplied() == 1
-    assert not due.connection_is_due(acme.connection.id, utcnow())
+    assert not due_drains.connection_is_due(acme.connection.id, utcnow())
     with time_machine.travel(utcnow() + timedelta(minutes=61)):
         drain()
     assert unapplied() == 0

@@ -7,7 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.models import JiraIssueType, JiraPerson, LinkState, utcnow
-from app.services.connecting import forget_metadata
+from app.services.connection.connect import forget_metadata
 from jobs import sync_connection
 from tests.support.installation import eventually
 

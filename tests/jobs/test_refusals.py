@@ -7,7 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.models import ActionItem, FailureCode, IssueLink, LinkState, SyncEntry
-from app.services import issue_links
+from app.services.outbound import links
 
 
 class Trouble(NamedTuple):
@@ -70,16 +70,16 @@ def refused(acme, drain) -> Callable[[Trouble], IssueLink]:
     def meet(trouble: Trouble) -> IssueLink:
         item = ActionItem(retrospective=acme.retrospective, title=trouble.name)
         db.session.add(item)
-        issue_links.request_sync(item)
+        links.request_sync(item)
         db.session.commit()
         if trouble.after:
             drain()
         trouble.begin(acme.jira.control)
         item.title = f"{trouble.name} already"
-        issue_links.item_edited(item)
+        links.item_edited(item)
         db.session.commit()
         drain()
-        link = issue_links.active_link(item)
+        link = links.active_link(item)
         assert link is not None
         return link
 

@@ -8,8 +8,11 @@ import time_machine
 
 from app.extensions import db
 from app.models import LinkState, utcnow
-from app.services import backfill_choices, connecting, disconnecting, issue_links, tokens
-from app.services.consent import Granted, Site
+from app.services.backfill import past_items
+from app.services.connection import connect, disconnect
+from app.services.connection.consent import Granted, Site
+from app.services.grants import tokens
+from app.services.outbound import links
 from tests.support.connected import Acme
 
 
@@ -24,11 +27,11 @@ def comes_back(acme) -> Callable[[], None]:
 
     def run() -> None:
         person = acme.retrospective.facilitator
-        farewell = disconnecting.begin(acme.organization, person)
+        farewell = disconnect.begin(acme.organization, person)
         db.session.commit()
-        disconnecting.finish(farewell)
+        disconnect.finish(farewell)
         db.session.commit()
-        connecting.settle(acme.organization, person, granted(acme))
+        connect.settle(acme.organization, person, granted(acme))
         db.session.commit()
 
     return run
@@ -51,13 +54,13 @@ def test_an_edit_that_was_cut_off_goes_out(acme, drain, comes_back):
     drain()
     item = acme.items[0]
     item.title = "Edited before"
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.commit()
 
     comes_back()
     drain()
 
-    link = issue_links.active_link(item)
+    link = links.active_link(item)
     assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited before"
     assert {link.state for link in acme.links} == {LinkState.SYNCED}
 
@@ -87,8 +90,8 @@ def test_what_never_left_waits_for_a_person_to_ask_again(acme, drain, comes_back
     drain()
 
     assert (acme.links, acme.issues()) == ([], [])
-    assert backfill_choices.ready_count(acme.organization) == 5
-    issue_links.request_sync(acme.items[0])
+    assert past_items.ready_count(acme.organization) == 5
+    links.request_sync(acme.items[0])
     db.session.commit()
     drain()
     assert len(acme.issues()) == 1

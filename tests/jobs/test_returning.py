@@ -14,8 +14,9 @@ from app.models import (
     Plan,
     utcnow,
 )
-from app.services import action_items, issue_links
-from app.services.sync import due
+from app.services.outbound import links
+from app.services.retrospectives import action_items
+from app.services.schedule import due_drains
 from tests.jobs.returning import listening, log_of, settings_of, told, unapplied
 
 
@@ -134,7 +135,7 @@ def test_an_issue_of_nobody_is_not_read(acme, drain, link):
 
 def test_an_unlinked_and_a_deleted_item_hear_nothing(acme, drain, link):
     other = acme.links[1]
-    issue_links.unlink(link.action_item)
+    links.unlink(link.action_item)
     action_items.delete(other.action_item, acme.retrospective.facilitator)
     for each in (link, other):
         moved_to(acme, each, "Done")
@@ -204,11 +205,11 @@ def test_what_jira_cannot_tell_just_now_waits_and_is_right_afterwards(acme, drai
     assert unapplied() == 1
     assert not link.action_item.complete
     assert acme.connection.outage_since is not None
-    assert not due.connection_is_due(acme.connection.id, utcnow())
+    assert not due_drains.connection_is_due(acme.connection.id, utcnow())
 
     acme.jira.control.set(down=False)
     with time_machine.travel(utcnow() + timedelta(minutes=1)):
-        assert due.due_connections(utcnow()) == [acme.connection.id]
+        assert due_drains.due_connections(utcnow()) == [acme.connection.id]
         drain()
     assert link.action_item.complete
     assert acme.connection.outage_since is None
@@ -220,7 +221,7 @@ def test_the_next_success_lets_go_what_waits(acme, drain, link):
     drain()
     assert unapplied() == 1
 
-    issue_links.request_sync(acme.links[1].action_item)
+    links.request_sync(acme.links[1].action_item)
     acme.links[1].action_item.title = "Renamed"
     db.session.commit()
     drain()
@@ -263,19 +264,19 @@ def test_free_and_switched_off_hold_deliveries_and_nothing_rings(acme, drain, li
     moved_to(acme, link, "Done")
     acme.organization.plan = Plan.FREE
     db.session.commit()
-    assert due.due_connections(utcnow()) == []
+    assert due_drains.due_connections(utcnow()) == []
     drain()
     assert unapplied() == 1
 
     acme.organization.plan = Plan.PRO
     settings_of(acme).webhooks_enabled = False
     db.session.commit()
-    assert due.due_connections(utcnow()) == []
+    assert due_drains.due_connections(utcnow()) == []
     drain()
     assert not link.action_item.complete
 
     settings_of(acme).webhooks_enabled = True
     db.session.commit()
-    assert due.due_connections(utcnow()) == [acme.connection.id]
+    assert due_drains.due_connections(utcnow()) == [acme.connection.id]
     drain()
     assert link.action_item.complete

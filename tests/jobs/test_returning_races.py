@@ -9,8 +9,8 @@ import time_machine
 
 from app.extensions import db
 from app.models import CompletedIn, utcnow
-from app.services import action_items, issue_links
-from app.services.sync import leases
+from app.services.outbound import drain_lease, links
+from app.services.retrospectives import action_items
 from jobs import sync_connection
 from tests.jobs.returning import listening, log_of, told, unapplied
 from tests.support.installation import eventually
@@ -74,7 +74,7 @@ def test_what_a_person_does_meanwhile_is_kept(acme, link, meanwhile):
 
 def test_what_is_unlinked_meanwhile_hears_nothing(acme, link, meanwhile):
     item = link.action_item
-    meanwhile(lambda: issue_links.unlink(item))
+    meanwhile(lambda: links.unlink(item))
 
     assert not item.complete
     assert unapplied() == 0
@@ -83,9 +83,9 @@ def test_what_is_unlinked_meanwhile_hears_nothing(acme, link, meanwhile):
 def test_a_drain_that_lost_its_lease_writes_nothing_it_read(acme, link, meanwhile):
     def overtaken() -> None:
         with time_machine.travel(utcnow() + timedelta(minutes=2)):
-            successor = leases.take(acme.connection.id)
+            successor = drain_lease.take(acme.connection.id)
             assert successor
-            leases.release(successor)
+            drain_lease.release(successor)
 
     meanwhile(overtaken)
 

@@ -18,7 +18,10 @@ from app.models import (
     utcnow,
 )
 from app.queue import SYNC_CONNECTION
-from app.services import issue_links, jira_access, sweeping, sync_log_rows
+from app.services.grants import clients
+from app.services.outbound import links
+from app.services.schedule import tick
+from app.services.sync_log import rows
 from tests.support.connected import ENG_CLOUD
 
 PROPERTY = "unpack.action-item"
@@ -46,7 +49,7 @@ def doubted(acme, drain) -> IssueLink:
 def later(acme, drain, by: timedelta = HALF_HOUR) -> bool:
     """Whether the ticker rings for the connection then; if so, the drain runs."""
     with time_machine.travel(utcnow() + by):
-        rings = (SYNC_CONNECTION, acme.connection.id) in sweeping.bells(utcnow())
+        rings = (SYNC_CONNECTION, acme.connection.id) in tick.bells(utcnow())
         db.session.commit()
         if rings:
             drain()
@@ -66,7 +69,7 @@ def second_issue(acme, link: IssueLink) -> str:
     )
     connection_id = acme.connection.id
     db.session.commit()
-    client = jira_access.client_of(connection_id)
+    client = clients.client_of(connection_id)
     try:
         return client.create_issue(draft).key
     finally:
@@ -83,7 +86,7 @@ def told(link: IssueLink) -> list[SyncEntry]:
 
 
 def line(acme, entry: SyncEntry):
-    [row] = sync_log_rows.rows_of(acme.organization, [entry], may_retry=True)
+    [row] = rows.rows_of(acme.organization, [entry], may_retry=True)
     return row
 
 
@@ -171,7 +174,7 @@ def test_an_issue_that_appears_after_it_was_given_up_is_taken(acme, drain, doubt
 
 def test_a_link_that_was_unlinked_meanwhile_is_looked_at_as_well(acme, drain, doubted):
     other = second_issue(acme, doubted)
-    issue_links.unlink(doubted.action_item)
+    links.unlink(doubted.action_item)
     db.session.commit()
 
     later(acme, drain)

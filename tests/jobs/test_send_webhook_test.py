@@ -7,7 +7,9 @@ import pytest
 from app.extensions import db
 from app.models import WebhookTest, utcnow
 from app.queue import SEND_WEBHOOK_TEST
-from app.services import issue_links, sweeping, webhook_tests
+from app.services.outbound import links
+from app.services.schedule import tick
+from app.services.webhooks import test_marks
 from jobs import send_webhook_test
 from tests.support.connected import Acme
 from tests.support.webhooks import switch
@@ -16,11 +18,11 @@ from tests.support.webhooks import switch
 @pytest.fixture
 def asked(acme: Acme, drain, keep) -> Acme:
     """Five issues in Jira, a webhook, and a test that somebody has asked for."""
-    issue_links.commit_action_items(acme.retrospective)
+    links.commit_action_items(acme.retrospective)
     drain()
     switch(acme, True)
     keep()
-    webhook_tests.request(acme.connection)
+    test_marks.request(acme.connection)
     db.session.commit()
     acme.jira.control.clear_requests()
     return acme
@@ -44,7 +46,7 @@ def writes(acme: Acme) -> list[dict]:
 
 def test_the_newest_issue_is_marked_once_even_if_the_bell_was_lost(asked, send):
     bell = (SEND_WEBHOOK_TEST, asked.connection.id)
-    assert bell in sweeping.bells(utcnow())
+    assert bell in tick.bells(utcnow())
 
     send()
     test = send()
@@ -55,7 +57,7 @@ def test_the_newest_issue_is_marked_once_even_if_the_bell_was_lost(asked, send):
     assert test.issue_link_id == newest.id
     assert test.written_at is not None
     assert test.error is None
-    assert bell not in sweeping.bells(utcnow())
+    assert bell not in tick.bells(utcnow())
 
 
 def test_a_token_that_was_turned_down_is_refreshed(asked, send):
@@ -95,11 +97,11 @@ def test_an_issue_of_a_site_that_is_connected_no_more_is_left_alone(asked, send)
 def test_a_report_that_came_all_the_same_counts_more_than_a_lost_answer(asked, send):
     send()
     test_id, link = db.session.query(WebhookTest).one().id, asked.links[-1]
-    mark = webhook_tests.Mark(
+    mark = test_marks.Mark(
         test_id, link.connection_id, str(link.cloud_id), str(link.issue_id), "PLAT-1"
     )
-    webhook_tests.delivered(asked.connection.id, str(asked.links[-1].issue_id), utcnow())
-    webhook_tests.record_failure(mark, "Jira did not answer.")
+    test_marks.delivered(asked.connection.id, str(asked.links[-1].issue_id), utcnow())
+    test_marks.record_failure(mark, "Jira did not answer.")
     db.session.commit()
     db.session.expire_all()
 

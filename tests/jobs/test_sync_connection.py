@@ -22,7 +22,9 @@ from app.models import (
     SyncEntry,
     utcnow,
 )
-from app.services import blocked_notices, issue_links
+from app.services.mail import blocked_notices
+from app.services.outbound import links
+from app.services.owed import pushes
 
 PROPERTY = "unpack.action-item"
 
@@ -70,7 +72,7 @@ def test_a_commit_of_five_items_costs_five_requests_when_everything_is_known(acm
     people = {item.assignee_id for item in acme.items if item.assignee_id}
     cold = acme.jira.control.counters()["total"]
     for item in acme.items:
-        issue_links.create_again(item)
+        links.create_again(item)
     db.session.commit()
     acme.jira.control.clear_requests()
 
@@ -100,7 +102,7 @@ def test_an_edit_sends_only_the_field_that_differs(acme, drain):
     committed(acme, drain)
     item = acme.items[0]
     item.title = "Add a canary stage to every pipeline"
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.commit()
     acme.jira.control.clear_requests()
 
@@ -108,13 +110,13 @@ def test_an_edit_sends_only_the_field_that_differs(acme, drain):
 
     [request] = acme.jira.control.requests()
     assert request["operation"] == "edit"
-    issue = acme.jira.control.issue(issue_links.active_link(item).issue_key)
+    issue = acme.jira.control.issue(links.active_link(item).issue_key)
     assert issue["fields"]["summary"] == "Add a canary stage to every pipeline"
 
 
 def test_an_edit_that_changes_nothing_sends_nothing(acme, drain):
     committed(acme, drain)
-    issue_links.item_edited(acme.items[0])
+    links.item_edited(acme.items[0])
     db.session.commit()
     acme.jira.control.clear_requests()
 
@@ -147,7 +149,7 @@ def test_a_create_that_jira_never_did_is_made_after_two_empty_probes(acme, drain
 
 def test_without_a_view_of_the_project_an_unknown_create_stays_unknown(acme, drain):
     committed(acme, drain)
-    issue_links.create_again(acme.items[0])
+    links.create_again(acme.items[0])
     db.session.commit()
     acme.jira.control.fault("error", "create", times=1)
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT")
@@ -250,28 +252,28 @@ def test_a_site_that_is_gone_is_told_apart_from_a_dead_grant(acme, drain):
 def test_an_issue_deleted_in_jira_is_told_and_not_created_again_by_an_edit(acme, drain):
     committed(acme, drain)
     item = acme.items[0]
-    acme.jira.control.delete_issue(issue_links.active_link(item).issue_key)
+    acme.jira.control.delete_issue(links.active_link(item).issue_key)
     item.title = "Something else"
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.commit()
 
     drain()
 
-    assert issue_links.active_link(item).state is LinkState.DELETED
+    assert links.active_link(item).state is LinkState.DELETED
     assert len(acme.issues()) == 4
 
 
 def test_create_again_makes_a_new_issue_for_a_deleted_one(acme, drain):
     committed(acme, drain)
     item = acme.items[0]
-    acme.jira.control.delete_issue(issue_links.active_link(item).issue_key)
-    issue_links.create_again(item)
+    acme.jira.control.delete_issue(links.active_link(item).issue_key)
+    links.create_again(item)
     db.session.commit()
 
     drain()
 
     assert len(acme.issues()) == 5
-    assert issue_links.active_link(item).state is LinkState.SYNCED
+    assert links.active_link(item).state is LinkState.SYNCED
 
 
 def test_fifty_items_go_in_eight_bulks_each_tied_to_its_own_issue(acme, drain):
@@ -313,7 +315,7 @@ def test_items_without_a_project_wait_and_go_out_when_one_is_chosen(acme, drain)
     assert {link.failure_code for link in acme.links} == {FailureCode.NOT_MAPPED}
 
     acme.map_to("PLAT")
-    issue_links.mappings_changed(acme.organization.id)
+    pushes.mappings_changed(acme.organization.id)
     db.session.commit()
     drain()
 
@@ -337,14 +339,14 @@ def test_a_downgrade_to_free_holds_everything(acme, drain):
 def test_a_moved_issue_keeps_its_link_and_shows_its_new_key(acme, drain):
     committed(acme, drain)
     item = acme.items[0]
-    moved = acme.jira.control.move_issue(issue_links.active_link(item).issue_key, "MOB")
+    moved = acme.jira.control.move_issue(links.active_link(item).issue_key, "MOB")
     item.title = "Something else"
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.commit()
 
     drain()
 
-    assert issue_links.active_link(item).issue_key == moved["key"]
+    assert links.active_link(item).issue_key == moved["key"]
     assert moved["key"].startswith("MOB-")
 
 
@@ -363,7 +365,7 @@ def test_near_the_rate_limit_creates_go_first_and_updates_wait(acme, drain):
     committed(acme, drain)
     item = acme.items[0]
     item.title = "Something else"
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.add(ActionItem(retrospective=acme.retrospective, title="One more"))
     acme.connection.near_limit_until = utcnow() + timedelta(minutes=1)
     acme.commit_items()
@@ -371,21 +373,21 @@ def test_near_the_rate_limit_creates_go_first_and_updates_wait(acme, drain):
     drain()
 
     assert len(acme.issues()) == 6
-    assert issue_links.active_link(item).state is LinkState.WAITING
+    assert links.active_link(item).state is LinkState.WAITING
     with time_machine.travel(utcnow() + timedelta(minutes=2)):
         drain()
-    assert issue_links.active_link(item).state is LinkState.SYNCED
+    assert links.active_link(item).state is LinkState.SYNCED
 
 
 def test_what_was_unlinked_stays_unlinked_when_commit_is_entered_again(acme, drain):
     committed(acme, drain)
-    issue_links.unlink(acme.items[0])
+    links.unlink(acme.items[0])
     db.session.commit()
 
     committed(acme, drain)
 
     assert len(acme.issues()) == 5
-    assert issue_links.active_link(acme.items[0]) is None
+    assert links.active_link(acme.items[0]) is None
 
 
 def test_an_item_deleted_during_its_create_still_gets_its_key(acme, drain):
@@ -397,13 +399,13 @@ def test_an_item_deleted_during_its_create_still_gets_its_key(acme, drain):
     [unknown] = [link for link in acme.links if link.state is LinkState.UNKNOWN]
     item = unknown.action_item
     item.deleted_at = utcnow()
-    issue_links.item_deleted(item)
+    links.item_deleted(item)
     db.session.commit()
 
     with time_machine.travel(utcnow() + timedelta(minutes=11)):
         drain()
 
-    link = issue_links.active_link(item)
+    link = links.active_link(item)
     assert link.issue_key
     assert link.state is LinkState.SYNCED
     assert link.due_at is None

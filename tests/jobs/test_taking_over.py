@@ -7,9 +7,9 @@ import time_machine
 
 from app.extensions import db
 from app.models import AssigneeNote, JiraPerson, MatchState, Operation, SyncEntry, User, utcnow
-from app.services import issue_links
-from app.services.returning import reconciliation
-from app.services.sync_log_rows import rows_of
+from app.services.outbound import links
+from app.services.owed import reconciliations
+from app.services.sync_log.rows import rows_of
 from demo.jira_cloud.people_data import by_email
 from jobs import refresh_metadata
 from tests.jobs.returning import listening, log_of, settings_of, told
@@ -65,7 +65,7 @@ def test_title_and_due_date_come_back_and_nothing_is_sent(acme, drain, link):
     item = link.action_item
     assert (item.title, item.due_on) == ("Renamed in Jira", date(2027, 1, 15))
     assert log_of(link) == [Operation.TAKE_OVER]
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.commit()
     drain()
     assert sent(acme) == []
@@ -80,7 +80,7 @@ def test_without_the_switches_jiras_changes_are_neither_taken_over_nor_overwritt
     changed(acme, link, summary="Renamed in Jira", duedate="2027-01-15")
     drain()
     link.action_item.description = "Only this differs."
-    issue_links.item_edited(link.action_item)
+    links.item_edited(link.action_item)
     db.session.commit()
     drain()
 
@@ -92,7 +92,7 @@ def test_without_the_switches_jiras_changes_are_neither_taken_over_nor_overwritt
 
 def test_an_echo_of_our_own_write_changes_nothing(acme, drain, link):
     link.action_item.title = "Renamed here"
-    issue_links.item_edited(link.action_item)
+    links.item_edited(link.action_item)
     db.session.commit()
     drain()
     revision = link.revision
@@ -105,7 +105,7 @@ def test_an_echo_of_our_own_write_changes_nothing(acme, drain, link):
 def test_changed_on_both_sides_ours_wins_and_the_log_says_so_once(acme, drain, link):
     acme.jira.control.deny("EDIT_ISSUES", "PLAT")
     link.action_item.title = "Renamed here"
-    issue_links.item_edited(link.action_item)
+    links.item_edited(link.action_item)
     db.session.commit()
     drain()
     for words in ("Renamed in Jira", "Renamed in Jira again"):
@@ -114,7 +114,7 @@ def test_changed_on_both_sides_ours_wins_and_the_log_says_so_once(acme, drain, l
     assert log_of(link) == [Operation.KEEP]
 
     acme.jira.control.deny("EDIT_ISSUES", "PLAT", on=False)
-    issue_links.request_sync(link.action_item)
+    links.request_sync(link.action_item)
     db.session.commit()
     drain()
     assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Renamed here"
@@ -125,7 +125,7 @@ def test_a_pending_edit_of_another_field_goes_out_beside_what_comes_back(acme, d
     item = link.action_item
     acme.jira.control.edit_issue(link.issue_key, summary="Renamed in Jira")
     item.due_on = date(2027, 2, 1)
-    issue_links.item_edited(item)
+    links.item_edited(item)
     told(acme, link)
     drain()
 
@@ -140,7 +140,7 @@ def test_an_issue_given_to_a_member_of_the_team_gives_the_item_to_them(acme, dra
     drain()
 
     assert link.action_item.assignee is other
-    issue_links.item_edited(link.action_item)
+    links.item_edited(link.action_item)
     db.session.commit()
     drain()
     assert sent(acme) == []
@@ -156,7 +156,7 @@ def test_unassigned_in_jira_is_unassigned_here(acme, drain, link):
 
 def test_a_member_who_was_never_looked_up_is_looked_up_first(acme, drain, link):
     db.session.query(JiraPerson).filter_by(user_id=user("admin@acme.test").id).delete()
-    reconciliation.owe(acme.connection, utcnow())
+    reconciliations.owe(acme.connection, utcnow())
     drain()
     changed(acme, link, assignee={"accountId": by_email("admin@acme.test").id})
     drain()
@@ -178,7 +178,7 @@ def test_somebody_unknown_is_not_taken_over_and_the_log_says_so_once(acme, drain
     drain()
     changed(acme, link, summary="Renamed in Jira")
     drain()
-    reconciliation.owe(acme.connection, utcnow())
+    reconciliations.owe(acme.connection, utcnow())
     db.session.commit()
     drain()
 

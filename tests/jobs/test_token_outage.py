@@ -7,7 +7,7 @@ import time_machine
 
 from app.extensions import db
 from app.models import ConnectionState, FailureCode, LinkState, utcnow
-from app.services.sync import due
+from app.services.schedule import due_drains
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_items_are_retried_as_if_jira_had_not_answered(acme, drain, fault):
     assert acme.connection.state is ConnectionState.CONNECTED
     states = {(link.state, link.failure_code, link.tries) for link in acme.links}
     assert states == {(LinkState.RETRYING, FailureCode.JIRA_UNAVAILABLE, 1)}
-    assert not due.connection_is_due(acme.connection.id, utcnow())
+    assert not due_drains.connection_is_due(acme.connection.id, utcnow())
     later(drain, minutes=1)
     assert {link.state for link in acme.links} == {LinkState.SYNCED}
     assert len(acme.issues()) == 5
@@ -76,7 +76,7 @@ def test_a_grant_that_cannot_be_examined_is_not_examined_all_the_time(acme, drai
     drain()
 
     assert acme.connection.state is ConnectionState.CONNECTED
-    assert not due.connection_is_due(acme.connection.id, utcnow())
+    assert not due_drains.connection_is_due(acme.connection.id, utcnow())
     acme.jira.control.clear_faults()
     later(drain, minutes=1)
     assert {link.state for link in acme.links} == {LinkState.SYNCED}

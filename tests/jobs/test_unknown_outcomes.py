@@ -8,9 +8,9 @@ import time_machine
 
 from app.extensions import db
 from app.models import IssueLink, LinkState, utcnow
-from app.services import issue_links
 from app.services.errors import OutcomeUnknown
-from app.services.sync import claims, leases
+from app.services.outbound import claims, drain_lease, links
+from app.services.owed import pushes
 from jobs import sync_connection
 from tests.support.installation import eventually
 
@@ -89,7 +89,7 @@ def test_an_issue_moved_meanwhile_is_found_with_its_new_key(acme, drain, lost):
 
 def test_a_mapping_changed_between_tries_makes_no_second_issue(acme, drain, lost):
     acme.map_to("MOB")
-    issue_links.mappings_changed(acme.organization.id)
+    pushes.mappings_changed(acme.organization.id)
     db.session.commit()
 
     later(drain)
@@ -110,9 +110,9 @@ def test_browse_lost_means_no_create_until_it_is_given_back(acme, drain, lost):
 
 def test_sync_and_edits_never_clear_the_stamp(acme, drain, lost):
     item = lost.action_item
-    issue_links.request_sync(item)
+    links.request_sync(item)
     item.title = "Edited while nobody knew"
-    issue_links.item_edited(item)
+    links.item_edited(item)
     db.session.commit()
     drain()
     assert len(acme.issues()) == 5
@@ -126,21 +126,21 @@ def test_sync_and_edits_never_clear_the_stamp(acme, drain, lost):
 
 def test_unlinking_is_refused_until_the_outcome_is_known(acme, drain, lost):
     with pytest.raises(OutcomeUnknown):
-        issue_links.unlink(lost.action_item)
+        links.unlink(lost.action_item)
 
 
 def test_unlink_then_sync_makes_a_second_issue_on_purpose_and_leaves_the_first(acme, drain, lost):
     later(drain)
     item = db.session.get(IssueLink, lost.id).action_item
-    issue_links.unlink(item)
+    links.unlink(item)
     db.session.flush()
-    issue_links.request_sync(item)
+    links.request_sync(item)
     db.session.commit()
 
     drain()
 
     assert len(acme.issues()) == 6
-    assert issue_links.active_link(item).public_id != lost.public_id
+    assert links.active_link(item).public_id != lost.public_id
 
 
 def test_a_probe_that_has_to_slow_down_pauses_the_connection(acme, drain, lost):
@@ -191,7 +191,7 @@ def test_an_edit_while_the_request_is_out_goes_out_afterwards(acme, app):
     eventually(lambda: acme.jira.control.counters()["in_flight"] >= 5)
 
     link.action_item.title = "Edited in flight"
-    issue_links.item_edited(link.action_item)
+    links.item_edited(link.action_item)
     db.session.commit()
     pushing.join()
 
@@ -208,12 +208,12 @@ def _run_beside(app, connection_id: int) -> None:
 
 def test_a_paused_worker_that_wakes_after_its_lease_sends_nothing(acme, drain):
     acme.commit_items()
-    sleeper = leases.take(acme.connection.id)
+    sleeper = drain_lease.take(acme.connection.id)
     claims.claim(sleeper)
     db.session.commit()
 
     later(drain, timedelta(minutes=5))
 
     assert len(acme.issues()) == 5
-    assert not leases.may_send(sleeper)
-    assert not leases.renew(sleeper)
+    assert not drain_lease.may_send(sleeper)
+    assert not drain_lease.renew(sleeper)

@@ -11,7 +11,7 @@ from rq.job import Job
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, WebhookDelivery, utcnow
-from app.services import webhook_deliveries
+from app.services.inbound import receive
 from jobs import ticker
 from tests.jobs.returning import listening, settings_of, told, unapplied
 from tests.support.connected import Acme
@@ -77,8 +77,8 @@ def test_a_burst_costs_jira_few_requests_and_leaves_every_item_right(
 
     with time_machine.travel(utcnow().replace(second=3), tick=False) as clock:
         for number, body in enumerate(bodies):
-            delivery = webhook_deliveries.read(body, None, retried=False)
-            assert webhook_deliveries.store(delivery, utcnow()) == 1
+            delivery = receive.read(body, None, retried=False)
+            assert receive.store(delivery, utcnow()) == 1
             db.session.commit()
             clock.shift(0.008)
             if number < 8 or number % 100 == 0:

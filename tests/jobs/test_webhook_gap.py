@@ -12,7 +12,8 @@ from werkzeug.serving import make_server
 
 from app.extensions import db
 from app.models import IssueLink, WebhookDelivery, utcnow
-from app.services import jira_access, tokens, webhook_deliveries
+from app.services.grants import clients, tokens
+from app.services.inbound import receive
 from tests.jobs.returning import listening
 from tests.support.connected import Acme
 from tests.support.installation import eventually
@@ -42,7 +43,7 @@ def link(acme: Acme, address: str) -> IssueLink:
     listening(acme)
     connection_id = acme.connection.id
     db.session.commit()
-    client = jira_access.client_for(tokens.access_token_of(connection_id))
+    client = clients.client_for(tokens.access_token_of(connection_id))
     outcome = client.register_webhook(
         address, events=["jira:issue_updated"], jql="project IN (PLAT)", field_ids=["status"]
     )
@@ -75,7 +76,7 @@ def test_what_could_not_be_stored_comes_again_and_has_everything_looked_at(
     database_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(webhook_deliveries, "PATIENCE", 0.05)
+    monkeypatch.setattr(receive, "PATIENCE", 0.05)
     control, key = acme.jira.control, str(link.issue_key)
     control.set(webhook_retry_delays=[0.3] * 20)
     db.session.commit()

@@ -4,7 +4,8 @@ import os
 import time
 from pathlib import Path
 
-from jobs.context import in_app, stop_requested
+from app.stopping import stop_requested
+from jobs.context import in_app
 
 
 @in_app

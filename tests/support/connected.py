@@ -21,7 +21,8 @@ from app.models import (
     Retrospective,
     utcnow,
 )
-from app.services import issue_links, tokens
+from app.services.grants import tokens
+from app.services.outbound import links as outbound_links
 
 if TYPE_CHECKING:
     from demo.jira_cloud.server import RunningJiraCloud
@@ -60,7 +61,7 @@ class Acme:
 
     def commit_items(self) -> None:
         """Make every action item due, as entering Commit does."""
-        issue_links.commit_action_items(self.retrospective)
+        outbound_links.commit_action_items(self.retrospective)
         db.session.commit()
 
     def issues(self) -> list[dict[str, Any]]:

@@ -16,8 +16,10 @@ from app.models import (
     utcnow,
 )
 from app.queue import KEEP_WEBHOOK
-from app.services import jira_access, sweeping, webhooks
-from app.services.webhooks.wishes import EVENTS, FIELD_IDS, PROPERTY_KEYS, Wish
+from app.services.grants import clients
+from app.services.owed import webhook_upkeep
+from app.services.schedule import tick
+from app.services.webhooks.desired import EVENTS, FIELD_IDS, PROPERTY_KEYS, Wish
 from jobs import keep_webhook
 from tests import factories
 from tests.support.connected import ENG_CLOUD, Acme
@@ -36,7 +38,7 @@ def settings(acme: Acme) -> JiraSettings:
 def switch(acme: Acme, on: bool) -> None:
     """As saving the settings does."""
     settings(acme).webhooks_enabled = on
-    webhooks.owe_upkeep(acme.connection)
+    webhook_upkeep.owe_upkeep(acme.connection)
     db.session.commit()
 
 
@@ -82,14 +84,14 @@ def recorded(acme: Acme) -> list[int]:
 
 def bells(now: datetime) -> list[int]:
     """The connections whose webhook somebody would look after at that time."""
-    return [each for job, each in sweeping.bells(now) if job == KEEP_WEBHOOK]
+    return [each for job, each in tick.bells(now) if job == KEEP_WEBHOOK]
 
 
 def orphan(acme: Acme, *keys: str, url: str = URL) -> None:
     """A webhook of the account that nobody wrote down."""
     connection_id = acme.connection.id
     db.session.commit()
-    jira_access.client_of(connection_id).register_webhook(
+    clients.client_of(connection_id).register_webhook(
         url,
         events=EVENTS,
         jql=Wish(url, keys).jql,
@@ -120,6 +122,6 @@ def second_organization(acme: Acme) -> JiraConnection:
         **{name: getattr(first, name) for name in (*names, *more)},
     )
     db.session.add(row)
-    webhooks.owe_upkeep(row)
+    webhook_upkeep.owe_upkeep(row)
     db.session.commit()
     return row

@@ -24,7 +24,7 @@ from app.models import (
     TeamMember,
     utcnow,
 )
-from app.services import accounts
+from app.services.organizations import accounts
 from demo.sample import HASH_METHOD
 from tests.support.people import PASSWORD, Person
 from tests.web.access_table import PEOPLE, TABLE, Route

@@ -11,8 +11,9 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Membership, PendingGrant, Role, Team, utcnow
-from app.services import connecting, memberships
-from app.services.consent import ConnectingFailed, Site
+from app.services.connection import connect
+from app.services.connection.consent import ConnectingFailed, Site
+from app.services.organizations import memberships
 from tests.support.people import Person
 from tests.web.acme import acme, connect_and_choose, person, sprint_14
 
@@ -133,7 +134,7 @@ def test_a_grant_that_took_ones_own_place_is_not_used(sample: None, app: Flask) 
     db.session.flush()
 
     with pytest.raises(ConnectingFailed):
-        connecting.choose_site(acme(), person("Olga"), site)
+        connect.choose_site(acme(), person("Olga"), site)
 
 
 def _membership(name: str) -> Membership:

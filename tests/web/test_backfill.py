@@ -7,7 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.models import ConnectionState, ProjectMapping, utcnow
-from app.services import issue_links
+from app.services.outbound import links
 from tests.support.people import Person
 from tests.web.acme import team
 from tests.web.backfilling import BACKFILL, JIRA, only_platform_is_mapped, past, run, start, words
@@ -25,8 +25,8 @@ def test_the_page_counts_what_was_committed_and_never_linked(admin, acme):
     done, gone, unlinked, *_ = past(6).action_items
     past(2, "Mobile")
     done.completed_at = gone.deleted_at = utcnow()
-    issue_links.request_sync(unlinked)
-    issue_links.unlink(unlinked)
+    links.request_sync(unlinked)
+    links.unlink(unlinked)
 
     text = words(admin)
 

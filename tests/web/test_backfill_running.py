@@ -16,8 +16,8 @@ from app.models import (
     ProjectMapping,
     utcnow,
 )
-from app.services import backfill, issue_links
-from app.services.sync import claims, leases
+from app.services.backfill import runs
+from app.services.outbound import claims, drain_lease, links
 from jobs import ticker
 from tests.support.people import Person
 from tests.web.acme import team
@@ -47,8 +47,8 @@ def admin(acme, signed_in: Callable[[str], Person]) -> Person:
 @pytest.fixture
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five at once, ten with the engine."""
-    monkeypatch.setattr(backfill, "SLICE", 5)
-    monkeypatch.setattr(backfill, "MOST_UNSETTLED", 10)
+    monkeypatch.setattr(runs, "SLICE", 5)
+    monkeypatch.setattr(runs, "MOST_UNSETTLED", 10)
 
 
 @pytest.mark.both_databases
@@ -254,7 +254,7 @@ def test_what_a_worker_has_claimed_and_not_sent_is_withdrawn(admin, acme, tick):
     past(2)
     start(admin, 2)
     tick()
-    lease = leases.take(acme.connection.id)
+    lease = drain_lease.take(acme.connection.id)
     claimed = claims.claim(lease)
     db.session.commit()
 
@@ -302,7 +302,7 @@ def test_what_was_withdrawn_goes_out_when_its_retrospective_enters_commit_again(
     tick()
     stop(admin)
 
-    issue_links.commit_action_items(retrospective)
+    links.commit_action_items(retrospective)
     drain()
 
     assert len(acme.issues()) == 2

@@ -7,7 +7,9 @@ import pytest
 
 from app.extensions import db
 from app.models import AuditEvent, ConnectionState, JiraSettings, Plan, Role, utcnow
-from app.services import connecting, permissions, tokens
+from app.services.connection import connect as connection_connect
+from app.services.grants import tokens
+from app.services.organizations import permissions
 from demo.jira_cloud.catalog import SITES
 from tests.web.acme import acme, person
 from tests.web.atlassian import (
@@ -127,8 +129,8 @@ def test_a_choice_that_takes_too_long_connects_nothing(admin, jira):
 def test_expired_grants_are_deleted(admin, jira):
     connect(admin, jira, (LABS, ENG))
 
-    assert connecting.delete_expired_grants(utcnow()) == 0
-    assert connecting.delete_expired_grants(utcnow() + timedelta(minutes=16)) == 1
+    assert connection_connect.delete_expired_grants(utcnow()) == 0
+    assert connection_connect.delete_expired_grants(utcnow() + timedelta(minutes=16)) == 1
     assert pending() is None
 
 

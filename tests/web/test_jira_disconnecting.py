@@ -14,7 +14,7 @@ from app.models import (
     ProjectMapping,
     utcnow,
 )
-from app.services import disconnecting
+from app.services.connection import disconnect as connection_disconnect
 from demo.jira_cloud.catalog import SITES
 from tests.support.people import Person
 from tests.web.acme import acme, items, link, links_of, person
@@ -55,11 +55,11 @@ def choose_project() -> ProjectMapping:
 
 def register_webhook() -> None:
     """As a later version of the connection does: one webhook of ours."""
-    from app.services import jira_access
+    from app.services.grants import clients
 
     connection_id = connection().id
     db.session.commit()
-    client = jira_access.client_of(connection_id)
+    client = clients.client_of(connection_id)
     client.register_webhook(OUR_HOOK, events=["jira:issue_updated"], jql="project IN (PLAT)")
 
 
@@ -159,21 +159,21 @@ def test_a_grant_that_waits_goes_too(connected, jira):
 
 
 def test_what_a_dying_process_left_is_finished_later(connected):
-    disconnecting.begin(acme(), person("Adam"))
+    connection_disconnect.begin(acme(), person("Adam"))
     db.session.commit()
     assert connection().access_token is not None
 
-    assert disconnecting.finish_interrupted(utcnow()) == 0
-    assert disconnecting.finish_interrupted(utcnow() + timedelta(minutes=2)) == 1
+    assert connection_disconnect.finish_interrupted(utcnow()) == 0
+    assert connection_disconnect.finish_interrupted(utcnow() + timedelta(minutes=2)) == 1
     assert connection().access_token is None
 
 
 def test_a_reconnect_in_between_keeps_its_tokens(connected, jira):
-    farewell = disconnecting.begin(acme(), person("Adam"))
+    farewell = connection_disconnect.begin(acme(), person("Adam"))
     db.session.commit()
     connect(connected, jira)
 
-    disconnecting.finish(farewell)
+    connection_disconnect.finish(farewell)
 
     assert connection().access_token is not None
 

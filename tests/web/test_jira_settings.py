@@ -7,7 +7,7 @@ import pytest
 from app import queue
 from app.extensions import db
 from app.models import AuditEvent, CheckState, JiraProject, JiraSettings, ProjectMapping
-from app.services import issue_links
+from app.services.outbound import links
 from tests.support.people import Person
 from tests.web.acme import sprint_14, team
 from tests.web.atlassian import JIRA, LABS, connect, connection
@@ -90,7 +90,7 @@ def test_when_everything_has_arrived_the_page_stops_asking(settings):
 
 def test_what_waited_for_a_project_goes_out_when_one_is_saved(settings, jira, work):
     ask_for_types(settings, work, "PLAT")
-    issue_links.commit_action_items(sprint_14())
+    links.commit_action_items(sprint_14())
     db.session.commit()
     queue.ring(connection().id)
     work()

@@ -6,9 +6,9 @@ import pytest
 
 from app.extensions import db
 from app.models import ConnectionState, JiraPerson, MatchState, Organization, ProjectMapping, utcnow
-from app.services import sweeping
-from app.services.sync import people as engine_people
-from app.services.sync.planning import Match
+from app.services.outbound.plan import Match
+from app.services.people import matches
+from app.services.schedule import tick
 from tests.support.people import Person
 from tests.web.acme import person
 from tests.web.atlassian import JIRA, connection
@@ -42,7 +42,7 @@ def account_of(name: str) -> str:
 def match_of(name: str) -> Match | None:
     db.session.expire_all()
     user_id = person(name).id
-    return engine_people.known(connection().id, [user_id]).get(user_id)
+    return matches.known(connection().id, [user_id]).get(user_id)
 
 
 def test_the_page_is_there_before_anybody_was_looked_up(admin, acme):
@@ -108,7 +108,7 @@ def test_what_was_found_is_deleted_after_a_week_and_what_was_picked_stays(admin,
     look(admin, work)
     admin.post(account_of("Tom"), THOMAS)
 
-    sweeping.clean_up(utcnow() + timedelta(days=8))
+    tick.clean_up(utcnow() + timedelta(days=8))
 
     assert [each.user_id for each in db.session.query(JiraPerson)] == [person("Tom").id]
 
@@ -228,7 +228,7 @@ def test_nothing_can_be_confirmed_where_nothing_was_found(admin, work):
 def test_what_is_found_late_does_not_replace_what_was_picked(admin):
     admin.post(account_of("Tom"), THOMAS)
 
-    engine_people.store(connection().id, person("Tom").id, Match(MatchState.NONE, None))
+    matches.store(connection().id, person("Tom").id, Match(MatchState.NONE, None))
 
     assert match_of("Tom").account_id == THOMAS["account"]
 

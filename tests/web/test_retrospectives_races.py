@@ -7,8 +7,8 @@ import pytest
 
 from app.extensions import db
 from app.models import LinkState, Phase
-from app.services import action_items
-from app.services.action_items import ActionItemFields
+from app.services.retrospectives import action_items
+from app.services.retrospectives.action_items import ActionItemFields
 from tests.web.acme import connect_and_choose, items, link, links_of, person, sprint_14
 
 pytestmark = pytest.mark.both_databases

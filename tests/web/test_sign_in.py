@@ -9,7 +9,7 @@ from redis import Redis
 
 from app import create_app
 from app.models import User
-from app.services import accounts
+from app.services.organizations import accounts
 from tests import factories
 from tests.support import settings
 from tests.support.people import PASSWORD, Person

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.models import Outcome, utcnow
-from app.services import sync_log_csv
+from app.services.sync_log import csv_export
 from tests.web.acme import connect_and_choose, items, link
 from tests.web.sync_entries import attempt, entry, failed, synced
 
@@ -86,7 +86,7 @@ def test_quotes_commas_and_lines_stay_in_their_cell(admin):
 
 
 def test_a_log_longer_than_one_batch_is_whole(admin, monkeypatch):
-    monkeypatch.setattr(sync_log_csv, "BATCH", 7)
+    monkeypatch.setattr(csv_export, "BATCH", 7)
     row, now = link(items()[0]), utcnow()
     made = [entry(row, at=now - timedelta(minutes=back)) for back in range(30)]
     times = [f"{each.updated_at:%Y-%m-%d %H:%M:%S}" for each in made]

@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.models import AuditEvent, JiraSettings
-from app.services import disconnecting
+from app.services.connection import disconnect
 from tests.support.people import Person
 from tests.web.acme import person
 from tests.web.atlassian import JIRA, LABS, cloud_id, connect
@@ -197,8 +197,8 @@ def test_while_jira_is_down_nobody_is_chosen(admin, acme):
 def test_disconnecting_forgets_the_person(admin, acme):
     admin.post(f"{UNMATCHED}/account", SAM)
 
-    farewell = disconnecting.begin(acme.organization, person("Adam"))
-    disconnecting.finish(farewell)
+    farewell = disconnect.begin(acme.organization, person("Adam"))
+    disconnect.finish(farewell)
     db.session.commit()
 
     assert settings().unmatched_account_id is None

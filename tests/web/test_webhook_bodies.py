@@ -17,8 +17,8 @@ from werkzeug.serving import make_server
 from app.extensions import db
 from app.jira.deliveries import UnusableDelivery
 from app.models import JiraConnection, WebhookDelivery, utcnow
-from app.services import webhook_deliveries, webhook_signatures
-from app.services.webhook_signatures import NotFromJira
+from app.services.inbound import receive, signatures
+from app.services.inbound.signatures import NotFromJira
 from tests.support.application import commit_what_was_arranged
 from tests.web.webhook_posts import ISSUE, NUMBER, PATH, SECRET, Poster, payload, token
 
@@ -139,7 +139,7 @@ bodies = some.fixed_dictionaries(
 @fuzzed
 def test_what_is_read_of_any_body_fits_its_columns(body: bytes) -> None:
     try:
-        delivery = webhook_deliveries.read(body, None, retried=False)
+        delivery = receive.read(body, None, retried=False)
     except UnusableDelivery:
         return
     hint = delivery.hint
@@ -158,7 +158,7 @@ def test_what_is_read_of_any_body_fits_its_columns(body: bytes) -> None:
 @fuzzed
 def test_no_header_of_chance_is_believed_or_breaks_anything(header: str) -> None:
     with pytest.raises(NotFromJira):
-        webhook_signatures.check(header, [SECRET], utcnow())
+        signatures.check(header, [SECRET], utcnow())
 
 
 @given(body=bodies, identifier=some.text(max_size=300))

@@ -17,7 +17,7 @@ from app.models import (
     WebhookTest,
     utcnow,
 )
-from app.services import webhook_tests
+from app.services.webhooks import test_marks
 from tests.support.people import Person
 from tests.web import acme
 from tests.web.acme import items, link
@@ -262,8 +262,8 @@ def test_the_delivery_ends_the_test(admin, connection):
     test = db.session.query(WebhookTest).one()
     test.written_at = utcnow()
 
-    other = webhook_tests.delivered(connection.id, "99999", utcnow())
-    found = webhook_tests.delivered(
+    other = test_marks.delivered(connection.id, "99999", utcnow())
+    found = test_marks.delivered(
         connection.id, str(row.issue_id), test.written_at + timedelta(seconds=0.8)
     )
 

@@ -6,7 +6,8 @@ import pytest
 
 from app.extensions import db
 from app.models import JiraSettings, ProjectMapping, Webhook, WebhookDelivery, utcnow
-from app.services import disconnecting, jira_access
+from app.services.connection import disconnect
+from app.services.grants import clients
 from demo.jira_cloud.catalog import SITES
 from tests.support.people import Person
 from tests.web.acme import acme, person
@@ -53,7 +54,7 @@ def test_connecting_registers_what_is_wished_and_cleans_up_what_is_stale(wished,
     connect(wished, jira)
     connection_id = connection().id
     db.session.commit()
-    client = jira_access.client_of(connection_id)
+    client = clients.client_of(connection_id)
     client.register_webhook(
         "http://localhost:5050/webhooks/jira", events=["comment_created"], jql="project = OPS"
     )
@@ -113,13 +114,13 @@ def test_disconnecting_deletes_the_webhook_and_connecting_again_brings_it_back(h
 
 
 def test_a_reconnect_in_the_middle_of_a_disconnect_gets_its_webhook_back(heard, jira, work):
-    farewell = disconnecting.begin(acme(), person("Adam"))
+    farewell = disconnect.begin(acme(), person("Adam"))
     db.session.commit()
     connect(heard, jira)
     work()
     db.session.commit()
-    disconnecting.delete_webhooks(farewell)
-    disconnecting.finish(farewell)
+    disconnect.delete_webhooks(farewell)
+    disconnect.finish(farewell)
     db.session.commit()
 
     work()

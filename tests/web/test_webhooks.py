@@ -25,7 +25,7 @@ from app.models import (
     WebhookTest,
     utcnow,
 )
-from app.services import webhook_deliveries
+from app.services.inbound import receive
 from tests.web.acme import items, link, make_free
 from tests.web.webhook_posts import (
     HOST,
@@ -276,7 +276,7 @@ def test_a_locked_database_asks_jira_to_come_again(
     locked: None, post: Poster, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Soon: Jira waits 20 seconds for an answer, and a lock that lasts keeps every thread busy."""
-    monkeypatch.setattr(webhook_deliveries, "PATIENCE", 0.05)
+    monkeypatch.setattr(receive, "PATIENCE", 0.05)
     began = time.monotonic()
 
     answer = post()

@@ -1,0 +1,43 @@
+"""What one drain knows while it runs."""
+
+import random
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from app.jira.errors import JiraUnauthorized
+from app.services.grants.tokens import AccessToken
+from app.services.outbound import outcomes
+from app.services.outbound.drain_lease import DrainLease
+
+IN_FLIGHT = 8
+
+
+@dataclass
+class Current:
+    """The drain's lease, its token, and what it has learned so far.
+
+    permissions: by project id, what the account may do; None where Jira did not say
+    browsable: by project key, whether the account may see its issues
+    unauthorized: set when Atlassian turned the token down, so that nothing more leaves
+    """
+
+    lease: DrainLease
+    token: AccessToken | None = None
+    examined: bool = False
+    unauthorized: JiraUnauthorized | None = None
+    permissions: dict[str, dict[str, bool]] = field(default_factory=dict)
+    browsable: dict[str, bool] = field(default_factory=dict)
+
+    def ids(self, **more: object) -> dict[str, object]:
+        """For a log line."""
+        return {"connection_id": self.lease.connection_id, **more}
+
+
+def delays() -> outcomes.Delays:
+    """The configured waits, with a jitter of this moment."""
+    return outcomes.Delays(
+        retries=current_app.config["SYNC_RETRY_DELAYS"],
+        first_probe=current_app.config["SYNC_PROBE_DELAYS"][0],
+        jitter=random.uniform(1.0, 1.3),  # noqa: S311 - spreads load, keeps no secret
+    )

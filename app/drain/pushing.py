@@ -1,0 +1,125 @@
+"""Send plans, at most 8 requests in flight, and record each answer as it comes."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from app.drain.current import IN_FLIGHT, Current
+from app.drain.failures import fail_refused, fail_sent
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraRefused, JiraUnauthorized
+from app.models import Operation, utcnow
+from app.services.outbound import claims, drain_lease, record, send
+from app.services.outbound import plan as outbound_plan
+from app.services.outbound.plan import Plan
+from app.services.outbound.send import Sent
+from app.stopping import stop_requested
+
+# What is still in flight this long after TERM has an unknown outcome.
+STOP_SECONDS = 8.0
+LOOK_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
+
+
+def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
+    """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
+    # Rows are locked in one order everywhere, or two who wait for each other wait for ever.
+    for plan in sorted(plans, key=lambda each: each.claim.link_id):
+        if plan.nothing and claims.holds(current.lease, plan.claim.link_id):
+            record.nothing_to_send(
+                plan.claim.link_id, plan.claim.change_number, plan.snapshot, plan.assignee_note
+            )
+    db.session.commit()
+    batches = outbound_plan.batches([plan for plan in plans if not plan.nothing])
+    refused = _Window(current, client, batches).run()
+    # Jira is asked about permissions only now, when nothing is in flight any more.
+    for sent in refused:
+        fail_refused(current, client, sent)
+
+
+class _Window:
+    """At most 8 requests at once; the next leaves when one is answered."""
+
+    def __init__(self, current: Current, client: JiraClient, batches: Sequence[list[Plan]]) -> None:
+        self.current = current
+        self.client = client
+        self.waiting = deque(batches)
+        self.in_flight: set[Future[list[Sent]]] = set()
+        self.refused: list[Sent] = []
+        self.pool = ThreadPoolExecutor(IN_FLIGHT)
+        self.stopped_at: float | None = None
+
+    def run(self) -> list[Sent]:
+        """Send everything that may leave; return what Jira refused, not yet recorded."""
+        self._fill()
+        while self.in_flight and not self._out_of_time():
+            done, self.in_flight = wait(
+                self.in_flight, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED
+            )
+            for future in done:
+                self._record(future.result())
+            self._fill()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        return self.refused
+
+    def _fill(self) -> None:
+        while self.waiting and len(self.in_flight) < IN_FLIGHT:
+            if not self._cleared(self.waiting[0]):
+                self.waiting.clear()
+                return
+            batch = self.waiting.popleft()
+            leave_by = utcnow() + drain_lease.margin()
+            self.in_flight.add(self.pool.submit(send.send, self.client, batch, leave_by))
+
+    def _cleared(self, batch: Sequence[Plan]) -> bool:
+        """The last look before a request leaves; stamps it when it creates (design.md §2, §3)."""
+        if stop_requested() or self.current.unauthorized is not None:
+            return False
+        lease = self.current.lease
+        creates = [
+            (each.claim, each.snapshot, each.assignee_note) for each in batch if each.creates
+        ]
+        cleared = drain_lease.may_send(lease) and claims.stamp(lease, creates)
+        if cleared:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return cleared
+
+    def _record(self, results: Sequence[Sent]) -> None:
+        for sent in sorted(results, key=lambda each: each.plan.claim.link_id):
+            if sent.error is None:
+                _record_success(self.current, sent)
+            elif isinstance(sent.error, JiraRefused):
+                self.refused.append(sent)
+            else:
+                fail_sent(self.current, sent)
+            if isinstance(sent.error, JiraUnauthorized):
+                self.current.unauthorized = sent.error
+        db.session.commit()
+
+    def _out_of_time(self) -> bool:
+        if not stop_requested():
+            return False
+        self.stopped_at = self.stopped_at or time.monotonic()
+        return time.monotonic() - self.stopped_at > STOP_SECONDS
+
+
+def _record_success(current: Current, sent: Sent) -> None:
+    plan = sent.plan
+    if not claims.holds(current.lease, plan.claim.link_id):
+        log.warning("too late to record", extra=current.ids(link=plan.claim.link_id))
+        return
+    success = record.Success(
+        operation=Operation.CREATE if plan.creates else Operation.UPDATE,
+        snapshot=plan.snapshot,
+        assignee_note=plan.assignee_note,
+        change_number=plan.claim.change_number,
+        issue=sent.issue,
+        fields=plan.field_names,
+    )
+    record.succeeded(current.lease, plan.claim.link_id, success, sent.call)

@@ -1,0 +1,136 @@
+"""Claim, probe, plan, push, read back: until nothing is due or there is no right to go on."""
+
+import logging
+
+from app.drain import reading_back
+from app.drain.current import Current
+from app.drain.planning import plans
+from app.drain.pushing import push
+from app.drain.second_looks import look_twice
+from app.drain.unknown_creates import settle_unknown
+from app.drain.without_token import put_off
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError, JiraUnauthorized
+from app.services.grants import verdicts
+from app.services.grants.clients import client_for
+from app.services.grants.tokens import access_token_of
+from app.services.outbound import claims, drain_lease, duplicates
+from app.services.outbound.claims import Claim
+from app.services.outbound.drain_lease import DrainLease
+from app.services.outbound.send import before_request
+
+log = logging.getLogger(__name__)
+
+
+class NoToken(Exception):
+    """Atlassian gave no token just now; its `error` says why."""
+
+    def __init__(self, error: JiraError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Reconnected(Exception):
+    """The only token is one of a later grant: of another account perhaps, or of another site."""
+
+
+class Drain:
+    """Rounds of work under one lease."""
+
+    def __init__(self, lease: DrainLease) -> None:
+        self.current = Current(lease)
+        self.claimed: list[Claim] = []
+
+    def round(self) -> bool:
+        """Push one claim of due links, then read what is owed; False when nothing is left to do,
+        or there is no right to it.
+
+        Raises JiraUnauthorized when Atlassian turned our token down.
+        """
+        try:
+            pushed = self._push_due()
+            returned = self._read_back()
+            return self._look_twice() or returned or pushed
+        except NoToken as lack:
+            put_off(self.current, self.claimed, lack.error)
+            return False
+        except Reconnected:
+            return False
+
+    def _push_due(self) -> bool:
+        self.claimed = claimed = self._claim()
+        if not claimed:
+            return False
+        client = self._client()
+        if stamped := [claim for claim in claimed if claim.stamp]:
+            settle_unknown(self.current, client, stamped)
+        ready = plans(self.current, client, [claim for claim in claimed if not claim.stamp])
+        push(self.current, client, ready)
+        if self.current.unauthorized is not None:
+            raise self.current.unauthorized
+        return True
+
+    def _read_back(self) -> bool:
+        owed = reading_back.owed(self.current)
+        db.session.commit()
+        return owed and reading_back.read_back(self.current, self._client())
+
+    def _look_twice(self) -> bool:
+        may_ask = drain_lease.may_send(self.current.lease)
+        doubted = duplicates.due(self.current.lease) if may_ask else []
+        db.session.commit()
+        if doubted:
+            look_twice(self.current, self._client(), doubted)
+        return bool(doubted)
+
+    def recovers_from(self, error: JiraUnauthorized) -> bool:
+        """Look once whether the grant still works; False when due links must wait untouched."""
+        claims.let_go(self.current.lease)
+        db.session.commit()
+        if self.current.token is None:
+            return False  # the token could not be had at all: the connection says why
+        if self.current.examined:
+            verdicts.give_up(self.current.lease, error)
+            db.session.commit()
+            return False
+        self.current.examined = True
+        self.current.unauthorized = None
+        return self._examine(error)
+
+    def _examine(self, error: JiraUnauthorized) -> bool:
+        assert self.current.token is not None
+        lease, turned_down = self.current.lease, self.current.token.value
+        try:
+            self.current.token = access_token_of(lease.connection_id, rejected=turned_down)
+            verdict = verdicts.examine(self.current.token, error)
+        except JiraUnauthorized:
+            return False
+        except JiraError as trouble:
+            log.warning("grant not examined", extra=self.current.ids(error=str(trouble)))
+            put_off(self.current, self._claim(), trouble)
+            return False
+        verdicts.apply(lease, verdict)
+        db.session.commit()
+        return verdict is verdicts.Verdict.USABLE
+
+    def _claim(self) -> list[Claim]:
+        claimed = []
+        lease = self.current.lease
+        if drain_lease.renew(lease) and drain_lease.may_send(lease):
+            claimed = claims.claim(lease)
+        db.session.commit()
+        return claimed
+
+    def _client(self) -> JiraClient:
+        """Raises NoToken, Reconnected, and JiraUnauthorized when only a reconnect helps."""
+        try:
+            self.current.token = access_token_of(self.current.lease.connection_id)
+        except JiraUnauthorized:
+            raise
+        except JiraError as error:
+            raise NoToken(error) from error
+        # What another site does not show would pass for an issue that was never created.
+        if self.current.token.generation != self.current.lease.generation:
+            raise Reconnected
+        return client_for(self.current.token, before_request=before_request)

@@ -1,0 +1,1 @@
+"""*Sync past action items*: past_items to choose from, runs in slices, progress of a run."""

@@ -1,0 +1,130 @@
+"""What the Jira card and the settings page say of a connection, and the numbers on them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    ConnectionState,
+    IssueLink,
+    JiraConnection,
+    Organization,
+    PendingGrant,
+)
+from app.services.connection import consent
+from app.services.connection.connect import waiting_grant
+from app.services.grants.connections import connection_of
+from app.services.grants.pauses import paused_until
+from app.services.outbound.links import failed_count
+
+WEEK = timedelta(days=7)
+
+
+class CardState(StrEnum):
+    NOT_SET_UP = "not-set-up"
+    FREE = "free"
+    NOT_CONNECTED = "not-connected"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    NEEDS_RECONNECT = "needs-reconnect"
+    SITE_UNAVAILABLE = "site-unavailable"
+    PAUSED = "paused"
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Action items by what became of them. `waiting` go out as soon as they can."""
+
+    waiting: int
+    linked: int
+    failed: int
+    synced_this_week: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """`paused_until`: the later of the connection's and the installation's pause, if any is on."""
+
+    state: CardState
+    connection: JiraConnection | None
+    pending: PendingGrant | None
+    paused_until: datetime | None
+    counts: Counts
+
+    @property
+    def in_trouble(self) -> bool:
+        return self.state in {CardState.NEEDS_RECONNECT, CardState.SITE_UNAVAILABLE}
+
+    @property
+    def holds_grant(self) -> bool:
+        return self.connection is not None and self.connection.holds_grant
+
+
+def card_of(organization: Organization, now: datetime) -> Card:
+    """The organization's card at `now` (aware UTC)."""
+    connection, pending = connection_of(organization), waiting_grant(organization)
+    until = paused_until(connection, now)
+    state = state_of(
+        set_up=consent.is_set_up(),
+        plan_includes_jira=organization.plan.includes_jira,
+        pending=pending is not None,
+        connection=connection.state if connection else None,
+        paused=until is not None,
+    )
+    return Card(state, connection, pending, until, counts_of(organization, connection, now))
+
+
+def state_of(
+    *,
+    set_up: bool,
+    plan_includes_jira: bool,
+    pending: bool,
+    connection: ConnectionState | None,
+    paused: bool,
+) -> CardState:
+    """Which of its states the card is in. Pure."""
+    if not plan_includes_jira:
+        return CardState.FREE
+    if not set_up and connection in {None, ConnectionState.DISCONNECTED}:
+        return CardState.NOT_SET_UP
+    if pending:
+        return CardState.CONNECTING
+    if connection is None:
+        return CardState.NOT_CONNECTED
+    if connection is ConnectionState.CONNECTED and paused:
+        return CardState.PAUSED
+    return CardState(connection.value)
+
+
+def counts_of(
+    organization: Organization, connection: JiraConnection | None, now: datetime
+) -> Counts:
+    """The numbers, which are the same wherever they are shown."""
+    if connection is None:
+        return Counts(0, 0, 0, 0)
+    return Counts(
+        waiting=_count(connection, IssueLink.due_at.is_not(None)),
+        linked=_count(connection, IssueLink.issue_key.is_not(None)),
+        failed=failed_count(organization),
+        synced_this_week=_count(connection, IssueLink.synced_at > now - WEEK),
+    )
+
+
+def _count(connection: JiraConnection, condition: ColumnElement[bool]) -> int:
+    found = (
+        select(func.count())
+        .select_from(IssueLink)
+        .join(ActionItem)
+        .where(
+            IssueLink.connection_id == connection.id,
+            IssueLink.active,
+            ActionItem.deleted_at.is_(None),
+            condition,
+        )
+    )
+    return db.session.scalar(found) or 0

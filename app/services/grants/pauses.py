@@ -1,0 +1,103 @@
+"""When a connection may ask Jira for anything: connected, paid, and not asked to wait."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.extensions import db
+from app.jira.errors import JiraError, JiraRateLimited
+from app.models import (
+    ConnectionState,
+    Installation,
+    JiraConnection,
+    Organization,
+    Plan,
+    utcnow,
+)
+
+MISSING_RETRY_AFTER = 30.0
+
+
+class PauseScope(StrEnum):
+    LINK = "link"
+    CONNECTION = "connection"
+    INSTALLATION = "installation"
+
+
+@dataclass(frozen=True)
+class Pause:
+    scope: PauseScope
+    until: datetime
+
+
+def may_ask(now: datetime) -> list[ColumnElement[bool]]:
+    """Conditions on a JiraConnection joined with its organization, at `now` (aware UTC).
+
+    The installation's own pause concerns every connection: ask `installation_paused` once.
+    """
+    return [
+        JiraConnection.state == ConnectionState.CONNECTED,
+        unpaused(now),
+        Organization.plan != Plan.FREE,
+    ]
+
+
+def unpaused(now: datetime) -> ColumnElement[bool]:
+    """That Jira has not asked the connection to wait beyond `now` (aware UTC)."""
+    return or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now)
+
+
+def installation_paused(now: datetime) -> bool:
+    """Whether Jira asked the whole installation to wait beyond `now` (aware UTC)."""
+    return paused_until(None, now) is not None
+
+
+def paused_until(connection: JiraConnection | None, now: datetime) -> datetime | None:
+    """The later of the connection's and the installation's pause, if one is on at `now`.
+
+    Both aware UTC.
+    """
+    installation = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
+    pauses = (connection.paused_until if connection else None, installation)
+    return max((until for until in pauses if until is not None and until > now), default=None)
+
+
+def pause_if_asked(connection_id: int, error: JiraError) -> bool:
+    """Let everything wait where `error` is Jira's wish to slow down; whether it is.
+
+    For what concerns no single link: a look, a search, a read of metadata.
+    """
+    if not isinstance(error, JiraRateLimited):
+        return False
+    pause_all(connection_id, pause_of(error, utcnow()))
+    return True
+
+
+def pause_all(connection_id: int, pause: Pause) -> None:
+    """Let the connection, or the installation where its quota is used up, wait as Jira asks.
+
+    A pause only ever grows: a shorter one that arrives later does not lift it.
+    """
+    row: JiraConnection | Installation
+    if pause.scope is PauseScope.INSTALLATION:
+        row = db.session.get(Installation, 1, populate_existing=True) or Installation(id=1)
+        db.session.add(row)
+    else:
+        row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
+    row.paused_until = max(row.paused_until or pause.until, pause.until)
+
+
+def pause_of(error: JiraRateLimited, now: datetime) -> Pause:
+    """What waits after a 429, and until when (jira-platform.md §4)."""
+    wait = MISSING_RETRY_AFTER if error.retry_after is None else error.retry_after
+    until = now + timedelta(seconds=wait)
+    scopes = {
+        "jira-per-issue-on-write": PauseScope.LINK,
+        "jira-quota-global-based": PauseScope.INSTALLATION,
+    }
+    scope = scopes.get(error.reason or "", PauseScope.CONNECTION)
+    if scope is PauseScope.INSTALLATION and error.reset_at is not None:
+        until = max(until, error.reset_at)
+    return Pause(scope, until)

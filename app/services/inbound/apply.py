@@ -1,0 +1,170 @@
+"""Writing down what was read: status, key and sight of issues, and the fields taken over."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+
+from app.extensions import db
+from app.jira.types import Issue
+from app.models import (
+    ActionItem,
+    CompletedIn,
+    FailureCode,
+    IssueLink,
+    JiraConnection,
+    LinkState,
+    Operation,
+)
+from app.services.inbound import changes, fields
+from app.services.inbound.changes import Absence, Change, Known
+from app.services.inbound.pending import Reading
+from app.services.outbound import entries
+from app.services.outbound.drain_lease import DrainLease
+from app.services.owed import pushes
+from app.services.retrospectives import action_items
+from app.services.webhooks import owed
+
+STATUS_NAME_LIMIT = 255
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of one reading: the issue, or why it is absent."""
+
+    reading: Reading
+    issue: Issue | None
+    absence: Absence | None = None
+
+
+def apply(lease: DrainLease, seen: Sequence[Seen], now: datetime) -> list[str] | None:
+    """Write what was read to links, action items and the sync log; `now`: aware UTC.
+
+    Returns the ids of the issues of which a person notices something; None, and nothing written,
+    when the lease or the grant is not ours any more. Holds connection, items and links, in this
+    order (design.md §2), and decides on them as they are now. The caller commits.
+    """
+    connection = _still_ours(lease)
+    if connection is None:
+        return None
+    links = _held_links([each.reading.link_id for each in seen])
+    around = fields.around(connection, links.values(), [each.issue for each in seen if each.issue])
+    keys = {link.id: link.issue_key for link in links.values()}
+    noticed = []
+    for each in seen:
+        link = links.get(each.reading.link_id)
+        if link is not None and _apply(link, each, around, now):
+            link.revision += 1
+            noticed.append(each.reading.issue_id)
+    db.session.flush()
+    if any(link.issue_key != keys[link.id] for link in links.values()):
+        owed.projects_changed(connection)
+    return noticed
+
+
+def _still_ours(lease: DrainLease) -> JiraConnection | None:
+    found: JiraConnection | None = db.session.scalar(
+        select(JiraConnection)
+        .where(
+            JiraConnection.id == lease.connection_id,
+            JiraConnection.drain_lease_id == lease.id,
+            JiraConnection.generation == lease.generation,
+        )
+        # Not stronger: the receiver's new deliveries point at this row and must not wait.
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+def _held_links(link_ids: Collection[int]) -> dict[int, IssueLink]:
+    """The links that still matter, by id; their items are held, too, and were held first."""
+    item_ids = select(IssueLink.action_item_id).where(IssueLink.id.in_(link_ids))
+    items = select(ActionItem).where(ActionItem.id.in_(item_ids)).order_by(ActionItem.id)
+    alive = {item.id for item in db.session.scalars(_held(items)) if item.deleted_at is None}
+    links = select(IssueLink).where(IssueLink.id.in_(link_ids)).order_by(IssueLink.id)
+    return {
+        link.id: link
+        for link in db.session.scalars(_held(links))
+        if link.active and link.action_item_id in alive
+    }
+
+
+def _held(rows: Select[Row]) -> Select[Row]:
+    return rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+def _apply(link: IssueLink, seen: Seen, around: fields.Around, now: datetime) -> bool:
+    """Whether a person notices something."""
+    known = _known(link)
+    if seen.issue is None:
+        news = seen.absence is not None and changes.disappears(known, seen.absence)
+        if news and seen.absence:
+            _disappear(link, seen.absence)
+        return news
+    change = changes.decide(known, seen.issue, now)
+    if change.late:
+        return False
+    _follow(link, change, now)
+    taken = fields.take(link, seen.issue, around, now)
+    _remember(link, seen.issue)
+    return change.any or taken
+
+
+def _known(link: IssueLink) -> Known:
+    item = link.action_item
+    return Known(
+        state=link.state,
+        issue_key=link.issue_key,
+        category=link.status_category,
+        updated=link.jira_updated_at,
+        complete=item.complete,
+        completed_in=item.completed_in,
+    )
+
+
+def _follow(link: IssueLink, change: Change, now: datetime) -> None:
+    item = link.action_item
+    if change.moved_to is not None:
+        link.issue_key = change.moved_to
+        entries.log_return(link, Operation.MOVE)
+    if change.reappears:
+        _reappear(link, now)
+    if change.completes_at is not None:
+        item.completed_at, item.completed_in = change.completes_at, CompletedIn.JIRA
+        item.completed_by = None
+        entries.log_return(link, Operation.COMPLETE)
+    if change.reopens:
+        action_items.reopen(item)
+        entries.log_return(link, Operation.REOPEN)
+
+
+def _remember(link: IssueLink, issue: Issue) -> None:
+    """What Jira says now: the next change is told against it."""
+    if issue.status_category is not None:
+        link.status_category = issue.status_category
+        link.status_name = (issue.status_name or "")[:STATUS_NAME_LIMIT] or None
+    link.jira_updated_at = issue.updated or link.jira_updated_at
+
+
+def _disappear(link: IssueLink, absence: Absence) -> None:
+    """Nothing more is sent for it; edits wait until it is seen again or created again."""
+    unseen = absence is Absence.UNSEEN
+    link.state = LinkState.UNSEEN if unseen else LinkState.DELETED
+    link.due_at = link.due_since = link.not_before = None
+    link.tries = 0
+    link.failure_code = FailureCode.MAY_NOT_BROWSE if unseen else None
+    link.failure_message = link.failure_fields = link.failed_at = None
+    entry = entries.log_return(link, Operation.DISAPPEAR)
+    entry.failure_code = link.failure_code
+
+
+def _reappear(link: IssueLink, now: datetime) -> None:
+    """Compare once: an edit did not go out meanwhile. No difference, no request."""
+    link.state = LinkState.SYNCED
+    link.failure_code = None
+    entries.log_return(link, Operation.REAPPEAR)
+    pushes.mark_due(link, now)

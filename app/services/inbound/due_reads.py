@@ -1,0 +1,38 @@
+"""Whose issues are to be read: somebody told of a change, or it is time to look."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+
+from app.extensions import db
+from app.models import (
+    JiraConnection,
+    JiraSettings,
+    WebhookDelivery,
+)
+from app.services.grants.pauses import may_ask
+from app.services.inbound.pending import waiting as told_and_waiting
+from app.services.outbound.due import Selected
+
+
+def reads_are_due(connection_id: int, now: datetime) -> bool:
+    """Whether issues of the connection are to be read: somebody told of them, or it is time."""
+    one = due_reads(select(JiraConnection.id), now).where(JiraConnection.id == connection_id)
+    return db.session.scalar(one) is not None
+
+
+def due_reads(selected: Selected, now: datetime) -> Selected:
+    """Narrow a SELECT over JiraConnection to those whose issues are to be read (design.md §2)."""
+    told = exists().where(WebhookDelivery.connection_id == JiraConnection.id, told_and_waiting(now))
+    near = JiraConnection.near_limit_until
+    return (
+        selected.join(JiraConnection.organization)
+        .join(JiraSettings, JiraSettings.organization_id == JiraConnection.organization_id)
+        .where(
+            JiraSettings.webhooks_enabled,
+            or_(told, JiraConnection.reconcile_at <= now),
+            *may_ask(now),
+            or_(JiraConnection.read_not_before.is_(None), JiraConnection.read_not_before <= now),
+            or_(near.is_(None), near <= now),
+        )
+    )

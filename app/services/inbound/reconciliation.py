@@ -1,0 +1,125 @@
+"""A look at every linked issue of a connection, slice by slice, and how far it has come."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    CompletedIn,
+    IssueLink,
+    JiraConnection,
+    Reconciliation,
+)
+from app.services.inbound.pending import Reading, readings_of
+from app.services.outbound.drain_lease import DrainLease
+from app.services.owed.reconciliations import next_at
+
+SLICE = 100
+KEPT_ROWS = 50
+
+
+def going_on(lease: DrainLease, now: datetime) -> Reconciliation | None:
+    """The look that is under way, or a new one if one is owed at `now`. None when none is."""
+    connection = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
+    if connection.reconcile_at is None:
+        return None
+    begun = db.session.scalar(
+        select(Reconciliation)
+        .where(
+            Reconciliation.connection_id == lease.connection_id,
+            Reconciliation.generation == lease.generation,
+            Reconciliation.finished_at.is_(None),
+        )
+        .order_by(Reconciliation.id.desc())
+        .limit(1)
+    )
+    if begun is None and connection.reconcile_at <= now:
+        _forget_unfinished(lease.connection_id)
+        begun = Reconciliation(connection_id=lease.connection_id, generation=lease.generation)
+        begun.started_at, begun.last_link_id = now, 0
+        begun.looked_at = begun.caught = 0
+        db.session.add(begun)
+        db.session.flush()
+    return begun
+
+
+def next_slice(lease: DrainLease, look: Reconciliation) -> list[Reading]:
+    """The next 100 links to look at: open items, and those that Jira completed."""
+    links = db.session.scalars(
+        select(IssueLink)
+        .join(IssueLink.action_item)
+        .where(IssueLink.id > look.last_link_id, *_looked_at(lease))
+        .order_by(IssueLink.id)
+        .limit(SLICE)
+    )
+    return readings_of(links)
+
+
+def advance(look_id: int, readings: list[Reading], caught: int) -> None:
+    """Note that these links were looked at, and how much of it no delivery had told."""
+    look = db.session.get(Reconciliation, look_id, populate_existing=True)
+    if look is None:  # disconnected meanwhile: its rows are gone
+        return
+    look.last_link_id = max(each.link_id for each in readings)
+    look.looked_at += len(readings)
+    look.caught += caught
+    db.session.flush()
+
+
+def finish(look_id: int, now: datetime) -> None:
+    """End a look. What was owed since it began is still owed; else the next comes in an hour."""
+    look = db.session.get(Reconciliation, look_id)
+    if look is None:
+        return
+    # Held before the look, as a disconnect does, which deletes it.
+    held = {"key_share": True}
+    connection = db.session.get_one(
+        JiraConnection, look.connection_id, populate_existing=True, with_for_update=held
+    )
+    look = db.session.get(Reconciliation, look_id, populate_existing=True)
+    if look is None:
+        return
+    look.finished_at = now
+    owed = connection.reconcile_at
+    if owed is not None and owed <= look.started_at:
+        connection.reconcile_at = next_at(connection.id, now)
+    _prune(connection.id)
+    db.session.flush()
+
+
+def _looked_at(lease: DrainLease) -> list[ColumnElement[bool]]:
+    return [
+        IssueLink.connection_id == lease.connection_id,
+        IssueLink.cloud_id == lease.cloud_id,
+        IssueLink.active.is_(True),
+        IssueLink.issue_id.is_not(None),
+        ActionItem.deleted_at.is_(None),
+        or_(ActionItem.completed_at.is_(None), ActionItem.completed_in == CompletedIn.JIRA),
+    ]
+
+
+def _forget_unfinished(connection_id: int) -> None:
+    """A look of an older grant was cut off; its numbers would tell of nothing."""
+    db.session.execute(
+        delete(Reconciliation).where(
+            Reconciliation.connection_id == connection_id, Reconciliation.finished_at.is_(None)
+        )
+    )
+
+
+def _prune(connection_id: int) -> None:
+    kept = (
+        select(Reconciliation.id)
+        .where(Reconciliation.connection_id == connection_id)
+        .order_by(Reconciliation.id.desc())
+        .limit(KEPT_ROWS)
+    )
+    ids = list(db.session.scalars(kept))
+    if len(ids) == KEPT_ROWS:
+        db.session.execute(
+            delete(Reconciliation).where(
+                Reconciliation.connection_id == connection_id, Reconciliation.id < ids[-1]
+            )
+        )

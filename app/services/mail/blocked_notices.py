@@ -1,0 +1,69 @@
+"""Owner and Admins are told once when a project or issue type stops taking action items.
+
+By e-mail when the nightly check found it; whoever asked for a check reads the answer on the page.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from app.extensions import db
+from app.models import JiraConnection, MailAbout, ProjectMapping, utcnow
+from app.services.mail import admin_letters, outbox
+from app.services.mapping import blocked
+
+# One e-mail for all that a night finds; what cannot be checked for long holds nothing up.
+PATIENCE = timedelta(minutes=10)
+
+
+def owed_connections(now: datetime) -> list[int]:
+    """The ids of connections with a blocked mapping that is untold at `now` (aware UTC).
+
+    None without a way to send e-mail: it is then told once there is one.
+    """
+    if not outbox.is_set_up():
+        return []
+    other = aliased(ProjectMapping)
+    being_checked = select(other.id).where(
+        other.organization_id == JiraConnection.organization_id, other.check_wanted_at.is_not(None)
+    )
+    untold = blocked.blocked().where(
+        ProjectMapping.blocked_mailed_at.is_(None),
+        or_(ProjectMapping.checked_at <= now - PATIENCE, ~being_checked.exists()),
+    )
+    found = untold.with_only_columns(JiraConnection.id).distinct()
+    return list(db.session.scalars(found.order_by(JiraConnection.id)))
+
+
+def write(connection_id: int) -> None:
+    """Owe the e-mail about what is blocked, unless that was done or nothing is.
+
+    The marks and the e-mail are committed together: of several that try, one writes.
+    """
+    now = utcnow()
+    if connection_id not in owed_connections(now):
+        return
+    connection = db.session.get_one(
+        JiraConnection, connection_id, with_for_update=True, populate_existing=True
+    )
+    found = blocked.of_connection(connection_id)
+    untold = [mapping for mapping in found if mapping.blocked_mailed_at is None]
+    if not untold:
+        return
+    for mapping in untold:
+        mapping.blocked_mailed_at = now
+    keys = " and ".join(dict.fromkeys(mapping.project_key for mapping in untold))
+    admin_letters.owe(
+        connection,
+        MailAbout.BLOCKED,
+        f"{connection.organization.name}: action items cannot become issues in {keys}",
+        "blocked_projects",
+        mappings=untold,
+        checked=f"{_checked_at(untold).astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+    )
+
+
+def _checked_at(mappings: Sequence[ProjectMapping]) -> datetime:
+    return max(mapping.checked_at or utcnow() for mapping in mappings)

@@ -1,0 +1,60 @@
+"""Which Jira project and issue type a team's action items go to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import (
+    JiraSettings,
+    Organization,
+    ProjectMapping,
+    Team,
+)
+from app.services.grants.connections import connection_of
+
+
+@dataclass(frozen=True)
+class Target:
+    project_id: str
+    project_key: str
+    issue_type_id: str
+
+
+def mapping_for(team: Team) -> ProjectMapping | None:
+    """Where the team's action items go: its override, else the default, else nowhere.
+
+    A mapping to a project of another site than the connected one does not count.
+    """
+    return mappings_for(team.organization, [team]).get(team.id)
+
+
+def mappings_for(organization: Organization, teams: Sequence[Team]) -> dict[int, ProjectMapping]:
+    """The mappings in force, by team id; a team that goes nowhere is absent."""
+    connection = connection_of(organization)
+    if connection is None:
+        return {}
+    rows = {row.team_id: row for row in _mappings(organization.id, connection.cloud_id)}
+    overrides = rows if _overrides_on(organization.id) else {}
+    found = {team.id: overrides.get(team.id) or rows.get(None) for team in teams}
+    return {team_id: mapping for team_id, mapping in found.items() if mapping is not None}
+
+
+def _mappings(organization_id: int, cloud_id: str) -> Sequence[ProjectMapping]:
+    return db.session.scalars(
+        select(ProjectMapping).where(
+            ProjectMapping.organization_id == organization_id,
+            ProjectMapping.cloud_id == cloud_id,
+        )
+    ).all()
+
+
+def _overrides_on(organization_id: int) -> bool:
+    return bool(
+        db.session.scalar(
+            select(JiraSettings.per_team_overrides).where(
+                JiraSettings.organization_id == organization_id
+            )
+        )
+    )

@@ -1,0 +1,59 @@
+"""Every mapping is checked once a day, so that a red one is found before the next retrospective."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+
+from app.extensions import db
+from app.models import (
+    ConnectionState,
+    JiraConnection,
+    Organization,
+    Plan,
+    ProjectMapping,
+)
+from app.services.mapping.blocked import of_its_site
+
+STALE = timedelta(hours=20)
+# Each connection has a minute of the day, and an hour from then, in case nobody ticked: the hourly
+# quota is shared by all customers, so they are spread over the whole day (jira-platform.md §4).
+DAY, WINDOW = 24 * 60, 60  # minutes
+STRIDE = 889  # the golden section of a day, so that any number of neighbours is spread evenly
+MOST_PER_TICK = 5
+
+
+def owe(now: datetime) -> None:
+    """Owe the daily check of a few connections whose time it is. `now`: aware UTC."""
+    ids = list(db.session.scalars(_their_time(now).limit(MOST_PER_TICK)))
+    if not ids:
+        return
+    stale = select(ProjectMapping.id).join(JiraConnection, of_its_site())
+    stale = stale.where(JiraConnection.id.in_(ids), _stale(now))
+    db.session.execute(
+        update(ProjectMapping)
+        .where(ProjectMapping.id.in_(stale), ProjectMapping.check_wanted_at.is_(None))
+        .values(check_wanted_at=now, check_unasked=True)
+    )
+
+
+def _their_time(now: datetime) -> Select[int]:
+    late = (now.hour * 60 + now.minute + DAY - JiraConnection.id * STRIDE % DAY) % DAY
+    return (
+        select(JiraConnection.id)
+        .join(JiraConnection.organization)
+        .join(ProjectMapping, of_its_site())
+        .where(
+            JiraConnection.state == ConnectionState.CONNECTED,
+            Organization.plan != Plan.FREE,
+            late < WINDOW,
+            _stale(now),
+        )
+        .distinct()
+        .order_by(JiraConnection.id)
+    )
+
+
+def _stale(now: datetime) -> ColumnElement[bool]:
+    never = ProjectMapping.checked_at.is_(None)
+    long_ago = or_(never, ProjectMapping.checked_at <= now - STALE)
+    return and_(ProjectMapping.check_wanted_at.is_(None), long_ago)

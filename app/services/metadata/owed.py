@@ -1,0 +1,218 @@
+"""What is owed of Jira's metadata, whose turn it is, and what to read next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+
+from app.extensions import db
+from app.models import (
+    ConnectionState,
+    JiraConnection,
+    JiraProject,
+    ProjectMapping,
+    new_public_id,
+    utcnow,
+)
+from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services.grants.pauses import installation_paused, may_ask
+from app.services.owed.metadata_reads import on_its_site
+from app.services.people import lookups
+from app.services.people.lookups import PersonWish
+from app.services.transactions import rows_changed
+
+LEASE = timedelta(seconds=120)
+
+
+@dataclass(frozen=True)
+class MetadataLease:
+    """The right to read a connection's metadata, as the connection was when it was taken."""
+
+    id: str
+    connection_id: int
+    organization_id: int
+    generation: int
+    cloud_id: str
+
+
+@dataclass(frozen=True)
+class ProjectsWish:
+    """Read the whole project list."""
+
+
+@dataclass(frozen=True)
+class ProjectWish:
+    """Look at one project: may we create there, which types has it, what do they require?
+
+    `type_ids` are the types whose fields matter; None means all that could be chosen.
+    """
+
+    project_id: str
+    type_ids: frozenset[str] | None
+    wanted_at: datetime
+
+
+Wish = ProjectsWish | ProjectWish | PersonWish
+
+
+def owed_connections(now: datetime) -> list[int]:
+    """The ids of connections whose metadata is owed and that nobody works on. For the ticker."""
+    if installation_paused(now):
+        return []
+    return list(db.session.scalars(_owed_now(now).order_by(JiraConnection.id)))
+
+
+def something_is_owed(connection: JiraConnection) -> bool:
+    """Whether the connection's pages are not the last word yet."""
+    found = select(JiraConnection.id).where(JiraConnection.id == connection.id, _owed())
+    return connection.connected and db.session.scalar(found) is not None
+
+
+def owed_since(connection: JiraConnection) -> datetime | None:
+    """Since when the oldest of the connection's wishes waits; None when there is none."""
+    types = select(func.min(JiraProject.types_wanted_at)).where(
+        JiraProject.connection_id == connection.id
+    )
+    checks = select(func.min(ProjectMapping.check_wanted_at)).where(on_its_site(connection))
+    since = [connection.projects_wanted_at, db.session.scalar(types), db.session.scalar(checks)]
+    return min((moment for moment in since if moment is not None), default=None)
+
+
+def take_lease(connection_id: int) -> MetadataLease | None:
+    """Become the one that reads the connection's metadata; None if that is not to be done now."""
+    now = utcnow()
+    if not _is_owed_now(connection_id, now):
+        return None
+    lease_id = new_public_id()
+    taken = rows_changed(
+        db.session(),
+        update(JiraConnection)
+        .where(JiraConnection.id == connection_id, _unleased(now))
+        .values(metadata_lease_id=lease_id, metadata_lease_until=now + LEASE),
+    )
+    if taken != 1:
+        return None
+    row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
+    return MetadataLease(lease_id, row.id, row.organization_id, row.generation, row.cloud_id)
+
+
+def holder(lease: MetadataLease) -> JiraConnection | None:
+    """The connection's row, locked, if the lease is still ours; prolongs it. None if it is not.
+
+    A reconnect or a disconnect ends every lease: what was read belongs to another account.
+    """
+    row = db.session.scalar(
+        select(JiraConnection)
+        .where(
+            JiraConnection.id == lease.connection_id,
+            JiraConnection.metadata_lease_id == lease.id,
+            JiraConnection.generation == lease.generation,
+            JiraConnection.state == ConnectionState.CONNECTED,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is not None:
+        row.metadata_lease_until = utcnow() + LEASE
+    return row
+
+
+def next_wish(lease: MetadataLease) -> Wish | None:
+    """What to read next: first what the settings wait for, then the checks, then people."""
+    connection = holder(lease)
+    if connection is None:
+        return None
+    if (wanted := _wanted_types(connection)) is not None:
+        return wanted
+    if connection.projects_wanted_at is not None:
+        return ProjectsWish()
+    return _owed_check(connection) or lookups.next_wish(connection)
+
+
+def release(lease: MetadataLease) -> None:
+    """Give the lease back if it is still ours; ring again if something was wanted meanwhile."""
+    connection = holder(lease)
+    if connection is None:
+        return
+    connection.metadata_lease_id = connection.metadata_lease_until = None
+    db.session.flush()
+    if _is_owed_now(lease.connection_id, utcnow()):
+        ring_after_commit(lease.connection_id, REFRESH_METADATA)
+
+
+def _wanted_types(connection: JiraConnection) -> ProjectWish | None:
+    project = db.session.scalars(
+        select(JiraProject)
+        .where(JiraProject.connection_id == connection.id, JiraProject.types_wanted_at.is_not(None))
+        .order_by(JiraProject.types_wanted_at)
+        .limit(1)
+    ).first()
+    if project is None or project.types_wanted_at is None:
+        return None
+    return ProjectWish(project.project_id, None, project.types_wanted_at)
+
+
+def _owed_check(connection: JiraConnection) -> ProjectWish | None:
+    """The next project with a mapping to check; all of its mappings are checked at one go."""
+    rows = db.session.scalars(
+        select(ProjectMapping)
+        .where(on_its_site(connection), ProjectMapping.check_wanted_at.is_not(None))
+        .order_by(ProjectMapping.id)
+    ).all()
+    if not rows:
+        return None
+    project_id = rows[0].project_id
+    wanted = [row for row in rows if row.project_id == project_id and row.check_wanted_at]
+    type_ids = frozenset(row.issue_type_id for row in wanted)
+    wanted_at = max(row.check_wanted_at for row in wanted if row.check_wanted_at)
+    types_known = _types_known(connection.id, project_id)
+    return ProjectWish(project_id, type_ids if types_known else None, wanted_at)
+
+
+def _types_known(connection_id: int, project_id: str) -> bool:
+    fetched = select(JiraProject.types_fetched_at).where(
+        JiraProject.connection_id == connection_id, JiraProject.project_id == project_id
+    )
+    return db.session.scalar(fetched) is not None
+
+
+def _owed_now(now: datetime) -> Select[int]:
+    return (
+        select(JiraConnection.id)
+        .join(JiraConnection.organization)
+        .where(
+            _usable(now),
+            _unleased(now),
+            or_(_owed(), JiraConnection.people_wanted_at.is_not(None)),
+        )
+    )
+
+
+def _is_owed_now(connection_id: int, now: datetime) -> bool:
+    one = _owed_now(now).where(JiraConnection.id == connection_id)
+    return not installation_paused(now) and db.session.scalar(one) is not None
+
+
+def _usable(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        *may_ask(now),
+        or_(JiraConnection.metadata_retry_at.is_(None), JiraConnection.metadata_retry_at <= now),
+    )
+
+
+def _unleased(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        JiraConnection.metadata_lease_until.is_(None), JiraConnection.metadata_lease_until < now
+    )
+
+
+def _owed() -> ColumnElement[bool]:
+    types = exists().where(
+        JiraProject.connection_id == JiraConnection.id, JiraProject.types_wanted_at.is_not(None)
+    )
+    checks = exists().where(
+        ProjectMapping.organization_id == JiraConnection.organization_id,
+        ProjectMapping.cloud_id == JiraConnection.cloud_id,
+        ProjectMapping.check_wanted_at.is_not(None),
+    )
+    return or_(JiraConnection.projects_wanted_at.is_not(None), types, checks)

@@ -1,0 +1,287 @@
+"""Reads what the rows say is wanted of Jira's metadata, and writes down the answer."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError, JiraUnauthorized
+from app.jira.types import Field, IssueType, Project
+from app.models import (
+    CheckState,
+    JiraConnection,
+    JiraIssueType,
+    JiraProject,
+    ProjectMapping,
+    utcnow,
+)
+from app.services.grants import clients, pauses, tokens, verdicts
+from app.services.mapping import checks
+from app.services.mapping.checks import ScreenField, TypeSight
+from app.services.metadata import owed as metadata_owed
+from app.services.metadata.owed import MetadataLease, ProjectsWish, ProjectWish, Wish
+from app.services.people import lookups
+from app.services.people.lookups import PersonSight, PersonWish
+from app.services.webhooks import owed as webhooks_owed
+
+FIRST_RETRY, LAST_RETRY = 10.0, 300.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ProjectList:
+    """Every project that the account sees, and the ids of those where it may create."""
+
+    projects: Sequence[Project]
+    creatable: frozenset[str]
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class ProjectSight:
+    """What a look at one project showed. `fields` by issue type id, as far as they were read."""
+
+    permissions: Mapping[str, bool]
+    types: Sequence[IssueType]
+    fields: Mapping[str, Sequence[Field]]
+    asked_at: datetime
+
+
+Answer = ProjectList | ProjectSight | PersonSight
+
+
+def read(lease: MetadataLease, wish: Wish) -> Answer:
+    """Ask Jira. No transaction may be open. Raises the errors of `app.jira`."""
+    token = tokens.access_token_of(lease.connection_id)
+    try:
+        return _read(clients.client_for(token), wish)
+    except JiraUnauthorized as error:
+        # One refresh, whatever the clock says, and one look at what it reaches (design.md §4).
+        token = tokens.access_token_of(lease.connection_id, rejected=token.value)
+        if verdicts.examine(token, error) is verdicts.Verdict.SITE_UNAVAILABLE:
+            raise JiraUnauthorized(error.operation, reason="site") from error
+        return _read(clients.client_for(token), wish)
+
+
+def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:
+    """Write down what was read, unless somebody reconnected or took over meanwhile."""
+    connection = metadata_owed.holder(lease)
+    if connection is None:
+        return
+    connection.metadata_failures = 0
+    connection.metadata_error = connection.metadata_retry_at = None
+    if isinstance(answer, ProjectList):
+        _record_projects(connection, answer)
+    elif isinstance(answer, PersonSight):
+        lookups.record(connection, answer)
+    else:
+        assert isinstance(wish, ProjectWish)
+        _record_sight(connection, wish, answer)
+    db.session.flush()
+
+
+def record_failure(lease: MetadataLease, error: JiraError) -> None:
+    """Say why nothing could be read, and when to try again: 10 s to 5 min, or as Jira asks.
+
+    Where only a reconnect helps, the connection says so instead; where Jira asked to slow down, it
+    is paused, as by a push, and nothing has failed.
+    """
+    log.warning(
+        "metadata not read", extra={"connection_id": lease.connection_id, "error": str(error)}
+    )
+    if isinstance(error, JiraUnauthorized):
+        verdicts.give_up(lease, error)
+    connection = metadata_owed.holder(lease)
+    if connection is None:
+        return
+    connection.metadata_lease_id = connection.metadata_lease_until = None
+    if pauses.pause_if_asked(connection.id, error):
+        connection.metadata_error = connection.metadata_retry_at = None
+    else:
+        _put_off(connection, error)
+    db.session.flush()
+
+
+def _put_off(connection: JiraConnection, error: JiraError) -> None:
+    wait = min(LAST_RETRY, FIRST_RETRY * 3.0**connection.metadata_failures)
+    wait = max(wait, getattr(error, "retry_after", None) or 0.0)
+    connection.metadata_failures += 1
+    connection.metadata_retry_at = utcnow() + timedelta(seconds=wait)
+    connection.metadata_error = clients.sentence_of(error)
+
+
+def _read(client: JiraClient, wish: Wish) -> Answer:
+    try:
+        if isinstance(wish, ProjectsWish):
+            return _project_list(client)
+        if isinstance(wish, PersonWish):
+            return lookups.look(client, wish)
+        return _project_sight(client, wish)
+    finally:
+        client.close()
+
+
+def _project_list(client: JiraClient) -> ProjectList:
+    asked_at = utcnow()
+    projects = client.projects()
+    creatable = client.projects(action="create")
+    return ProjectList(projects, frozenset(project.id for project in creatable), asked_at)
+
+
+def _project_sight(client: JiraClient, wish: ProjectWish) -> ProjectSight:
+    asked_at = utcnow()
+    permissions = client.permissions(checks.PERMISSIONS, project_id=wish.project_id)
+    if not all(permissions.values()):
+        return ProjectSight(permissions, (), {}, asked_at)
+    types = client.issue_types(wish.project_id)
+    fields = {
+        issue_type.id: client.fields(wish.project_id, issue_type.id)
+        for issue_type in types
+        if _matters(issue_type, wish)
+    }
+    return ProjectSight(permissions, types, fields, asked_at)
+
+
+def _matters(issue_type: IssueType, wish: ProjectWish) -> bool:
+    if issue_type.subtask or issue_type.hierarchy_level != 0:
+        return False
+    return wish.type_ids is None or issue_type.id in wish.type_ids
+
+
+def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
+    rows = {
+        row.project_id: row
+        for row in db.session.scalars(
+            select(JiraProject).where(JiraProject.connection_id == connection.id)
+        )
+    }
+    keys_before = {row.key for row in rows.values()}
+    for project in answer.projects:
+        row = rows.pop(project.id, None)
+        if row is None:
+            row = JiraProject(connection_id=connection.id, project_id=project.id)
+            db.session.add(row)
+        row.key, row.name = project.key, project.name
+        row.may_create = project.id in answer.creatable
+    for gone in rows.values():
+        db.session.delete(gone)
+    if connection.projects_wanted_at and connection.projects_wanted_at <= answer.asked_at:
+        connection.projects_wanted_at = None
+    connection.projects_fetched_at = utcnow()
+    _rename_mappings(connection, answer.projects)
+    if keys_before != {project.key for project in answer.projects}:
+        webhooks_owed.projects_changed(connection)
+
+
+def _rename_mappings(connection: JiraConnection, projects: Iterable[Project]) -> None:
+    """Keys and names change in Jira; the id is the identity."""
+    by_id = {project.id: project for project in projects}
+    for mapping in _mappings(connection):
+        if project := by_id.get(mapping.project_id):
+            mapping.project_key, mapping.project_name = project.key, project.name
+
+
+def _record_sight(connection: JiraConnection, wish: ProjectWish, answer: ProjectSight) -> None:
+    _record_types(connection, wish.project_id, answer)
+    project = db.session.scalar(
+        select(JiraProject).where(
+            JiraProject.connection_id == connection.id, JiraProject.project_id == wish.project_id
+        )
+    )
+    if project is not None:
+        _record_project(project, wish, answer)
+    for mapping in _mappings(connection):
+        if mapping.project_id == wish.project_id:
+            _record_check(mapping, wish, answer)
+
+
+def _record_project(project: JiraProject, wish: ProjectWish, answer: ProjectSight) -> None:
+    project.may_create = all(answer.permissions.values())
+    if wish.type_ids is not None:
+        return
+    project.types_fetched_at = utcnow()
+    if project.types_wanted_at and project.types_wanted_at <= answer.asked_at:
+        project.types_wanted_at = None
+
+
+def _record_types(connection: JiraConnection, project_id: str, answer: ProjectSight) -> None:
+    rows = {
+        row.issue_type_id: row
+        for row in db.session.scalars(
+            select(JiraIssueType).where(
+                JiraIssueType.connection_id == connection.id,
+                JiraIssueType.project_id == project_id,
+            )
+        )
+    }
+    for issue_type in answer.types:
+        row = rows.get(issue_type.id)
+        if row is None:
+            row = JiraIssueType(
+                connection_id=connection.id, project_id=project_id, issue_type_id=issue_type.id
+            )
+            db.session.add(row)
+        row.name, row.subtask = issue_type.name, issue_type.subtask
+        row.hierarchy_level = issue_type.hierarchy_level
+        if (fields := answer.fields.get(issue_type.id)) is not None:
+            row.fields = [_as_json(field) for field in fields]
+            row.fields_fetched_at = utcnow()
+    kept = {issue_type.id for issue_type in answer.types}
+    gone = [row.id for type_id, row in rows.items() if type_id not in kept]
+    db.session.execute(delete(JiraIssueType).where(JiraIssueType.id.in_(gone)))
+
+
+def _record_check(mapping: ProjectMapping, wish: ProjectWish, answer: ProjectSight) -> None:
+    issue_type = next((row for row in answer.types if row.id == mapping.issue_type_id), None)
+    sight = _type_sight(issue_type, answer) if issue_type else None
+    if sight and sight.fields is None and checks.obstacle_of(sight) is None:
+        return  # chosen while the look was under way: its own check is still owed
+    mapping.check_state, found = checks.findings(answer.permissions, sight)
+    mapping.findings = [finding.as_json() for finding in found]
+    mapping.checked_at = utcnow()
+    _note_telling(mapping)
+    if issue_type is not None:
+        mapping.issue_type_name = issue_type.name
+    if mapping.check_wanted_at and mapping.check_wanted_at <= answer.asked_at:
+        mapping.check_wanted_at, mapping.check_unasked = None, False
+
+
+def _note_telling(mapping: ProjectMapping) -> None:
+    """Whoever asked for a check reads the answer on the page; of a nightly one admins are told."""
+    if mapping.check_state is not CheckState.BLOCKED:
+        mapping.blocked_mailed_at = None
+    elif not mapping.check_unasked and mapping.blocked_mailed_at is None:
+        mapping.blocked_mailed_at = utcnow()
+
+
+def _type_sight(issue_type: IssueType, answer: ProjectSight) -> TypeSight:
+    fields = answer.fields.get(issue_type.id)
+    screen = None if fields is None else [_screen_field(field) for field in fields]
+    return TypeSight(issue_type.subtask, issue_type.hierarchy_level, screen)
+
+
+def _screen_field(field: Field) -> ScreenField:
+    return ScreenField(field.id, field.name, field.required, field.has_default)
+
+
+def _as_json(field: Field) -> dict[str, object]:
+    return {
+        "id": field.id,
+        "name": field.name,
+        "required": field.required,
+        "has_default": field.has_default,
+    }
+
+
+def _mappings(connection: JiraConnection) -> Sequence[ProjectMapping]:
+    return db.session.scalars(
+        select(ProjectMapping).where(
+            ProjectMapping.organization_id == connection.organization_id,
+            ProjectMapping.cloud_id == connection.cloud_id,
+        )
+    ).all()

@@ -1,0 +1,56 @@
+"""Which fields the create screen of a project and type has, as last read."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.jira.types import Field
+from app.models import JiraIssueType, utcnow
+from app.services.mapping.mappings import Target
+
+
+def known(connection_id: int, targets: Iterable[Target]) -> dict[Target, frozenset[str]]:
+    """The field ids of each target's create screen; a target that was never read is absent."""
+    found = {}
+    for target in targets:
+        row = _row(connection_id, target)
+        if row is not None and row.fields is not None:
+            found[target] = frozenset(field["id"] for field in row.fields)
+    return found
+
+
+def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:
+    """Remember the fields that were read for `target`."""
+    row = _row(connection_id, target)
+    if row is None:
+        row = JiraIssueType(
+            connection_id=connection_id,
+            project_id=target.project_id,
+            issue_type_id=target.issue_type_id,
+            name="",
+            subtask=False,
+            hierarchy_level=0,
+        )
+        db.session.add(row)
+    row.fields = [
+        {
+            "id": field.id,
+            "name": field.name,
+            "required": field.required,
+            "has_default": field.has_default,
+        }
+        for field in fields
+    ]
+    row.fields_fetched_at = utcnow()
+    db.session.flush()
+
+
+def _row(connection_id: int, target: Target) -> JiraIssueType | None:
+    return db.session.scalar(
+        select(JiraIssueType).where(
+            JiraIssueType.connection_id == connection_id,
+            JiraIssueType.project_id == target.project_id,
+            JiraIssueType.issue_type_id == target.issue_type_id,
+        )
+    )

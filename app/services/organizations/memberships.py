@@ -1,0 +1,116 @@
+"""The people of an organization and their roles. There is exactly one Owner."""
+
+from sqlalchemy import delete, select
+
+from app.extensions import db
+from app.models import Membership, Organization, Role, Team, TeamMember, User
+from app.services import audit
+from app.services.errors import UnpackError
+from app.services.organizations import accounts
+from app.services.organizations.permissions import membership_in
+
+
+class AlreadyMember(UnpackError):
+    sentence = "This person is already a member."
+
+
+class OwnerStays(UnpackError):
+    sentence = "The Owner's role changes only by transferring the ownership."
+
+
+class OwnerOnly(UnpackError):
+    sentence = "Only the Owner can transfer the ownership."
+
+
+class NameMissing(UnpackError):
+    sentence = "Nobody uses this address yet. Enter a name to create the account."
+
+
+def add_member(organization: Organization, user: User, role: Role, by: User | None) -> Membership:
+    """Let `user` into the organization. Raises `AlreadyMember`, `OwnerStays`."""
+    if role is Role.OWNER:
+        raise OwnerStays
+    _lock(organization)
+    if membership_in(user, organization.id) is not None:
+        raise AlreadyMember
+    membership = Membership(organization=organization, user=user, role=role)
+    db.session.add(membership)
+    audit.record(organization, by, "member-added", member=user.id, role=role)
+    return membership
+
+
+def invite(
+    organization: Organization, *, email: str, name: str, role: Role, by: User
+) -> tuple[Membership, str | None]:
+    """Add whoever uses `email`; creates the account if nobody does.
+
+    Returns the membership, and the first password of a new account, which is stored nowhere.
+    Raises `AlreadyMember`, `EmailUnreadable`, `NameMissing`, `OwnerStays`.
+    """
+    accounts.refuse_unreadable(email)
+    user, password = accounts.find_by_email(email), None
+    if user is None:
+        if not name.strip():
+            raise NameMissing
+        password = accounts.new_password()
+        user = accounts.create_user(email, name, password)
+    return add_member(organization, user, role, by), password
+
+
+def change_role(membership: Membership, role: Role, by: User) -> None:
+    """Make an Admin a Member or the reverse. Raises `OwnerStays`."""
+    _lock(membership.organization)
+    if Role.OWNER in {membership.role, role}:
+        raise OwnerStays
+    if role is membership.role:
+        return
+    membership.role = role
+    audit.record(membership.organization, by, "role-changed", member=membership.user_id, role=role)
+
+
+def transfer_ownership(membership: Membership, by: User) -> None:
+    """Make `membership` the Owner's; the Owner so far becomes an Admin. Raises `OwnerOnly`."""
+    organization = membership.organization
+    _lock(organization)
+    owner = membership_in(by, organization.id)
+    if owner is None or owner.role is not Role.OWNER:
+        raise OwnerOnly
+    if owner is membership:
+        return
+    owner.role = Role.ADMIN
+    db.session.flush()  # at no time are there two
+    membership.role = Role.OWNER
+    audit.record(organization, by, "ownership-transferred", member=membership.user_id)
+
+
+def remove_member(membership: Membership, by: User) -> None:
+    """Take the person out of the organization and its teams. Raises `OwnerStays`.
+
+    Their account and what they wrote stay; action items stay assigned to them.
+    """
+    _lock(membership.organization)
+    if membership.role is Role.OWNER:
+        raise OwnerStays
+    teams = select(Team.id).where(Team.organization_id == membership.organization_id)
+    db.session.execute(
+        delete(TeamMember).where(
+            TeamMember.user_id == membership.user_id, TeamMember.team_id.in_(teams)
+        )
+    )
+    audit.record(membership.organization, by, "member-removed", member=membership.user_id)
+    db.session.delete(membership)
+    db.session.flush()
+
+
+def _lock(organization: Organization) -> None:
+    """One change at a time, judged by what the one before left: the Owner must not get lost."""
+    db.session.execute(
+        select(Organization.id)
+        .where(Organization.id == organization.id)
+        .with_for_update(key_share=True)
+    )
+    db.session.scalars(
+        select(Membership)
+        .where(Membership.organization_id == organization.id)
+        .execution_options(populate_existing=True)
+    ).all()

@@ -1,0 +1,91 @@
+"""Teams: who is in them, who facilitates, and their retrospectives."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Organization, Retrospective, Team, TeamMember, User
+from app.services import audit
+from app.services.errors import UnpackError
+from app.services.organizations import permissions
+
+
+class TeamNameTaken(UnpackError):
+    sentence = "Another team already has this name."
+
+
+class NotInOrganization(UnpackError):
+    sentence = "Only people of the organization can be in its teams."
+
+
+def create_team(organization: Organization, name: str, by: User | None) -> Team:
+    """Add a team without people. Raises `TeamNameTaken`."""
+    name = " ".join(name.split())
+    _refuse_taken_name(organization, name, None)
+    team = Team(organization=organization, name=name)
+    db.session.add(team)
+    db.session.flush()
+    audit.record(organization, by, "team-created", team=team.id, name=name)
+    return team
+
+
+def rename_team(team: Team, name: str, by: User) -> None:
+    """Give the team another name. Raises `TeamNameTaken`."""
+    name = " ".join(name.split())
+    _refuse_taken_name(team.organization, name, team)
+    audit.record(team.organization, by, "team-renamed", team=team.id, before=team.name, after=name)
+    team.name = name
+    db.session.flush()
+
+
+def add_team_member(team: Team, user: User, *, facilitator: bool, by: User | None) -> TeamMember:
+    """Put `user` into the team, or change whether they facilitate. Raises `NotInOrganization`."""
+    if permissions.membership_in(user, team.organization_id) is None:
+        raise NotInOrganization
+    row = next((row for row in team.team_members if row.user_id == user.id), None)
+    if row is None:
+        row = TeamMember(team=team, user=user)
+        db.session.add(row)
+    row.facilitator = facilitator
+    db.session.flush()
+    audit.record(
+        team.organization, by, "team-member", team=team.id, member=user.id, facilitator=facilitator
+    )
+    return row
+
+
+def remove_team_member(row: TeamMember, by: User) -> None:
+    """Take somebody out of the team. Action items stay assigned to them."""
+    team = row.team
+    audit.record(team.organization, by, "team-member-removed", team=team.id, member=row.user_id)
+    team.team_members.remove(row)
+    db.session.flush()
+
+
+def visible_teams(user: User, organization: Organization) -> list[Team]:
+    """The teams of the organization that `user` may see, by name."""
+    return [team for team in organization.teams if permissions.may_read(user, team)]
+
+
+def led_teams(user: User, organization: Organization) -> list[Team]:
+    """The teams for which `user` may start a retrospective, by name."""
+    return [team for team in organization.teams if permissions.may_lead(user, team)]
+
+
+def start_retrospective(team: Team, *, title: str, held_on: date, by: User) -> Retrospective:
+    """Begin a retrospective of the team in Draft; whoever starts it facilitates it."""
+    retrospective = Retrospective(
+        team=team, title=" ".join(title.split()), held_on=held_on, facilitator=by
+    )
+    db.session.add(retrospective)
+    db.session.flush()
+    return retrospective
+
+
+def _refuse_taken_name(organization: Organization, name: str, own: Team | None) -> None:
+    taken = db.session.scalar(
+        select(Team).where(Team.organization_id == organization.id, Team.name == name)
+    )
+    if taken is not None and taken is not own:
+        raise TeamNameTaken

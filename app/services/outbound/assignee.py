@@ -1,0 +1,143 @@
+"""Who is assigned in Jira, and whether that is said to Jira: pure decisions (design.md §4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.models import AssigneeNote
+from app.services.outbound.claims import Claim
+from app.services.people.matches import REPLACEABLE, UNMATCHED, Match, reason_of
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who was assigned in Jira when we looked; nobody: None."""
+
+    account_id: str | None
+
+
+@dataclass(frozen=True)
+class Owner:
+    """All that decides about the assignee beside the claim itself.
+
+    match: None for an action item that has no owner.
+    substitute: the account that gets the issue of an owner who is not matched; None: nobody.
+    sight: the issue's assignee in Jira, where `owes_match` asked for it and the issue was seen.
+    """
+
+    match: Match | None = None
+    substitute: str | None = None
+    sight: Sight | None = None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`sent`: whether the assignee is part of what is sent, and then `account_id` is theirs.
+
+    remembered: the assignee's part of the snapshot that success stores.
+    note: why the owner is not the assignee, if they are not.
+    """
+
+    sent: bool
+    account_id: str | None
+    remembered: Mapping[str, Any]
+    note: AssigneeNote | None
+
+
+def needs_match(claim: Claim, screen: frozenset[str]) -> bool:
+    """Whether it matters who the owner is in Jira; nobody is looked up without need."""
+    if claim.desired.assignee_id is None or not _has_place(claim, screen):
+        return False
+    return claim.issue_id is None or claim.assignee_note in UNMATCHED or _owner_changed(claim)
+
+
+def owes_match(claim: Claim, screen: frozenset[str], match: Match | None) -> bool:
+    """Whether the issue went out before its owner was matched, and is to be looked at now.
+
+    It is assigned only if nobody has changed its assignee in Jira since we wrote it.
+    """
+    known = claim.snapshot or {}
+    return (
+        claim.issue_id is not None
+        and claim.assignee_note in UNMATCHED
+        and match is not None
+        and match.account_id is not None
+        and _has_place(claim, screen)
+        and "assignee" in known
+        and not _owner_changed(claim)
+    )
+
+
+def assign(claim: Claim, screen: frozenset[str], owner: Owner) -> Assignment:
+    """Decide who is assigned: with a create, when the owner changed, or when a match came late."""
+    if not _has_place(claim, screen):
+        return _left_out(claim)
+    if claim.issue_id is None or _owner_changed(claim):
+        return _given(claim, owner)
+    if owner.match and owner.sight and owes_match(claim, screen, owner.match):
+        return _caught_up(claim, owner.match, owner.sight)
+    return Assignment(False, None, _known(claim), _standing_note(claim, owner.match))
+
+
+def _has_place(claim: Claim, screen: frozenset[str]) -> bool:
+    return "assignee" in screen and claim.assignee_note is not AssigneeNote.NOT_ON_SCREEN
+
+
+def _owner_changed(claim: Claim) -> bool:
+    return claim.desired.assignee_id != (claim.snapshot or {}).get("assignee_id")
+
+
+def _left_out(claim: Claim) -> Assignment:
+    """Jira has no place for an assignee; whatever it says of one stays."""
+    note = AssigneeNote.NOT_ON_SCREEN if claim.desired.assignee_id else None
+    if claim.issue_id is None:
+        return Assignment(False, None, {"assignee_id": claim.desired.assignee_id}, note)
+    # Without a project for the team nothing is known of the screen.
+    concerns = claim.target is not None and _owner_changed(claim)
+    return Assignment(False, None, _known(claim), note if concerns else claim.assignee_note)
+
+
+def _given(claim: Claim, owner: Owner) -> Assignment:
+    account_id, note = _account(claim.assignee_note, owner)
+    remembered = {"assignee": account_id, "assignee_id": claim.desired.assignee_id}
+    return Assignment(True, account_id, remembered, note)
+
+
+def _account(refused: AssigneeNote | None, owner: Owner) -> tuple[str | None, AssigneeNote | None]:
+    """The account and the note. `refused`: what Jira has just said of the last one, if it did."""
+    match = owner.match
+    if match is None:
+        return None, None
+    if match.account_id is not None:
+        if refused is AssigneeNote.NOT_ASSIGNABLE:
+            return None, refused
+        return match.account_id, None
+    if refused is AssigneeNote.SUBSTITUTE_REFUSED:
+        return None, refused
+    # Jira may know the owner well: nobody else gets the issue because it did not answer.
+    return owner.substitute if match.asked else None, reason_of(match)
+
+
+def _caught_up(claim: Claim, match: Match, sight: Sight) -> Assignment:
+    known = _known(claim)
+    if sight.account_id == known["assignee"]:
+        remembered = known | {"assignee": match.account_id}
+        return Assignment(True, match.account_id, remembered, None)
+    if sight.account_id == match.account_id:
+        known["assignee"] = match.account_id
+    return Assignment(False, None, known, None)
+
+
+def _standing_note(claim: Claim, match: Match | None) -> AssigneeNote | None:
+    """Nothing is said to Jira: the note stands, except that a look-up may give another reason."""
+    if claim.desired.assignee_id is None:
+        return None
+    note = claim.assignee_note
+    if match is None or match.account_id or not match.asked or note not in REPLACEABLE:
+        return note
+    return reason_of(match)
+
+
+def _known(claim: Claim) -> dict[str, Any]:
+    known = claim.snapshot or {}
+    return {name: known[name] for name in ("assignee", "assignee_id") if name in known}

@@ -1,0 +1,137 @@
+"""What a push tells about the connection: pauses, outages, the rate limit, stale metadata."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from app.extensions import db
+from app.jira.errors import JiraError, JiraUnavailable
+from app.jira.types import Call
+from app.models import (
+    CheckState,
+    FailureCode,
+    IssueLink,
+    JiraConnection,
+    JiraIssueType,
+    LinkState,
+    ProjectMapping,
+    utcnow,
+)
+from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services.grants.pauses import Pause, PauseScope, pause_all
+from app.services.outbound.drain_lease import DrainLease
+from app.services.owed import reconciliations
+from app.services.transactions import rows_changed
+
+# Between tries to read issues that Jira could not return.
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+# Deliveries are not lost in a moment: Jira sends them again itself (jira-platform.md §5.2).
+LONG_OUTAGE = timedelta(minutes=1)
+# A check of a mapping that is younger than this is not doubted.
+RECENT = timedelta(minutes=1)
+
+
+def pause_for(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
+    """What Jira asked: the link alone waits, or its connection, or the whole installation."""
+    if pause.scope is PauseScope.LINK:
+        link.not_before = pause.until
+    else:
+        pause_all(lease.connection_id, pause)
+
+
+def drop_metadata(link: IssueLink) -> None:
+    """Forget the screen that the link was created with: Jira has just said that it is another."""
+    db.session.execute(
+        delete(JiraIssueType).where(
+            JiraIssueType.connection_id == link.connection_id,
+            JiraIssueType.project_id == link.stamped_project_id,
+            JiraIssueType.issue_type_id == link.stamped_issue_type_id,
+        )
+    )
+
+
+def doubt_mappings(lease: DrainLease, project_id: str) -> None:
+    """Jira refused to create where the last check said that all is well: have it checked again.
+
+    At most once a minute. Should it be blocked, admins are told, because none of them has asked.
+    """
+    now = utcnow()
+    doubted = rows_changed(
+        db.session,
+        update(ProjectMapping)
+        .where(
+            ProjectMapping.organization_id == lease.organization_id,
+            ProjectMapping.cloud_id == lease.cloud_id,
+            ProjectMapping.project_id == project_id,
+            ProjectMapping.check_state != CheckState.BLOCKED,
+            ProjectMapping.check_wanted_at.is_(None),
+            or_(ProjectMapping.checked_at.is_(None), ProjectMapping.checked_at < now - RECENT),
+        )
+        .values(check_wanted_at=now, check_unasked=True),
+    )
+    if doubted:
+        ring_after_commit(lease.connection_id, REFRESH_METADATA)
+
+
+def note_success(lease: DrainLease, call: Call | None) -> None:
+    """Jira did what it was asked to."""
+    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
+    row.last_sync_at = utcnow()
+    note_answers(lease, [call] if call is not None else [])
+
+
+def note_answers(lease: DrainLease, calls: Iterable[Call]) -> None:
+    """Jira answered: an outage is over, and an answer may say that little of the limit is left."""
+    row = db.session.get_one(JiraConnection, lease.connection_id)
+    row.last_success_at = utcnow()
+    row.read_not_before = None
+    end_outage(row)
+    if any(call.near_limit for call in calls):
+        row.near_limit_until = utcnow() + timedelta(minutes=1)
+
+
+def note_outage(lease: DrainLease) -> None:
+    """Jira did not answer: remember since when."""
+    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
+    row.outage_since = row.outage_since or utcnow()
+
+
+def note_unread(lease: DrainLease, error: JiraError) -> None:
+    """Issues could not be read: again after as long as it has lasted, 5 minutes at the most."""
+    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
+    now, wait = utcnow(), LONGEST_WAIT
+    if isinstance(error, JiraUnavailable):
+        row.outage_since = row.outage_since or now
+        wait = min(max(now - row.outage_since, SHORTEST_WAIT), LONGEST_WAIT)
+    asked = timedelta(seconds=getattr(error, "retry_after", None) or 0.0)
+    row.read_not_before = now + max(wait, asked)
+
+
+def end_outage(row: JiraConnection) -> None:
+    """What gave up because of an outage goes out again; nothing, if there was none."""
+    if row.outage_since is None:
+        return
+    lasted = utcnow() - row.outage_since
+    row.outage_since = None
+    _rearm_after_outage(row.id)
+    if lasted >= LONG_OUTAGE:
+        reconciliations.owe_after_gap(row, utcnow())
+
+
+def _rearm_after_outage(connection_id: int) -> None:
+    """The first success after an outage makes due again what gave up because of it."""
+    given_up = db.session.scalars(
+        select(IssueLink).where(
+            IssueLink.connection_id == connection_id,
+            IssueLink.active,
+            IssueLink.state == LinkState.ERROR,
+            IssueLink.failure_code == FailureCode.JIRA_UNAVAILABLE,
+        )
+    )
+    for link in given_up:
+        link.state = LinkState.WAITING
+        link.tries = 0
+        link.due_at = utcnow()
+        link.not_before = None
+        link.revision += 1

@@ -1,0 +1,238 @@
+"""The life of an issue link: what people do to action items, and what becomes due by it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import ColumnElement, exists, func, select
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    AssigneeNote,
+    Backfill,
+    IssueLink,
+    JiraConnection,
+    LinkState,
+    Organization,
+    Retrospective,
+    utcnow,
+)
+from app.services.errors import JiraNotConnected, OutcomeUnknown, PlanWithoutJira, TeamNotMapped
+from app.services.grants.connections import connection_of
+from app.services.mapping.mappings import mapping_for
+from app.services.owed.pushes import arm, mark_due
+
+# What Jira would not do for one owner, it may do for the next.
+_REFUSED = {
+    AssigneeNote.NOT_ASSIGNABLE,
+    AssigneeNote.NOT_ON_SCREEN,
+    AssigneeNote.SUBSTITUTE_REFUSED,
+}
+# States in which an edit goes out by itself; a deleted issue waits for "Create again".
+_EDITABLE = set(LinkState) - {LinkState.DELETED, LinkState.UNSEEN}
+
+
+def active_link(item: ActionItem) -> IssueLink | None:
+    """The item's one active link, if it has any."""
+    return active_links([item]).get(item.id)
+
+
+def active_links(items: Iterable[ActionItem]) -> dict[int, IssueLink]:
+    """The active links of `items` by item id, in one query."""
+    ids = [item.id for item in items]
+    links = db.session.scalars(
+        select(IssueLink).where(IssueLink.active, IssueLink.action_item_id.in_(ids))
+    )
+    return {link.action_item_id: link for link in links}
+
+
+def commit_action_items(retrospective: Retrospective) -> int:
+    """Make every action item of the retrospective due that never had a link; return how many.
+
+    What somebody unlinked stays unlinked when the retrospective enters Commit again.
+
+    Called in the transaction that enters Commit, which holds the retrospective's row. Does
+    nothing while Jira is not connected or the plan has no Jira.
+    """
+    connection = connection_of(retrospective.team.organization)
+    plan = retrospective.team.organization.plan
+    if connection is None or not connection.holds_grant or not plan.includes_jira:
+        return 0
+    missing = db.session.scalars(
+        select(ActionItem)
+        .where(ActionItem.retrospective_id == retrospective.id)
+        .where(ActionItem.deleted_at.is_(None), ~ever_linked())
+        .order_by(ActionItem.id)
+    ).all()
+    for item in missing:
+        _open_link(item, connection)
+    return len(missing)
+
+
+def request_sync(item: ActionItem) -> IssueLink:
+    """Sync to Jira: push the item at once, whether it has an issue yet or not.
+
+    Asking again while a push is under way does no harm. Raises `PlanWithoutJira`,
+    `JiraNotConnected`, `TeamNotMapped`.
+    """
+    connection = _connection_for(item)
+    link = _locked_link(item)
+    if link is None:
+        return _open_link(item, connection)
+    if not link.created and not link.stamped:
+        link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
+    arm(link)
+    mark_due(link, utcnow())
+    return link
+
+
+def open_for_backfill(item: ActionItem, backfill: Backfill) -> IssueLink:
+    """Open the item's link as a part of `backfill`: it goes out after what people committed.
+
+    The caller holds the item's row and knows that it has no link.
+    """
+    return _open_link(item, backfill.connection, backfill)
+
+
+def ever_linked() -> ColumnElement[bool]:
+    """Whether an action item of the surrounding SELECT has or had a link.
+
+    One that was withdrawn does not count: nothing of it was ever in Jira.
+    """
+    return exists().where(IssueLink.action_item_id == ActionItem.id, IssueLink.withdrawn.is_(False))
+
+
+def retry(link: IssueLink) -> bool:
+    """Push a link in sync error at once, with fresh tries. Any other is left alone: False."""
+    if not link.active or link.state is not LinkState.ERROR:
+        return False
+    arm(link)
+    mark_due(link, utcnow())
+    return True
+
+
+def item_edited(item: ActionItem) -> None:
+    """Make the item's issue follow an edit. An edit never creates an issue by itself."""
+    link = _locked_link(item)
+    if link is None or link.state not in _EDITABLE:
+        return
+    if link.assignee_note in _REFUSED and _owner_changed(item, link):
+        link.assignee_note = None
+    if link.state is LinkState.ERROR:
+        arm(link)
+    now = utcnow()
+    if link.due_at is None:
+        link.due_since = now
+    mark_due(link, _edit_due_at(link, now))
+
+
+def item_deleted(item: ActionItem) -> None:
+    """Stop syncing a deleted item; a create whose outcome is unknown is still looked up."""
+    link = _locked_link(item)
+    if link is None:
+        return
+    link.revision += 1
+    if not link.stamped:
+        link.due_at = None
+
+
+def unlink(item: ActionItem) -> None:
+    """Close the item's link. The issue stays in Jira and is not touched again.
+
+    Raises `OutcomeUnknown` while a create has no known outcome: forgetting it could make a second.
+    """
+    link = _locked_link(item)
+    if link is None:
+        return
+    if link.stamped:
+        raise OutcomeUnknown
+    _close(link)
+
+
+def create_again(item: ActionItem) -> IssueLink:
+    """Open a new link for an item whose issue was deleted in Jira, and push it at once."""
+    connection = _connection_for(item)
+    unlink(item)
+    db.session.flush()
+    return _open_link(item, connection)
+
+
+def _locked_link(item: ActionItem) -> IssueLink | None:
+    """The active link, read anew and held: a worker may be stamping or settling it just now.
+
+    Unheld, a due date that stays the same would not be written over a worker's "settled".
+    """
+    return db.session.scalar(
+        select(IssueLink)
+        .where(IssueLink.active, IssueLink.action_item_id == item.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _owner_changed(item: ActionItem, link: IssueLink) -> bool:
+    known = link.snapshot or link.stamped_snapshot or {}
+    return item.assignee_id != known.get("assignee_id")
+
+
+def _connection_for(item: ActionItem) -> JiraConnection:
+    organization = item.retrospective.team.organization
+    if not organization.plan.includes_jira:
+        raise PlanWithoutJira
+    connection = connection_of(organization)
+    if connection is None or not connection.holds_grant:
+        raise JiraNotConnected
+    if mapping_for(item.retrospective.team) is None:
+        raise TeamNotMapped
+    return connection
+
+
+def _open_link(
+    item: ActionItem, connection: JiraConnection, backfill: Backfill | None = None
+) -> IssueLink:
+    link = IssueLink(action_item=item, connection=connection, change_number=0, revision=1, tries=0)
+    link.state = LinkState.WAITING
+    link.backfill_id = backfill.id if backfill else None
+    db.session.add(link)
+    mark_due(link, utcnow())
+    return link
+
+
+def _close(link: IssueLink) -> None:
+    link.active = False
+    link.closed_at = utcnow()
+    link.due_at = None
+    link.revision += 1
+
+
+def _edit_due_at(link: IssueLink, now: datetime) -> datetime:
+    """5 s after the last edit, 30 s after the first at most; a create under way is not delayed."""
+    quiet, at_most = current_app.config["SYNC_EDIT_DELAYS"]
+    if not link.created:
+        return link.due_at or now
+    since = link.due_since or now
+    return min(now + timedelta(seconds=quiet), since + timedelta(seconds=at_most))
+
+
+def failed_count(organization: Organization) -> int:
+    """How many action items are in sync error: the number on the tab, the card and home."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(IssueLink)
+            .join(IssueLink.connection)
+            .join(IssueLink.action_item)
+            .where(JiraConnection.organization_id == organization.id, *in_sync_error())
+        )
+        or 0
+    )
+
+
+def in_sync_error() -> tuple[ColumnElement[bool], ...]:
+    """What makes an issue link, joined with its action item, count as failed."""
+    return (
+        IssueLink.active.is_(True),
+        IssueLink.state == LinkState.ERROR,
+        ActionItem.deleted_at.is_(None),
+    )

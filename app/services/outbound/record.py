@@ -1,0 +1,221 @@
+"""What became of a request: written to the link, the sync log and the connection."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+
+from app.extensions import db
+from app.jira.errors import JiraError
+from app.jira.types import Call, CreatedIssue
+from app.models import (
+    AssigneeNote,
+    EntryState,
+    FailureCode,
+    IssueLink,
+    LinkState,
+    Operation,
+    Outcome,
+    utcnow,
+)
+from app.services.outbound import connection_state, entries, second_looks
+from app.services.outbound.drain_lease import DrainLease
+from app.services.outbound.outcomes import Decision
+from app.services.webhooks import owed
+
+
+@dataclass(frozen=True)
+class Success:
+    """What Jira now holds for a link."""
+
+    operation: Operation
+    snapshot: dict[str, Any]
+    assignee_note: AssigneeNote | None
+    change_number: int
+    issue: CreatedIssue | None = None
+    fields: tuple[str, ...] = ()
+
+
+def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | None) -> IssueLink:
+    """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
+    link = _link(link_id)
+    entry = entries.open_entry(link, success.operation)
+    if success.issue is not None:
+        _tie(link, lease, success.issue)
+    link.snapshot = success.snapshot
+    link.assignee_note = success.assignee_note
+    link.synced_at = utcnow()
+    _settle(link, success.change_number)
+    entry.fields = list(success.fields)
+    entries.close(entry, link, EntryState.SYNCED)
+    entries.add_attempt(entry, success.operation, Outcome.SUCCEEDED, call)
+    connection_state.note_success(lease, call)
+    db.session.flush()
+    return link
+
+
+def nothing_to_send(
+    link_id: int, change_number: int, snapshot: dict[str, Any], note: AssigneeNote | None
+) -> None:
+    """The item already equals its issue: not due any more, and nothing is logged."""
+    link = _link(link_id)
+    link.snapshot, link.assignee_note = snapshot, note
+    _settle(link, change_number)
+    db.session.flush()
+
+
+def adopted(lease: DrainLease, link_id: int, issue: CreatedIssue) -> None:
+    """A probe found the issue of a create whose answer never came. What was sent is what it holds.
+
+    The link stays due to compare once more: no difference, no request. Only an item that was
+    deleted meanwhile asks for nothing more.
+    """
+    link = _link(link_id)
+    entry = entries.open_entry(link, Operation.CREATE)
+    _tie(link, lease, issue)
+    link.snapshot = link.stamped_snapshot
+    link.synced_at = utcnow()
+    _release(link)
+    link.state = LinkState.WAITING
+    if link.action_item.deleted_at is not None:
+        link.due_at = link.due_since = None
+        link.state = LinkState.SYNCED
+    link.tries = 0
+    _clear_failure(link)
+    entries.close(entry, link, EntryState.SYNCED)
+    entries.add_attempt(entry, Operation.PROBE, Outcome.ADOPTED, None)
+    db.session.flush()
+
+
+def probe_empty(link_id: int, next_state: LinkState | None) -> None:
+    """A probe found nothing. `next_state` None: one more probe has to say so, too."""
+    link = _link(link_id)
+    link.empty_probes += 1
+    entry = entries.open_entry(link, Operation.CREATE)
+    entries.add_attempt(entry, Operation.PROBE, Outcome.NOT_FOUND, None)
+    if next_state is None:
+        seconds = current_app.config["SYNC_PROBE_DELAYS"][1]
+        link.not_before = utcnow() + timedelta(seconds=seconds)
+    else:
+        _clear_stamp(link)
+        link.not_before = None
+        link.state = next_state
+        if next_state is LinkState.ERROR:
+            _give_up(link)
+            entries.close_failed(entry, link)
+    _release(link)
+    db.session.flush()
+
+
+def _give_up(link: IssueLink) -> None:
+    """The last try stayed unanswered and is now known to have done nothing."""
+    link.due_at = link.due_since = None
+    link.failure_code = FailureCode.JIRA_UNAVAILABLE
+    link.failed_at = utcnow()
+
+
+def probe_blocked(link_id: int, code: FailureCode, wait: timedelta, message: str = "") -> None:
+    """A probe could not look: the outcome stays unknown, and nothing is created meanwhile."""
+    link = _link(link_id)
+    link.failure_code = code
+    link.failure_message = message[: entries.MESSAGE_LIMIT] or None
+    link.not_before = utcnow() + wait
+    _release(link)
+    db.session.flush()
+
+
+def failed(
+    lease: DrainLease,
+    link_id: int,
+    operation: Operation,
+    error: JiraError,
+    decision: Decision,
+    call: Call | None,
+    fields: tuple[str, ...] = (),
+) -> IssueLink:
+    """Write a failure as `decision` says, to the link, the log and whatever is paused by it.
+
+    `fields` are those that were sent.
+    """
+    link = _link(link_id)
+    entry = entries.open_entry(link, operation)
+    entry.fields = list(fields)
+    _apply(link, error, decision)
+    entries.log_failure(entry, link, decision)
+    entries.add_attempt(entry, operation, decision.outcome, call, error)
+    if decision.pause:
+        connection_state.pause_for(lease, link, decision.pause)
+    if decision.drops_metadata:
+        connection_state.drop_metadata(link)
+    if decision.outcome is Outcome.UNAVAILABLE or decision.outcome is Outcome.UNKNOWN:
+        connection_state.note_outage(lease)
+    db.session.flush()
+    return link
+
+
+def _link(link_id: int) -> IssueLink:
+    """The link, held: an edit that commits just now is seen here, or waits until this is written.
+
+    Without it, "not due any more" could run over an edit that nobody would ever send. As strong
+    as the update that follows; rows that refer to the link may be added meanwhile.
+    """
+    held = {"key_share": True}
+    return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=held)
+
+
+def _tie(link: IssueLink, lease: DrainLease, issue: CreatedIssue) -> None:
+    """The id is the identity; the key is a moved issue's new one."""
+    link.issue_id, link.issue_key = issue.id, issue.key
+    link.cloud_id, link.site_url = lease.cloud_id, lease.site_url
+    owed.issue_linked(link.connection, issue.key)
+    _clear_stamp(link)
+
+
+def _clear_stamp(link: IssueLink) -> None:
+    """The outcome is known. Project and type stay: they say where the issue was created."""
+    link.stamped_at = link.unknown_since = None
+    link.empty_probes = 0
+
+
+def _settle(link: IssueLink, change_number: int) -> None:
+    if link.change_number == change_number:
+        link.due_at = link.due_since = None
+    elif link.due_since is not None:
+        link.due_since = utcnow()
+    link.not_before = None
+    link.tries = 0
+    _clear_failure(link)
+    _release(link)
+    link.state = LinkState.WAITING if link.due_at else LinkState.SYNCED
+
+
+def _release(link: IssueLink) -> None:
+    link.claim_id = None
+    link.revision += 1
+
+
+def _clear_failure(link: IssueLink) -> None:
+    link.failure_code = link.failure_message = link.failure_fields = link.failed_at = None
+
+
+def _apply(link: IssueLink, error: JiraError, decision: Decision) -> None:
+    now = utcnow()
+    link.state = decision.state
+    link.tries += decision.counts_as_try
+    link.not_before = decision.not_before
+    if decision.code:
+        link.failure_code = decision.code
+        link.failure_message = error.sentence[: entries.MESSAGE_LIMIT] or None
+        link.failure_fields = list(decision.fields)
+        link.failed_at = now
+    if decision.assignee_note:
+        link.assignee_note = decision.assignee_note
+    if not decision.still_due:
+        link.due_at = link.due_since = None
+    if decision.state is LinkState.UNKNOWN:
+        link.unknown_since = now
+        link.recheck_at = now + second_looks.AFTER
+    else:
+        _clear_stamp(link)
+    _release(link)

@@ -1,0 +1,107 @@
+"""One request to Jira for a batch of plans. Runs in a thread and never touches the database."""
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.jira.client import JiraClient, recorded_calls
+from app.jira.errors import JiraError, JiraUnavailable
+from app.jira.types import BulkOutcome, Call, CreatedIssue, IssueDraft
+from app.models import utcnow
+from app.services.outbound.plan import PROPERTY, Plan, link_of
+from app.services.transactions import refuse_open_transaction
+
+_leave_by: ContextVar[datetime | None] = ContextVar("leave_by", default=None)
+
+
+class TooLate(Exception):
+    """The right to send was over before the request left."""
+
+
+def before_request() -> None:
+    """The last look, in the thread that sends: a process may be frozen at any moment.
+
+    Raises `TooLate`, and `TransactionOpen` as for every request.
+    """
+    refuse_open_transaction()
+    leave_by = _leave_by.get()
+    if leave_by is not None and utcnow() > leave_by:
+        raise TooLate
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of one plan: the issue as Jira names it (an edit may not say), or an error."""
+
+    plan: Plan
+    issue: CreatedIssue | None
+    error: JiraError | None
+    call: Call | None
+
+
+def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[Sent]:
+    """Send a single create, a single update, or several creates at once.
+
+    What cannot leave by `leave_by` (aware UTC) does not, and then nothing is known of the batch:
+    []. The client's `before_request` is the one above.
+    """
+    token = _leave_by.set(leave_by)
+    try:
+        with recorded_calls() as calls:
+            many = len(batch) > 1
+            results = _create_many(client, batch) if many else [_send_one(client, batch[0])]
+    except TooLate:
+        return []
+    finally:
+        _leave_by.reset(token)
+    call = calls[0] if calls else None
+    return [Sent(plan, issue, error, call) for plan, issue, error in results]
+
+
+_Result = tuple[Plan, CreatedIssue | None, JiraError | None]
+
+
+def _send_one(client: JiraClient, plan: Plan) -> _Result:
+    try:
+        if plan.draft is not None:
+            return plan, client.create_issue(plan.draft), None
+        assert plan.claim.issue_id is not None
+        assert plan.fields is not None
+        edited = client.edit_issue(plan.claim.issue_id, plan.fields)
+    except JiraError as error:
+        return plan, None, error
+    return plan, CreatedIssue(edited.id, edited.key) if edited else None, None
+
+
+def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[_Result]:
+    try:
+        outcome = client.create_issues([_draft(plan) for plan in batch])
+    except JiraError as error:
+        return [(plan, None, error) for plan in batch]
+    tied = _tied(client, outcome)
+    return [_result(plan, outcome.errors.get(at), tied) for at, plan in enumerate(batch)]
+
+
+def _result(plan: Plan, error: JiraError | None, tied: dict[str, CreatedIssue]) -> _Result:
+    if error is not None:
+        return plan, None, error
+    issue = tied.get(plan.claim.link_public_id)
+    if issue is None:
+        return plan, None, JiraUnavailable("create_issues", outcome_unknown=True)
+    return plan, issue, None
+
+
+def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, CreatedIssue]:
+    """Read our property back: Jira does not promise the order of a bulk answer (design.md §2)."""
+    try:
+        issues = client.bulk_fetch([each.id for each in outcome.created], properties=[PROPERTY])
+    except JiraError:
+        return {}
+    named = [(link_of(issue.properties), issue) for issue in issues]
+    return {link: CreatedIssue(issue.id, issue.key) for link, issue in named if link}
+
+
+def _draft(plan: Plan) -> IssueDraft:
+    assert plan.draft is not None
+    return plan.draft

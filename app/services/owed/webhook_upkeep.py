@@ -1,0 +1,20 @@
+"""Asking for a look at the webhook that a connection has in Jira."""
+
+from app.extensions import db
+from app.models import (
+    JiraConnection,
+    utcnow,
+)
+from app.queue import KEEP_WEBHOOK, ring_after_commit
+
+
+def owe_upkeep(connection: JiraConnection) -> None:
+    """Have the webhook in Jira compared with the wish now, even if a failure asked to wait.
+
+    To be called after any change of the wish, the mappings or the projects of active links.
+    """
+    connection.webhook_due_at = utcnow()
+    connection.webhook_error = None
+    connection.webhook_failures = 0
+    db.session.flush()
+    ring_after_commit(connection.id, KEEP_WEBHOOK)

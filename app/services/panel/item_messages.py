@@ -1,0 +1,122 @@
+"""The sentence under an action item's row: what happened, and who can do what about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
+from app.services.panel.advice import Advice, Place, advice_for
+from app.services.people.matches import UNMATCHED
+
+
+@dataclass(frozen=True)
+class Message:
+    """`admin` is for Owners and Admins, with a link to the settings page `endpoint`; `others` is
+    the same for everybody else. `quote` is Jira's own sentence and never mixed with ours.
+    """
+
+    tone: str
+    admin: str
+    others: str
+    heading: str = ""
+    quote: str = ""
+    endpoint: str | None = None
+    link: str | None = None
+
+
+def same_for_all(tone: str, sentence: str) -> Message:
+    """A message that tells everybody the same."""
+    return Message(tone, sentence, sentence)
+
+
+def failure(link: IssueLink, place: Place) -> Message:
+    """What a link in sync error says."""
+    advice = _advice(link, place)
+    return Message(
+        "bad",
+        advice.admin,
+        advice.others,
+        heading=advice.heading,
+        quote=link.failure_message or "",
+        endpoint=advice.endpoint,
+        link=advice.link,
+    )
+
+
+def retry(link: IssueLink, place: Place) -> Message:
+    """What a link says that will be tried again: usually there is nothing to do."""
+    place = replace(place, again="")
+    advice = _advice(link, place)
+    if not advice.fixable or link.failure_code is FailureCode.CONFLICT:
+        return same_for_all("warn", f"{advice.heading}. Nothing for you to do.")
+    message = failure(link, place)
+    return Message(
+        "warn", message.admin, message.others, message.heading, message.quote,
+        message.endpoint, message.link,
+    )  # fmt: skip
+
+
+def two_issues(keys: Sequence[str]) -> Message:
+    """Jira holds more than the one issue that is linked."""
+    advice = advice_for(FailureCode.TWO_ISSUES, Place(), tuple(keys))
+    return Message("bad", advice.admin, advice.others, heading=advice.heading)
+
+
+def unseen(link: IssueLink, place: Place) -> Message:
+    """The account lost sight of the issue: the connection's trouble, not the item's."""
+    account = place.account[:1].upper() + place.account[1:]
+    fact = f"{account} can no longer see {link.issue_key or 'the issue'}."
+    return Message(
+        "warn",
+        f"{fact} Ask a Jira admin to let it browse the project, then choose Sync to Jira.",
+        f"{fact} Ask an admin.",
+    )
+
+
+def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote, place: Place) -> Message:
+    """Why the issue is not assigned to the item's owner, and to whom it is instead."""
+    name = item.assignee.name.split()[0] if item.assignee else "The owner"
+    key = link.issue_key or "the issue"
+    sentence = _ASSIGNEE[note].format(name=name, key=key, outcome=_outcome(key, link, place))
+    message = same_for_all("warn", f"{sentence} {_remedy(link, note)}".rstrip())
+    if note not in _PICKING_HELPS or item.assignee is None:
+        return message
+    return replace(message, endpoint="people.index", link=f"Match {name} in People")
+
+
+def _outcome(key: str, link: IssueLink, place: Place) -> str:
+    account_id = (link.snapshot or {}).get("assignee")
+    if account_id is None:
+        return f"{key} has no assignee"
+    if account_id == place.substitute_id and place.substitute:
+        return f"{key} is assigned to {place.substitute} instead"
+    return f"{key} is assigned to somebody else"
+
+
+def _remedy(link: IssueLink, note: AssigneeNote) -> str:
+    if note is AssigneeNote.NOT_ON_SCREEN or (link.snapshot or {}).get("assignee"):
+        return ""
+    refused = note is AssigneeNote.NOT_ASSIGNABLE
+    return "Assign somebody else in Jira." if refused else "Assign it in Jira."
+
+
+def _advice(link: IssueLink, place: Place) -> Advice:
+    code = link.failure_code or FailureCode.REFUSED
+    if link.issue_key:  # an issue stays in its project, whatever the team is mapped to by now
+        place = replace(place, project=link.issue_key.rpartition("-")[0])
+    return advice_for(code, place, tuple(link.failure_fields or ()))
+
+
+# An admin can say whose account it is.
+_PICKING_HELPS = UNMATCHED
+_ASSIGNEE: dict[AssigneeNote, str] = {
+    AssigneeNote.NOT_FOUND: "{name}’s e-mail matches nobody in Jira, so {outcome}.",
+    AssigneeNote.SEVERAL: "{name}’s e-mail matches several people in Jira, so {outcome}.",
+    AssigneeNote.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail, so "
+    "{outcome}.",
+    AssigneeNote.NOT_LOOKED_UP: "Jira did not answer when we looked for {name}, so {outcome}.",
+    AssigneeNote.SUBSTITUTE_REFUSED: "{name} is not matched, and the person chosen for such "
+    "issues could not be assigned in this project, so {outcome}.",
+    AssigneeNote.NOT_ASSIGNABLE: "{name} cannot be assigned issues in this project, so {outcome}.",
+    AssigneeNote.NOT_ON_SCREEN: "The project’s create screen has no assignee, so {key} was created "
+    "without {name}.",
+}

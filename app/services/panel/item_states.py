@@ -1,0 +1,277 @@
+"""What an action item's row says about Jira: decided and worded here, drawn by the template."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.models import (
+    ActionItem,
+    CompletedIn,
+    ConnectionState,
+    FailureCode,
+    IssueLink,
+    JiraConnection,
+    LinkState,
+)
+from app.services.panel import item_messages
+from app.services.panel.advice import Place
+from app.services.panel.item_messages import Message
+
+RETRIES = 3
+
+
+class Hold(StrEnum):
+    """What keeps everything of an organization from going out."""
+
+    DISCONNECTED = "disconnected"
+    PLAN = "plan"
+    RECONNECT = "reconnect"
+
+
+class Offer(StrEnum):
+    """The one thing that a row offers beside its chip."""
+
+    SYNC = "sync"
+    RENEWAL = "renewal"
+
+
+class Standing(StrEnum):
+    """How a row counts in the panel's head."""
+
+    ABSENT = "absent"
+    IN_JIRA = "in-jira"
+    ON_THE_WAY = "on-the-way"
+    NEEDS_YOU = "needs-you"
+
+
+@dataclass(frozen=True)
+class IssueKey:
+    text: str
+    url: str | None
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class ItemState:
+    """The chip (`data-state`, icon, words, then `at` as a clock time), the key and the message.
+
+    An empty `chip` shows nothing: before Commit an item is simply not in Jira yet.
+    """
+
+    chip: str = ""
+    icon: str = ""
+    words: str = ""
+    standing: Standing = Standing.ABSENT
+    key: IssueKey | None = None
+    at: datetime | None = None
+    message: Message | None = None
+    moving: bool = False
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a row depends on beside the item and its link.
+
+    `committed`: the retrospective is in Commit or beyond. `mapped`: its team has a project.
+    `paused_until`: the later one of the connection's and the installation's pause.
+    """
+
+    connection: JiraConnection | None
+    plan_includes_jira: bool
+    committed: bool
+    mapped: bool
+    place: Place
+    paused_until: datetime | None = None
+
+    @property
+    def hold(self) -> Hold | None:
+        """What keeps everything from going out, if anything does."""
+        if self.connection is None or self.connection.state is ConnectionState.DISCONNECTED:
+            return Hold.DISCONNECTED
+        if not self.plan_includes_jira:
+            return Hold.PLAN
+        return None if self.connection.connected else Hold.RECONNECT
+
+    @property
+    def offers_sync(self) -> bool:
+        """Whether asking for a sync leads anywhere; while reconnecting is owed, it waits."""
+        return self.mapped and self.hold in {None, Hold.RECONNECT}
+
+
+def state_of(
+    item: ActionItem, link: IssueLink | None, around: Circumstances, now: datetime
+) -> ItemState:
+    """Say where `item` stands with Jira. `link` is its active link; `now` is aware UTC."""
+    if link is None:
+        return _unlinked(around)
+    held = _held(link, around) or _paused(link, around, now)
+    return held or _BY_STATE[link.state](item, link, around, now)
+
+
+def tally(states: Iterable[ItemState]) -> dict[Standing, int]:
+    """How many rows stand where."""
+    counts = dict.fromkeys(Standing, 0)
+    for state in states:
+        counts[state.standing] += 1
+    return counts
+
+
+def key_of(link: IssueLink) -> IssueKey | None:
+    """The issue's key with its address, if that is a web address."""
+    if link.issue_key is None:
+        return None
+    url = link.browse_url or ""
+    safe = url if url.startswith(("https://", "http://")) else None
+    return IssueKey(link.issue_key, safe, gone=link.state is LinkState.DELETED)
+
+
+def _unlinked(around: Circumstances) -> ItemState:
+    if not around.committed or around.hold in {Hold.DISCONNECTED, Hold.PLAN}:
+        return ItemState()
+    offer = Offer.SYNC if around.offers_sync else None
+    return ItemState("idle", "circle-dashed", "Not in Jira", Standing.NEEDS_YOU, offer=offer)
+
+
+def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
+    """A link that waits for more than its turn. For what, the panel's head says once for all."""
+    key = key_of(link)
+    if around.hold is Hold.DISCONNECTED or around.hold is Hold.PLAN or _elsewhere(link, around):
+        if link.state in {LinkState.DELETED, LinkState.ERROR, LinkState.UNSEEN}:
+            return None
+        if link.created:
+            words = "Not checked now"
+            return ItemState("idle", "circle-dashed", words, Standing.IN_JIRA, key)
+        chip = ("off", "plug", "Disconnected")
+        if around.hold is Hold.PLAN:
+            chip = ("paused", "player-pause", "On hold")
+        return ItemState(*chip, Standing.ABSENT)
+    unmapped = not around.mapped and not link.created and not link.stamped
+    if link.state.moving and (around.hold is Hold.RECONNECT or unmapped):
+        words = "Waiting to sync"
+        return ItemState("waiting", "clock", words, Standing.ON_THE_WAY, key, moving=True)
+    return None
+
+
+def _elsewhere(link: IssueLink, around: Circumstances) -> bool:
+    """Whether the issue is on a site that is not the connected one any more."""
+    site = link.cloud_id or link.stamped_cloud_id
+    return bool(site and around.connection and site != around.connection.cloud_id)
+
+
+def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState | None:
+    if not link.state.moving:
+        return None
+    until = max(filter(None, (around.paused_until, _own_pause(link))), default=None)
+    if until is None or until <= now:
+        return None
+    return ItemState(
+        "paused",
+        "player-pause",
+        "Waiting until",
+        Standing.ON_THE_WAY,
+        key_of(link),
+        at=until,
+        message=item_messages.same_for_all(
+            "warn", "Jira asked us to slow down. Nothing for you to do."
+        ),
+        moving=True,
+    )
+
+
+def _own_pause(link: IssueLink) -> datetime | None:
+    """A 429 may concern one issue alone; it uses up no try, so the link is not *retrying*."""
+    return link.not_before if link.failure_code is FailureCode.RATE_LIMITED else None
+
+
+def _waiting(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    return _on_the_way(link, "waiting", "clock", "Waiting to sync")
+
+
+def _syncing(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    return _on_the_way(link, "syncing", "refresh", "Syncing…")
+
+
+def _unknown(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    message = item_messages.same_for_all(
+        "warn",
+        "Jira gave no answer while the issue was created. We look for it before creating it "
+        "again. Nothing for you to do.",
+    )
+    return _on_the_way(link, "syncing", "refresh", "Checking with Jira…", message=message)
+
+
+def _retrying(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    words = f"Retrying {min(max(link.tries, 1), RETRIES)} of {RETRIES}"
+    message = item_messages.retry(link, around.place)
+    at = link.not_before if link.not_before and link.not_before > now else None
+    words = f"{words} at" if at else words
+    return _on_the_way(link, "retrying", "rotate-clockwise", words, at=at, message=message)
+
+
+def _on_the_way(
+    link: IssueLink,
+    chip: str,
+    icon: str,
+    words: str,
+    at: datetime | None = None,
+    message: Message | None = None,
+) -> ItemState:
+    key, way = key_of(link), Standing.ON_THE_WAY
+    return ItemState(chip, icon, words, way, key, at=at, message=message, moving=True)
+
+
+def _error(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    message = item_messages.failure(link, around.place)
+    key, you = key_of(link), Standing.NEEDS_YOU
+    return ItemState("error", "alert-circle", "Sync error", you, key, message=message)
+
+
+def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    key, there = key_of(link), Standing.IN_JIRA
+    if link.failure_code is FailureCode.TWO_ISSUES:
+        message = item_messages.two_issues(link.failure_fields or [])
+        words = "Two issues in Jira"
+        return ItemState("error", "alert-circle", words, Standing.NEEDS_YOU, key, message=message)
+    if item.completed_in is CompletedIn.JIRA:
+        return ItemState("done", "circle-check", "Completed in Jira", there, key)
+    if link.assignee_note is not None and item.assignee is not None:
+        message = item_messages.assignee(item, link, link.assignee_note, around.place)
+        assigned = (link.snapshot or {}).get("assignee")
+        words = "Other assignee in Jira" if assigned else "No assignee in Jira"
+        return ItemState("limited", "user-question", words, there, key, message=message)
+    return ItemState("synced", "circle-check", "Synced", there, key)
+
+
+def _deleted(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    fact = f"{link.issue_key or 'The issue'} was deleted in Jira. The action item is still here."
+    return ItemState(
+        "deleted",
+        "trash-x",
+        "Deleted in Jira",
+        Standing.NEEDS_YOU,
+        key_of(link),
+        message=item_messages.same_for_all("", fact),
+        offer=Offer.RENEWAL if around.offers_sync else None,
+    )
+
+
+def _unseen(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
+    message = item_messages.unseen(link, around.place)
+    key, you = key_of(link), Standing.NEEDS_YOU
+    return ItemState("limited", "eye-off", "Cannot be seen", you, key, message=message)
+
+
+_Describe = Callable[[ActionItem, IssueLink, Circumstances, datetime], ItemState]
+
+_BY_STATE: dict[LinkState, _Describe] = {
+    LinkState.WAITING: _waiting,
+    LinkState.SYNCING: _syncing,
+    LinkState.UNKNOWN: _unknown,
+    LinkState.RETRYING: _retrying,
+    LinkState.ERROR: _error,
+    LinkState.SYNCED: _synced,
+    LinkState.DELETED: _deleted,
+    LinkState.UNSEEN: _unseen,
+}

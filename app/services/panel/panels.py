@@ -1,0 +1,223 @@
+"""The Action Items panel as values: rows, what its head says, and when to look again."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    CompletedIn,
+    Installation,
+    IssueLink,
+    JiraConnection,
+    JiraSettings,
+    Organization,
+    Phase,
+    ProjectMapping,
+    Retrospective,
+    utcnow,
+)
+from app.services.grants.connections import connection_of
+from app.services.mapping.mappings import mapping_for, mappings_for
+from app.services.outbound.links import active_links
+from app.services.panel import item_states, polling
+from app.services.panel.advice import Place
+from app.services.panel.item_states import Circumstances, ItemState, Standing
+from app.services.retrospectives import action_items
+
+# A panel looks again after so many seconds, the longer nothing has happened.
+_BRISK, _STEADY, _CALM = 1, 2, 5
+_BRISK_FOR, _STEADY_FOR = timedelta(seconds=10), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An action item with its state. `version` changes with whatever the row shows."""
+
+    item: ActionItem
+    link: IssueLink | None
+    state: ItemState
+
+    @property
+    def version(self) -> str:
+        item = self.item
+        return _digest(item.updated_at, item.assignee_id, item.complete, self.state)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All that the panel shows of a retrospective, whoever looks.
+
+    `watched`: changes in Jira are waited for. `pulse` is what `panel_watch.pulse_of` said before.
+    """
+
+    retrospective: Retrospective
+    rows: Sequence[Row]
+    around: Circumstances
+    mapping: ProjectMapping | None
+    interval: int | None
+    watched: bool = False
+    pulse: str = ""
+
+    @property
+    def connection(self) -> JiraConnection | None:
+        return self.around.connection
+
+    @property
+    def counts(self) -> dict[Standing, int]:
+        return item_states.tally(row.state for row in self.rows)
+
+    @property
+    def moving(self) -> bool:
+        return any(row.state.moving for row in self.rows)
+
+    @property
+    def done_in_jira(self) -> frozenset[int]:
+        """The ids of items that Jira completed."""
+        done = (row.item for row in self.rows if row.item.completed_in is CompletedIn.JIRA)
+        return frozenset(item.id for item in done)
+
+    @property
+    def token(self) -> str:
+        """The same as long as the panel shows the same: a poll that brings it gets a 204."""
+        versions = [(row.item.id, row.version) for row in self.rows]
+        shown = self.mapping and (self.mapping.project_id, self.mapping.issue_type_id)
+        return _digest(self.retrospective.phase, versions, shown, self.around.hold, self.interval)
+
+    def row_of(self, item: ActionItem) -> Row:
+        """The row of one of the panel's items."""
+        return next(row for row in self.rows if row.item.id == item.id)
+
+
+def panel_of(retrospective: Retrospective) -> Panel:
+    """Read the panel: a few short queries, whatever the number of items."""
+    pulse, now = polling.pulse_of(retrospective), utcnow()
+    items = action_items.items_of(retrospective)
+    mapping = mapping_for(retrospective.team)
+    around = circumstances(retrospective, mapping)
+    rows = _rows(items, around, now)
+    watched = _watched(retrospective, rows, around)
+    interval = polling.EVERY if watched else _interval(rows, now)
+    return Panel(retrospective, rows, around, mapping, interval, watched, pulse)
+
+
+def states_of(
+    organization: Organization, items: Iterable[ActionItem], *, again: str = Place.again
+) -> dict[int, ItemState]:
+    """The states of items of any retrospectives of `organization`, by item id.
+
+    `again` is what the button that tries once more is called where they are shown.
+    """
+    items, now = list(items), utcnow()
+    links = active_links(items)
+    teams = {item.retrospective.team_id: item.retrospective.team for item in items}
+    mappings = mappings_for(organization, list(teams.values()))
+    common = _common_circumstances(organization)
+    states = {}
+    for item in items:
+        mapping = mappings.get(item.retrospective.team_id)
+        around = _around(common, item.retrospective, mapping)
+        around = replace(around, place=replace(around.place, again=again))
+        states[item.id] = item_states.state_of(item, links.get(item.id), around, now)
+    return states
+
+
+def circumstances(retrospective: Retrospective, mapping: ProjectMapping | None) -> Circumstances:
+    """What the retrospective's items depend on beside themselves."""
+    return _around(_common_circumstances(retrospective.team.organization), retrospective, mapping)
+
+
+def _rows(items: list[ActionItem], around: Circumstances, now: datetime) -> list[Row]:
+    links = active_links(items)
+    return [
+        Row(item, link, item_states.state_of(item, link, around, now))
+        for item in items
+        for link in [links.get(item.id)]
+    ]
+
+
+def _common_circumstances(organization: Organization) -> Circumstances:
+    connection = connection_of(organization)
+    installation = db.session.get(Installation, 1)
+    pauses = [row.paused_until for row in (connection, installation) if row is not None]
+    return Circumstances(
+        connection=connection,
+        plan_includes_jira=organization.plan.includes_jira,
+        committed=False,
+        mapped=False,
+        place=_substitute(organization),
+        paused_until=max(filter(None, pauses), default=None),
+    )
+
+
+def _around(
+    common: Circumstances, retrospective: Retrospective, mapping: ProjectMapping | None
+) -> Circumstances:
+    return replace(
+        common,
+        committed=retrospective.phase.position >= Phase.COMMIT.position,
+        mapped=mapping is not None,
+        place=_place(common, mapping),
+    )
+
+
+def _substitute(organization: Organization) -> Place:
+    settings = db.session.scalar(
+        select(JiraSettings).where(JiraSettings.organization_id == organization.id)
+    )
+    if settings is None:
+        return Place()
+    return Place(
+        substitute=settings.unmatched_account_name, substitute_id=settings.unmatched_account_id
+    )
+
+
+def _place(common: Circumstances, mapping: ProjectMapping | None) -> Place:
+    names: dict[str, str] = {}
+    if common.connection is not None:
+        names["site"] = common.connection.site_url.removeprefix("https://")
+        if common.connection.account_name:
+            names["account"] = common.connection.account_name
+    if mapping is not None:
+        names |= {"project": mapping.project_key, "issue_type": mapping.issue_type_name}
+    return replace(common.place, **names)
+
+
+def _watched(retrospective: Retrospective, rows: Sequence[Row], around: Circumstances) -> bool:
+    returning = any(polling.may_return(row.link, around) for row in rows)
+    organization_id = retrospective.team.organization_id
+    return returning and polling.webhooks_wanted(organization_id)
+
+
+def _interval(rows: Sequence[Row], now: datetime) -> int | None:
+    """Seconds until the panel looks again; None when nothing moves."""
+    if not any(row.state.moving for row in rows):
+        return None
+    happened = [moment for row in rows for moment in _moments(row) if moment <= now]
+    quiet_for = now - max(happened, default=now - _STEADY_FOR)
+    if quiet_for < _BRISK_FOR:
+        return _BRISK
+    return _STEADY if quiet_for < _STEADY_FOR else _CALM
+
+
+def _moments(row: Row) -> Iterable[datetime]:
+    link = row.link
+    if link is None:
+        return ()
+    moments = (
+        row.item.updated_at,
+        link.created_at,
+        link.due_since,
+        link.due_at,
+        link.synced_at,
+        link.failed_at,
+    )
+    return filter(None, moments)
+
+
+def _digest(*values: object) -> str:
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]

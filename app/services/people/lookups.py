@@ -1,0 +1,101 @@
+"""Looking members up in Jira, one after the other, within the refresh of the metadata.
+
+One member is one wish and one short transaction: the engine stores matches at the same time, and
+whoever held several rows at once could wait for the other for ever.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraRefused
+from app.models import JiraConnection, JiraPerson, Membership, ProjectMapping, User, utcnow
+from app.services.grants import clients
+from app.services.people import late_matches, matches
+from app.services.people.matches import Match
+
+
+@dataclass(frozen=True)
+class PersonWish:
+    """Look up one member among the people that can be assigned in a project."""
+
+    project_key: str
+    user_id: int
+    email: str
+
+
+@dataclass(frozen=True)
+class PersonSight:
+    """What the look-up showed; `refused` is Jira's refusal as a sentence, and then no match."""
+
+    user_id: int
+    match: Match | None
+    refused: str | None = None
+
+
+def next_wish(connection: JiraConnection) -> PersonWish | None:
+    """The next member to look up. With none left, nobody waits any longer."""
+    if connection.people_wanted_at is None:
+        return None
+    project_key = searched_project(connection)
+    member = _next_unknown(connection) if project_key else None
+    if project_key is None or member is None:
+        connection.people_wanted_at = None
+        db.session.flush()
+        return None
+    return PersonWish(project_key, member.id, member.email)
+
+
+def look(client: JiraClient, wish: PersonWish) -> PersonSight:
+    """Ask Jira for the member's account (jira-platform.md §2.8). A refusal is an answer too: asking
+    again would be refused again. Raises the other errors of `app.jira`."""
+    try:
+        found = client.assignable_people(wish.project_key, wish.email)
+    except JiraRefused as error:
+        return PersonSight(wish.user_id, None, clients.sentence_of(error))
+    return PersonSight(wish.user_id, matches.match(found, wish.email))
+
+
+def record(connection: JiraConnection, sight: PersonSight) -> None:
+    """Write down what was found; a refusal ends the looking until somebody asks again."""
+    if sight.match is None:
+        connection.people_wanted_at, connection.people_error = None, sight.refused
+    else:
+        matches.store(connection.id, sight.user_id, sight.match)
+        late_matches.follow(connection.id, sight.user_id)
+
+
+def searched_project(connection: JiraConnection) -> str | None:
+    """The key of the project that must be able to assign people: the default, or any mapped."""
+    return db.session.scalar(
+        select(ProjectMapping.project_key)
+        .where(
+            ProjectMapping.organization_id == connection.organization_id,
+            ProjectMapping.cloud_id == connection.cloud_id,
+        )
+        .order_by(ProjectMapping.team_id.is_not(None), ProjectMapping.id)
+        .limit(1)
+    )
+
+
+def _next_unknown(connection: JiraConnection) -> User | None:
+    found = and_(JiraPerson.user_id == User.id, JiraPerson.connection_id == connection.id)
+    return db.session.scalar(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(JiraPerson, found)
+        .where(
+            Membership.organization_id == connection.organization_id,
+            or_(
+                JiraPerson.id.is_(None),
+                and_(
+                    JiraPerson.picked.is_(False),
+                    JiraPerson.found_at <= utcnow() - matches.KEPT,
+                ),
+            ),
+        )
+        .order_by(User.name, User.id)
+        .limit(1)
+    )

@@ -1,0 +1,174 @@
+"""The members of an organization with their Jira accounts, and what an admin does about them.
+
+Reads and writes rows; Jira is asked by the refresh of the metadata (`people_lookups`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import contains_eager
+
+from app.extensions import db
+from app.models import JiraConnection, JiraPerson, MatchState, Membership, User, utcnow
+from app.services.errors import UnpackError
+from app.services.owed import metadata_reads
+from app.services.people import late_matches, lookups, matches
+
+USED = (MatchState.MATCHED, MatchState.HIDDEN)
+
+
+class Standing(StrEnum):
+    """How a member stands: what the last look found, or that there was none."""
+
+    NONE = "none"
+    SEVERAL = "several"
+    DIFFERENT = "different"
+    HIDDEN = "hidden"
+    UNKNOWN = "unknown"
+    PICKED = "picked"
+    MATCHED = "matched"
+
+
+class Shown(StrEnum):
+    ALL = "all"
+    NEED_A_LOOK = "need-a-look"
+    MATCHED = "matched"
+    PICKED = "picked"
+
+
+_GROUPS = {
+    Shown.ALL: frozenset(Standing),
+    Shown.NEED_A_LOOK: frozenset(
+        {Standing.NONE, Standing.SEVERAL, Standing.DIFFERENT, Standing.HIDDEN}
+    ),
+    Shown.MATCHED: frozenset({Standing.MATCHED}),
+    Shown.PICKED: frozenset({Standing.PICKED}),
+}
+_ORDER = list(Standing)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member; `person` is what is remembered of them, nothing while that is too old."""
+
+    membership: Membership
+    person: JiraPerson | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody, the troubled first. `looking`: look-ups are under way."""
+
+    members: Sequence[Member]
+    project_key: str | None
+    looking: bool
+    trouble: str | None
+
+    def of(self, shown: Shown) -> list[Member]:
+        """The members of one group."""
+        return [member for member in self.members if member.standing in _GROUPS[shown]]
+
+    @property
+    def matched(self) -> int:
+        """How many are matched beyond doubt: each member is this, needs a look, or is unknown."""
+        return sum(
+            member.standing in {Standing.MATCHED, Standing.PICKED} for member in self.members
+        )
+
+    @property
+    def unknown(self) -> int:
+        """How many have not been looked up in the last 7 days."""
+        return sum(member.standing is Standing.UNKNOWN for member in self.members)
+
+
+class NothingToConfirm(UnpackError):
+    sentence = "There is no account to confirm any more. Look again or pick one."
+
+
+def people_of(connection: JiraConnection) -> People:
+    """Who is matched and who is not. Asks nobody: what is not known is being looked up or not."""
+    rows = _fresh_rows(connection)
+    memberships = db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .where(Membership.organization_id == connection.organization_id)
+        .order_by(User.name, User.id)
+        .options(contains_eager(Membership.user))
+    )
+    members = [_member(each, rows.get(each.user_id)) for each in memberships]
+    wanted = connection.people_wanted_at is not None
+    failing = wanted and connection.metadata_error is not None
+    return People(
+        sorted(members, key=lambda member: _ORDER.index(member.standing)),
+        lookups.searched_project(connection),
+        looking=wanted and connection.connected and not failing,
+        trouble=connection.metadata_error if failing else connection.people_error,
+    )
+
+
+def look_up_unknown(connection: JiraConnection) -> None:
+    """Have the members looked up of whom nothing is known, or nothing recent."""
+    connection.people_wanted_at, connection.people_error = utcnow(), None
+    metadata_reads.ring(connection)
+
+
+def look_again(connection: JiraConnection, user_id: int | None = None) -> None:
+    """Forget what was found, of one member or of all, and look again. Picked accounts stay."""
+    found = delete(JiraPerson).where(
+        JiraPerson.connection_id == connection.id, JiraPerson.picked.is_(False)
+    )
+    db.session.execute(found if user_id is None else found.where(JiraPerson.user_id == user_id))
+    look_up_unknown(connection)
+
+
+def pick(
+    connection: JiraConnection, user_id: int, account_id: str, account_name: str, by: User
+) -> int:
+    """Let the account be the member's until somebody clears it.
+
+    Returns how many issues went out without it and are to be looked at again.
+    """
+    row = matches.locked(connection.id, user_id)
+    row.state, row.picked, row.picked_by_id = MatchState.MATCHED, True, by.id
+    row.account_id, row.account_name = account_id, account_name[:255]
+    row.found_at = utcnow()
+    db.session.flush()
+    late_matches.forget_refusals(connection.id, user_id)
+    return late_matches.follow(connection.id, user_id)
+
+
+def confirm(connection: JiraConnection, user_id: int, by: User) -> None:
+    """Turn the only account found, whose e-mail Jira hides, into a picked one.
+
+    Raises NothingToConfirm when it is no longer the one.
+    """
+    row = _fresh_rows(connection).get(user_id)
+    if row is None or row.state not in USED or row.account_id is None:
+        raise NothingToConfirm
+    pick(connection, user_id, row.account_id, row.account_name, by)
+
+
+def clear(connection: JiraConnection, user_id: int) -> None:
+    """Drop what was picked by hand; the member is looked up again."""
+    db.session.execute(
+        delete(JiraPerson).where(
+            JiraPerson.connection_id == connection.id, JiraPerson.user_id == user_id
+        )
+    )
+    look_up_unknown(connection)
+
+
+def _fresh_rows(connection: JiraConnection) -> dict[int, JiraPerson]:
+    rows = db.session.scalars(select(JiraPerson).where(JiraPerson.connection_id == connection.id))
+    fresh_since = utcnow() - matches.KEPT
+    return {row.user_id: row for row in rows if row.picked or row.found_at > fresh_since}
+
+
+def _member(membership: Membership, row: JiraPerson | None) -> Member:
+    if row is None:
+        return Member(membership, None, Standing.UNKNOWN)
+    standing = Standing.PICKED if row.picked else Standing(row.state.value)
+    return Member(membership, row, standing)

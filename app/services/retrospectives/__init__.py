@@ -1,0 +1,4 @@
+"""A retrospective's phases and its action items.
+
+In the order of a meeting: phases, action_items; action_item_search for the whole organization.
+"""

@@ -1,0 +1,121 @@
+"""Adding, changing, completing and deleting action items."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.extensions import db
+from app.models import ActionItem, CompletedIn, Retrospective, User, utcnow
+from app.services.errors import UnpackError
+from app.services.outbound import links
+from app.services.retrospectives import phases
+
+TITLE_LIMIT = 255
+DESCRIPTION_LIMIT = 30_000
+
+
+class ActionItemsNotYet(UnpackError):
+    sentence = "Action items are added from Discuss on."
+
+
+@dataclass(frozen=True)
+class ActionItemFields:
+    """What a person writes: a title of one line, Markdown, whose it is and until when."""
+
+    title: str
+    description: str = ""
+    assignee_id: int | None = None
+    due_on: date | None = None
+
+
+def add(retrospective: Retrospective, fields: ActionItemFields, author: User) -> ActionItem:
+    """Add an action item; it waits for Commit, or after it for Sync to Jira.
+
+    Takes the retrospective's row, as entering Commit does, so that the item is either seen by
+    that move or added after it. Raises `ActionItemsNotYet` before Discuss.
+    """
+    phases.lock(retrospective)
+    if not retrospective.phase.has_action_items:
+        raise ActionItemsNotYet
+    item = ActionItem(
+        retrospective=retrospective,
+        created_by=author,
+        title=fields.title,
+        description=fields.description,
+        assignee_id=fields.assignee_id,
+        due_on=fields.due_on,
+    )
+    db.session.add(item)
+    db.session.flush()
+    return item
+
+
+def edit(item: ActionItem, fields: ActionItemFields) -> bool:
+    """Change the item; return whether anything differed. Its issue follows by itself."""
+    differing = {
+        name: value for name, value in vars(fields).items() if getattr(item, name) != value
+    }
+    for name, value in differing.items():
+        setattr(item, name, value)
+    db.session.flush()
+    if "assignee_id" in differing:
+        db.session.expire(item, ["assignee"])
+    if differing:
+        links.item_edited(item)
+    return bool(differing)
+
+
+def lock(item: ActionItem) -> None:
+    """Hold the row until the transaction ends, so that two requests cannot both open a link."""
+    db.session.refresh(item, with_for_update=True)
+
+
+def complete(item: ActionItem, person: User) -> None:
+    """Complete the item here. What is complete already keeps who completed it, and when."""
+    if item.complete:
+        return
+    item.completed_at = utcnow()
+    item.completed_in = CompletedIn.UNPACK
+    item.completed_by = person
+    db.session.flush()
+
+
+def reopen(item: ActionItem) -> None:
+    """Open the item again, whoever completed it."""
+    item.completed_at = None
+    item.completed_in = None
+    item.completed_by = None
+    db.session.flush()
+
+
+def delete(item: ActionItem, person: User) -> None:
+    """Take the item out of Unpack. The row stays, and so does its issue in Jira."""
+    if item.deleted_at is not None:
+        return
+    item.deleted_at = utcnow()
+    item.deleted_by_id = person.id
+    links.item_deleted(item)
+    db.session.flush()
+
+
+def items_of(retrospective: Retrospective) -> list[ActionItem]:
+    """The retrospective's action items in the order of writing, with their people."""
+    return list(
+        db.session.scalars(
+            select(ActionItem)
+            .where(ActionItem.retrospective_id == retrospective.id, ActionItem.deleted_at.is_(None))
+            .options(joinedload(ActionItem.assignee), joinedload(ActionItem.completed_by))
+            .order_by(ActionItem.id)
+        )
+    )
+
+
+def assignable(team_people: Iterable[User], current: User | None) -> list[User]:
+    """Whom an item may be given to: the team, and whoever has it although they left the team."""
+    people = {person.id: person for person in team_people}
+    if current is not None:
+        people[current.id] = current
+    return sorted(people.values(), key=lambda person: person.name.casefold())

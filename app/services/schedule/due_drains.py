@@ -1,0 +1,43 @@
+"""Which connections a drain has work for: the ticker rings for them."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from app.extensions import db
+from app.models import (
+    IssueLink,
+    JiraConnection,
+)
+from app.services.grants.pauses import installation_paused
+from app.services.inbound.due_reads import due_reads, reads_are_due
+from app.services.outbound.due import Selected, due_links, due_second_looks
+
+
+def due_connections(now: datetime) -> list[int]:
+    """The ids of connections that have work and that no live drain is busy with."""
+    if installation_paused(now):
+        return []
+    pushes = _of_links(due_links(select(IssueLink.connection_id), now))
+    reads = due_reads(select(JiraConnection.id), now)
+    looks = _of_links(due_second_looks(select(IssueLink.connection_id), now))
+    idle = or_(JiraConnection.drain_lease_until.is_(None), JiraConnection.drain_lease_until < now)
+    found = [db.session.scalars(each.where(idle)) for each in (pushes, reads, looks)]
+    return sorted({id for ids in found for id in ids})
+
+
+def connection_is_due(connection_id: int, now: datetime) -> bool:
+    """Whether the connection has a link that may be worked on now, or issues to read."""
+    if installation_paused(now):
+        return False
+    one = due_links(select(IssueLink.id), now).where(IssueLink.connection_id == connection_id)
+    if db.session.scalar(one.limit(1)) is not None or reads_are_due(connection_id, now):
+        return True
+    look = due_second_looks(select(IssueLink.id), now)
+    look = look.where(IssueLink.connection_id == connection_id)
+    return db.session.scalar(look.limit(1)) is not None
+
+
+def _of_links(connection_ids: Selected) -> Selected:
+    """The connections of links. With DISTINCT instead, SQLite would read every link each second."""
+    return select(JiraConnection.id).where(JiraConnection.id.in_(connection_ids))

@@ -1,0 +1,55 @@
+"""What the ticker does once a second: clean up, and ring for whatever is due (design.md §2)."""
+
+from datetime import datetime
+
+from app import queue
+from app.extensions import writing
+from app.services.backfill import runs
+from app.services.connection import connect, disconnect, grant_upkeep
+from app.services.inbound import pending
+from app.services.mail import blocked_notices, trouble_notices
+from app.services.mapping import nightly
+from app.services.metadata import owed as metadata_owed
+from app.services.people import matches
+from app.services.schedule import due_drains
+from app.services.sync_log import pages
+from app.services.webhooks import owed as webhooks_owed
+from app.services.webhooks import test_marks
+
+
+def clean_up(now: datetime) -> None:
+    """Delete what has expired and finish what a dead process left half done. `now`: aware UTC.
+
+    Of old entries and deliveries one batch a time: what is left follows with the next ticks.
+    """
+    pages.prune(now)
+    pending.prune(now)
+    connect.delete_expired_grants(now)
+    disconnect.finish_interrupted(now)
+    webhooks_owed.owe_after_a_move(now)
+    runs.advance(now)
+    nightly.owe(now)
+    matches.forget_expired(now)
+
+
+def bells(now: datetime) -> list[tuple[str, int]]:
+    """The jobs that should run now, each with its connection; several tickers do no harm.
+
+    Only reads: on SQLite it waits for nobody who writes, and nobody waits for it.
+    """
+    before = writing.set(False)
+    try:
+        return _bells(now)
+    finally:
+        writing.reset(before)
+
+
+def _bells(now: datetime) -> list[tuple[str, int]]:
+    pushes = [(queue.SYNC_CONNECTION, each) for each in due_drains.due_connections(now)]
+    reads = [(queue.REFRESH_METADATA, each) for each in metadata_owed.owed_connections(now)]
+    untold = {*trouble_notices.owed_connections(now), *blocked_notices.owed_connections(now)}
+    notices = [(queue.NOTIFY_ADMINS, each) for each in sorted(untold)]
+    tests = [(queue.SEND_WEBHOOK_TEST, each) for each in test_marks.owed_connections(now)]
+    upkeep = [(queue.KEEP_WEBHOOK, each) for each in webhooks_owed.owed_connections(now)]
+    upkeep += [(queue.KEEP_GRANT, each) for each in grant_upkeep.owed_connections(now)]
+    return reads + upkeep + notices + tests + pushes

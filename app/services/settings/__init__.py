@@ -1,0 +1,4 @@
+"""The Jira settings page.
+
+In the order of a save: drafts, form with project_choices, save, differences.
+"""

@@ -1,0 +1,99 @@
+"""The shape of the Jira settings form: what is saved, what somebody wants, how they differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import JiraConnection, JiraSettings, Organization, ProjectMapping
+from app.services.grants.connections import connection_of, settings_of
+
+# The slot of the organization's default; every other slot is a team's id.
+DEFAULT = 0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A project and an issue type by their ids in Jira. Empty: none, or the default's."""
+
+    project_id: str = ""
+    issue_type_id: str = ""
+
+
+@dataclass(frozen=True)
+class Returning:
+    """What comes back from Jira: nothing without webhooks, status with them, the rest by choice."""
+
+    webhooks: bool = False
+    title: bool = False
+    assignee: bool = False
+    due_date: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form says. `version` is that of the settings it was filled in from."""
+
+    version: int
+    overrides: bool
+    choices: Mapping[int, Choice] = field(default_factory=dict)
+    returning: Returning = Returning()
+
+    def choice(self, slot: int) -> Choice:
+        return self.choices.get(slot, Choice())
+
+
+def saved_draft(organization: Organization) -> Draft:
+    """The settings as they are, in the shape of the form."""
+    settings = settings_of(organization)
+    connection = connection_of(organization)
+    rows = mappings_on_site(connection) if connection else {}
+    return Draft(
+        version=settings.version if settings else 0,
+        overrides=bool(settings and settings.per_team_overrides),
+        choices={slot: Choice(row.project_id, row.issue_type_id) for slot, row in rows.items()},
+        returning=_returning(settings) if settings else Returning(),
+    )
+
+
+def mappings_on_site(connection: JiraConnection) -> dict[int, ProjectMapping]:
+    """The mappings to the connected site by slot, whether overrides are on or not."""
+    rows = db.session.scalars(
+        select(ProjectMapping).where(
+            ProjectMapping.organization_id == connection.organization_id,
+            ProjectMapping.cloud_id == connection.cloud_id,
+        )
+    )
+    return {row.team_id or DEFAULT: row for row in rows}
+
+
+def mappings_elsewhere(connection: JiraConnection) -> dict[int, ProjectMapping]:
+    """The mappings to a site that was connected before: readable, and not used."""
+    rows = db.session.scalars(
+        select(ProjectMapping).where(
+            ProjectMapping.organization_id == connection.organization_id,
+            ProjectMapping.cloud_id != connection.cloud_id,
+        )
+    )
+    return {row.team_id or DEFAULT: row for row in rows}
+
+
+def changed_slots(draft: Draft, saved: Draft) -> dict[int, Choice]:
+    """The choices that differ from what is saved. A slot that the form left out stays as it is."""
+    return {slot: choice for slot, choice in draft.choices.items() if choice != saved.choice(slot)}
+
+
+def differs(draft: Draft, saved: Draft) -> bool:
+    """Whether saving the draft would change anything."""
+    switches = draft.overrides != saved.overrides or draft.returning != saved.returning
+    return switches or bool(changed_slots(draft, saved))
+
+
+def _returning(settings: JiraSettings) -> Returning:
+    return Returning(
+        webhooks=settings.webhooks_enabled,
+        title=settings.take_over_title,
+        assignee=settings.take_over_assignee,
+        due_date=settings.take_over_due_date,
+    )

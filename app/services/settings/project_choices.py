@@ -1,0 +1,200 @@
+"""Projects and issue types as our rows know them: what can be chosen, and why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import case, func, or_, select
+
+from app.extensions import db
+from app.models import JiraConnection, JiraIssueType, JiraProject
+from app.services.mapping.checks import Finding, FindingCode, ScreenField, TypeSight, obstacle_of
+from app.services.settings.drafts import Choice
+
+
+@dataclass(frozen=True)
+class ProjectOption:
+    """`types_known`: its issue types were read; `types_coming`: somebody waits for them."""
+
+    id: str
+    key: str
+    name: str
+    may_create: bool
+    types_known: bool = False
+    types_coming: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.key} · {self.name}"
+
+
+@dataclass(frozen=True)
+class TypeOption:
+    """`obstacle` says why no action item can be of this type."""
+
+    id: str
+    name: str
+    obstacle: Finding | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a choice cannot be saved. `part` is `project` or `type`."""
+
+    part: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some projects of `matching` that match, of `total` there are."""
+
+    projects: Sequence[ProjectOption]
+    matching: int
+    total: int
+
+
+class Choices:
+    """What can be chosen on a connection's site. Reads our rows, never Jira."""
+
+    def __init__(self, connection: JiraConnection) -> None:
+        self._connection_id = connection.id
+        self.loaded = connection.projects_fetched_at is not None
+        self._account_name = connection.account_name or "Our account"
+        self._types: dict[str, list[TypeOption]] = {}
+
+    @cached_property
+    def projects(self) -> dict[str, ProjectOption]:
+        """Every project that the account sees, by id, in the order of their names."""
+        rows = db.session.scalars(
+            select(JiraProject)
+            .where(JiraProject.connection_id == self._connection_id)
+            .order_by(func.lower(JiraProject.name), JiraProject.id)
+        )
+        return {row.project_id: _project_option(row) for row in rows}
+
+    def types(self, project_id: str) -> list[TypeOption]:
+        """The issue types of a project, as far as they are known; those that can be used first."""
+        if project_id not in self._types:
+            rows = db.session.scalars(
+                select(JiraIssueType)
+                .where(
+                    JiraIssueType.connection_id == self._connection_id,
+                    JiraIssueType.project_id == project_id,
+                    JiraIssueType.name != "",
+                )
+                .order_by(JiraIssueType.id)
+            )
+            options = [TypeOption(row.issue_type_id, row.name, _obstacle(row)) for row in rows]
+            self._types[project_id] = sorted(options, key=lambda option: bool(option.obstacle))
+        return self._types[project_id]
+
+    def type(self, choice: Choice) -> TypeOption | None:
+        """The chosen issue type, if its project has it."""
+        options = self.types(choice.project_id)
+        return next((one for one in options if one.id == choice.issue_type_id), None)
+
+    def problem(self, choice: Choice) -> Problem | None:
+        """Why this project and type cannot be saved, if so."""
+        project = self.projects.get(choice.project_id)
+        if project is None:
+            gone = "This project is no longer in Jira. Choose another project."
+            early = "Jira has not told us its projects yet. Wait a moment."
+            return Problem("project", gone if self.loaded else early)
+        if not project.may_create:
+            return Problem(
+                "project",
+                f"{self._account_name} may not create issues in {project.key}. Choose another "
+                "project, or ask a Jira admin.",
+            )
+        return self._type_problem(project, choice)
+
+    def _type_problem(self, project: ProjectOption, choice: Choice) -> Problem | None:
+        issue_type = self.type(choice)
+        if issue_type is not None:
+            words = obstacle_sentence(issue_type, project)
+            return Problem("type", words) if words else None
+        if not self.types(project.id) and not project.types_known:
+            return Problem(
+                "type", f"Jira has not told us the issue types of {project.key} yet. Wait a moment."
+            )
+        if not choice.issue_type_id:
+            return Problem("type", f"Choose an issue type of {project.key}.")
+        return Problem("type", f"{project.key} does not have this issue type. Choose another.")
+
+
+def search(connection: JiraConnection, query: str, limit: int = 20) -> Found:
+    """Projects whose key or name holds `query`, those that begin with it first."""
+    own = JiraProject.connection_id == connection.id
+    wanted = query.strip()[:100]
+    hit = or_(
+        JiraProject.name.icontains(wanted, autoescape=True),
+        JiraProject.key.icontains(wanted, autoescape=True),
+    )
+    begins = or_(
+        JiraProject.name.istartswith(wanted, autoescape=True),
+        JiraProject.key.istartswith(wanted, autoescape=True),
+    )
+    rows = db.session.scalars(
+        select(JiraProject)
+        .where(own, hit)
+        .order_by(case((begins, 0), else_=1), func.lower(JiraProject.name), JiraProject.id)
+        .limit(limit)
+    )
+    count = select(func.count()).select_from(JiraProject)
+    return Found(
+        projects=[_project_option(row) for row in rows],
+        matching=db.session.scalar(count.where(own, hit)) or 0,
+        total=db.session.scalar(count.where(own)) or 0,
+    )
+
+
+def obstacle_words(obstacle: Finding) -> str:
+    """Why a type is disabled, in the list itself: "needs a parent"."""
+    if obstacle.code is FindingCode.NEEDS_PARENT:
+        return "needs a parent"
+    if obstacle.code is FindingCode.GROUPS_ISSUES:
+        return "groups other issues"
+    return f"needs {quoted(obstacle.fields)}"
+
+
+def obstacle_sentence(issue_type: TypeOption, project: ProjectOption) -> str | None:
+    """Why a type cannot be chosen and who can change that; None when it can."""
+    obstacle = issue_type.obstacle
+    if obstacle is None:
+        return None
+    start = f"{issue_type.name} in {project.key} {obstacle_words(obstacle)}"
+    if obstacle.code is not FindingCode.REQUIRED_FIELDS:
+        return f"{start}. Choose another type."
+    which = "the field a default" if len(obstacle.fields) == 1 else "these fields a default"
+    return (
+        f"{start}, which Unpack does not fill. Choose another type, or ask a Jira admin to give "
+        f"{which}."
+    )
+
+
+def quoted(names: Sequence[str]) -> str:
+    """ "“Risk level” and “Impact”"."""
+    words = [f"“{name}”" for name in names]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
+
+
+def _project_option(row: JiraProject) -> ProjectOption:
+    return ProjectOption(
+        id=row.project_id,
+        key=row.key,
+        name=row.name,
+        may_create=row.may_create,
+        types_known=row.types_fetched_at is not None,
+        types_coming=row.types_wanted_at is not None,
+    )
+
+
+def _obstacle(row: JiraIssueType) -> Finding | None:
+    fields = None
+    if row.fields is not None:
+        fields = [
+            ScreenField(field["id"], field["name"], field["required"], field["has_default"])
+            for field in row.fields
+        ]
+    return obstacle_of(TypeSight(row.subtask, row.hierarchy_level, fields))

@@ -1,0 +1,86 @@
+"""Trying again what failed: one action item, or everything of an organization."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.extensions import db
+from app.models import (
+    IssueLink,
+    JiraConnection,
+    Organization,
+    Retrospective,
+    SyncEntry,
+    Team,
+    User,
+)
+from app.services import audit
+from app.services.errors import JiraNotConnected, PlanWithoutJira
+from app.services.grants.connections import connection_of
+from app.services.outbound import links
+from app.services.outbound.links import in_sync_error
+
+
+def retry_entry(organization: Organization, entry: SyncEntry) -> bool:
+    """Push the entry's action item at once, with fresh tries, if it is still in sync error.
+
+    False when it is not: somebody was faster, or it went out by itself. Raises
+    `PlanWithoutJira`, `JiraNotConnected`.
+    """
+    _require_connection(organization)
+    failed = _failed_links(organization, IssueLink.id == entry.issue_link_id)
+    return any(links.retry(link) for link in failed)
+
+
+def retry_all(organization: Organization, user: User) -> int:
+    """Push everything in sync error at once, with fresh tries; return how many there were.
+
+    Pressed twice, it finds nothing the second time. Raises `PlanWithoutJira`,
+    `JiraNotConnected`.
+    """
+    _require_connection(organization)
+    count = sum(links.retry(link) for link in _failed_links(organization))
+    if count:
+        audit.record(organization, user, "jira.retried-all", action_items=count)
+    return count
+
+
+def failed_by_team(organization: Organization) -> list[tuple[str, int]]:
+    """How many action items of which team are in sync error, most first."""
+    found = (
+        select(Team.name, func.count())
+        .select_from(IssueLink)
+        .join(IssueLink.connection)
+        .join(IssueLink.action_item)
+        .join(Retrospective)
+        .join(Team)
+        .where(JiraConnection.organization_id == organization.id, *in_sync_error())
+        .group_by(Team.name)
+        .order_by(func.count().desc(), Team.name)
+    )
+    return [(name, count) for name, count in db.session.execute(found)]
+
+
+def _require_connection(organization: Organization) -> None:
+    if not organization.plan.includes_jira:
+        raise PlanWithoutJira
+    connection = connection_of(organization)
+    if connection is None or not connection.holds_grant:
+        raise JiraNotConnected
+
+
+def _failed_links(
+    organization: Organization, *conditions: ColumnElement[bool]
+) -> Sequence[IssueLink]:
+    """Locked, ids ascending: who presses at the same moment waits, and then finds them moving."""
+    found = (
+        select(IssueLink)
+        .join(IssueLink.connection)
+        .join(IssueLink.action_item)
+        .where(JiraConnection.organization_id == organization.id, *in_sync_error())
+        .where(*conditions)
+        .order_by(IssueLink.id)
+        .with_for_update(of=IssueLink)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(found).all()

@@ -1,0 +1,109 @@
+"""The sync log as values: the page with its filters, and the section of the settings page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from app.models import Organization
+from app.services.grants.connections import connection_of
+from app.services.outbound.links import failed_count
+from app.services.sync_log import pages
+from app.services.sync_log.chart import Chart, chart_of
+from app.services.sync_log.pages import Cursor, EntryPage, Filters, Shown
+from app.services.sync_log.rows import (
+    LogRow,
+    digest,
+    rows_of,
+    rows_under_way,
+    seconds_until_next_look,
+)
+
+SECTION_SIZE = 4
+
+
+@dataclass(frozen=True)
+class Log:
+    """What an admin sees. `under_way` is what Jira has not answered for yet, `more_under_way` how
+    many of those are not listed; `interval` the seconds until the page looks again, if it does.
+    """
+
+    filters: Filters
+    page: EntryPage
+    rows: Sequence[LogRow]
+    under_way: Sequence[LogRow]
+    more_under_way: int
+    failed: int
+    retrying: int
+    may_retry: bool
+    interval: int | None
+    before: Cursor | None = None
+    after: Cursor | None = None
+    chart: Chart | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was ever tried."""
+        return not self.rows and not self.under_way and not self.filters.narrow and not self.before
+
+    @property
+    def token(self) -> str:
+        """The same as long as the same is shown: a look that brings it gets a 204."""
+        lines = [(row.id, row.version) for row in (*self.under_way, *self.rows)]
+        numbers = (self.page.total, self.failed, self.retrying, self.more_under_way)
+        return digest(lines, numbers, self.may_retry, self.interval, self.chart)
+
+
+def may_retry(organization: Organization) -> bool:
+    """Whether trying again leads anywhere: Jira is connected and the plan includes it."""
+    connection = connection_of(organization)
+    holds = connection is not None and connection.holds_grant
+    return holds and organization.plan.includes_jira
+
+
+def log_of(
+    organization: Organization,
+    filters: Filters,
+    now: datetime,
+    *,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
+    size: int = pages.PAGE_SIZE,
+    chart: Chart | None = None,
+) -> Log:
+    """Read one page of the log at `now` (aware UTC)."""
+    sendable = may_retry(organization)
+    found = pages.page(organization.id, filters, before=before, after=after, size=size)
+    rows = rows_of(organization, found.entries, may_retry=sendable)
+    going, more = _under_way(organization, filters, first=found.newer is None, sendable=sendable)
+    retrying = Filters(Shown.RETRYING)
+    return Log(
+        filters=filters,
+        page=found,
+        rows=rows,
+        under_way=going,
+        more_under_way=more,
+        failed=failed_count(organization),
+        retrying=pages.count(organization.id, retrying) if sendable else 0,
+        may_retry=sendable,
+        interval=seconds_until_next_look((*going, *rows), now),
+        before=before,
+        after=after,
+        chart=chart,
+    )
+
+
+def section_of(organization: Organization, zone: tzinfo, now: datetime) -> Log:
+    """The last entries and 14 days in the viewer's `zone`, for the settings page."""
+    chart = chart_of(organization.id, zone, now)
+    return log_of(organization, Filters(), now, size=SECTION_SIZE, chart=chart)
+
+
+def _under_way(
+    organization: Organization, filters: Filters, *, first: bool, sendable: bool
+) -> tuple[list[LogRow], int]:
+    """Only above the newest entries, and only while it can go out at all."""
+    if not (first and sendable and filters.shown is Shown.ALL):
+        return [], 0
+    links, total = pages.under_way(organization.id, filters)
+    rows = rows_under_way(organization, links)
+    return rows, (total - len(links)) if rows else 0

@@ -1,0 +1,132 @@
+"""What makes upkeep due, what is due now, and what is forgotten with a registration."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select
+
+from app.extensions import db
+from app.models import (
+    JiraConnection,
+    Reconciliation,
+    Webhook,
+    WebhookDelivery,
+    WebhookState,
+    WebhookTest,
+    utcnow,
+)
+from app.services.grants.pauses import installation_paused, may_ask
+from app.services.owed import metadata_reads
+from app.services.owed.webhook_upkeep import owe_upkeep
+from app.services.webhooks import desired, upkeep_lease
+
+MOVED_AT_ONCE = 20
+
+
+def owed_connections(now: datetime) -> list[int]:
+    """The ids of connections whose upkeep is due at `now` (aware UTC) and that nobody works on."""
+    if installation_paused(now):
+        return []
+    found = db.session.scalars(
+        select(JiraConnection)
+        .join(JiraConnection.organization)
+        .where(
+            JiraConnection.webhook_due_at <= now,
+            *may_ask(now),
+        )
+        .order_by(JiraConnection.id)
+    ).all()
+    busy = upkeep_lease.busy_accounts(now) if found else set()
+    return [row.id for row in found if (row.cloud_id, row.account_id) not in busy]
+
+
+def owe_after_a_move(now: datetime) -> None:
+    """Make upkeep due where a webhook calls an earlier PUBLIC_URL; nobody answers there.
+
+    For the ticker: a few at a time, so that an installation of thousands does not flood its
+    queue. After a failure the next try keeps its time. `now` is aware UTC.
+    """
+    lost = JiraConnection.id.in_(
+        select(Webhook.connection_id).where(Webhook.url != desired.address())
+    )
+    found = db.session.scalars(
+        select(JiraConnection)
+        .where(JiraConnection.webhook_due_at > now, JiraConnection.webhook_failures == 0, lost)
+        .order_by(JiraConnection.id)
+        .limit(MOVED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    for connection in found:
+        connection.webhook_due_at = now
+    db.session.flush()
+
+
+def projects_changed(connection: JiraConnection) -> None:
+    """The project list has other keys now, or links have: the filter may have to follow.
+
+    Renamed projects have another key; projects out of sight cannot stay in a filter.
+    """
+    if not desired.is_wanted(connection):
+        return
+    keys = desired.keys_of(connection)
+    if set(_heard_of(connection.id) or ()) != set(keys.listed):
+        owe_upkeep(connection)
+    elif keys.unlisted:
+        read_projects_anew(connection)
+
+
+def issue_linked(connection: JiraConnection, issue_key: str) -> None:
+    """An issue was created or found: its project may be none that the webhook tells of.
+
+    A mapping may have changed since the issue was sent off.
+    """
+    active = _heard_of(connection.id)
+    if active is not None and issue_key.rpartition("-")[0] not in active:
+        owe_upkeep(connection)
+
+
+def read_projects_anew(connection: JiraConnection) -> None:
+    """A key that the project list lacks may be new: have the list read, unless that is recent.
+
+    The filter follows the list (`projects_changed`).
+    """
+    fetched_at = connection.projects_fetched_at
+    if fetched_at is not None and fetched_at < utcnow() - metadata_reads.PROJECTS_STAY_FRESH:
+        metadata_reads.want_projects(connection)
+
+
+def _heard_of(connection_id: int) -> list[str] | None:
+    """The projects that the active webhook tells of; None without one."""
+    return db.session.scalar(
+        select(Webhook.project_keys).where(
+            Webhook.connection_id == connection_id, Webhook.state == WebhookState.ACTIVE
+        )
+    )
+
+
+def forget_other_registrations(connection: JiraConnection) -> None:
+    """Forget webhooks that another account, or this one on another site, registered.
+
+    Nothing can be done about them: Jira shows and deletes webhooks for the account alone that
+    registered them, with a grant that is gone. They end by themselves within 30 days, and if that
+    account connects again meanwhile, its upkeep deletes them (jira-platform.md §1.7).
+    """
+    db.session.execute(
+        delete(Webhook).where(
+            Webhook.connection_id == connection.id,
+            or_(
+                Webhook.cloud_id != connection.cloud_id, Webhook.account_id != connection.account_id
+            ),
+        )
+    )
+
+
+def forget(connection: JiraConnection) -> None:
+    """Forget every webhook of the connection, what they delivered, and what is owed to them.
+
+    A job that is at it keeps its lease until it notices, so that its last words are its own.
+    """
+    for table in (Webhook, WebhookDelivery, WebhookTest, Reconciliation):
+        db.session.execute(delete(table).where(table.connection_id == connection.id))
+    connection.webhook_due_at = connection.webhook_error = connection.reconcile_at = None
+    connection.webhook_failures = 0
+    db.session.flush()

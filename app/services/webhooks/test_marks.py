@@ -1,0 +1,220 @@
+"""*Send test*: a mark on a linked issue, and whether Jira reports it (jira-platform.md §5).
+
+A job writes the mark, the receiver of deliveries notes that it was reported, the page watches.
+Each connection keeps its newest test only.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from app import queue
+from app.extensions import db
+from app.jira.errors import JiraError, JiraUnauthorized
+from app.models import (
+    ActionItem,
+    IssueLink,
+    JiraConnection,
+    LinkState,
+    Webhook,
+    WebhookState,
+    WebhookTest,
+    new_public_id,
+    utcnow,
+)
+from app.services.grants import clients, tokens
+from app.services.grants.connections import settings_of
+from app.services.grants.pauses import paused_until
+from app.services.transactions import rows_changed
+
+# The issue property that holds the mark, and for how long a person watches for its report.
+PROPERTY_KEY = "unpack.webhook-test"
+PATIENCE = timedelta(seconds=60)
+LONGEST_ANSWER = 20.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark that is about to be written: on which issue, and for which test."""
+
+    test_id: int
+    connection_id: int
+    cloud_id: str
+    issue_id: str
+    issue_key: str
+
+
+def request(connection: JiraConnection) -> WebhookTest:
+    """Begin a test, or return the one that is under way. Where none can be sent, it says why.
+
+    Takes the connection's row: two requests at once are one test.
+    """
+    db.session.refresh(connection, with_for_update=True)
+    now = utcnow()
+    latest = newest(connection.id)
+    if latest is not None and is_under_way(latest, now):
+        return latest
+    db.session.execute(delete(WebhookTest).where(WebhookTest.connection_id == connection.id))
+    error = _obstacle(connection, now)
+    link = None if error else _newest_link(connection)
+    if error is None and link is None:
+        error = (
+            "No action item has an issue on this site yet. Commit a retrospective first, or choose "
+            "Sync to Jira on an action item."
+        )
+    test = WebhookTest(connection_id=connection.id, requested_at=now, link=link, error=error)
+    db.session.add(test)
+    db.session.flush()
+    if error is None:
+        queue.ring_after_commit(connection.id, queue.SEND_WEBHOOK_TEST)
+    return test
+
+
+def newest(connection_id: int) -> WebhookTest | None:
+    """The connection's test, if there ever was one."""
+    return db.session.scalar(
+        select(WebhookTest)
+        .where(WebhookTest.connection_id == connection_id)
+        .order_by(WebhookTest.id.desc())
+        .limit(1)
+    )
+
+
+def is_under_way(test: WebhookTest, now: datetime) -> bool:
+    """Whether somebody may still be watching for the test's delivery at `now` (aware UTC)."""
+    over = test.delivered_at is not None or test.error is not None
+    return not over and now - test.requested_at < PATIENCE
+
+
+def delivered(connection_id: int, issue_id: str, now: datetime) -> bool:
+    """Jira reported a mark on an issue at `now` (aware UTC): whether a test waited for it."""
+    test = newest(connection_id)
+    if test is None or test.delivered_at is not None or test.written_at is None:
+        return False
+    if test.link is None or test.link.issue_id != issue_id:
+        return False
+    test.delivered_at = now
+    db.session.flush()
+    return True
+
+
+def owed_connections(now: datetime) -> list[int]:
+    """The ids of connections with a test whose mark nobody has written yet; for the ticker."""
+    owed = select(WebhookTest.connection_id).where(
+        WebhookTest.requested_at > now - PATIENCE,
+        WebhookTest.written_at.is_(None),
+        WebhookTest.error.is_(None),
+    )
+    return list(db.session.scalars(owed.distinct()))
+
+
+def claim(connection_id: int, now: datetime) -> Mark | None:
+    """Take the connection's test, at `now` (aware UTC), so that its mark is written once.
+
+    To be committed before `write`: Jira may report the mark before it has answered.
+    """
+    test = newest(connection_id)
+    if test is None or test.link is None or not is_under_way(test, now):
+        return None
+    claimed = rows_changed(
+        db.session,
+        update(WebhookTest)
+        .where(WebhookTest.id == test.id, WebhookTest.written_at.is_(None))
+        .values(written_at=now),
+    )
+    link = test.link
+    if not claimed or link.issue_id is None or link.cloud_id is None:
+        return None
+    key = link.issue_key or "the issue"
+    return Mark(test.id, connection_id, link.cloud_id, link.issue_id, key)
+
+
+def write(mark: Mark) -> str | None:
+    """Write the mark in Jira; returns why that failed, a sentence. No transaction may be open.
+
+    The value is another one each time: an unchanged property is no event.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/
+    """
+    try:
+        token = tokens.access_token_of(mark.connection_id)
+        if token.cloud_id != mark.cloud_id:
+            return "Another site was connected meanwhile. Send the test again."
+        try:
+            _set(token, mark)
+        except JiraUnauthorized:
+            # One refresh, whatever the clock says (design.md §4).
+            _set(tokens.access_token_of(mark.connection_id, rejected=token.value), mark)
+    except JiraUnauthorized:
+        return "Unpack’s access to Jira has ended. Reconnect, then send the test again."
+    except JiraError as error:
+        log.warning(
+            "webhook test not written",
+            extra={"connection_id": mark.connection_id, "error": str(error)},
+        )
+        if error.status == 404:
+            return f"Jira does not show {mark.issue_key} to the connected account any more."
+        return f"{mark.issue_key} could not be marked. {clients.sentence_of(error)}"
+    return None
+
+
+def record_failure(mark: Mark, sentence: str) -> None:
+    """Say on the test why its mark was not written, unless Jira has reported it all the same."""
+    db.session.execute(
+        update(WebhookTest)
+        .where(WebhookTest.id == mark.test_id, WebhookTest.delivered_at.is_(None))
+        .values(error=sentence)
+    )
+
+
+def _set(token: tokens.AccessToken, mark: Mark) -> None:
+    client = clients.client_for(token, LONGEST_ANSWER)
+    try:
+        client.set_issue_property(mark.issue_id, PROPERTY_KEY, {"mark": new_public_id()})
+    finally:
+        client.close()
+
+
+def _obstacle(connection: JiraConnection, now: datetime) -> str | None:
+    settings = settings_of(connection.organization)
+    if settings is None or not settings.webhooks_enabled:
+        return "Jira webhooks are not enabled. Switch them on and save, then send the test."
+    if not connection.connected:
+        return "Jira needs to be reconnected first."
+    if paused_until(connection, now):
+        return "Jira asked us to slow down. Send the test again in a while."
+    if not _is_registered(connection, now):
+        return "Our webhook is not registered in Jira yet, so there is nothing to test."
+    return None
+
+
+def _is_registered(connection: JiraConnection, now: datetime) -> bool:
+    found = select(Webhook.id).where(
+        Webhook.connection_id == connection.id,
+        Webhook.cloud_id == connection.cloud_id,
+        Webhook.state == WebhookState.ACTIVE,
+        Webhook.expires_at > now,
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _newest_link(connection: JiraConnection) -> IssueLink | None:
+    """The newest action item's issue on the connected site that the account can see."""
+    return db.session.scalar(
+        select(IssueLink)
+        .join(IssueLink.action_item)
+        .where(
+            IssueLink.connection_id == connection.id,
+            IssueLink.cloud_id == connection.cloud_id,
+            IssueLink.active,
+            IssueLink.issue_id.is_not(None),
+            IssueLink.state.not_in([LinkState.DELETED, LinkState.UNSEEN]),
+            ActionItem.deleted_at.is_(None),
+        )
+        .order_by(IssueLink.id.desc())
+        .limit(1)
+    )

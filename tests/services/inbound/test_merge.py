@@ -1,0 +1,116 @@
+"""The pure three-way decision: what changed in Jira alone is taken over. One row, one case."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.jira.types import Issue
+from app.services.inbound.merge import Ours, Switches, compare
+
+ALL = Switches(title=True, assignee=True, due_date=True)
+FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 8)
+SNAPSHOT = {
+    "summary": "Fix the build",
+    "duedate": "2026-12-01",
+    "assignee": "maya-account",
+    "assignee_id": 1,
+}
+OURS = Ours("Fix the build", FIRST, assignee_id=1)
+MEMBERS = {"maya-account": 1, "adam-account": 2}
+
+
+def issue(
+    summary: str | None = "Fix the build",
+    due: date | None = FIRST,
+    assignee: str | None = "maya-account",
+) -> Issue:
+    fields = {"summary": summary, "duedate": due, "assignee": assignee}
+    return Issue("1", "PLAT-1", fields, summary=summary, due_date=due, assignee_id=assignee)
+
+
+def outcome(ours=OURS, read=None, snapshot=SNAPSHOT, switches=ALL, members=MEMBERS):
+    verdict = compare(switches, snapshot, ours, read or issue(), members)
+    return verdict.values, verdict.taken, verdict.kept, verdict.left
+
+
+NOTHING = ({}, [], [], [])
+
+
+@pytest.mark.parametrize(
+    ("ours", "read", "expected"),
+    [
+        (OURS, issue(), NOTHING),
+        # Changed in Jira alone.
+        (OURS, issue("Mend it"), ({"title": "Mend it"}, ["summary"], [], [])),
+        (OURS, issue(" Mend \n it "), ({"title": "Mend it"}, ["summary"], [], [])),
+        (OURS, issue(due=SECOND), ({"due_on": SECOND}, ["duedate"], [], [])),
+        (OURS, issue(due=None), ({"due_on": None}, ["duedate"], [], [])),
+        (OURS, issue(assignee="adam-account"), ({"assignee_id": 2}, ["assignee"], [], [])),
+        (OURS, issue(assignee=None), ({"assignee_id": None}, ["assignee"], [], [])),
+        # Changed here alone: it goes out, nothing comes back.
+        (replace(OURS, title="Ours"), issue(), NOTHING),
+        (replace(OURS, due_on=None), issue(), NOTHING),
+        (replace(OURS, assignee_id=2), issue(), NOTHING),
+        # Changed on both sides: ours wins, and it is said.
+        (replace(OURS, title="Ours"), issue("Theirs"), ({}, [], ["summary"], [])),
+        (replace(OURS, due_on=None), issue(due=SECOND), ({}, [], ["duedate"], [])),
+        (replace(OURS, assignee_id=2), issue(assignee=None), ({}, [], ["assignee"], [])),
+        (replace(OURS, assignee_id=None), issue(assignee="x"), ({}, [], ["assignee"], [])),
+        # Changed to the same on both sides: the echo of our own write.
+        (replace(OURS, title="Same"), issue("Same"), NOTHING),
+        (replace(OURS, due_on=SECOND), issue(due=SECOND), NOTHING),
+        (replace(OURS, assignee_id=2), issue(assignee="adam-account"), NOTHING),
+        (replace(OURS, assignee_id=None), issue(assignee=None), NOTHING),
+        # Somebody whom nobody here is.
+        (OURS, issue(assignee="stranger"), ({}, [], [], ["assignee"])),
+        # Nothing there to read.
+        (OURS, issue(summary=None), NOTHING),
+        (OURS, Issue("1", "PLAT-1", {}), NOTHING),
+    ],
+)
+def test_only_what_changed_in_jira_alone_is_taken_over(ours, read, expected):
+    assert outcome(ours, read) == expected
+
+
+@pytest.mark.parametrize(
+    "read", [issue("Mend it"), issue(due=SECOND), issue(assignee=None), issue(assignee="x")]
+)
+def test_switched_off_nothing_is_taken_over_and_nothing_said(read):
+    assert outcome(read=read, switches=Switches()) == NOTHING
+
+
+def test_a_link_that_never_sent_anything_has_nothing_to_compare():
+    assert outcome(read=issue("Mend it"), snapshot=None) == NOTHING
+
+
+def test_a_field_that_was_not_on_the_screen_is_left_alone():
+    assert outcome(read=issue(due=SECOND, assignee=None), snapshot={"summary": "x"})[1] == []
+
+
+def test_what_is_taken_over_is_not_sent_back():
+    read = issue("Mend it", SECOND, "adam-account")
+    verdict = compare(ALL, SNAPSHOT, OURS, read, MEMBERS)
+
+    after = Ours(verdict.values["title"], verdict.values["due_on"], verdict.values["assignee_id"])
+    again = compare(ALL, {**SNAPSHOT, **verdict.snapshot}, after, read, MEMBERS)
+    assert (again.values, again.taken, again.kept) == ({}, [], [])
+
+
+UNMATCHED = {**SNAPSHOT, "assignee": None}
+
+
+def test_an_unmatched_owner_stays_while_the_issue_is_unassigned():
+    ours = replace(OURS, unmatched=True)
+
+    assert outcome(ours, issue(assignee=None), UNMATCHED) == NOTHING
+    substitute = {**SNAPSHOT, "assignee": "somebody-else"}
+    assert outcome(ours, issue(assignee=None), substitute) == NOTHING
+
+
+def test_an_issue_given_to_the_owner_by_hand_changes_only_what_is_known_of_it():
+    ours = replace(OURS, unmatched=True)
+    verdict = compare(ALL, UNMATCHED, ours, issue(), MEMBERS)
+
+    assert (verdict.values, verdict.taken) == ({"assignee_id": 1}, [])
+    assert verdict.snapshot == {"assignee": "maya-account", "assignee_id": 1}

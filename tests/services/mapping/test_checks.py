@@ -1,0 +1,74 @@
+"""The judgement of a project and type, case by case."""
+
+import pytest
+
+from app.models import CheckState
+from app.services.mapping.checks import (
+    BROWSE,
+    CREATE,
+    Finding,
+    FindingCode,
+    ScreenField,
+    TypeSight,
+    findings,
+)
+
+ALL = {BROWSE: True, CREATE: True}
+USUAL = ("project", "issuetype", "summary", "description", "duedate", "assignee", "reporter")
+
+
+def field(id: str, *, required: bool = False, default: bool = False) -> ScreenField:
+    return ScreenField(id, f"Field {id}", required, default)
+
+
+def a_type(*fields: ScreenField, without: str = "", level: int = 0) -> TypeSight:
+    usual = [field(id) for id in USUAL if id != without and id not in {one.id for one in fields}]
+    return TypeSight(subtask=level < 0, hierarchy_level=level, fields=[*usual, *fields])
+
+
+@pytest.mark.parametrize(
+    ("permissions", "issue_type", "state", "found"),
+    [
+        (ALL, a_type(), CheckState.READY, []),
+        ({BROWSE: False, CREATE: False}, None, CheckState.BLOCKED, [FindingCode.PROJECT_GONE]),
+        ({BROWSE: True, CREATE: False}, None, CheckState.BLOCKED, [FindingCode.MAY_NOT_CREATE]),
+        ({}, a_type(), CheckState.BLOCKED, [FindingCode.PROJECT_GONE]),
+        (ALL, None, CheckState.BLOCKED, [FindingCode.TYPE_GONE]),
+        (ALL, a_type(level=-1), CheckState.BLOCKED, [FindingCode.NEEDS_PARENT]),
+        (ALL, a_type(level=1), CheckState.BLOCKED, [FindingCode.GROUPS_ISSUES]),
+        (ALL, a_type(without="duedate"), CheckState.LIMITED, [FindingCode.NO_DUE_DATE]),
+        (ALL, a_type(without="assignee"), CheckState.LIMITED, [FindingCode.NO_ASSIGNEE]),
+        (ALL, a_type(without="description"), CheckState.LIMITED, [FindingCode.NO_DESCRIPTION]),
+    ],
+)
+def test_each_case_has_its_state(permissions, issue_type, state, found):
+    judged, list_of = findings(permissions, issue_type)
+
+    assert judged is state
+    assert [one.code for one in list_of] == found
+
+
+@pytest.mark.parametrize("id", ["customfield_1", "duedate", "assignee", "priority"])
+def test_a_required_field_that_may_stay_empty_blocks_and_is_named(id):
+    state, found = findings(ALL, a_type(field(id, required=True)))
+
+    assert state is CheckState.BLOCKED
+    assert found == [Finding(FindingCode.REQUIRED_FIELDS, (f"Field {id}",))]
+
+
+@pytest.mark.parametrize("id", ["summary", "description", "reporter", "project", "issuetype"])
+def test_a_required_field_that_is_always_filled_does_not_block(id):
+    assert findings(ALL, a_type(field(id, required=True)))[0] is CheckState.READY
+
+
+def test_a_required_field_with_a_default_does_not_block():
+    assert findings(ALL, a_type(field("x", required=True, default=True)))[0] is CheckState.READY
+
+
+def test_several_limits_are_all_said():
+    bare = TypeSight(subtask=False, hierarchy_level=0, fields=[field("summary")])
+
+    state, found = findings(ALL, bare)
+
+    assert state is CheckState.LIMITED
+    assert len(found) == 3

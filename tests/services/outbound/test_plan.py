@@ -1,0 +1,158 @@
+"""What is sent for a link: everything once, then only what differs."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.models import AssigneeNote, MatchState
+from app.services.mapping.mappings import Target
+from app.services.outbound.claims import Claim, Desired
+from app.services.outbound.plan import PROPERTY, Match, batches, plan
+
+SCREEN = frozenset({"summary", "description", "assignee", "duedate", "labels"})
+MAYA = Match(MatchState.MATCHED, "account-maya")
+NOBODY = Match(MatchState.NONE, None)
+
+DESIRED = Desired(
+    title="Cut CI time",
+    description="**Ten** minutes",
+    assignee_id=4,
+    assignee_email="member1@acme.test",
+    due_on=date(2026, 12, 4),
+    backlink_text="From the retrospective",
+    backlink_url="https://unpack.test/retrospectives/1",
+)
+CLAIM = Claim(
+    link_id=1,
+    link_public_id="link",
+    item_public_id="item",
+    change_number=1,
+    issue_id=None,
+    project_id=None,
+    snapshot=None,
+    assignee_note=None,
+    tries=0,
+    target=Target("10000", "PLAT", "10001"),
+    desired=DESIRED,
+    stamp=None,
+    deleted=False,
+)
+
+
+def created(snapshot, **desired) -> Claim:
+    return replace(CLAIM, issue_id="10100", snapshot=snapshot, desired=replace(DESIRED, **desired))
+
+
+def test_a_create_sends_every_field_and_says_whose_issue_it_is():
+    planned = plan(CLAIM, SCREEN, MAYA)
+
+    fields = planned.draft.fields
+    assert fields["project"] == {"id": "10000"}
+    assert fields["issuetype"] == {"id": "10001"}
+    assert fields["summary"] == "Cut CI time"
+    assert fields["description"]["type"] == "doc"
+    assert fields["assignee"] == {"accountId": "account-maya"}
+    assert fields["duedate"] == "2026-12-04"
+    assert planned.draft.properties == {PROPERTY: {"id": "item", "link": "link"}}
+
+
+def test_only_fields_of_the_create_screen_are_sent():
+    planned = plan(CLAIM, SCREEN - {"duedate", "assignee"}, MAYA)
+
+    assert "duedate" not in planned.draft.fields
+    assert "assignee" not in planned.draft.fields
+    assert planned.assignee_note is AssigneeNote.NOT_ON_SCREEN
+
+
+@pytest.mark.parametrize(
+    ("state", "note"),
+    [
+        (MatchState.NONE, AssigneeNote.NOT_FOUND),
+        (MatchState.SEVERAL, AssigneeNote.SEVERAL),
+        (MatchState.DIFFERENT, AssigneeNote.DIFFERENT),
+    ],
+)
+def test_an_assignee_without_a_match_is_sent_as_null_and_noted(state, note):
+    planned = plan(CLAIM, SCREEN, Match(state, None))
+
+    assert planned.draft.fields["assignee"] is None
+    assert planned.assignee_note is note
+
+
+def test_an_unassigned_item_is_sent_as_null_so_that_jira_assigns_nobody():
+    unassigned = replace(CLAIM, desired=replace(DESIRED, assignee_id=None, assignee_email=None))
+
+    planned = plan(unassigned, SCREEN, None)
+
+    assert planned.draft.fields["assignee"] is None
+    assert planned.assignee_note is None
+
+
+def test_after_a_refused_assignee_it_is_sent_unassigned_then_left_out():
+    unassignable = replace(CLAIM, assignee_note=AssigneeNote.NOT_ASSIGNABLE)
+    refused = replace(CLAIM, assignee_note=AssigneeNote.NOT_ON_SCREEN)
+
+    assert plan(unassignable, SCREEN, MAYA).draft.fields["assignee"] is None
+    assert "assignee" not in plan(refused, SCREEN, MAYA).draft.fields
+
+
+def test_nothing_is_sent_when_nothing_differs():
+    snapshot = plan(CLAIM, SCREEN, MAYA).snapshot
+
+    assert plan(created(snapshot), SCREEN, MAYA).nothing
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "value"),
+    [
+        ({"title": "Cut CI time in half"}, "summary", "Cut CI time in half"),
+        ({"due_on": None}, "duedate", None),
+        ({"due_on": date(2026, 12, 24)}, "duedate", "2026-12-24"),
+        ({"assignee_id": None, "assignee_email": None}, "assignee", None),
+    ],
+)
+def test_an_update_sends_only_the_field_that_differs(change, field, value):
+    snapshot = plan(CLAIM, SCREEN, MAYA).snapshot
+    match = None if "assignee_id" in change else MAYA
+
+    assert plan(created(snapshot, **change), SCREEN, match).fields == {field: value}
+
+
+def test_a_changed_description_is_sent_whole():
+    snapshot = plan(CLAIM, SCREEN, MAYA).snapshot
+
+    planned = plan(created(snapshot, description="Eight minutes"), SCREEN, MAYA)
+
+    assert list(planned.fields) == ["description"]
+
+
+def test_the_snapshot_holds_what_was_sent_and_not_what_is_known_since():
+    snapshot = plan(CLAIM, SCREEN, NOBODY).snapshot
+
+    planned = plan(created(snapshot, title="Another"), SCREEN, MAYA)
+
+    assert planned.fields == {"summary": "Another"}
+    assert planned.snapshot["assignee"] is None
+
+
+def test_what_is_not_on_the_screen_any_more_stays_in_the_snapshot():
+    snapshot = plan(CLAIM, SCREEN, MAYA).snapshot
+
+    planned = plan(created(snapshot, title="Another"), frozenset(), None)
+
+    assert planned.snapshot == snapshot | {"summary": "Another"}
+    assert planned.assignee_note is None
+
+
+@pytest.mark.parametrize(
+    ("creates", "requests"), [(1, 1), (5, 5), (8, 8), (9, 8), (50, 8), (400, 8)]
+)
+def test_creates_go_singly_up_to_eight_and_then_in_eight_even_bulks(creates, requests):
+    plans = [plan(replace(CLAIM, link_id=number), SCREEN, MAYA) for number in range(creates)]
+
+    sizes = [len(batch) for batch in batches(plans)]
+
+    assert (len(sizes), sum(sizes)) == (requests, creates)
+    assert max(sizes) - min(sizes) <= 1
+    assert max(sizes) <= 50

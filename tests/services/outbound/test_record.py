@@ -1,0 +1,65 @@
+"""What an answer of Jira writes down does not run over an edit that commits at that moment."""
+
+import threading
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.extensions import db
+from app.models import IssueLink, LinkState
+from app.services.outbound import claims, drain_lease, links, record
+from app.services.outbound.drain_lease import DrainLease
+from app.services.outbound.plan import plan
+from tests.services.outbound.test_plan import MAYA, SCREEN
+from tests.support.installation import eventually
+
+# One writer at a time is all that SQLite knows.
+on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def lease(acme, drain) -> DrainLease:
+    """A drain that has everything claimed for an update."""
+    acme.commit_items()
+    drain()
+    for item in acme.items:
+        links.request_sync(item)
+    lease = drain_lease.take(acme.connection.id)
+    assert lease is not None
+    db.session.commit()
+    return lease
+
+
+def waits_for_a_lock() -> bool:
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with db.engine.connect() as connection:
+        return bool(connection.scalar(waiting))
+
+
+@on_postgresql
+def test_an_edit_that_commits_while_a_success_is_recorded_still_goes_out(app, acme, lease):
+    claimed = claims.claim(lease)[0]
+    db.session.commit()
+    planned = plan(claimed, SCREEN, MAYA)
+    link = db.session.get_one(IssueLink, claimed.link_id)
+    link.action_item.title = "Edited at the last moment"
+    links.item_edited(link.action_item)  # not committed yet
+
+    recorder = threading.Thread(target=_record, args=(app, claimed, planned))
+    recorder.start()
+    eventually(waits_for_a_lock, 10)
+    db.session.commit()
+    recorder.join(10)
+
+    db.session.expire_all()
+    assert link.due_at is not None
+    assert link.state is LinkState.WAITING
+
+
+def _record(app: Flask, claimed, planned) -> None:
+    with app.app_context():
+        record.nothing_to_send(
+            claimed.link_id, claimed.change_number, planned.snapshot, planned.assignee_note
+        )
+        db.session.commit()
