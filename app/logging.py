@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TextIO
-from uuid import uuid4
 
 from flask import Flask
+
+from app.identifiers import new_request_id
 
 _ids: ContextVar[dict[str, object]] = ContextVar("log_ids")
 _OWN_ATTRIBUTES = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "taskName"}
@@ -93,7 +94,7 @@ def redacted(text: str) -> str:
 
 
 def _name_request() -> None:
-    _ids.set({"request": uuid4().hex[:12]})
+    _ids.set({"request": new_request_id()})
 
 
 def _value(value: object) -> str:

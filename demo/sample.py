@@ -7,6 +7,7 @@ import sys
 from datetime import date, timedelta
 
 from app import create_app
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -19,7 +20,6 @@ from app.models import (
     Team,
     TeamMember,
     User,
-    utcnow,
 )
 from app.services.organizations import accounts, organizations
 

@@ -1,7 +1,7 @@
 """Writes the mark of a *Send test* on its issue. Running it twice writes one mark."""
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import utcnow
 from app.queue import SEND_WEBHOOK_TEST, silence
 from app.services.webhooks import test_marks
 from jobs.context import in_app

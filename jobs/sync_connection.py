@@ -4,13 +4,12 @@ See design.md §2.
 """
 
 import logging
-import time
 
-from app import queue
+from app import clock, queue
+from app.clock import utcnow
 from app.drain.rounds import Drain
 from app.extensions import db
 from app.jira.errors import JiraUnauthorized
-from app.models import utcnow
 from app.services.outbound import claims, drain_lease
 from app.services.schedule import due_drains
 from app.stopping import stop_requested
@@ -43,8 +42,8 @@ def run(connection_id: int) -> None:
 
 
 def _drain(drain: Drain) -> None:
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while time.monotonic() < deadline and not stop_requested():
+    deadline = clock.monotonic() + DRAIN_SECONDS
+    while clock.monotonic() < deadline and not stop_requested():
         try:
             if not drain.round():
                 return

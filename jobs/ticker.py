@@ -7,16 +7,15 @@ of the database or of Redis is logged once when it begins and once when it ends.
 import logging
 import signal
 import sys
-import time
 
 from flask import Flask
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from app import queue, stopping
+from app import clock, queue, stopping
+from app.clock import utcnow
 from app.extensions import db
-from app.models.types import utcnow
 from app.services.owed import reconciliations
 from app.services.schedule import tick as schedule_tick
 from config import ConfigurationError
@@ -40,7 +39,7 @@ def main() -> int:
     in_outage = False
     while not stopping.stop_requested():
         in_outage = not tick(app, in_outage)
-        time.sleep(INTERVAL)
+        clock.sleep(INTERVAL)
     return 0
 
 

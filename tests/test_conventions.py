@@ -18,6 +18,10 @@ MAY_IMPORT = {
     "config": (),
     "wsgi": ("app", "config"),
     "app": ("app", "config"),
+    "app.clock": (),
+    "app.chance": (),
+    "app.identifiers": (),
+    "app.side_by_side": (),
     "app.extensions": (),
     "app.logging": (),
     "app.queue": ("app.extensions",),
@@ -42,6 +46,18 @@ MAY_IMPORT = {
     "demo": ("demo", "app", "config"),
     "demo.jira_cloud": ("demo.jira_cloud",),
 }  # fmt: skip
+# Time, chance, ids and requests side by side: open to all of the app (design.md §6).
+DOORS = ("app.clock", "app.chance", "app.identifiers", "app.side_by_side")
+# What the doors are for, by the module that keeps it.
+BEHIND_A_DOOR = {
+    "app/clock.py": (
+        r"\btime\.(time|monotonic|perf_counter|sleep)\("
+        r"|\b(datetime|date)\.(now|utcnow|today)\("
+    ),
+    "app/chance.py": r"^(import|from) (random|secrets)\b|\bos\.urandom\(",
+    "app/identifiers.py": r"\buuid[1-8]?\(|^(import|from) uuid\b",
+    "app/side_by_side.py": r"\b(Thread|Process)PoolExecutor\(|^(import|from) threading\b",
+}
 # Jobs build the app and use its services; pages are none of their business.
 FORBIDDEN = {"jobs": ("app.web",)}
 # The folders of app/services: each imports only folders before it (app/services/__init__.py).
@@ -104,10 +120,11 @@ def wrong_imports(path: Path) -> list[str]:
     own = name_of(path)
     room = max((prefix for prefix in MAY_IMPORT if is_within(own, prefix)), key=len)
     ours = [name for name in imports_of(path) if name.split(".")[0] in ROOMS]
+    allowed = (*MAY_IMPORT[room], *DOORS)
     return [
         name
         for name in ours
-        if not any(is_within(name, allowed) for allowed in MAY_IMPORT[room])
+        if not any(is_within(name, prefix) for prefix in allowed)
         or any(is_within(name, wrong) for wrong in FORBIDDEN.get(room, ()))
     ]
 
@@ -120,6 +137,19 @@ def test_imports_run_one_way() -> None:
     }
 
     assert wrong == {}
+
+
+@pytest.mark.parametrize("door", BEHIND_A_DOOR)
+def test_time_chance_ids_and_threads_have_one_door_each(door: str) -> None:
+    past_it = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in python_files("app", "jobs")
+        if path != ROOT / door
+        for line in path.read_text().splitlines()
+        if re.search(BEHIND_A_DOOR[door], line)
+    ]
+
+    assert past_it == []
 
 
 def service_room(module: str) -> str | None:

@@ -6,8 +6,9 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, PendingGrant, User, utcnow
+from app.models import JiraConnection, PendingGrant, User
 from app.services.grants import key_rotation, tokens
 from tests.web.acme import connect
 

@@ -1,10 +1,10 @@
 """What one drain knows while it runs."""
 
-import random
 from dataclasses import dataclass, field
 
 from flask import current_app
 
+from app import chance
 from app.jira.errors import JiraUnauthorized
 from app.services.grants.tokens import AccessToken
 from app.services.outbound import outcomes
@@ -39,5 +39,5 @@ def delays() -> outcomes.Delays:
     return outcomes.Delays(
         retries=current_app.config["SYNC_RETRY_DELAYS"],
         first_probe=current_app.config["SYNC_PROBE_DELAYS"][0],
-        jitter=random.uniform(1.0, 1.3),  # noqa: S311 - spreads load, keeps no secret
+        jitter=chance.uniform(1.0, 1.3),
     )

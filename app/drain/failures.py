@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Sequence
 
+from app.clock import utcnow
 from app.drain.current import Current, delays
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import Call
-from app.models import Operation, utcnow
+from app.models import Operation
 from app.services.grants import pauses
 from app.services.outbound import claims, connection_state, outcomes, record
 from app.services.outbound.claims import Claim

@@ -1,8 +1,7 @@
 """Read who the owners of action items are in Jira, and whose issues wait for their match."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.drain.current import IN_FLIGHT, Current
@@ -18,6 +17,7 @@ from app.services.outbound.claims import Claim
 from app.services.people import late_matches
 from app.services.people import matches as people_matches
 from app.services.people.matches import Match
+from app.side_by_side import ask_all
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def _matches(current: Current, client: JiraClient, asking: Sequence[Claim]) -> d
             return error
 
     missing = sorted(wanted.keys() - matches.keys())
-    return matches | _kept(current, zip(missing, _side_by_side(look_up, missing), strict=True))
+    return matches | _kept(current, zip(missing, ask_all(look_up, missing, IN_FLIGHT), strict=True))
 
 
 def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> dict[int, Match]:
@@ -109,12 +109,3 @@ def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> d
             late_matches.follow(lease.connection_id, user_id, held_by=lease.id)
     db.session.commit()
     return matches
-
-
-def _side_by_side(
-    ask: Callable[[int], Match | JiraError], user_ids: Sequence[int]
-) -> list[Match | JiraError]:
-    if not user_ids:
-        return []
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        return list(pool.map(ask, user_ids))

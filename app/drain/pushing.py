@@ -1,17 +1,18 @@
 """Send plans, at most 8 requests in flight, and record each answer as it comes."""
 
 import logging
-import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
 
+from app import clock, side_by_side
+from app.clock import utcnow
 from app.drain.current import IN_FLIGHT, Current
 from app.drain.failures import fail_refused, fail_sent
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
-from app.models import Operation, utcnow
+from app.models import Operation
 from app.services.outbound import claims, drain_lease, record, send
 from app.services.outbound import plan as outbound_plan
 from app.services.outbound.plan import Plan
@@ -50,16 +51,14 @@ class _Window:
         self.waiting = deque(batches)
         self.in_flight: set[Future[list[Sent]]] = set()
         self.refused: list[Sent] = []
-        self.pool = ThreadPoolExecutor(IN_FLIGHT)
+        self.pool = side_by_side.executor(IN_FLIGHT)
         self.stopped_at: float | None = None
 
     def run(self) -> list[Sent]:
         """Send everything that may leave; return what Jira refused, not yet recorded."""
         self._fill()
         while self.in_flight and not self._out_of_time():
-            done, self.in_flight = wait(
-                self.in_flight, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED
-            )
+            done, self.in_flight = side_by_side.wait_for_one(self.in_flight, LOOK_SECONDS)
             for future in done:
                 self._record(future.result())
             self._fill()
@@ -105,8 +104,8 @@ class _Window:
     def _out_of_time(self) -> bool:
         if not stop_requested():
             return False
-        self.stopped_at = self.stopped_at or time.monotonic()
-        return time.monotonic() - self.stopped_at > STOP_SECONDS
+        self.stopped_at = self.stopped_at or clock.monotonic()
+        return clock.monotonic() - self.stopped_at > STOP_SECONDS
 
 
 def _record_success(current: Current, sent: Sent) -> None:

@@ -1,15 +1,16 @@
 """The second half of a round: read issues that were told of or are due, and write what changed."""
 
 import logging
-import time
 from collections.abc import Container, Sequence
 
+from app import clock
+from app.clock import utcnow
 from app.drain.current import Current
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.issues import ISSUES_PER_REQUEST
-from app.models import JiraConnection, utcnow
+from app.models import JiraConnection
 from app.services.grants import pauses
 from app.services.inbound import apply, due_reads, pending, reconciliation
 from app.services.inbound.apply import Seen
@@ -40,7 +41,7 @@ def read_back(current: Current, client: JiraClient) -> bool:
 
     Raises JiraUnauthorized.
     """
-    until = time.monotonic() + READ_SECONDS
+    until = clock.monotonic() + READ_SECONDS
     try:
         with recorded_calls() as calls:
             went_well = _told(current, client, until) and _look_around(current, client, until)
@@ -68,7 +69,7 @@ def _told(current: Current, client: JiraClient, until: float) -> bool:
     pending.applied(current.lease, strangers, found.last_id, utcnow())
     db.session.commit()
     for start in range(0, len(readings), ISSUES_PER_REQUEST):
-        if time.monotonic() > until:
+        if clock.monotonic() > until:
             break
         asked = readings[start : start + ISSUES_PER_REQUEST]
         seen = _read(current, client, asked)
@@ -85,7 +86,7 @@ def _told(current: Current, client: JiraClient, until: float) -> bool:
 def _look_around(current: Current, client: JiraClient, until: float) -> bool:
     """Go on with the reconciliation, if one is owed. False when there is no right to go on."""
     for _ in range(SLICES):
-        if time.monotonic() > until:
+        if clock.monotonic() > until:
             break
         look = reconciliation.going_on(current.lease, utcnow())
         asked = reconciliation.next_slice(current.lease, look) if look else []

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Sequence
 
+from app.clock import utcnow
 from app.drain.current import Current
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
-from app.models import utcnow
 from app.services.grants import pauses
 from app.services.outbound import duplicates
 from app.services.outbound.duplicates import Doubt

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from flask import current_app
 
+from app.clock import utcnow
 from app.drain.current import Current, delays
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
-from app.models import FailureCode, utcnow
+from app.models import FailureCode
 from app.services.grants import pauses
 from app.services.outbound import claims, outcomes, probe, record
 from app.services.outbound.claims import Claim

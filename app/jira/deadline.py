@@ -6,13 +6,14 @@ answer could hold a request for hours, long after the lease that it was sent und
 
 import io
 import socket
-import time
 from http.client import HTTPResponse
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from app import clock
 
 
 class DeadlineAdapter(HTTPAdapter):
@@ -43,13 +44,13 @@ class _Punctual(io.RawIOBase):
     def __init__(self, stream: io.RawIOBase, sock: socket.socket, seconds: float) -> None:
         self._stream = stream
         self._socket = sock
-        self._deadline = time.monotonic() + seconds
+        self._deadline = clock.monotonic() + seconds
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
+        left = self._deadline - clock.monotonic()
         if left <= 0:
             raise TimeoutError("the answer took too long")
         self._socket.settimeout(left)

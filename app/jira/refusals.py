@@ -6,10 +6,11 @@ on; the two texts looked at here are the gateway's own codes, which are not.
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from app.clock import utcnow
 from app.jira import reading
 from app.jira.errors import (
     Facts,
@@ -119,7 +120,7 @@ def _seconds_until(http_date: str) -> float:
     except ValueError:
         return math.nan
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return (aware - datetime.now(UTC)).total_seconds()
+    return (aware - utcnow()).total_seconds()
 
 
 def _body(answer: Answer) -> Any:

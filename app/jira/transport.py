@@ -1,12 +1,11 @@
 """The only place that speaks HTTP to Atlassian: always a timeout, never a retry or a redirect."""
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from requests.exceptions import ContentDecodingError, InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
 
+from app.clock import monotonic, utcnow
 from app.jira.deadline import DeadlineAdapter
 from app.jira.errors import JiraUnavailable
 from app.jira.types import Call
@@ -129,7 +129,7 @@ class Transport:
         """
         if self._before_request:
             self._before_request()
-        started_at, start = datetime.now(UTC), time.perf_counter()
+        started_at, start = utcnow(), monotonic()
         answer: Answer | None = None
         try:
             response = self.session.request(
@@ -151,7 +151,7 @@ class Transport:
                 operation, body=type(error).__name__, outcome_unknown=unknown
             ) from None
         finally:
-            duration_ms = round((time.perf_counter() - start) * 1000)
+            duration_ms = round((monotonic() - start) * 1000)
             _record(operation, method, path, answer, duration_ms, started_at)
 
 

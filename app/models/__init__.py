@@ -30,7 +30,7 @@ from app.models.sync import (
     SyncAttempt,
     SyncEntry,
 )
-from app.models.types import UtcDateTime, new_public_id, utcnow
+from app.models.types import UtcDateTime
 from app.models.webhook import (
     Reconciliation,
     Webhook,
@@ -84,6 +84,4 @@ __all__ = [
     "WebhookDelivery",
     "WebhookState",
     "WebhookTest",
-    "new_public_id",
-    "utcnow",
 ]

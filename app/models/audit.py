@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models.identity import User
-from app.models.types import UtcDateTime, utcnow
+from app.models.types import UtcDateTime
 
 
 class AuditEvent(db.Model):

@@ -6,10 +6,11 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models.identity import User
 from app.models.jira import JiraConnection
-from app.models.types import UtcDateTime, enum_column, utcnow
+from app.models.types import UtcDateTime, enum_column
 
 
 class BackfillState(StrEnum):

@@ -7,8 +7,9 @@ from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models.types import UtcDateTime, enum_column, utcnow
+from app.models.types import UtcDateTime, enum_column
 
 
 class Plan(StrEnum):

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models.identity import Organization, Team, User
-from app.models.types import UtcDateTime, enum_column, utcnow
+from app.models.types import UtcDateTime, enum_column
 
 
 class ConnectionState(StrEnum):

@@ -6,9 +6,11 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utcnow
 from app.extensions import db
+from app.identifiers import new_public_id
 from app.models.jira import JiraConnection
-from app.models.types import UtcDateTime, enum_column, new_public_id, utcnow
+from app.models.types import UtcDateTime, enum_column
 
 
 class MailAbout(StrEnum):

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utcnow
 from app.extensions import db
+from app.identifiers import new_public_id
 from app.models.jira import JiraConnection
 from app.models.retrospective import ActionItem
-from app.models.types import UtcDateTime, enum_column, new_public_id, utcnow
+from app.models.types import UtcDateTime, enum_column
 
 
 class LinkState(StrEnum):

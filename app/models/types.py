@@ -1,22 +1,11 @@
-"""Column types and the clock that rows share."""
+"""Column types that rows share."""
 
-import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
-
-
-def utcnow() -> datetime:
-    """The time, aware and in UTC. The only clock of the rows, so that tests can move it."""
-    return datetime.now(UTC)
-
-
-def new_public_id() -> str:
-    """An unguessable id that may leave the house (issue properties, URLs)."""
-    return uuid.uuid4().hex
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -6,10 +6,11 @@ from enum import StrEnum
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models.jira import JiraConnection
 from app.models.sync import IssueLink
-from app.models.types import UtcDateTime, enum_column, utcnow
+from app.models.types import UtcDateTime, enum_column
 
 
 class WebhookState(StrEnum):

@@ -16,8 +16,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import Backfill, JiraConnection, Organization, StopReason, utcnow
+from app.models import Backfill, JiraConnection, Organization, StopReason
 from app.services.backfill import past_items
 from app.services.backfill import progress as backfill_progress
 from app.services.backfill import runs as backfill_runs

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask
 from flask_login import current_user
 
-from app.models.types import utcnow
+from app.clock import utcnow
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.models.types import utcnow
+from app.clock import utcnow
 from app.services.connection import cards, consent
 from app.web.access import administered_organization_or_404, signed_in_user
 

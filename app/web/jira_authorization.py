@@ -4,15 +4,15 @@ ask Atlassian, then look again whether the person may still do this, write, comm
 
 import hmac
 import logging
-import secrets
 from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
+from app.identifiers import new_secret
 from app.models import JiraConnection, Organization
-from app.models.types import utcnow
 from app.services.connection import connect, consent
 from app.services.connection.consent import ConnectingFailed
 from app.services.organizations import permissions
@@ -39,7 +39,7 @@ def new(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
     require(consent.is_set_up(), "This installation has no Atlassian app yet.")
-    state = secrets.token_urlsafe(32)
+    state = new_secret()
     session[SESSION_KEY] = {
         "state": state,
         "organization_id": organization.id,

@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models.types import utcnow
 from app.services.connection import disconnect
 from app.services.connection.cards import counts_of
 from app.services.errors import JiraNotConnected

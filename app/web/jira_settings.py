@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Organization
-from app.models.types import utcnow
 from app.services.connection import cards
 from app.services.errors import JiraNotConnected
 from app.services.grants.connections import connection_of, settings_of

@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import Organization, PendingGrant
-from app.models.types import utcnow
 from app.services.connection import connect
 from app.services.connection.cards import counts_of
 from app.services.connection.consent import ConnectingFailed, Site

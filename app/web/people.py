@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, Membership, Organization, utcnow
+from app.models import JiraConnection, Membership, Organization
 from app.services.connection import cards
 from app.services.grants.connections import connection_of
 from app.services.people import members, substitute

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, g, url_for
 from flask_login import current_user
 
-from app.models import JiraConnection, Membership, Organization, ProjectMapping, utcnow
+from app.clock import utcnow
+from app.models import JiraConnection, Membership, Organization, ProjectMapping
 from app.services.connection import cards
 from app.services.grants.connections import connection_of
 from app.services.mapping import blocked

@@ -16,8 +16,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import writing
-from app.models import Organization, utcnow
+from app.models import Organization
 from app.services.connection import cards
 from app.services.sync_log import csv_export, views
 from app.services.sync_log.pages import Cursor, Filters

@@ -5,7 +5,6 @@ is read. Jira tries again after 503 and 5xx; every 4xx is final for it (jira-pla
 """
 
 import logging
-import time
 from functools import lru_cache
 
 from flask import Blueprint, Response, current_app, request
@@ -13,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from app import clock
+from app.clock import utcnow
 from app.extensions import csrf, db
-from app.models.types import utcnow
 from app.services.inbound import receive, signatures
 from app.services.inbound.receive import Delivery, UnusableDelivery
 from app.services.inbound.signatures import NotFromJira
@@ -88,7 +88,7 @@ def _answer(code: int, **headers: str) -> Response:
 
 def _tell(kind: str) -> None:
     """One line a minute for each kind of refusal and process."""
-    now = time.monotonic()
+    now = clock.monotonic()
     if now - _told.get(kind, -TOLD_EVERY) >= TOLD_EVERY:
         _told[kind] = now
         log.warning("webhook refused", extra={"kind": kind})

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira import adf
 from app.models import (
@@ -25,7 +26,6 @@ from app.models import (
     Role,
     Team,
     User,
-    utcnow,
 )
 from app.services.grants import tokens
 from app.services.outbound import links as outbound_links

@@ -9,9 +9,10 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.drain.current import IN_FLIGHT
 from app.extensions import db
-from app.models import ActionItem, IssueLink, LinkState, Phase, Retrospective, utcnow
+from app.models import ActionItem, IssueLink, LinkState, Phase, Retrospective
 from app.services.outbound import links as outbound_links
 from app.services.retrospectives import phases
 from tests.chaos.breaking import frozen_with_requests_in_flight

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, IssueLink, Phase, Retrospective, utcnow
+from app.models import ActionItem, IssueLink, Phase, Retrospective
 from app.services.retrospectives import phases
 from tests.chaos import storm
 from tests.chaos.breaking import kill_with_requests_in_flight

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraUnavailable
-from app.models import ConnectionState, utcnow
+from app.models import ConnectionState
 from app.services.grants import tokens
 from tests.support import settings
 from tests.support.connected import Acme

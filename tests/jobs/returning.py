@@ -1,6 +1,8 @@
 """What the tests of two-way status arrange: a connection that hears of its issues."""
 
+from app.clock import utcnow
 from app.extensions import db
+from app.identifiers import new_public_id
 from app.jira.types import CreatedIssue
 from app.models import (
     IssueLink,
@@ -10,8 +12,6 @@ from app.models import (
     SyncEntry,
     User,
     WebhookDelivery,
-    new_public_id,
-    utcnow,
 )
 from app.services.outbound import claims, drain_lease, plan, record
 from app.services.outbound.plan import Match

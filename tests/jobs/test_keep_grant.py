@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ConnectionState,
@@ -14,7 +15,6 @@ from app.models import (
     JiraConnection,
     LinkState,
     Plan,
-    utcnow,
 )
 from app.queue import KEEP_GRANT
 from app.services.grants import tokens

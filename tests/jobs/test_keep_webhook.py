@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import IssueLink, Webhook, utcnow
+from app.models import IssueLink, Webhook
 from app.services.owed import webhook_upkeep
 from app.services.schedule import tick
 from app.services.webhooks.desired import EVENTS, FIELD_IDS

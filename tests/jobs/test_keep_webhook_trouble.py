@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ConnectionState,
@@ -13,7 +14,6 @@ from app.models import (
     JiraProject,
     Plan,
     WebhookDelivery,
-    utcnow,
 )
 from app.services.connection import disconnect, organization_plan
 from app.services.grants import tokens

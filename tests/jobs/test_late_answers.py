@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import LinkState, utcnow
+from app.models import LinkState
 from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
 from app.services.outbound import claims, drain_lease, links, send

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, AssigneeNote, JiraSettings, LinkState, User, utcnow
+from app.models import ActionItem, AssigneeNote, JiraSettings, LinkState, User
 from app.services.outbound import links
 from app.services.people import members
 from tests.web.acme import person

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     CheckState,
@@ -17,7 +18,6 @@ from app.models import (
     Plan,
     ProjectMapping,
     Team,
-    utcnow,
 )
 from app.services.mapping import nightly
 from app.services.owed import metadata_reads

@@ -7,8 +7,9 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, JiraConnection, Mail, User, utcnow
+from app.models import ConnectionState, JiraConnection, Mail, User
 from app.queue import NOTIFY_ADMINS
 from app.services.connection import connect as connection_connect
 from app.services.connection.consent import Granted, Site

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -15,7 +16,6 @@ from app.models import (
     Plan,
     Reconciliation,
     WebhookDelivery,
-    utcnow,
 )
 from app.services.inbound import pending, reconciliation
 from app.services.owed import reconciliations

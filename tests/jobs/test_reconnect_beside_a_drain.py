@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraIssueType, JiraPerson, LinkState, utcnow
+from app.models import JiraIssueType, JiraPerson, LinkState
 from app.services.connection.connect import forget_metadata
 from jobs import sync_connection
 from tests.support.installation import eventually

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import LinkState, utcnow
+from app.models import LinkState
 from app.services.backfill import past_items
 from app.services.connection import connect, disconnect
 from app.services.connection.consent import Granted, Site

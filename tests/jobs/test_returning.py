@@ -5,15 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    CompletedIn,
-    ConnectionState,
-    LinkState,
-    Operation,
-    Plan,
-    utcnow,
-)
+from app.models import CompletedIn, ConnectionState, LinkState, Operation, Plan
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import CompletedIn, utcnow
+from app.models import CompletedIn
 from app.services.outbound import drain_lease, links
 from app.services.retrospectives import action_items
 from jobs import sync_connection

@@ -6,17 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import IssueDraft
-from app.models import (
-    EntryState,
-    IssueLink,
-    LinkState,
-    Operation,
-    ProjectMapping,
-    SyncEntry,
-    utcnow,
-)
+from app.models import EntryState, IssueLink, LinkState, Operation, ProjectMapping, SyncEntry
 from app.queue import SYNC_CONNECTION
 from app.services.grants import clients
 from app.services.outbound import links

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import WebhookTest, utcnow
+from app.models import WebhookTest
 from app.queue import SEND_WEBHOOK_TEST
 from app.services.outbound import links
 from app.services.schedule import tick

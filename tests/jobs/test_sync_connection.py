@@ -7,6 +7,7 @@ import time_machine
 from flask import current_app
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira import adf
 from app.models import (
@@ -20,7 +21,6 @@ from app.models import (
     Plan,
     ProjectMapping,
     SyncEntry,
-    utcnow,
 )
 from app.services.mail import blocked_notices
 from app.services.outbound import links

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import AssigneeNote, JiraPerson, MatchState, Operation, SyncEntry, User, utcnow
+from app.models import AssigneeNote, JiraPerson, MatchState, Operation, SyncEntry, User
 from app.services.outbound import links
 from app.services.owed import reconciliations
 from app.services.sync_log.rows import rows_of

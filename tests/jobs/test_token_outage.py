@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, FailureCode, LinkState, utcnow
+from app.models import ConnectionState, FailureCode, LinkState
 from app.services.schedule import due_drains
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import IssueLink, LinkState, utcnow
+from app.models import IssueLink, LinkState
 from app.services.errors import OutcomeUnknown
 from app.services.outbound import claims, drain_lease, links
 from app.services.owed import pushes

@@ -9,8 +9,9 @@ import time_machine
 from flask import Flask
 from rq.job import Job
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, IssueLink, LinkState, WebhookDelivery, utcnow
+from app.models import ActionItem, IssueLink, LinkState, WebhookDelivery
 from app.services.inbound import receive
 from jobs import ticker
 from tests.jobs.returning import listening, settings_of, told, unapplied

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import IssueLink, WebhookDelivery, utcnow
+from app.models import IssueLink, WebhookDelivery
 from app.services.grants import clients, tokens
 from app.services.inbound import receive
 from tests.jobs.returning import listening

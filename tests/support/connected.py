@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -19,7 +20,6 @@ from app.models import (
     Organization,
     ProjectMapping,
     Retrospective,
-    utcnow,
 )
 from app.services.grants import tokens
 from app.services.outbound import links as outbound_links

@@ -6,15 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    ConnectionState,
-    JiraConnection,
-    JiraSettings,
-    ProjectMapping,
-    Webhook,
-    utcnow,
-)
+from app.models import ConnectionState, JiraConnection, JiraSettings, ProjectMapping, Webhook
 from app.queue import KEEP_WEBHOOK
 from app.services.grants import clients
 from app.services.owed import webhook_upkeep

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -18,7 +19,6 @@ from app.models import (
     Retrospective,
     Team,
     User,
-    utcnow,
 )
 
 SITE = "https://acme-eng.atlassian.net"

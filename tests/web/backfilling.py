@@ -3,16 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    ActionItem,
-    Backfill,
-    IssueLink,
-    JiraSettings,
-    ProjectMapping,
-    Retrospective,
-    utcnow,
-)
+from app.models import ActionItem, Backfill, IssueLink, JiraSettings, ProjectMapping, Retrospective
 from tests.support.connected import Acme
 from tests.support.people import Answer, Person
 from tests.web.acme import team

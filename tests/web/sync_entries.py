@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -14,7 +15,6 @@ from app.models import (
     Outcome,
     SyncAttempt,
     SyncEntry,
-    utcnow,
 )
 from tests.web.acme import link
 

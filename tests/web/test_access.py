@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     Backfill,
@@ -22,7 +23,6 @@ from app.models import (
     Role,
     SyncEntry,
     TeamMember,
-    utcnow,
 )
 from app.services.organizations import accounts
 from demo.sample import HASH_METHOD

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, FailureCode, LinkState, Phase, utcnow
+from app.models import ConnectionState, FailureCode, LinkState, Phase
 from tests.support.people import Person
 from tests.web.acme import (
     choose_project,

@@ -9,8 +9,9 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import Membership, PendingGrant, Role, Team, utcnow
+from app.models import Membership, PendingGrant, Role, Team
 from app.services.connection import connect
 from app.services.connection.consent import ConnectingFailed, Site
 from app.services.organizations import memberships

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, ProjectMapping, utcnow
+from app.models import ConnectionState, ProjectMapping
 from app.services.outbound import links
 from tests.support.people import Person
 from tests.web.acme import team

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     Backfill,
@@ -14,7 +15,6 @@ from app.models import (
     LinkState,
     Plan,
     ProjectMapping,
-    utcnow,
 )
 from app.services.backfill import runs
 from app.services.outbound import claims, drain_lease, links

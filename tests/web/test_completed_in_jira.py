@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -18,7 +19,6 @@ from app.models import (
     LinkState,
     Phase,
 )
-from app.models.types import utcnow
 from tests.support.people import Person
 from tests.web.acme import connect_and_choose, items, link, links_of, make_free, sprint_14
 from tests.web.test_action_items_panel import announced, head, poll, show

@@ -2,15 +2,9 @@
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    CheckState,
-    ConnectionState,
-    JiraConnection,
-    JiraSettings,
-    ProjectMapping,
-    utcnow,
-)
+from app.models import CheckState, ConnectionState, JiraConnection, JiraSettings, ProjectMapping
 from config import ConfigurationError
 from jobs import notify_admins
 from tests.support import settings

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.models import ConnectionState, LinkState, utcnow
+from app.clock import utcnow
+from app.models import ConnectionState, LinkState
 from tests.support.people import Person
 from tests.web.acme import connect, items, link, make_free, person
 from tests.web.atlassian import JIRA, SETTINGS

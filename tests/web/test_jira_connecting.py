@@ -5,8 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import AuditEvent, ConnectionState, JiraSettings, Plan, Role, utcnow
+from app.models import AuditEvent, ConnectionState, JiraSettings, Plan, Role
 from app.services.connection import connect as connection_connect
 from app.services.grants import tokens
 from app.services.organizations import permissions

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     AuditEvent,
@@ -12,7 +13,6 @@ from app.models import (
     JiraProject,
     MatchState,
     ProjectMapping,
-    utcnow,
 )
 from app.services.connection import disconnect as connection_disconnect
 from demo.jira_cloud.catalog import SITES

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraIssueType, JiraProject, ProjectMapping, utcnow
+from app.models import JiraIssueType, JiraProject, ProjectMapping
 from tests.web.acme import connect
 from tests.web.atlassian import JIRA
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, JiraPerson, MatchState, Organization, ProjectMapping, utcnow
+from app.models import ConnectionState, JiraPerson, MatchState, Organization, ProjectMapping
 from app.services.outbound.plan import Match
 from app.services.people import matches
 from app.services.schedule import tick

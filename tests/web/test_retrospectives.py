@@ -2,16 +2,9 @@
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    CheckState,
-    ConnectionState,
-    JiraPerson,
-    LinkState,
-    MatchState,
-    Phase,
-    utcnow,
-)
+from app.models import CheckState, ConnectionState, JiraPerson, LinkState, MatchState, Phase
 from tests.support.people import Person
 from tests.web.acme import (
     choose_project,

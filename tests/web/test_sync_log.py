@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -17,7 +18,6 @@ from app.models import (
     LinkState,
     Operation,
     Outcome,
-    utcnow,
 )
 from tests.support.people import Person
 from tests.web.acme import connect, connect_and_choose, items, link, make_free, team

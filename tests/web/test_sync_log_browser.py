@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     AssigneeNote,
@@ -19,7 +20,6 @@ from app.models import (
     Operation,
     Outcome,
     SyncEntry,
-    utcnow,
 )
 from tests.web.acme import connect_and_choose, items, link
 from tests.web.sync_entries import attempt, entry, failed, synced

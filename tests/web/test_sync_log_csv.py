@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.models import Outcome, utcnow
+from app.clock import utcnow
+from app.models import Outcome
 from app.services.sync_log import csv_export
 from tests.web.acme import connect_and_choose, items, link
 from tests.web.sync_entries import attempt, entry, failed, synced

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import AuditEvent, ConnectionState, IssueLink, LinkState, utcnow
+from app.models import AuditEvent, ConnectionState, IssueLink, LinkState
 from tests.support.people import Person
 from tests.web.acme import connect, connect_and_choose, items, link, make_free
 from tests.web.sync_entries import failed, synced

@@ -14,9 +14,10 @@ from hypothesis import strategies as some
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.deliveries import UnusableDelivery
-from app.models import JiraConnection, WebhookDelivery, utcnow
+from app.models import JiraConnection, WebhookDelivery
 from app.services.inbound import receive, signatures
 from app.services.inbound.signatures import NotFromJira
 from tests.support.application import commit_what_was_arranged

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     AuditEvent,
@@ -15,7 +16,6 @@ from app.models import (
     Webhook,
     WebhookDelivery,
     WebhookTest,
-    utcnow,
 )
 from app.services.webhooks import test_marks
 from tests.support.people import Person

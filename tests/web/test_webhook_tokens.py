@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, WebhookDelivery, utcnow
+from app.models import JiraConnection, WebhookDelivery
 from app.web import webhooks
 from tests.web.webhook_posts import SECRET, Poster, signed, token
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraSettings, ProjectMapping, Webhook, WebhookDelivery, utcnow
+from app.models import JiraSettings, ProjectMapping, Webhook, WebhookDelivery
 from app.services.connection import disconnect
 from app.services.grants import clients
 from demo.jira_cloud.catalog import SITES

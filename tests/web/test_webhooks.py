@@ -15,6 +15,7 @@ from flask import Flask
 from rq.job import Job
 from sqlalchemy import func, select, text
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ConnectionState,
@@ -23,7 +24,6 @@ from app.models import (
     WebhookDelivery,
     WebhookState,
     WebhookTest,
-    utcnow,
 )
 from app.services.inbound import receive
 from tests.web.acme import items, link, make_free

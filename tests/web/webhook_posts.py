@@ -13,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, JiraConnection, Organization, Webhook, WebhookState, utcnow
+from app.models import ConnectionState, JiraConnection, Organization, Webhook, WebhookState
 from tests.support import settings
 from tests.support.application import commit_what_was_arranged
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select, update
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -22,7 +23,6 @@ from app.models import (
     Retrospective,
     StopReason,
     User,
-    utcnow,
 )
 from app.services import audit
 from app.services.backfill.past_items import Wanted, choice_of, past_items

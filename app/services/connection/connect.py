@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     AuditEvent,
@@ -19,7 +20,6 @@ from app.models import (
     ProjectMapping,
     StopReason,
     User,
-    utcnow,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.backfill import runs

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from app.clock import utcnow
 from app.jira.client import JiraClient
 from app.jira.errors import (
     JiraError,
@@ -22,7 +23,6 @@ from app.jira.errors import (
 from app.jira.oauth import SCOPES
 from app.jira.types import Account, Grant
 from app.jira.types import Site as JiraSite
-from app.models import utcnow
 from app.services.errors import UnpackError
 from app.services.grants import tokens
 from app.services.grants.clients import CONNECT_TIMEOUT

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     AuditEvent,
@@ -16,7 +17,6 @@ from app.models import (
     ProjectMapping,
     StopReason,
     User,
-    utcnow,
 )
 from app.services.backfill import runs
 from app.services.connection.connect import forget_metadata

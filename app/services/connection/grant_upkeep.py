@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.types import Site
-from app.models import ConnectionState, IssueLink, JiraConnection, Organization, Plan, utcnow
+from app.models import ConnectionState, IssueLink, JiraConnection, Organization, Plan
 from app.queue import ring_after_commit
 from app.services.grants import clients, pauses, tokens
 from app.services.grants.pauses import installation_paused, unpaused

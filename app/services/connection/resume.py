@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, IssueLink, JiraConnection, LinkState, utcnow
+from app.models import ActionItem, IssueLink, JiraConnection, LinkState
 
 _MOVING = [state for state in LinkState if state.moving]
 

@@ -6,16 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, or_, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited
-from app.models import (
-    ConnectionState,
-    Installation,
-    JiraConnection,
-    Organization,
-    Plan,
-    utcnow,
-)
+from app.models import ConnectionState, Installation, JiraConnection, Organization, Plan
 
 MISSING_RETRY_AFTER = 30.0
 

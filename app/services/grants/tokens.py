@@ -1,8 +1,6 @@
 """Tokens: encrypted in their columns, refreshed by one process at a time (design.md §5)."""
 
 import logging
-import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,12 +11,15 @@ from flask import current_app
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
+from app import chance, clock
+from app.clock import utcnow
 from app.extensions import db
+from app.identifiers import new_public_id
 from app.jira.errors import GrantRefused, JiraError, JiraUnauthorized, JiraUnavailable
 from app.jira.oauth import AtlassianOAuth
 from app.jira.transport import TIMEOUT, Timeout
 from app.jira.types import Grant
-from app.models import ConnectionState, JiraConnection, new_public_id, utcnow
+from app.models import ConnectionState, JiraConnection
 from app.services.transactions import refuse_open_transaction, rows_changed
 
 EARLY = timedelta(seconds=60)
@@ -90,7 +91,7 @@ def access_token_of(connection_id: int, rejected: str | None = None) -> AccessTo
     connection then says so), `JiraUnavailable` when Atlassian or the other process did not answer.
     """
     refuse_open_transaction()
-    deadline = time.monotonic() + _lease_length().total_seconds()
+    deadline = clock.monotonic() + _lease_length().total_seconds()
     pause = POLL_SECONDS
     while True:
         held = _held(connection_id)
@@ -98,10 +99,10 @@ def access_token_of(connection_id: int, rejected: str | None = None) -> AccessTo
             return held.token
         if not held.being_refreshed and (lease_id := _take_lease(held)):
             return _refresh(held, lease_id)
-        if time.monotonic() > deadline:
+        if clock.monotonic() > deadline:
             raise JiraUnavailable("refresh")
         # Many may wait: each asks less and less often, so that they do not starve the one.
-        time.sleep(pause * random.uniform(0.5, 1.0))
+        clock.sleep(pause * chance.uniform(0.5, 1.0))
         pause = min(pause * 1.5, POLL_AT_MOST)
 
 

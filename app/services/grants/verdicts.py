@@ -6,9 +6,10 @@ from typing import Protocol
 
 from sqlalchemy import update
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraUnauthorized
-from app.models import ConnectionState, JiraConnection, utcnow
+from app.models import ConnectionState, JiraConnection
 from app.services.grants.tokens import AccessToken, oauth
 from app.services.transactions import rows_changed
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, MailAbout, ProjectMapping, utcnow
+from app.models import JiraConnection, MailAbout, ProjectMapping
 from app.services.mail import admin_letters, outbox
 from app.services.mapping import blocked
 

@@ -10,8 +10,9 @@ from email.utils import format_datetime, parseaddr
 from flask import current_app
 from sqlalchemy import select, update
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, Mail, MailAbout, utcnow
+from app.models import JiraConnection, Mail, MailAbout
 from app.services.mail import smtp
 from app.services.mapping import blocked
 from app.services.transactions import refuse_open_transaction, rows_changed

@@ -4,16 +4,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    TROUBLED,
-    ConnectionState,
-    JiraConnection,
-    MailAbout,
-    Organization,
-    Plan,
-    utcnow,
-)
+from app.models import TROUBLED, ConnectionState, JiraConnection, MailAbout, Organization, Plan
 from app.services.connection.cards import counts_of
 from app.services.mail import admin_letters, outbox
 from app.services.transactions import rows_changed

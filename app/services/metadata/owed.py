@@ -5,15 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    ConnectionState,
-    JiraConnection,
-    JiraProject,
-    ProjectMapping,
-    new_public_id,
-    utcnow,
-)
+from app.identifiers import new_public_id
+from app.models import ConnectionState, JiraConnection, JiraProject, ProjectMapping
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.grants.pauses import installation_paused, may_ask
 from app.services.owed.metadata_reads import on_its_site

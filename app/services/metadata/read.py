@@ -7,18 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
-from app.models import (
-    CheckState,
-    JiraConnection,
-    JiraIssueType,
-    JiraProject,
-    ProjectMapping,
-    utcnow,
-)
+from app.models import CheckState, JiraConnection, JiraIssueType, JiraProject, ProjectMapping
 from app.services.grants import clients, pauses, tokens, verdicts
 from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, TypeSight

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import Field
-from app.models import JiraIssueType, utcnow
+from app.models import JiraIssueType
 from app.services.mapping.mappings import Target
 
 

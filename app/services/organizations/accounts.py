@@ -1,6 +1,5 @@
 """People and their passwords."""
 
-import secrets
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -8,7 +7,9 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from app import chance
 from app.extensions import db
+from app.identifiers import new_secret
 from app.models import User
 from app.services.errors import UnpackError
 
@@ -86,7 +87,7 @@ def remember_time_zone(user: User, name: str) -> None:
 def new_password() -> str:
     """A first password that somebody can read out: 16 characters, 80 bits, none alike."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(chance.choice(letters) for _ in range(4)) for _ in range(4))
 
 
 def normalized(email: str) -> str:
@@ -96,4 +97,4 @@ def normalized(email: str) -> str:
 
 @lru_cache(maxsize=1)
 def _nobodys_hash() -> str:
-    return generate_password_hash(secrets.token_hex(), HASH_METHOD)
+    return generate_password_hash(new_secret(), HASH_METHOD)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -20,7 +21,6 @@ from app.models import (
     Outcome,
     ProjectMapping,
     Team,
-    utcnow,
 )
 from app.services.mapping import mappings
 from app.services.mapping.mappings import Target

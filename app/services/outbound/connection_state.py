@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, or_, select, update
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import Call
@@ -16,7 +17,6 @@ from app.models import (
     JiraIssueType,
     LinkState,
     ProjectMapping,
-    utcnow,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.grants.pauses import Pause, PauseScope, pause_all

@@ -6,14 +6,10 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import or_, select, update
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    ConnectionState,
-    Installation,
-    JiraConnection,
-    new_public_id,
-    utcnow,
-)
+from app.identifiers import new_public_id
+from app.models import ConnectionState, Installation, JiraConnection
 from app.services.grants import clients
 from app.services.transactions import rows_changed
 

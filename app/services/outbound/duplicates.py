@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.types import CreatedIssue
@@ -22,7 +23,6 @@ from app.models import (
     Outcome,
     SyncAttempt,
     SyncEntry,
-    utcnow,
 )
 from app.services.outbound import drain_lease, entries, probe, second_looks
 from app.services.outbound import record as outbound_record

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError
 from app.jira.types import Call
@@ -17,7 +18,6 @@ from app.models import (
     Outcome,
     SyncAttempt,
     SyncEntry,
-    utcnow,
 )
 from app.services.outbound.outcomes import Decision
 

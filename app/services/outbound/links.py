@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import ColumnElement, exists, func, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -16,7 +17,6 @@ from app.models import (
     LinkState,
     Organization,
     Retrospective,
-    utcnow,
 )
 from app.services.errors import JiraNotConnected, OutcomeUnknown, PlanWithoutJira, TeamNotMapped
 from app.services.grants.connections import connection_of

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError
 from app.jira.types import Call, CreatedIssue
@@ -17,7 +18,6 @@ from app.models import (
     LinkState,
     Operation,
     Outcome,
-    utcnow,
 )
 from app.services.outbound import connection_state, entries, second_looks
 from app.services.outbound.drain_lease import DrainLease

@@ -5,10 +5,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.clock import utcnow
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import BulkOutcome, Call, CreatedIssue, IssueDraft
-from app.models import utcnow
 from app.services.outbound.plan import PROPERTY, Plan, link_of
 from app.services.transactions import refuse_open_transaction
 

@@ -9,13 +9,9 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, update
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    JiraConnection,
-    JiraProject,
-    ProjectMapping,
-    utcnow,
-)
+from app.models import JiraConnection, JiraProject, ProjectMapping
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.transactions import rows_changed
 

@@ -1,10 +1,8 @@
 """Asking for a look at the webhook that a connection has in Jira."""
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    JiraConnection,
-    utcnow,
-)
+from app.models import JiraConnection
 from app.queue import KEEP_WEBHOOK, ring_after_commit
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -17,7 +18,6 @@ from app.models import (
     ProjectMapping,
     Retrospective,
     Team,
-    utcnow,
 )
 from app.services.grants.connections import connection_of
 from app.services.mapping.mappings import mappings_for

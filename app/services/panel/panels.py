@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -19,7 +20,6 @@ from app.models import (
     Phase,
     ProjectMapping,
     Retrospective,
-    utcnow,
 )
 from app.services.grants.connections import connection_of
 from app.services.mapping.mappings import mapping_for, mappings_for

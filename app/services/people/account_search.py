@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.jira.types import Person
-from app.models import utcnow
 from app.services.grants import clients, pauses, tokens
 from app.services.grants.pauses import Pause, pause_of
 

@@ -2,8 +2,9 @@
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, AssigneeNote, IssueLink, JiraConnection, LinkState, utcnow
+from app.models import ActionItem, AssigneeNote, IssueLink, JiraConnection, LinkState
 from app.services.owed.pushes import mark_due
 from app.services.people import matches
 

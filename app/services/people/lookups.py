@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
-from app.models import JiraConnection, JiraPerson, Membership, ProjectMapping, User, utcnow
+from app.models import JiraConnection, JiraPerson, Membership, ProjectMapping, User
 from app.services.grants import clients
 from app.services.people import late_matches, matches
 from app.services.people.matches import Match

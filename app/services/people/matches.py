@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import Person
-from app.models import AssigneeNote, JiraConnection, JiraPerson, JiraSettings, MatchState, utcnow
+from app.models import AssigneeNote, JiraConnection, JiraPerson, JiraSettings, MatchState
 
 _NOTES = {
     MatchState.NONE: AssigneeNote.NOT_FOUND,

@@ -10,8 +10,9 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.orm import contains_eager
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, JiraPerson, MatchState, Membership, User, utcnow
+from app.models import JiraConnection, JiraPerson, MatchState, Membership, User
 from app.services.errors import UnpackError
 from app.services.owed import metadata_reads
 from app.services.people import late_matches, lookups, matches

@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, CompletedIn, Retrospective, User, utcnow
+from app.models import ActionItem, CompletedIn, Retrospective, User
 from app.services.errors import UnpackError
 from app.services.outbound import links
 from app.services.retrospectives import phases

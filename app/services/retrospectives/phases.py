@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import Phase, Retrospective, utcnow
+from app.models import Phase, Retrospective
 from app.services.errors import UnpackError
 from app.services.outbound import links
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     AuditEvent,
@@ -15,7 +16,6 @@ from app.models import (
     Organization,
     ProjectMapping,
     User,
-    utcnow,
 )
 from app.services.errors import JiraNotConnected
 from app.services.grants.connections import connection_of, settings_of

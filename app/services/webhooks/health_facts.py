@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from sqlalchemy import func, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     JiraConnection,
@@ -16,7 +17,6 @@ from app.models import (
     WebhookDelivery,
     WebhookState,
     WebhookTest,
-    utcnow,
 )
 from app.services.grants.connections import settings_of
 from app.services.grants.pauses import paused_until

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     JiraConnection,
@@ -12,7 +13,6 @@ from app.models import (
     WebhookDelivery,
     WebhookState,
     WebhookTest,
-    utcnow,
 )
 from app.services.grants.pauses import installation_paused, may_ask
 from app.services.owed import metadata_reads

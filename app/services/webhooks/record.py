@@ -1,15 +1,16 @@
 """Writing down what each step has done, when to look again, and why something failed."""
 
 import logging
-import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select, update
 
+from app import chance
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
-from app.models import JiraConnection, Webhook, WebhookState, utcnow
+from app.models import JiraConnection, Webhook, WebhookState
 from app.services.grants import clients, pauses, verdicts
 from app.services.owed import reconciliations
 from app.services.webhooks import desired, owed, upkeep_lease
@@ -158,12 +159,12 @@ def _delay(failures: int, error: JiraError) -> timedelta:
     """How long to wait after one more failure; Atlassian's own wish is the minimum."""
     wait = timedelta(minutes=DELAYS[failures]) if failures < len(DELAYS) else DAILY
     asked = timedelta(seconds=getattr(error, "retry_after", None) or 0.0)
-    return max(wait * random.uniform(1.0, 1.1), asked)  # noqa: S311 - spreads load
+    return max(wait * chance.uniform(1.0, 1.1), asked)
 
 
 def _tomorrow() -> datetime:
     """A little sooner than a day from now, each time another, so that connections spread."""
-    return utcnow() + DAILY * random.uniform(0.9, 1.0)  # noqa: S311 - spreads load
+    return utcnow() + DAILY * chance.uniform(0.9, 1.0)
 
 
 def _sentence(error: JiraError) -> str:

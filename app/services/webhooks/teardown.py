@@ -4,7 +4,6 @@ Source: jira-platform.md §1.7.
 """
 
 import logging
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError
@@ -74,7 +74,7 @@ def delete_webhooks(call: LastCall) -> None:
     else uses the account on this site: it may be theirs, and their own upkeep knows. The
     connection no longer counts as connected when this is called. No transaction may be open.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = clock.monotonic() + PATIENCE
     try:
         token = _access_token(call, deadline)
         if token is not None:
@@ -132,8 +132,8 @@ def _client(call: LastCall, token: str, deadline: float) -> JiraClient:
 
 
 def _has_time(deadline: float) -> bool:
-    return deadline - time.monotonic() > CONNECT_PATIENCE
+    return deadline - clock.monotonic() > CONNECT_PATIENCE
 
 
 def _timeout(deadline: float) -> tuple[float, float]:
-    return CONNECT_PATIENCE, max(deadline - time.monotonic() - CONNECT_PATIENCE, 0.1)
+    return CONNECT_PATIENCE, max(deadline - clock.monotonic() - CONNECT_PATIENCE, 0.1)

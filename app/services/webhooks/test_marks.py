@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from app import queue
+from app.clock import utcnow
 from app.extensions import db
+from app.identifiers import new_public_id
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import (
     ActionItem,
@@ -21,8 +23,6 @@ from app.models import (
     Webhook,
     WebhookState,
     WebhookTest,
-    new_public_id,
-    utcnow,
 )
 from app.services.grants import clients, tokens
 from app.services.grants.connections import settings_of

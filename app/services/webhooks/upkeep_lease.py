@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, JiraConnection, new_public_id, utcnow
+from app.identifiers import new_public_id
+from app.models import ConnectionState, JiraConnection
 from app.queue import KEEP_WEBHOOK, ring_after_commit
 from app.services.grants.pauses import installation_paused
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraRateLimited
 from app.models import (
@@ -16,7 +17,6 @@ from app.models import (
     Plan,
     ProjectMapping,
     User,
-    utcnow,
 )
 from app.services.connection import connect as connection_connect
 from app.services.connection import consent

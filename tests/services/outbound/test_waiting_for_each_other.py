@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select, func, select, text
 
+from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import CreatedIssue
-from app.models import IssueLink, JiraConnection, Reconciliation, utcnow
+from app.models import IssueLink, JiraConnection, Reconciliation
 from app.services.connection import connect, disconnect
 from app.services.connection.consent import Granted, Site
 from app.services.inbound import reconciliation

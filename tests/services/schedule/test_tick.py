@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import event
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import utcnow
 from app.services.schedule import tick as schedule_tick
 
 # With these, everything that was ever written adds to each second.

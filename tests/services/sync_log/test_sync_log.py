@@ -5,16 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import (
-    EntryState,
-    LinkState,
-    Operation,
-    Outcome,
-    SyncAttempt,
-    SyncEntry,
-    utcnow,
-)
+from app.models import EntryState, LinkState, Operation, Outcome, SyncAttempt, SyncEntry
 from app.services.sync_log import chart as sync_log_chart
 from app.services.sync_log import pages, retry, tries
 from app.services.sync_log.chart import Chart, Day

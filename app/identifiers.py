@@ -1,0 +1,21 @@
+"""The only door to new identifiers and secrets; what they are drawn from is `app.chance`."""
+
+from base64 import urlsafe_b64encode
+from uuid import UUID
+
+from app import chance
+
+
+def new_public_id() -> str:
+    """An unguessable id that may leave the house (issue properties, URLs)."""
+    return UUID(bytes=chance.random_bytes(16), version=4).hex
+
+
+def new_request_id() -> str:
+    """Twelve characters that tell one request's log lines from another's."""
+    return chance.random_bytes(6).hex()
+
+
+def new_secret() -> str:
+    """43 characters for a URL or a cookie that only one person may hold."""
+    return urlsafe_b64encode(chance.random_bytes(32)).rstrip(b"=").decode()
