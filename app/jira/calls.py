@@ -74,15 +74,12 @@ class Calls:
         body: Any = None,
         reads_only: bool = False,
     ) -> Answer:
-        # Jira answers 415 to some DELETE requests that have neither body nor content type.
-        headers = {"Content-Type": "application/json"} if method == "DELETE" else None
         return self._transport.request(
             operation,
             method,
             path,
             params=params,
             body=body,
-            headers=headers,
             write=method != "GET" and not reads_only,
             secrets=self._secrets,
         )

@@ -126,15 +126,6 @@ class IssueCalls(Calls):
             body["nextPageToken"] = token
         raise endless("search")
 
-    def issue_property(self, issue_id: str, key: str) -> Any:
-        """The value of an issue property. JiraRefused 404: no such issue or no such property.
-
-        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/#api-rest-api-3-issue-issueidorkey-properties-propertykey-get
-        """
-        path = _property_path(issue_id, key)
-        body = self._request("issue_property", "GET", path, reading.required_mapping)
-        return body.get("value")
-
     def set_issue_property(self, issue_id: str, key: str, value: Any) -> None:
         """Write an issue property: any JSON but null, at most 32,768 characters.
 
@@ -143,13 +134,6 @@ class IssueCalls(Calls):
         """
         path = _property_path(issue_id, key)
         self._request("set_issue_property", "PUT", path, nothing, body=value)
-
-    def delete_issue_property(self, issue_id: str, key: str) -> None:
-        """Remove an issue property.
-
-        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/#api-rest-api-3-issue-issueidorkey-properties-propertykey-delete
-        """
-        self._request("delete_issue_property", "DELETE", _property_path(issue_id, key), nothing)
 
     def transitions(self, issue_id: str) -> list[Transition]:
         """What the account may do with the issue's status now; empty if it may not.

@@ -161,13 +161,6 @@ class Site:
 
 
 @dataclass(frozen=True)
-class ServerInfo:
-    base_url: str
-    title: str
-    version: str
-
-
-@dataclass(frozen=True)
 class Grant:
     """A pair of tokens. `expires_in`: seconds that the access token lives from now on.
 

@@ -44,7 +44,7 @@ REFUSALS = [
     Refusal("an unknown assignee", create(assignee={"accountId": "x"}), 400, ("assignee",)),
     Refusal("an unknown issue", lambda client: client.edit_issue("1", {"summary": "x"}), 404),
     Refusal("its transitions", lambda client: client.transitions("1"), 404),
-    Refusal("its property", lambda client: client.issue_property("1", "p"), 404),
+    Refusal("its property", lambda client: client.set_issue_property("1", "p", {}), 404),
     Refusal("an unbounded search", lambda client: client.search("order by key"), 400),
     Refusal("an unknown permission", lambda client: client.permissions(["FLY"]), 400, ("FLY",)),
     Refusal("an unknown project's people", lambda c: c.assignable_people("NONE", "maya"), 404),

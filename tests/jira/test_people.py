@@ -4,7 +4,7 @@ import pytest
 from responses import matchers
 
 from app.jira.errors import JiraUnavailable
-from app.jira.types import Account, Person, ServerInfo
+from app.jira.types import Account, Person
 from tests.jira.conftest import REST_URL
 
 ASSIGNABLE = f"{REST_URL}/user/assignable/search"
@@ -66,11 +66,3 @@ def test_an_account_may_say_little(atlassian, client):
     atlassian.get(f"{REST_URL}/myself", json={"accountId": "a1", "displayName": None})
 
     assert client.myself() == Account("a1", "", None)
-
-
-def test_the_site_tells_its_address(atlassian, client):
-    body = {"baseUrl": "https://api.atlassian.com/ex/jira/c", "serverTitle": "Jira"}
-    body |= {"displayUrl": "https://acme.atlassian.net", "version": "1001.0.0"}
-    atlassian.get(f"{REST_URL}/serverInfo", json=body)
-
-    assert client.server_info() == ServerInfo("https://acme.atlassian.net", "Jira", "1001.0.0")
