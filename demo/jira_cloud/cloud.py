@@ -1,18 +1,18 @@
-"""The running stand-in: the world and what watches over the requests to it."""
+"""The whole stand-in: what it knows, what is asked of it, what it delivers, and its controls."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from demo.jira_cloud.control import Control
 from demo.jira_cloud.deliveries import Courier
-from demo.jira_cloud.limits import Limits
-from demo.jira_cloud.request_log import RequestLog
+from demo.jira_cloud.exchange import Traffic
 from demo.jira_cloud.world import World
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cloud:
-    """What every request handler is given."""
+    """What the pages and the server are given."""
 
     world: World
+    traffic: Traffic
     courier: Courier
-    log: RequestLog = field(default_factory=RequestLog)
-    limits: Limits = field(default_factory=Limits)
+    control: Control

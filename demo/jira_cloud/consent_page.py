@@ -34,7 +34,7 @@ SCOPE_WORDS = {
 def weather() -> Response | None:
     """Down is down for the consent page too."""
     cloud: Cloud = current_app.extensions["cloud"]
-    return refused(cloud, unavailable()) if cloud.world.conditions.down else None
+    return refused(cloud.traffic, unavailable()) if cloud.world.conditions.down else None
 
 
 @blueprint.errorhandler(consent.BadConsentRequest)

@@ -24,9 +24,9 @@ class Control(WebhookControl):
         """Forget issues, grants, webhooks, faults and counts."""
         with self._world.transaction():
             self._world.clear()
-        self._cloud.log.clear()
-        self._cloud.limits.clear()
-        self._cloud.courier.clear()
+        self._traffic.log.clear()
+        self._traffic.limits.clear()
+        self._courier.clear()
 
     # Issues
 
@@ -179,19 +179,19 @@ class Control(WebhookControl):
 
     def requests(self, operation: str | None = None, since: int = 0) -> list[dict[str, Any]]:
         """The requests that came, of one operation or all, after number `since`."""
-        return self._cloud.log.entries(operation, since)
+        return self._traffic.log.entries(operation, since)
 
     def in_flight(self) -> list[dict[str, Any]]:
         """The requests that are being worked on right now; `port` is the caller's own."""
-        return self._cloud.log.in_flight()
+        return self._traffic.log.in_flight()
 
     def counters(self) -> dict[str, Any]:
         """How many requests by operation and status, the most at once, and the points spent."""
-        return self._cloud.log.counters() | self._cloud.limits.state()
+        return self._traffic.log.counters() | self._traffic.limits.state()
 
     def clear_requests(self) -> None:
         """Forget the requests so far."""
-        self._cloud.log.clear()
+        self._traffic.log.clear()
 
     def catch_up(self) -> None:
         """Let the search index know everything at once."""

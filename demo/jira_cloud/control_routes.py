@@ -43,7 +43,7 @@ def act(verb: str) -> Response:
     arguments = request.get_json(silent=True) if request.get_data() else {}
     if not isinstance(arguments, dict):
         return json_response(400, {"error": "The body is a JSON object of arguments."})
-    control: Control = current_app.extensions["control"]
+    control: Control = current_app.extensions["cloud"].control
     positional = arguments.pop("arguments", [])
     try:
         result: Any = getattr(control, verb)(*positional, **arguments)

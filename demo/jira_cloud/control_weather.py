@@ -3,19 +3,22 @@
 from typing import Any
 
 from demo.jira_cloud.catalog import PROJECTS, SITES
-from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.conditions import EVERY, Conditions, Place, with_place
+from demo.jira_cloud.deliveries import Courier
+from demo.jira_cloud.exchange import Traffic
 from demo.jira_cloud.faults import Rule
 from demo.jira_cloud.permissions import KNOWN
 from demo.jira_cloud.screens import FIELDS
+from demo.jira_cloud.world import World
 
 
 class WeatherControl:
     """Half of the control interface; see `control.Control`."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-        self._world = cloud.world
+    def __init__(self, world: World, traffic: Traffic, courier: Courier) -> None:
+        self._world = world
+        self._traffic = traffic
+        self._courier = courier
 
     def fault(self, kind: str, *operations: str, **rule: Any) -> str:
         """Add a rule and return its id. `operations` are names or patterns, none means all.

@@ -41,20 +41,20 @@ class WebhookControl(WeatherControl):
 
     def deliveries(self, state: str | None = None) -> list[dict[str, Any]]:
         """The deliveries, oldest first, with their tries; all or those in one state."""
-        found = self._cloud.courier.deliveries()
+        found = self._courier.deliveries()
         return [each for each in found if state in (None, each["state"])]
 
     def redeliver(self, identifier: str) -> None:
         """Send a delivery once more under its identifier."""
         try:
-            self._cloud.courier.again(identifier)
+            self._courier.again(identifier)
         except KeyError:
             raise ValueError(f"There is no delivery {identifier}.") from None
 
     def clear_deliveries(self) -> None:
         """Forget the deliveries so far, those that wait included."""
-        self._cloud.courier.clear()
+        self._courier.clear()
 
     def wait_for_deliveries(self, seconds: float = 10.0) -> bool:
         """Wait until every delivery is settled; returns whether that came true in time."""
-        return self._cloud.courier.wait(seconds)
+        return self._courier.wait(seconds)

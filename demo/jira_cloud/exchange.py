@@ -9,14 +9,24 @@ from typing import Any
 
 from flask import Request, Response
 
-from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.faults import Verdict, judge
+from demo.jira_cloud.limits import Limits
 from demo.jira_cloud.refusals import JiraRefusal, Refusal, unavailable
-from demo.jira_cloud.request_log import Entry
+from demo.jira_cloud.request_log import Entry, RequestLog
+from demo.jira_cloud.world import World
 
 # A response header that never leaves: it tells the server to hang up instead of answering.
 DROP_HEADER = "X-Drop-Connection"
 BODY_KEPT = 4_000
+
+
+@dataclass
+class Traffic:
+    """The requests to one world: what came, and what is left of the limits."""
+
+    world: World
+    log: RequestLog = field(default_factory=RequestLog)
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass
@@ -32,12 +42,12 @@ class Answer:
 Work = Callable[[Entry, dict[str, str]], Answer]
 
 
-def carry_out(cloud: Cloud, request: Request, operation: str, work: Work) -> Response:
+def carry_out(traffic: Traffic, request: Request, operation: str, work: Work) -> Response:
     """Do the work under the weather of the moment. `work` gets the log entry and the headers."""
     data = request.get_data()
-    world = cloud.world
+    world = traffic.world
     port = int(request.environ.get("REMOTE_PORT", 0))
-    entry = cloud.log.begin(
+    entry = traffic.log.begin(
         world.now(), operation, request.method, request.full_path, len(data), port
     )
     entry.body = _readable(data)
@@ -45,23 +55,23 @@ def carry_out(cloud: Cloud, request: Request, operation: str, work: Work) -> Res
     headers: dict[str, str] = {}
     status = 500
     try:
-        response = _weathered(cloud, operation, entry, lambda: work(entry, headers))
+        response = _weathered(traffic, operation, entry, lambda: work(entry, headers))
         status = response.status_code
     except Refusal as refusal:
-        response, status = refused(cloud, refusal), refusal.status
+        response, status = refused(traffic, refusal), refusal.status
     finally:
-        cloud.log.end(entry, status, (time.monotonic() - started) * 1000)
+        traffic.log.end(entry, status, (time.monotonic() - started) * 1000)
     response.headers.extend(headers)
     if world.conditions.near_limit:
         response.headers["X-RateLimit-NearLimit"] = "true"
     return response
 
 
-def refused(cloud: Cloud, refusal: Refusal) -> Response:
+def refused(traffic: Traffic, refusal: Refusal) -> Response:
     """The answer to a refusal; Jira's sentences get their language here."""
     if isinstance(refusal, JiraRefusal):
         return json_response(
-            refusal.status, refusal.collection(cloud.world.conditions.language or "en")
+            refusal.status, refusal.collection(traffic.world.conditions.language or "en")
         )
     if isinstance(refusal.body, str):
         response = Response(refusal.body, refusal.status, mimetype=refusal.media_type)
@@ -84,8 +94,10 @@ def mark(response: Response) -> Response:
     return response
 
 
-def _weathered(cloud: Cloud, operation: str, entry: Entry, act: Callable[[], Answer]) -> Response:
-    verdict = _verdict(cloud, operation)
+def _weathered(
+    traffic: Traffic, operation: str, entry: Entry, act: Callable[[], Answer]
+) -> Response:
+    verdict = _verdict(traffic, operation)
     if verdict.delay:
         time.sleep(verdict.delay)
     if verdict.drop == "before":
@@ -94,9 +106,9 @@ def _weathered(cloud: Cloud, operation: str, entry: Entry, act: Callable[[], Ans
     if verdict.refusal is not None:
         entry.fault = f"refused {verdict.refusal.status}"
         raise verdict.refusal
-    with cloud.world.transaction():
+    with traffic.world.transaction():
         answer = act()
-        cloud.limits.spend(answer.points, cloud.world.now())
+        traffic.limits.spend(answer.points, traffic.world.now())
     entry.done = True
     if verdict.drop == "after":
         entry.fault = "drop_after"
@@ -106,8 +118,8 @@ def _weathered(cloud: Cloud, operation: str, entry: Entry, act: Callable[[], Ans
     return response
 
 
-def _verdict(cloud: Cloud, operation: str) -> Verdict:
-    world = cloud.world
+def _verdict(traffic: Traffic, operation: str) -> Verdict:
+    world = traffic.world
     with world.transaction():
         if world.conditions.down:
             raise unavailable()

@@ -10,8 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from demo.jira_cloud import tokens
 from demo.jira_cloud.catalog import Site, site_by_cloud_id
-from demo.jira_cloud.cloud import Cloud
-from demo.jira_cloud.exchange import Answer
+from demo.jira_cloud.exchange import Answer, Traffic
 from demo.jira_cloud.records import Desk
 from demo.jira_cloud.refusals import (
     BareRefusal,
@@ -32,7 +31,7 @@ WEBHOOKS = "manage:jira-webhook"
 class Call:
     """One REST call, with everything checked that does not depend on the operation."""
 
-    cloud: Cloud
+    traffic: Traffic
     desk: Desk
     query: MultiDict[str, str]
     data: bytes
@@ -104,7 +103,7 @@ def texts(body: dict[str, Any], name: str) -> list[str]:
 
 
 def answer(
-    cloud: Cloud,
+    traffic: Traffic,
     operation: Operation,
     request: Request,
     path: dict[str, str],
@@ -112,36 +111,36 @@ def answer(
     headers: dict[str, str],
 ) -> Answer:
     """Check token, site, scopes, limits and parameters, then run the operation."""
-    world = cloud.world
+    world = traffic.world
     caller = tokens.caller_of(world, request.headers.get("Authorization"))
     entry.account = caller.account.id
-    site = _site(cloud, caller, path.pop("cloud_id"), request.path)
+    site = _site(traffic, caller, path.pop("cloud_id"), request.path)
     entry.site = site.slug
     if not operation.scopes <= caller.scopes:
         raise scope_does_not_match()
-    _count(cloud, site, operation, headers)
+    _count(traffic, site, operation, headers)
     unknown = set(request.args) - operation.query
     if unknown:
         raise JiraRefusal(400, text("unknown_parameter", name=sorted(unknown)[0]))
     desk = Desk(world, site, caller.account)
     media_type = request.mimetype
-    return operation.run(Call(cloud, desk, request.args, request.get_data(), media_type, path))
+    return operation.run(Call(traffic, desk, request.args, request.get_data(), media_type, path))
 
 
-def _site(cloud: Cloud, caller: tokens.Caller, cloud_id: str, path: str) -> Site:
+def _site(traffic: Traffic, caller: tokens.Caller, cloud_id: str, path: str) -> Site:
     site = site_by_cloud_id(cloud_id)
     if site is None or site.slug not in caller.sites:
-        raise unknown_site(path, cloud.world.now())
+        raise unknown_site(path, traffic.world.now())
     return site
 
 
-def _count(cloud: Cloud, site: Site, operation: Operation, headers: dict[str, str]) -> None:
-    if not cloud.world.conditions.limits:
+def _count(traffic: Traffic, site: Site, operation: Operation, headers: dict[str, str]) -> None:
+    if not traffic.world.conditions.limits:
         return
-    now = cloud.world.now()
+    now = traffic.world.now()
     name, method = operation.name, operation.method
-    left = cloud.limits.enter(site.slug, name, method, now)
-    headers.update(cloud.limits.headers(name, method, left, now))
+    left = traffic.limits.enter(site.slug, name, method, now)
+    headers.update(traffic.limits.headers(name, method, left, now))
 
 
 def _no_constant(name: str) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 from flask import Blueprint, Request, Response, current_app, request
 
 from demo.jira_cloud import tokens
-from demo.jira_cloud.cloud import Cloud
-from demo.jira_cloud.exchange import Answer, carry_out
+from demo.jira_cloud.exchange import Answer, Traffic, carry_out
 from demo.jira_cloud.refusals import oauth_error, scope_does_not_match
 from demo.jira_cloud.world import World
 
@@ -19,37 +18,39 @@ blueprint = Blueprint("oauth", __name__)
 @blueprint.post("/oauth/token")
 def token() -> Response:
     """A code or a refresh token for a pair (jira-platform.md §1.3, §1.4)."""
-    cloud: Cloud = current_app.extensions["cloud"]
-    return carry_out(cloud, request, "token", lambda *_: _exchange(cloud.world, _fields(request)))
+    traffic: Traffic = current_app.extensions["cloud"].traffic
+    return carry_out(
+        traffic, request, "token", lambda *_: _exchange(traffic.world, _fields(request))
+    )
 
 
 @blueprint.get("/oauth/token/accessible-resources")
 def accessible_resources() -> Response:
     """The sites that the token reaches."""
-    cloud: Cloud = current_app.extensions["cloud"]
+    traffic: Traffic = current_app.extensions["cloud"].traffic
 
     def work(entry: Any, _: dict[str, str]) -> Answer:
-        caller = tokens.caller_of(cloud.world, request.headers.get("Authorization"))
+        caller = tokens.caller_of(traffic.world, request.headers.get("Authorization"))
         entry.account = caller.account.id
-        return Answer(200, tokens.resources(cloud.world, caller))
+        return Answer(200, tokens.resources(traffic.world, caller))
 
-    return carry_out(cloud, request, "resources", work)
+    return carry_out(traffic, request, "resources", work)
 
 
 @blueprint.get("/me")
 def me() -> Response:
     """Needs `read:me`, which the console does not offer by default."""
-    cloud: Cloud = current_app.extensions["cloud"]
+    traffic: Traffic = current_app.extensions["cloud"].traffic
 
     def work(entry: Any, _: dict[str, str]) -> Answer:
-        caller = tokens.caller_of(cloud.world, request.headers.get("Authorization"))
+        caller = tokens.caller_of(traffic.world, request.headers.get("Authorization"))
         entry.account = caller.account.id
         if "read:me" not in caller.scopes:
             raise scope_does_not_match()
         account = caller.account
         return Answer(200, {"account_id": account.id, "name": account.name, "email": account.email})
 
-    return carry_out(cloud, request, "me", work)
+    return carry_out(traffic, request, "me", work)
 
 
 def _fields(incoming: Request) -> dict[str, Any]:

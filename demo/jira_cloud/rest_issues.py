@@ -183,7 +183,7 @@ def _count_write(call: Call) -> None:
     desk = call.desk
     issue = records.find(desk.world, desk.site, call.path["issue"])
     if issue is not None and desk.world.conditions.limits:
-        call.cloud.limits.write(records.reference(desk.site.slug, issue["id"]))
+        call.traffic.limits.write(records.reference(desk.site.slug, issue["id"]))
 
 
 def _written(call: Call, issue: Issue, fields: list[str], properties: list[str]) -> dict[str, Any]:

@@ -102,5 +102,5 @@ def _editable(call: Call) -> Issue:
     if not permissions.allowed(desk.world, desk.account, permissions.EDIT, project):
         raise JiraRefusal(403, text("edit_denied"))
     if desk.world.conditions.limits:
-        call.cloud.limits.write(records.reference(desk.site.slug, issue["id"]))
+        call.traffic.limits.write(records.reference(desk.site.slug, issue["id"]))
     return issue

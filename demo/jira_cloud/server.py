@@ -9,6 +9,7 @@ from demo.jira_cloud import search_index
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.control import Control
 from demo.jira_cloud.deliveries import Courier
+from demo.jira_cloud.exchange import Traffic
 from demo.jira_cloud.serving import Server
 from demo.jira_cloud.web import ByHost
 from demo.jira_cloud.world import (
@@ -23,8 +24,8 @@ from demo.jira_cloud.world import (
 class RunningJiraCloud:
     """A stand-in that answers at `url`, until `stop`."""
 
-    def __init__(self, server: Server, cloud: Cloud, control: Control) -> None:
-        self.control = control
+    def __init__(self, server: Server, cloud: Cloud) -> None:
+        self.control = cloud.control
         self.url = cloud.world.settings.base_url
         self._server = server
         self._cloud = cloud
@@ -65,7 +66,7 @@ def start(
     path = None if state_path is None else Path(state_path)
     world = World(settings, path, clock)
     search_index.rebuild(world)
-    cloud = Cloud(world, Courier(world))
-    control = Control(cloud)
-    server.app = ByHost(cloud, control)
-    return RunningJiraCloud(server, cloud, control)
+    traffic, courier = Traffic(world), Courier(world)
+    cloud = Cloud(world, traffic, courier, Control(world, traffic, courier))
+    server.app = ByHost(cloud)
+    return RunningJiraCloud(server, cloud)

@@ -179,7 +179,7 @@ def _site() -> Site:
 
 
 def _control() -> Control:
-    control: Control = current_app.extensions["control"]
+    control: Control = current_app.extensions["cloud"].control
     return control
 
 

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from demo.jira_cloud.catalog import PROJECTS, Site
 from demo.jira_cloud.cloud import Cloud
-from demo.jira_cloud.control import Control
 from demo.jira_cloud.switches import SWITCHES
 
 blueprint = Blueprint("start", __name__)
@@ -18,7 +17,7 @@ RECENT = 25
 def show() -> str:
     """Everything at a glance."""
     cloud: Cloud = current_app.extensions["cloud"]
-    control: Control = current_app.extensions["control"]
+    control = cloud.control
     with cloud.world.transaction():
         return render_template(
             "jira/start.html",
@@ -38,28 +37,28 @@ def switch(name: str) -> Response:
     """Turn one on or off."""
     if name not in SWITCHES:
         raise NotFound
-    SWITCHES[name].turn(current_app.extensions["control"], request.form.get("on") == "1")
+    SWITCHES[name].turn(current_app.extensions["cloud"].control, request.form.get("on") == "1")
     return redirect(url_for("start.show") + "#trouble", 303)
 
 
 @blueprint.post("/grants/revoke")
 def revoke() -> Response:
     """As the person would at id.atlassian.com."""
-    current_app.extensions["control"].revoke()
+    current_app.extensions["cloud"].control.revoke()
     return redirect(url_for("start.show") + "#access", 303)
 
 
 @blueprint.post("/tokens/expire")
 def expire() -> Response:
     """An hour passes for every access token."""
-    current_app.extensions["control"].expire_access_tokens()
+    current_app.extensions["cloud"].control.expire_access_tokens()
     return redirect(url_for("start.show") + "#access", 303)
 
 
 @blueprint.post("/calm")
 def calm() -> Response:
     """All switches off."""
-    current_app.extensions["control"].calm()
+    current_app.extensions["cloud"].control.calm()
     return redirect(url_for("start.show") + "#trouble", 303)
 
 

@@ -22,8 +22,7 @@ from demo.jira_cloud import (
 )
 from demo.jira_cloud.catalog import SITES, Site
 from demo.jira_cloud.cloud import Cloud
-from demo.jira_cloud.control import Control
-from demo.jira_cloud.exchange import carry_out, json_response, mark
+from demo.jira_cloud.exchange import Traffic, carry_out, json_response, mark
 from demo.jira_cloud.refusals import unknown_path
 
 if TYPE_CHECKING:
@@ -45,9 +44,9 @@ NOT_FOUND = "<!doctype html><html lang=en><title>404</title><h1>Page not found</
 class ByHost:
     """`<slug>.localhost` is a site; every other host plays auth and api.atlassian.com."""
 
-    def __init__(self, cloud: Cloud, control: Control) -> None:
-        self._main = create_main_app(cloud, control)
-        self._sites = {slug: create_site_app(cloud, control, SITES[slug]) for slug in SITES}
+    def __init__(self, cloud: Cloud) -> None:
+        self._main = create_main_app(cloud)
+        self._sites = {slug: create_site_app(cloud, SITES[slug]) for slug in SITES}
         self._world = cloud.world
 
     def __call__(
@@ -65,19 +64,19 @@ class ByHost:
         return (app or missing)(environ, start_response)
 
 
-def create_main_app(cloud: Cloud, control: Control) -> Flask:
+def create_main_app(cloud: Cloud) -> Flask:
     """auth.atlassian.com, api.atlassian.com, the start page and the control interface."""
-    app = _app(cloud, control)
+    app = _app(cloud)
     for module in (oauth_routes, consent_page, start_page, control_routes):
         app.register_blueprint(module.blueprint)
     for operation in gateway.OPERATIONS:
-        _bind(app, cloud, operation)
+        _bind(app, cloud.traffic, operation)
     return app
 
 
-def create_site_app(cloud: Cloud, control: Control, site: Site) -> Flask:
+def create_site_app(cloud: Cloud, site: Site) -> Flask:
     """One site, as people see it."""
-    app = _app(cloud, control)
+    app = _app(cloud)
     app.register_blueprint(site_pages.blueprint)
 
     @app.before_request
@@ -87,10 +86,9 @@ def create_site_app(cloud: Cloud, control: Control, site: Site) -> Flask:
     return app
 
 
-def _app(cloud: Cloud, control: Control) -> Flask:
+def _app(cloud: Cloud) -> Flask:
     app = Flask(__name__)
     app.extensions["cloud"] = cloud
-    app.extensions["control"] = control
     app.before_request(_from_our_own_pages)
     app.after_request(mark)
     app.after_request(_protect)
@@ -99,13 +97,15 @@ def _app(cloud: Cloud, control: Control) -> Flask:
     return app
 
 
-def _bind(app: Flask, cloud: Cloud, operation: gateway.Operation) -> None:
+def _bind(app: Flask, traffic: Traffic, operation: gateway.Operation) -> None:
     def view(**path: str) -> Response:
         return carry_out(
-            cloud,
+            traffic,
             request,
             operation.name,
-            lambda entry, headers: gateway.answer(cloud, operation, request, path, entry, headers),
+            lambda entry, headers: gateway.answer(
+                traffic, operation, request, path, entry, headers
+            ),
         )
 
     app.add_url_rule(
