@@ -6,7 +6,7 @@ import sys
 import threading
 
 from demo.jira_cloud.server import start
-from demo.jira_cloud.world import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI
+from demo.jira_cloud.state.world import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI
 
 
 def main() -> int:

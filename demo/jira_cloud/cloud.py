@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from demo.jira_cloud.control import Control
-from demo.jira_cloud.deliveries import Courier
-from demo.jira_cloud.exchange import Traffic
-from demo.jira_cloud.world import World
+from demo.jira_cloud.control.verbs import Control
+from demo.jira_cloud.state.world import World
+from demo.jira_cloud.traffic.exchange import Traffic
+from demo.jira_cloud.webhooks.deliveries import Courier
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from demo.jira_cloud import search_index
 from demo.jira_cloud.cloud import Cloud
-from demo.jira_cloud.control import Control
-from demo.jira_cloud.deliveries import Courier
-from demo.jira_cloud.exchange import Traffic
-from demo.jira_cloud.serving import Server
-from demo.jira_cloud.web import ByHost
-from demo.jira_cloud.world import (
+from demo.jira_cloud.control.verbs import Control
+from demo.jira_cloud.serving.http_server import Server
+from demo.jira_cloud.serving.web import ByHost
+from demo.jira_cloud.state import search_index
+from demo.jira_cloud.state.world import (
     CLIENT_ID,
     CLIENT_SECRET,
     REDIRECT_URI,
     Settings,
     World,
 )
+from demo.jira_cloud.traffic.exchange import Traffic
+from demo.jira_cloud.webhooks.deliveries import Courier
 
 
 class RunningJiraCloud:

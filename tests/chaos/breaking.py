@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 from redis import Redis
 
-from demo.jira_cloud.remote import RemoteControl
+from demo.jira_cloud.control.remote import RemoteControl
 from tests.support.installation import Installation
 from tests.support.requirements import need_postgresql
 

@@ -31,9 +31,9 @@ from app.services.grants import tokens
 from app.services.outbound import links as outbound_links
 from app.services.outbound.plan import Match
 from app.services.people import matches
-from demo.jira_cloud.catalog import PROJECTS, issue_types
-from demo.jira_cloud.people_data import ACCOUNTS as PEOPLE
-from demo.jira_cloud.people_data import ENG, by_email
+from demo.jira_cloud.catalog.accounts import ACCOUNTS as PEOPLE
+from demo.jira_cloud.catalog.accounts import ENG, by_email
+from demo.jira_cloud.catalog.sites import PROJECTS, issue_types
 from tests.support.connected import ENG_CLOUD, Acme
 
 ADMIN = "admin@acme.test"

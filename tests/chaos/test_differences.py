@@ -8,7 +8,7 @@ import pytest
 
 from app.jira import adf
 from app.models import ActionItem, IssueLink
-from demo.jira_cloud.people_data import by_email
+from demo.jira_cloud.catalog.accounts import by_email
 from tests.chaos.organizations import ASSIGNEE, differences
 
 ITEM = ActionItem(

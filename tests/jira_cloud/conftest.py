@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from demo.jira_cloud.catalog import SITES
+from demo.jira_cloud.catalog.sites import SITES
 from demo.jira_cloud.server import RunningJiraCloud, start
 
 ENG = SITES["acme-eng"].cloud_id

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from demo.jira_cloud.adf_rules import _ATTRIBUTES, _CONTENT, is_document, java_length, text_of
+from demo.jira_cloud.issues.adf_rules import (
+    _ATTRIBUTES,
+    _CONTENT,
+    is_document,
+    java_length,
+    text_of,
+)
 from tests.adf.schema import validator_for
 from tests.contract.files import structure
 

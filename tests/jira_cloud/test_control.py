@@ -5,8 +5,8 @@ import threading
 import pytest
 import requests
 
-from demo.jira_cloud.control import Control
-from demo.jira_cloud.remote import RemoteControl
+from demo.jira_cloud.control.remote import RemoteControl
+from demo.jira_cloud.control.verbs import Control
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
 from tests.jira_cloud.conftest import Api, Connect

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from demo.jira_cloud.limits import HOURLY_POINTS, Limits
-from demo.jira_cloud.refusals import Refusal
+from demo.jira_cloud.answers.refusals import Refusal
 from demo.jira_cloud.server import RunningJiraCloud
+from demo.jira_cloud.traffic.limits import HOURLY_POINTS, Limits
 from tests.jira_cloud import bodies
 from tests.jira_cloud.conftest import Api
 

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
-from demo.jira_cloud.world import REDIRECT_URI, SCOPES
+from demo.jira_cloud.state.world import REDIRECT_URI, SCOPES
 from tests.jira_cloud.conftest import ENG, LABS, Clock, Connect
 
 ASKED = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from demo.jira_cloud.remote import RemoteControl
+from demo.jira_cloud.control.remote import RemoteControl
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
 from tests.jira_cloud.conftest import ENG, Api

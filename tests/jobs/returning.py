@@ -16,7 +16,7 @@ from app.models import (
 from app.services.outbound import claims, drain_lease, plan, record
 from app.services.outbound.plan import Match
 from app.services.people import matches as people_matches
-from demo.jira_cloud.people_data import by_email
+from demo.jira_cloud.catalog.accounts import by_email
 from tests.services.outbound.test_plan import SCREEN
 from tests.support.connected import SERVICE, Acme
 

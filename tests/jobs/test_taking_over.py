@@ -11,7 +11,7 @@ from app.models import AssigneeNote, JiraPerson, MatchState, Operation, SyncEntr
 from app.services.outbound import links
 from app.services.owed import reconciliations
 from app.services.sync_log.rows import rows_of
-from demo.jira_cloud.people_data import by_email
+from demo.jira_cloud.catalog.accounts import by_email
 from jobs import refresh_metadata
 from tests.jobs.returning import listening, log_of, settings_of, told
 

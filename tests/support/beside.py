@@ -8,7 +8,7 @@ from app import create_app
 from app.extensions import db
 from config import from_environment
 from demo import environment
-from demo.jira_cloud.remote import RemoteControl
+from demo.jira_cloud.control.remote import RemoteControl
 from tests.support.connected import Acme
 from tests.support.installation import Installation
 

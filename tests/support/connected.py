@@ -70,7 +70,7 @@ class Acme:
 
     def map_to(self, project: str, type_name: str = "Task") -> ProjectMapping:
         """Send action items of every team to a project of Acme Engineering."""
-        from demo.jira_cloud.catalog import PROJECTS, issue_types
+        from demo.jira_cloud.catalog.sites import PROJECTS, issue_types
 
         chosen = next(each for each in PROJECTS["acme-eng"] if each.key == project)
         kind = issue_types("acme-eng")[type_name]
@@ -92,7 +92,7 @@ class Acme:
 
     def connect(self, account: str = SERVICE) -> None:
         """Store a fresh grant of `account`, as a consent would."""
-        from demo.jira_cloud.people_data import by_email
+        from demo.jira_cloud.catalog.accounts import by_email
 
         answer = self.jira.control.issue_tokens(account)
         row = db.session.scalar(select(JiraConnection)) or JiraConnection(

@@ -43,6 +43,6 @@ def pending() -> PendingGrant | None:
 
 
 def cloud_id(jira: Any, slug: str) -> str:
-    from demo.jira_cloud.catalog import SITES
+    from demo.jira_cloud.catalog.sites import SITES
 
     return SITES[slug].cloud_id

@@ -11,7 +11,7 @@ from app.models import AuditEvent, ConnectionState, JiraSettings, Plan, Role
 from app.services.connection import connect as connection_connect
 from app.services.grants import tokens
 from app.services.organizations import permissions
-from demo.jira_cloud.catalog import SITES
+from demo.jira_cloud.catalog.sites import SITES
 from tests.web.acme import acme, person
 from tests.web.atlassian import (
     ENG,

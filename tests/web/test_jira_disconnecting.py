@@ -15,7 +15,7 @@ from app.models import (
     ProjectMapping,
 )
 from app.services.connection import disconnect as connection_disconnect
-from demo.jira_cloud.catalog import SITES
+from demo.jira_cloud.catalog.sites import SITES
 from tests.support.people import Person
 from tests.web.acme import acme, items, link, links_of, person
 from tests.web.atlassian import ENG, JIRA, SETTINGS, connect, connection, pending

@@ -435,7 +435,7 @@ def test_others_do_not_find_the_page(settings, signed_in, email):
 
 
 def _labs() -> str:
-    from demo.jira_cloud.catalog import SITES
+    from demo.jira_cloud.catalog.sites import SITES
 
     return SITES[LABS].cloud_id
 

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import JiraSettings, ProjectMapping, Webhook, WebhookDelivery
 from app.services.connection import disconnect
 from app.services.grants import clients
-from demo.jira_cloud.catalog import SITES
+from demo.jira_cloud.catalog.sites import SITES
 from tests.support.people import Person
 from tests.web.acme import acme, person
 from tests.web.atlassian import ENG, JIRA, LABS, connect, connection

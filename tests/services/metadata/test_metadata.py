@@ -24,7 +24,7 @@ from app.services.grants import tokens
 from app.services.metadata import owed
 from app.services.metadata import read as metadata_read
 from app.services.owed import metadata_reads
-from demo.jira_cloud.catalog import SITES
+from demo.jira_cloud.catalog.sites import SITES
 from jobs import refresh_metadata
 from tests.web.acme import acme
 

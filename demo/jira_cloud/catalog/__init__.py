@@ -1,0 +1,4 @@
+"""What is the same in every stand-in and never changes.
+
+To be read in this order: `accounts`, `sites` (with their projects, types and statuses), `screens`.
+"""

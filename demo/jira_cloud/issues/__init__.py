@@ -1,0 +1,5 @@
+"""Issues by Jira's rules, and how Jira writes them.
+
+To be read in this order: `adf_rules`, `values` and `payloads` check what a request brings,
+`changelog` words what differs, `actions` carries it out, `issue_json` writes what is there.
+"""

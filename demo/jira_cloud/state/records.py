@@ -1,0 +1,120 @@
+"""Issues as they are kept: finding, storing, and telling the index and the webhooks."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from demo.jira_cloud.answers.refusals import JiraRefusal
+from demo.jira_cloud.answers.texts import text
+from demo.jira_cloud.catalog.accounts import Account
+from demo.jira_cloud.catalog.sites import Project, Site
+from demo.jira_cloud.state import search_index
+from demo.jira_cloud.state.permissions import BROWSE, allowed, fields, projects
+from demo.jira_cloud.state.world import World
+
+Issue = dict[str, Any]
+Change = dict[str, Any]
+Listener = Callable[[dict[str, Any]], None]
+
+FIRST_ISSUE = 10001
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where and as whom something is done."""
+
+    world: World
+    site: Site
+    account: Account
+
+
+def reference(site: str, identity: str) -> str:
+    """Issue ids are unique on one site only."""
+    return f"{site}:{identity}"
+
+
+def project_of(world: World, site: Site, issue: Issue) -> Project | None:
+    """The issue's project, if it still exists."""
+    return next((each for each in projects(world, site) if each.key == issue["project"]), None)
+
+
+def find(world: World, site: Site, asked: str) -> Issue | None:
+    """The issue by id, key or a key that it had before a move."""
+    issues = world.table("issues")
+    direct = issues.get(reference(site.slug, asked))
+    if direct is not None:
+        return direct
+    entry = world.table("keys").get(f"{site.slug}:{asked.upper()}")
+    return None if entry is None else issues.get(reference(site.slug, entry["id"]))
+
+
+def visible(world: World, site: Site, account: Account, asked: str) -> Issue | None:
+    """The issue if it exists and the account may see it."""
+    issue = find(world, site, asked)
+    if issue is None:
+        return None
+    project = project_of(world, site, issue)
+    return issue if project and allowed(world, account, BROWSE, project) else None
+
+
+def require(world: World, site: Site, account: Account, asked: str) -> tuple[Issue, Project]:
+    """The issue and its project, or Jira's 404, which tells nothing about which of both it is."""
+    issue = visible(world, site, account, asked)
+    project = None if issue is None else project_of(world, site, issue)
+    if issue is None or project is None:
+        raise JiraRefusal(404, text("no_issue"))
+    return issue, project
+
+
+def new_key(world: World, project: Project) -> str:
+    """The next key of the project; numbers are not given twice."""
+    return f"{project.key}-{world.next_number(f'key:{project.site}:{project.key}', 1)}"
+
+
+def keep(world: World, issue: Issue) -> None:
+    """Store the issue and let the index learn of it."""
+    place = reference(issue["site"], issue["id"])
+    world.table("issues")[place] = issue
+    keys = world.table("keys")
+    for key in [issue["key"], *issue["old_keys"]]:
+        entry = f"{issue['site']}:{key}"
+        if keys.get(entry) != {"id": issue["id"]}:
+            keys[entry] = {"id": issue["id"]}
+    search_index.learn(world, place, issue)
+
+
+def drop(world: World, issue: Issue) -> None:
+    """Delete the issue."""
+    place = reference(issue["site"], issue["id"])
+    del world.table("issues")[place]
+    for key in [issue["key"], *issue["old_keys"]]:
+        world.table("keys").pop(f"{issue['site']}:{key}", None)
+    search_index.learn(world, place, None)
+
+
+def editable_fields(world: World, site: Site, issue: Issue) -> set[str]:
+    """The ids of the fields on the issue's screen now."""
+    project = project_of(world, site, issue)
+    return set() if project is None else set(fields(world, project, issue["type"]))
+
+
+def announce(
+    world: World,
+    kind: str,
+    issue: Issue,
+    actor: str,
+    changes: list[Change] | None = None,
+    **more: Any,
+) -> None:
+    """Tell whoever listens what happened; they get a copy of the issue as it is now."""
+    event = {
+        "kind": kind,
+        "at": world.now().timestamp(),
+        "issue": copy.deepcopy(issue),
+        "actor": actor,
+        "changes": list(changes or []),
+        **more,
+    }
+    for listener in world.events:
+        listener(event)
