@@ -1,12 +1,11 @@
 """Starting and stopping the stand-in, in this process or as one of its own."""
 
-import threading
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.control.verbs import Control
+from demo.jira_cloud.machine import Machine, in_background
 from demo.jira_cloud.serving.http_server import Server
 from demo.jira_cloud.serving.web import ByHost
 from demo.jira_cloud.state import search_index
@@ -29,10 +28,7 @@ class RunningJiraCloud:
         self.url = cloud.world.settings.base_url
         self._server = server
         self._cloud = cloud
-        self._thread = threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-        )
-        self._thread.start()
+        self._thread = in_background(lambda: server.serve_forever(poll_interval=0.05))
 
     def stop(self) -> None:
         """Stop answering and close the state."""
@@ -49,12 +45,12 @@ def start(
     client_id: str = CLIENT_ID,
     client_secret: str = CLIENT_SECRET,
     redirect_uris: Sequence[str] = (REDIRECT_URI,),
-    clock: Callable[[], datetime] | None = None,
     host: str = "127.0.0.1",
+    machine: Machine | None = None,
 ) -> RunningJiraCloud:
     """Serve in threads of this process; port 0 takes a free one. OSError when it is taken.
 
-    `clock` gives the time, aware, in UTC; state lives in memory unless a path is given.
+    State lives in memory unless a path is given; another `machine` has a clock of its own.
     """
     server = Server(host, port)
     settings = Settings(
@@ -64,7 +60,7 @@ def start(
         redirect_uris=tuple(redirect_uris),
     )
     path = None if state_path is None else Path(state_path)
-    world = World(settings, path, clock)
+    world = World(settings, path, machine)
     search_index.rebuild(world)
     traffic, courier = Traffic(world), Courier(world)
     cloud = Cloud(world, traffic, courier, Control(world, traffic, courier))

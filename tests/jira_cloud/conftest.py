@@ -8,21 +8,23 @@ import pytest
 import requests
 
 from demo.jira_cloud.catalog.sites import SITES
+from demo.jira_cloud.machine import Clock as MachineClock
+from demo.jira_cloud.machine import Machine
 from demo.jira_cloud.server import RunningJiraCloud, start
 
 ENG = SITES["acme-eng"].cloud_id
 LABS = SITES["acme-labs"].cloud_id
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
+class Clock(MachineClock):
+    """A clock that stands still until it is moved; its seconds go on, as limits need them to."""
 
     FIRST = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
 
     def __init__(self) -> None:
         self.time = self.FIRST
 
-    def __call__(self) -> datetime:
+    def now(self) -> datetime:
         return self.time
 
     def forward(self, **duration: float) -> None:
@@ -60,7 +62,7 @@ def standing_clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def one_for_all(standing_clock: Clock) -> Iterator[RunningJiraCloud]:
-    running = start(clock=standing_clock)
+    running = start(machine=Machine(clock=standing_clock))
     yield running
     running.stop()
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from demo.jira_cloud.answers.refusals import Refusal
+from demo.jira_cloud.machine import Clock
 from demo.jira_cloud.server import RunningJiraCloud
 from demo.jira_cloud.traffic.limits import HOURLY_POINTS, Limits
 from tests.jira_cloud import bodies
@@ -26,7 +27,7 @@ def test_one_issue_takes_twenty_writes_in_two_seconds(cloud: RunningJiraCloud, a
 
 
 def test_a_burst_beyond_the_bucket_is_refused() -> None:
-    limits = Limits()
+    limits = Limits(Clock())
     for _ in range(50):
         limits.enter("acme-eng", "edit", "PUT", NOW)
 
@@ -44,7 +45,7 @@ def _enter_often(limits: Limits) -> None:
 
 
 def test_the_hours_points_are_gone_until_the_hour_turns() -> None:
-    limits = Limits()
+    limits = Limits(Clock())
     limits.spend(HOURLY_POINTS, NOW)
 
     with pytest.raises(Refusal) as refused:

@@ -1,6 +1,5 @@
 """Grants, codes and tokens: what auth.atlassian.com keeps (jira-platform.md §1.3, §1.4)."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +39,7 @@ def consent(world: World, account: Account, scopes: Iterable[str], sites: Iterab
 
 def new_code(world: World, family: str, redirect_uri: str, challenge: str | None) -> str:
     """A code that can be exchanged once, within a minute."""
-    code = secrets.token_urlsafe(48)
+    code = world.names.token(48)
     world.table("codes")[code] = {
         "family": family,
         "redirect_uri": redirect_uri,
@@ -65,7 +64,7 @@ def issue_pair(world: World, family: str, parent: str | None = None) -> dict[str
     granted = world.table("families")[family]
     now = world.now().timestamp()
     # Long on purpose: nobody may give a token a column of 255 characters.
-    access = secrets.token_urlsafe(900)
+    access = world.names.token(900)
     world.table("access_tokens")[access] = {"family": family, "expires_at": now + ACCESS_SECONDS}
     body = {
         "access_token": access,
@@ -74,7 +73,7 @@ def issue_pair(world: World, family: str, parent: str | None = None) -> dict[str
         "scope": " ".join(granted["scopes"]),
     }
     if "offline_access" in granted["scopes"]:
-        refresh = secrets.token_urlsafe(300)
+        refresh = world.names.token(300)
         world.table("refresh_tokens")[refresh] = {
             "family": family,
             "parent": parent,

@@ -78,7 +78,7 @@ def _app(cloud: Cloud) -> Flask:
     app = Flask("demo.jira_cloud.pages")  # beside it lie templates and static files
     app.extensions["cloud"] = cloud
     app.before_request(_from_our_own_pages)
-    app.after_request(mark)
+    app.after_request(lambda response: mark(response, cloud.world.names))
     app.after_request(_protect)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(405, _not_allowed)

@@ -1,15 +1,15 @@
 """Everything that the stand-in knows, behind one lock."""
 
-import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from demo.jira_cloud.catalog.sites import SITES, Site
+from demo.jira_cloud.machine import Machine
 from demo.jira_cloud.state.conditions import Conditions
 from demo.jira_cloud.state.store import Store, Table
 
@@ -23,11 +23,6 @@ SCOPES = (
     "manage:jira-webhook",
     "offline_access",
 )
-
-
-def now_utc() -> datetime:
-    """The time, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -49,18 +44,16 @@ class Search:
 
 
 class World:
-    """State, settings, clock and dice. Use it inside `transaction`."""
+    """State and settings, on a machine. Use it inside `transaction`."""
 
     def __init__(
-        self,
-        settings: Settings,
-        path: Path | None = None,
-        clock: Callable[[], datetime] | None = None,
+        self, settings: Settings, path: Path | None = None, machine: Machine | None = None
     ) -> None:
         self.settings = settings
         self._first_settings = settings
-        self.now = clock or now_utc
-        self.dice = random.Random()  # noqa: S311 - dice for faults, not for secrets
+        machine = machine or Machine()
+        self.clock, self.names, self.dice = machine.clock, machine.names, machine.dice
+        self.now = self.clock.now
         self.search = Search()
         self.events: list[Callable[[dict[str, Any]], None]] = []
         self._lock = threading.RLock()

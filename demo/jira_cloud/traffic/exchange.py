@@ -1,8 +1,6 @@
 """One request from arrival to answer: log, weather, faults, the work itself, headers."""
 
 import json
-import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 from flask import Request, Response
 
 from demo.jira_cloud.answers.refusals import JiraRefusal, Refusal, unavailable
+from demo.jira_cloud.machine import Names
 from demo.jira_cloud.state.world import World
 from demo.jira_cloud.traffic.faults import Verdict, judge
 from demo.jira_cloud.traffic.limits import Limits
@@ -20,13 +19,13 @@ DROP_HEADER = "X-Drop-Connection"
 BODY_KEPT = 4_000
 
 
-@dataclass
 class Traffic:
     """The requests to one world: what came, and what is left of the limits."""
 
-    world: World
-    log: RequestLog = field(default_factory=RequestLog)
-    limits: Limits = field(default_factory=Limits)
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.log = RequestLog()
+        self.limits = Limits(world.clock)
 
 
 @dataclass
@@ -51,7 +50,7 @@ def carry_out(traffic: Traffic, request: Request, operation: str, work: Work) ->
         world.now(), operation, request.method, request.full_path, len(data), port
     )
     entry.body = _readable(data)
-    started = time.monotonic()
+    started = world.clock.seconds()
     headers: dict[str, str] = {}
     status = 500
     try:
@@ -60,7 +59,7 @@ def carry_out(traffic: Traffic, request: Request, operation: str, work: Work) ->
     except Refusal as refusal:
         response, status = refused(traffic, refusal), refusal.status
     finally:
-        traffic.log.end(entry, status, (time.monotonic() - started) * 1000)
+        traffic.log.end(entry, status, (world.clock.seconds() - started) * 1000)
     response.headers.extend(headers)
     if world.conditions.near_limit:
         response.headers["X-RateLimit-NearLimit"] = "true"
@@ -87,10 +86,10 @@ def json_response(status: int, body: Any, media_type: str = "application/json") 
     return Response(text, status, mimetype=media_type)
 
 
-def mark(response: Response) -> Response:
+def mark(response: Response, names: Names) -> Response:
     """Give the answer the ids by which Atlassian's support finds it again."""
-    response.headers.setdefault("X-Arequestid", uuid.uuid4().hex)
-    response.headers.setdefault("Atl-Traceid", uuid.uuid4().hex)
+    response.headers.setdefault("X-Arequestid", names.trace())
+    response.headers.setdefault("Atl-Traceid", names.trace())
     return response
 
 
@@ -99,7 +98,7 @@ def _weathered(
 ) -> Response:
     verdict = _verdict(traffic, operation)
     if verdict.delay:
-        time.sleep(verdict.delay)
+        traffic.world.clock.wait(verdict.delay)
     if verdict.drop == "before":
         entry.fault = "drop_before"
         return _dropped()

@@ -1,11 +1,11 @@
 """Trouble on purpose: rules that say which requests get slow, fail or lose their connection."""
 
-import random
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any
 
 from demo.jira_cloud.answers.refusals import Refusal, too_many_requests, unavailable
+from demo.jira_cloud.machine import Dice
 
 KINDS = (
     "latency",
@@ -59,7 +59,7 @@ class Verdict:
     drop: str = ""
 
 
-def judge(rules: list[dict[str, Any]], operation: str, dice: random.Random) -> Verdict:
+def judge(rules: list[dict[str, Any]], operation: str, dice: Dice) -> Verdict:
     """Roll for each rule that fits, in order. Delays add up; the first failure decides.
 
     The rules are counted down in place.
@@ -83,9 +83,7 @@ def judge(rules: list[dict[str, Any]], operation: str, dice: random.Random) -> V
     return Verdict(delay, None if drop else _refusal(failure), drop)
 
 
-def _fires(
-    document: dict[str, Any], rule: Rule, rules: list[dict[str, Any]], dice: random.Random
-) -> bool:
+def _fires(document: dict[str, Any], rule: Rule, rules: list[dict[str, Any]], dice: Dice) -> bool:
     if rule.skip > 0:
         document["skip"] = rule.skip - 1
         return False

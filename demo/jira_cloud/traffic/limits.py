@@ -4,12 +4,12 @@ Source: jira-platform.md §4.
 """
 
 import math
-import time
 from collections import deque
 from datetime import datetime, timedelta
 from typing import Any
 
 from demo.jira_cloud.answers.refusals import too_many_requests
+from demo.jira_cloud.machine import Clock
 
 HOURLY_POINTS = 65_000
 BURSTS = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
@@ -21,7 +21,8 @@ NEAR = 0.2
 class Limits:
     """Counts what was asked of each tenant. Bursts go by the machine's clock, the hour by ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
         self._writes: dict[str, deque[float]] = {}
         self._hour: datetime | None = None
@@ -35,7 +36,7 @@ class Limits:
             seconds = math.ceil((reset - now).total_seconds())
             raise too_many_requests(seconds, "jira-quota-global-based", reset)
         size = _bucket_size(operation, method)
-        moment = time.monotonic()
+        moment = self._clock.seconds()
         level, since = self._buckets.get((site, operation), (float(size), moment))
         level = min(size, level + (moment - since) * size)
         if level < 1:
@@ -45,7 +46,7 @@ class Limits:
 
     def write(self, issue: str) -> None:
         """Count a write to one issue. Raises the 429 when it had too many."""
-        moment = time.monotonic()
+        moment = self._clock.seconds()
         past = self._writes.setdefault(issue, deque())
         while past and past[0] < moment - ISSUE_WRITES[-1][0]:
             past.popleft()

@@ -10,8 +10,6 @@ import hmac
 import itertools
 import json
 import threading
-import time
-import uuid
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -22,6 +20,7 @@ import requests
 from demo.jira_cloud.catalog.accounts import ACCOUNTS
 from demo.jira_cloud.catalog.sites import SITES
 from demo.jira_cloud.issues.issue_json import EventWriter
+from demo.jira_cloud.machine import Background, in_background
 from demo.jira_cloud.state.world import World
 from demo.jira_cloud.webhooks.registrations import PROPERTY_EVENTS, Event, Webhook, matching
 
@@ -57,7 +56,7 @@ class Courier:
         self._order = itertools.count()
         self._log: deque[Delivery] = deque(maxlen=KEPT)
         self._under_way = 0
-        self._threads: list[threading.Thread] = []
+        self._threads: list[Background] = []
         self._ended = False
         world.events.append(self.hear)
 
@@ -115,11 +114,11 @@ class Courier:
 
     def _push(self, delivery: Delivery, wait: float) -> None:
         with self._change:
-            heapq.heappush(self._due, (time.monotonic() + wait, next(self._order), delivery))
+            heapq.heappush(
+                self._due, (self._world.clock.seconds() + wait, next(self._order), delivery)
+            )
             if len(self._threads) < min(AT_ONCE, len(self._due)) and not self._ended:
-                thread = threading.Thread(target=self._carry, daemon=True)
-                self._threads.append(thread)
-                thread.start()
+                self._threads.append(in_background(self._carry))
             self._change.notify_all()
 
     def _carry(self) -> None:
@@ -140,7 +139,7 @@ class Courier:
     def _next(self) -> Delivery | None:
         with self._change:
             while not self._ended:
-                now = time.monotonic()
+                now = self._world.clock.seconds()
                 if self._due and self._due[0][0] <= now:
                     self._under_way += 1
                     return heapq.heappop(self._due)[2]
@@ -149,14 +148,14 @@ class Courier:
 
     def _try(self, session: requests.Session, delivery: Delivery) -> float | None:
         """Post it once; returns the seconds until the next try, None when there is none."""
-        started = time.monotonic()
+        started = self._world.clock.seconds()
         token = sign(self._world.settings.client_secret, self._world.now())
         outcome, again = _post(session, token, delivery)
         delivery.tries.append(
             {
                 "at": self._world.now().timestamp(),
                 "outcome": outcome,
-                "seconds": round(time.monotonic() - started, 3),
+                "seconds": round(self._world.clock.seconds() - started, 3),
             }
         )
         delays = self._world.conditions.webhook_retry_delays
@@ -220,5 +219,5 @@ def _message(world: World, event: Event, url: str, webhooks: list[Webhook]) -> D
             number = str(world.next_number("changelog", 10_100))
             payload["changelog"] = {"id": number, "items": event["changes"]}
     payload["matchedWebhookIds"] = [webhook["id"] for webhook in webhooks]
-    identifier = str(uuid.uuid4())
+    identifier = world.names.identifier()
     return Delivery(identifier, url, kind, issue["key"], payload["matchedWebhookIds"], payload)
