@@ -4,20 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from demo.jira_cloud.cloud import Cloud
-from demo.jira_cloud.control.verbs import Control
 from demo.jira_cloud.machine import Machine, in_background
+from demo.jira_cloud.serving.front_door import FrontDoor
 from demo.jira_cloud.serving.http_server import Server
-from demo.jira_cloud.serving.web import ByHost
-from demo.jira_cloud.state import search_index
 from demo.jira_cloud.state.world import (
     CLIENT_ID,
     CLIENT_SECRET,
     REDIRECT_URI,
     Settings,
-    World,
 )
-from demo.jira_cloud.traffic.exchange import Traffic
-from demo.jira_cloud.webhooks.deliveries import Courier
 
 
 class RunningJiraCloud:
@@ -36,7 +31,7 @@ class RunningJiraCloud:
         self._server.server_close()
         self._thread.join()
         self._cloud.courier.end()
-        self._cloud.world.close()
+        self._cloud.close()
 
 
 def start(
@@ -60,9 +55,6 @@ def start(
         redirect_uris=tuple(redirect_uris),
     )
     path = None if state_path is None else Path(state_path)
-    world = World(settings, path, machine)
-    search_index.rebuild(world)
-    traffic, courier = Traffic(world), Courier(world)
-    cloud = Cloud(world, traffic, courier, Control(world, traffic, courier))
-    server.app = ByHost(cloud)
+    cloud = Cloud(settings, path, machine)
+    server.handle = FrontDoor(cloud).handle
     return RunningJiraCloud(server, cloud)

@@ -4,69 +4,18 @@ import base64
 import hashlib
 import json
 from typing import Any
-
-from flask import Blueprint, Request, Response, current_app, request
+from urllib.parse import parse_qsl
 
 from demo.jira_cloud.answers.refusals import oauth_error, scope_does_not_match
 from demo.jira_cloud.oauth import tokens
 from demo.jira_cloud.state.world import World
-from demo.jira_cloud.traffic.exchange import Answer, Traffic, carry_out
+from demo.jira_cloud.traffic.exchange import Answer, Endpoint, Exchange
+from demo.jira_cloud.traffic.messages import Request
 
-blueprint = Blueprint("oauth", __name__)
 
-
-@blueprint.post("/oauth/token")
-def token() -> Response:
+def token(exchange: Exchange) -> Answer:
     """A code or a refresh token for a pair (jira-platform.md §1.3, §1.4)."""
-    traffic: Traffic = current_app.extensions["cloud"].traffic
-    return carry_out(
-        traffic, request, "token", lambda *_: _exchange(traffic.world, _fields(request))
-    )
-
-
-@blueprint.get("/oauth/token/accessible-resources")
-def accessible_resources() -> Response:
-    """The sites that the token reaches."""
-    traffic: Traffic = current_app.extensions["cloud"].traffic
-
-    def work(entry: Any, _: dict[str, str]) -> Answer:
-        caller = tokens.caller_of(traffic.world, request.headers.get("Authorization"))
-        entry.account = caller.account.id
-        return Answer(200, tokens.resources(traffic.world, caller))
-
-    return carry_out(traffic, request, "resources", work)
-
-
-@blueprint.get("/me")
-def me() -> Response:
-    """Needs `read:me`, which the console does not offer by default."""
-    traffic: Traffic = current_app.extensions["cloud"].traffic
-
-    def work(entry: Any, _: dict[str, str]) -> Answer:
-        caller = tokens.caller_of(traffic.world, request.headers.get("Authorization"))
-        entry.account = caller.account.id
-        if "read:me" not in caller.scopes:
-            raise scope_does_not_match()
-        account = caller.account
-        return Answer(200, {"account_id": account.id, "name": account.name, "email": account.email})
-
-    return carry_out(traffic, request, "me", work)
-
-
-def _fields(incoming: Request) -> dict[str, Any]:
-    """The fields of the body, JSON or form. HTTP Basic is documented nowhere and not read."""
-    if incoming.mimetype == "application/x-www-form-urlencoded":
-        return dict(incoming.form)
-    try:
-        body = json.loads(incoming.get_data())
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise oauth_error(400, "invalid_request", "Incorrect request parameters")
-    return body
-
-
-def _exchange(world: World, fields: dict[str, Any]) -> Answer:
+    world, fields = exchange.traffic.world, _fields(exchange.request)
     tokens.forget_stale(world)
     grant_type = fields.get("grant_type")
     if grant_type not in ("authorization_code", "refresh_token"):
@@ -76,6 +25,47 @@ def _exchange(world: World, fields: dict[str, Any]) -> Answer:
     if grant_type == "refresh_token":
         return Answer(200, tokens.rotate(world, str(fields.get("refresh_token"))))
     return Answer(200, _by_code(world, fields))
+
+
+def accessible_resources(exchange: Exchange) -> Answer:
+    """The sites that the token reaches."""
+    return Answer(200, tokens.resources(exchange.traffic.world, _caller(exchange)))
+
+
+def me(exchange: Exchange) -> Answer:
+    """Needs `read:me`, which the console does not offer by default."""
+    caller = _caller(exchange)
+    if "read:me" not in caller.scopes:
+        raise scope_does_not_match()
+    account = caller.account
+    return Answer(200, {"account_id": account.id, "name": account.name, "email": account.email})
+
+
+ENDPOINTS = (
+    Endpoint("token", "POST", "/oauth/token", token),
+    Endpoint("resources", "GET", "/oauth/token/accessible-resources", accessible_resources),
+    Endpoint("me", "GET", "/me", me),
+)
+
+
+def _caller(exchange: Exchange) -> tokens.Caller:
+    authorization = exchange.request.headers.get("Authorization")
+    caller = tokens.caller_of(exchange.traffic.world, authorization)
+    exchange.entry.account = caller.account.id
+    return caller
+
+
+def _fields(request: Request) -> dict[str, Any]:
+    """The fields of the body, JSON or form. HTTP Basic is documented nowhere and not read."""
+    try:
+        if request.media_type == "application/x-www-form-urlencoded":
+            return dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+        body = json.loads(request.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise oauth_error(400, "invalid_request", "Incorrect request parameters")
+    return body
 
 
 def _by_code(world: World, fields: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from demo.jira_cloud.catalog.sites import Site
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.oauth import consent
 from demo.jira_cloud.state.world import World
-from demo.jira_cloud.traffic.exchange import refused
 
 blueprint = Blueprint("consent", __name__)
 
@@ -34,7 +33,10 @@ SCOPE_WORDS = {
 def weather() -> Response | None:
     """Down is down for the consent page too."""
     cloud: Cloud = current_app.extensions["cloud"]
-    return refused(cloud.traffic, unavailable()) if cloud.world.conditions.down else None
+    if not cloud.world.conditions.down:
+        return None
+    refusal = unavailable()
+    return Response(refusal.body, refusal.status, mimetype=refusal.media_type)
 
 
 @blueprint.errorhandler(consent.BadConsentRequest)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from flask import Blueprint, current_app, g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,7 +19,6 @@ from demo.jira_cloud.control.verbs import ACTOR, Control
 from demo.jira_cloud.pages.adf_html import html
 from demo.jira_cloud.state import records
 from demo.jira_cloud.state.records import Issue
-from demo.jira_cloud.traffic.exchange import json_response
 
 blueprint = Blueprint("site", __name__)
 
@@ -104,10 +103,10 @@ def delete(key: str) -> AnyResponse:
 
 
 @blueprint.route("/rest/<path:_>", methods=["GET", "POST", "PUT", "DELETE"])
-def rest(_: str) -> Response:
+def rest(_: str) -> tuple[dict[str, Any], int]:
     """A 3LO token is no good here: its audience is api.atlassian.com (jira-platform.md §1.6)."""
     refusal = JiraRefusal(401, text("anonymous"))
-    return json_response(401, refusal.collection("en"))
+    return refusal.collection("en"), 401
 
 
 def _issue_page(found: Issue, problem: str | None = None) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Request
 from werkzeug.datastructures import MultiDict
 
 from demo.jira_cloud.answers.refusals import (
@@ -18,8 +17,8 @@ from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.sites import Site, site_by_cloud_id
 from demo.jira_cloud.oauth import tokens
 from demo.jira_cloud.state.records import Desk
-from demo.jira_cloud.traffic.exchange import Answer, Traffic
-from demo.jira_cloud.traffic.request_log import Entry
+from demo.jira_cloud.traffic.exchange import Answer, Exchange, Traffic
+from demo.jira_cloud.traffic.messages import Request
 
 READ = "read:jira-work"
 WRITE = "write:jira-work"
@@ -33,17 +32,20 @@ class Call:
 
     traffic: Traffic
     desk: Desk
-    query: MultiDict[str, str]
-    data: bytes
-    media_type: str
+    request: Request
     path: dict[str, str]
+
+    @property
+    def query(self) -> MultiDict[str, str]:
+        """The parameters of the query."""
+        return self.request.parameters
 
     def body(self) -> Any:
         """The JSON body. Raises Jira's 415 or 400 when it is none."""
-        if self.media_type != "application/json":
+        if self.request.media_type != "application/json":
             raise BareRefusal(415, text("content_type"))
         try:
-            return json.loads(self.data, parse_constant=_no_constant)
+            return json.loads(self.request.body, parse_constant=_no_constant)
         except ValueError:
             raise BareRefusal(400, text("bad_json")) from None
 
@@ -102,35 +104,27 @@ def texts(body: dict[str, Any], name: str) -> list[str]:
     return value
 
 
-def answer(
-    traffic: Traffic,
-    operation: Operation,
-    request: Request,
-    path: dict[str, str],
-    entry: Entry,
-    headers: dict[str, str],
-) -> Answer:
+def answer(operation: Operation, exchange: Exchange) -> Answer:
     """Check token, site, scopes, limits and parameters, then run the operation."""
-    world = traffic.world
-    caller = tokens.caller_of(world, request.headers.get("Authorization"))
-    entry.account = caller.account.id
-    site = _site(traffic, caller, path.pop("cloud_id"), request.path)
-    entry.site = site.slug
+    traffic, request = exchange.traffic, exchange.request
+    caller = tokens.caller_of(traffic.world, request.headers.get("Authorization"))
+    exchange.entry.account = caller.account.id
+    site = _site(exchange, caller)
+    exchange.entry.site = site.slug
     if not operation.scopes <= caller.scopes:
         raise scope_does_not_match()
-    _count(traffic, site, operation, headers)
-    unknown = set(request.args) - operation.query
+    _count(traffic, site, operation, exchange.headers)
+    unknown = set(request.parameters) - operation.query
     if unknown:
         raise JiraRefusal(400, text("unknown_parameter", name=sorted(unknown)[0]))
-    desk = Desk(world, site, caller.account)
-    media_type = request.mimetype
-    return operation.run(Call(traffic, desk, request.args, request.get_data(), media_type, path))
+    desk = Desk(traffic.world, site, caller.account)
+    return operation.run(Call(traffic, desk, request, exchange.path))
 
 
-def _site(traffic: Traffic, caller: tokens.Caller, cloud_id: str, path: str) -> Site:
-    site = site_by_cloud_id(cloud_id)
+def _site(exchange: Exchange, caller: tokens.Caller) -> Site:
+    site = site_by_cloud_id(exchange.path["cloud_id"])
     if site is None or site.slug not in caller.sites:
-        raise unknown_site(path, traffic.world.now())
+        raise unknown_site(exchange.request.path, exchange.traffic.world.now())
     return site
 
 

@@ -19,7 +19,7 @@ FETCH_LIMIT = 100
 @rest("create", "POST", "/issue", WRITE, query="updateHistory")
 def create(call: Call) -> Answer:
     """jira-platform.md §2.4."""
-    if not call.data:
+    if not call.request.body:
         raise BareRefusal(400, text("no_payload"))
     return Answer(201, _created(call, actions.create(call.desk, call.body())))
 

@@ -1,4 +1,4 @@
 """HTTP for all of it.
 
-To be read in this order: `control_routes`, `web` (which host leads where), `http_server`.
+To be read in this order: `front_door` (which host and path lead where), `http_server`.
 """

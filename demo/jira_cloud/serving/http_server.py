@@ -1,38 +1,37 @@
-"""HTTP/1.1 with keep-alive for a WSGI application, a thread a connection.
+"""HTTP/1.1 with keep-alive, a thread a connection.
 
 Werkzeug's own server closes after every answer, so a client could never show that it keeps its
 connection. Headers and body leave in one write and without Nagle's delay, or each call would
 cost another 40 ms.
 """
 
-import io
 import socket
 import socketserver
 import sys
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from typing import Any
 
-from werkzeug.wrappers import Response
+from werkzeug.datastructures import Headers
 
-from demo.jira_cloud.traffic.exchange import DROP_HEADER
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+from demo.jira_cloud.traffic.messages import Dropped, Outcome, Request, Response
 
 BODY_LIMIT = 8 * 1024 * 1024
 IDLE_SECONDS = 120
 
 
+Handle = Callable[[Request], Outcome]
+
+
 class Server(ThreadingHTTPServer):
-    """Serves one WSGI application."""
+    """Gives every request to `handle`, which is set before the first one comes."""
 
     daemon_threads = True
     request_queue_size = 512
     allow_reuse_address = True
 
-    def __init__(self, host: str, port: int, app: "WSGIApplication | None" = None) -> None:
-        self.app = app
+    def __init__(self, host: str, port: int) -> None:
+        self.handle: Handle | None = None
         super().__init__((host, port), _Handler)
 
     def server_bind(self) -> None:
@@ -56,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Server
 
     def serve(self) -> None:
-        """Read the request whole, run the application, write the answer."""
+        """Read the request whole, let it be handled, write the answer."""
         size = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not size.isdecimal():
             self.close_connection = True
@@ -71,55 +70,37 @@ class _Handler(BaseHTTPRequestHandler):
             # The client died while sending; half a request does nothing.
             self.close_connection = True
             return
-        assert self.server.app is not None  # noqa: S101 - set before the first request
-        response = Response.from_app(self.server.app, self._environ(body), buffered=True)
-        if DROP_HEADER in response.headers:
+        outcome = self._outcome(body)
+        if isinstance(outcome, Dropped):
             self._hang_up()
         else:
-            self._write(response)
+            self._write(outcome)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = serve  # noqa: N815
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
         """Say nothing; the request log has it all."""
 
-    def _environ(self, body: bytes) -> dict[str, Any]:
-        path, _, query = self.path.partition("?")
-        host, port = self.server.server_address[:2]
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote(path, "latin-1"),
-            "QUERY_STRING": query,
-            "REQUEST_URI": self.path,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(body)),
-            "SERVER_NAME": host,
-            "SERVER_PORT": str(port),
-            "SERVER_PROTOCOL": self.request_version,
-            "REMOTE_ADDR": self.client_address[0],
-            "REMOTE_PORT": str(self.client_address[1]),
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        for name, value in self.headers.items():
-            key = name.upper().replace("-", "_")
-            if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-                environ[f"HTTP_{key}"] = value
-        return environ
+    def _outcome(self, body: bytes) -> Outcome:
+        assert self.server.handle is not None
+        address, port = self.client_address[:2]
+        headers = Headers(self.headers.items())
+        try:
+            return self.server.handle(
+                Request(self.command, self.path, headers, body, address, port)
+            )
+        except Exception:
+            # A mistake of ours: shown here, and a plain 500 to the client as anywhere else.
+            self.server.handle_error(self.request, self.client_address)
+            return Response(500)
 
     def _write(self, response: Response) -> None:
-        data = response.get_data()
-        self.send_response(response.status_code)
+        data = response.body
+        self.send_response(response.status)
         for name, value in response.headers:
             if name.lower() != "content-length":
                 self.send_header(name, value)
-        if response.status_code not in (204, 304):
+        if response.status not in (204, 304):
             self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command != "HEAD":

@@ -5,17 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Request, Response
-
 from demo.jira_cloud.answers.refusals import JiraRefusal, Refusal, unavailable
 from demo.jira_cloud.machine import Names
 from demo.jira_cloud.state.world import World
 from demo.jira_cloud.traffic.faults import Verdict, judge
 from demo.jira_cloud.traffic.limits import Limits
+from demo.jira_cloud.traffic.messages import (
+    Dropped,
+    Outcome,
+    Request,
+    Response,
+    html_response,
+    json_response,
+)
 from demo.jira_cloud.traffic.request_log import Entry, RequestLog
 
-# A response header that never leaves: it tells the server to hang up instead of answering.
-DROP_HEADER = "X-Drop-Connection"
 BODY_KEPT = 4_000
 
 
@@ -38,87 +42,97 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Work = Callable[[Entry, dict[str, str]], Answer]
+@dataclass(frozen=True)
+class Exchange:
+    """A request while it is worked on.
+
+    `path` has the variable parts of its path; `headers` go with every answer, a refusal included.
+    """
+
+    traffic: Traffic
+    request: Request
+    path: dict[str, str]
+    entry: Entry
+    headers: dict[str, str] = field(default_factory=dict)
 
 
-def carry_out(traffic: Traffic, request: Request, operation: str, work: Work) -> Response:
-    """Do the work under the weather of the moment. `work` gets the log entry and the headers."""
-    data = request.get_data()
-    world = traffic.world
-    port = int(request.environ.get("REMOTE_PORT", 0))
-    entry = traffic.log.begin(
-        world.now(), operation, request.method, request.full_path, len(data), port
-    )
-    entry.body = _readable(data)
-    started = world.clock.seconds()
-    headers: dict[str, str] = {}
+@dataclass(frozen=True)
+class Endpoint:
+    """What answers a method and path; `operation` is its name in the log and in faults."""
+
+    operation: str
+    method: str
+    path: str
+    work: Callable[[Exchange], Answer]
+
+
+def carry_out(
+    traffic: Traffic, endpoint: Endpoint, path: dict[str, str], request: Request
+) -> Outcome:
+    """Do the endpoint's work under the weather of the moment."""
+    clock = traffic.world.clock
+    entry = traffic.log.begin(clock.now(), endpoint.operation, request)
+    entry.body = _readable(request.body)
+    exchange = Exchange(traffic, request, path, entry)
+    started = clock.seconds()
     status = 500
     try:
-        response = _weathered(traffic, operation, entry, lambda: work(entry, headers))
-        status = response.status_code
+        outcome = _weathered(exchange, endpoint)
+        status = outcome.status
     except Refusal as refusal:
-        response, status = refused(traffic, refusal), refusal.status
+        outcome, status = refused(traffic.world, refusal), refusal.status
     finally:
-        traffic.log.end(entry, status, (world.clock.seconds() - started) * 1000)
-    response.headers.extend(headers)
-    if world.conditions.near_limit:
-        response.headers["X-RateLimit-NearLimit"] = "true"
-    return response
+        traffic.log.end(entry, status, (clock.seconds() - started) * 1000)
+    if isinstance(outcome, Response):
+        outcome.headers.extend(exchange.headers)
+        if traffic.world.conditions.near_limit:
+            outcome.headers["X-RateLimit-NearLimit"] = "true"
+    return outcome
 
 
-def refused(traffic: Traffic, refusal: Refusal) -> Response:
+def refused(world: World, refusal: Refusal) -> Response:
     """The answer to a refusal; Jira's sentences get their language here."""
     if isinstance(refusal, JiraRefusal):
-        return json_response(
-            refusal.status, refusal.collection(traffic.world.conditions.language or "en")
-        )
+        language = world.conditions.language or "en"
+        return json_response(refusal.status, refusal.collection(language))
     if isinstance(refusal.body, str):
-        response = Response(refusal.body, refusal.status, mimetype=refusal.media_type)
+        response = html_response(refusal.status, refusal.body)
     else:
         response = json_response(refusal.status, refusal.body, refusal.media_type)
     response.headers.extend(refusal.headers)
     return response
 
 
-def json_response(status: int, body: Any, media_type: str = "application/json") -> Response:
-    """JSON, or nothing at all for None."""
-    text = "" if body is None else json.dumps(body, ensure_ascii=False)
-    return Response(text, status, mimetype=media_type)
-
-
-def mark(response: Response, names: Names) -> Response:
+def mark(response: Response, names: Names) -> None:
     """Give the answer the ids by which Atlassian's support finds it again."""
     response.headers.setdefault("X-Arequestid", names.trace())
     response.headers.setdefault("Atl-Traceid", names.trace())
-    return response
 
 
-def _weathered(
-    traffic: Traffic, operation: str, entry: Entry, act: Callable[[], Answer]
-) -> Response:
-    verdict = _verdict(traffic, operation)
+def _weathered(exchange: Exchange, endpoint: Endpoint) -> Outcome:
+    world, entry = exchange.traffic.world, exchange.entry
+    verdict = _verdict(world, endpoint.operation)
     if verdict.delay:
-        traffic.world.clock.wait(verdict.delay)
+        world.clock.wait(verdict.delay)
     if verdict.drop == "before":
         entry.fault = "drop_before"
-        return _dropped()
+        return Dropped(done=False)
     if verdict.refusal is not None:
         entry.fault = f"refused {verdict.refusal.status}"
         raise verdict.refusal
-    with traffic.world.transaction():
-        answer = act()
-        traffic.limits.spend(answer.points, traffic.world.now())
+    with world.transaction():
+        answer = endpoint.work(exchange)
+        exchange.traffic.limits.spend(answer.points, world.now())
     entry.done = True
     if verdict.drop == "after":
         entry.fault = "drop_after"
-        return _dropped()
+        return Dropped(done=True)
     response = json_response(answer.status, answer.body)
     response.headers.extend(answer.headers)
     return response
 
 
-def _verdict(traffic: Traffic, operation: str) -> Verdict:
-    world = traffic.world
+def _verdict(world: World, operation: str) -> Verdict:
     with world.transaction():
         if world.conditions.down:
             raise unavailable()
@@ -127,14 +141,6 @@ def _verdict(traffic: Traffic, operation: str) -> Verdict:
         if len(world.conditions.rules) != before:
             world.keep_conditions()
         return verdict
-
-
-def _dropped() -> Response:
-    response = Response("")
-    # The log shows 0 for a connection that was dropped.
-    response.status_code = 0
-    response.headers[DROP_HEADER] = "1"
-    return response
 
 
 def _readable(data: bytes) -> Any:

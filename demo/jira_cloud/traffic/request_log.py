@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from demo.jira_cloud.traffic.messages import Request
+
 KEPT = 20_000
 
 
@@ -45,13 +47,19 @@ class RequestLog:
         self._open: dict[int, Entry] = {}
         self._most_in_flight = 0
 
-    def begin(
-        self, now: datetime, operation: str, method: str, path: str, size: int, port: int = 0
-    ) -> Entry:
+    def begin(self, now: datetime, operation: str, request: Request) -> Entry:
         """Count a request in."""
         with self._lock:
             self._number += 1
-            entry = Entry(self._number, now.isoformat(), operation, method, path, size, port=port)
+            entry = Entry(
+                number=self._number,
+                at=now.isoformat(),
+                operation=operation,
+                method=request.method,
+                path=f"{request.path}?{request.query}",
+                body_bytes=len(request.body),
+                port=request.port,
+            )
             self._open[entry.number] = entry
             self._most_in_flight = max(self._most_in_flight, len(self._open))
             self._counts[operation] += 1

@@ -1,0 +1,15 @@
+"""Every operation of REST as an endpoint of api.atlassian.com."""
+
+from functools import partial
+
+from demo.jira_cloud.rest import gateway, issues, people, projects, properties, search, webhooks
+from demo.jira_cloud.traffic.exchange import Endpoint
+
+API = "/ex/jira/<cloud_id>/rest/api/3"
+# To import them is to register what is in them.
+MODULES = (projects, people, issues, properties, search, webhooks)
+
+ENDPOINTS = [
+    Endpoint(each.name, each.method, API + each.path, partial(gateway.answer, each))
+    for each in gateway.OPERATIONS
+]
