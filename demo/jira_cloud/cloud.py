@@ -12,7 +12,7 @@ from demo.jira_cloud.state.world import Settings, World
 from demo.jira_cloud.traffic.exchange import Traffic, carry_out, mark, refused
 from demo.jira_cloud.traffic.messages import Outcome, Request, Response
 from demo.jira_cloud.traffic.routes import Routes
-from demo.jira_cloud.webhooks.deliveries import Courier
+from demo.jira_cloud.webhooks.deliveries import Deliveries
 
 ROUTES = Routes([*endpoints.ENDPOINTS, *operations.ENDPOINTS])
 
@@ -20,7 +20,8 @@ ROUTES = Routes([*endpoints.ENDPOINTS, *operations.ENDPOINTS])
 class Cloud:
     """auth.atlassian.com and api.atlassian.com: `handle` answers, `control` plays everybody else.
 
-    State lives in memory unless a path is given.
+    Somebody must pump `deliveries`: take what is due, post it, settle it. State lives in memory
+    unless a path is given.
     """
 
     def __init__(
@@ -32,8 +33,8 @@ class Cloud:
         self.world = World(settings or Settings(), state_path, machine)
         search_index.rebuild(self.world)
         self.traffic = Traffic(self.world)
-        self.courier = Courier(self.world)
-        self.control = Control(self.world, self.traffic, self.courier)
+        self.deliveries = Deliveries(self.world)
+        self.control = Control(self.world, self.traffic, self.deliveries)
 
     def handle(self, request: Request) -> Outcome:
         """Carry out one request. The answer may be that the connection is dropped.

@@ -7,6 +7,7 @@ from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.machine import Machine, in_background
 from demo.jira_cloud.serving.front_door import FrontDoor
 from demo.jira_cloud.serving.http_server import Server
+from demo.jira_cloud.serving.sender import Sender
 from demo.jira_cloud.state.world import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -23,6 +24,7 @@ class RunningJiraCloud:
         self.url = cloud.world.settings.base_url
         self._server = server
         self._cloud = cloud
+        self._sender = Sender(cloud.deliveries, cloud.world.clock)
         self._thread = in_background(lambda: server.serve_forever(poll_interval=0.05))
 
     def stop(self) -> None:
@@ -30,7 +32,7 @@ class RunningJiraCloud:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-        self._cloud.courier.end()
+        self._sender.end()
         self._cloud.close()
 
 

@@ -16,11 +16,15 @@ class Received:
 
 
 class Receiver:
-    """Answers with the statuses given to it in turn, then with 204."""
+    """Answers with the statuses given to it in turn, then with 204.
+
+    With a barrier in `together` nobody is answered before so many have come.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.answers: list[int] = []
+        self.together: threading.Barrier | None = None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -38,6 +42,8 @@ class Receiver:
         """Keep the delivery and answer it."""
         body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
         self.received.append(Received(dict(handler.headers), body))
+        if self.together:
+            self.together.wait(timeout=10)
         handler.send_response(self.answers.pop(0) if self.answers else 204)
         handler.end_headers()
 

@@ -183,6 +183,92 @@ def test_a_refresh_token_is_exchanged_without_a_socket(caller: Caller) -> None:
     assert caller.ask("GET", "/myself").status == 200
 
 
+URL = "https://unpack.test/webhooks/jira"
+
+
+def listen(caller: Caller) -> None:
+    wanted = {"events": ["jira:issue_updated"], "jqlFilter": "project = PLAT"}
+    caller.answer("POST", "/webhook", {"url": URL, "webhooks": [wanted]})
+
+
+def pump(caller: Caller, *statuses: int) -> list[dict[str, str]]:
+    """Answer what is due with these statuses in turn; returns the headers that came."""
+    deliveries, answers, came = caller.cloud.deliveries, list(statuses), []
+    while (attempt := deliveries.take()) is not None:
+        assert attempt.delivery.url == URL
+        came.append(attempt.headers)
+        deliveries.settle(attempt, answers.pop(0) if answers else 204)
+    return came
+
+
+def test_webhooks_are_delivered_by_whoever_pumps(caller: Caller) -> None:
+    listen(caller)
+    caller.answer("POST", "/issue", bodies.issue())
+    assert caller.cloud.deliveries.next_due() is None
+
+    caller.answer("PUT", "/issue/PLAT-1", {"fields": {"summary": "Fix it now"}})
+
+    assert caller.cloud.deliveries.next_due() == caller.clock.seconds()
+    attempt = caller.cloud.deliveries.take()
+    assert attempt is not None
+    assert json.loads(attempt.body)["issue"]["fields"]["summary"] == "Fix it now"
+    assert caller.cloud.control.deliveries("waiting")
+    caller.clock.wait(3)
+    caller.cloud.deliveries.settle(attempt, 204)
+    (delivery,) = caller.cloud.control.deliveries("delivered")
+    assert [(each["outcome"], each["seconds"]) for each in delivery["tries"]] == [(204, 3.0)]
+    assert caller.cloud.deliveries.take() is None
+
+
+def test_a_failed_delivery_is_due_again_when_the_clock_has_moved(caller: Caller) -> None:
+    caller.cloud.control.set(webhook_retry_delays=[5.0, 60.0])
+    listen(caller)
+    caller.cloud.control.create_issue("PLAT", "x")
+    caller.cloud.control.edit_issue("PLAT-1", summary="y")
+
+    first = pump(caller, 0)
+    too_early = pump(caller)
+    due = caller.cloud.deliveries.next_due()
+    caller.clock.wait(5)
+    second = pump(caller, 503)
+    caller.clock.wait(60)
+    third = pump(caller, 500)
+
+    assert (len(first), too_early, due) == (1, [], 5.0)
+    assert second[0]["X-Atlassian-Webhook-Retry"] == "1"
+    assert third[0]["X-Atlassian-Webhook-Retry"] == "2"
+    (delivery,) = caller.cloud.control.deliveries("failed")
+    assert delivery["identifier"] == third[0]["X-Atlassian-Webhook-Identifier"]
+    assert caller.cloud.deliveries.next_due() is None
+
+
+@pytest.mark.parametrize(("mode", "times"), [("drop", 0), ("duplicate", 2)])
+def test_deliveries_can_be_lost_or_come_twice(caller: Caller, mode: str, times: int) -> None:
+    caller.cloud.control.webhook_mode(mode)
+    listen(caller)
+    caller.cloud.control.create_issue("PLAT", "x")
+    caller.cloud.control.edit_issue("PLAT-1", summary="y")
+
+    assert len(pump(caller)) == times
+    caller.clock.wait(600)
+    assert pump(caller) == []
+
+
+def test_deliveries_can_come_in_another_order(caller: Caller) -> None:
+    caller.cloud.control.webhook_mode("reorder")
+    listen(caller)
+    for number in range(1, 7):
+        caller.cloud.control.create_issue("PLAT", "x")
+        caller.cloud.control.edit_issue(f"PLAT-{number}", summary="y")
+    sent = [each["identifier"] for each in caller.cloud.control.deliveries()]
+
+    caller.clock.wait(1)
+
+    came = [headers["X-Atlassian-Webhook-Identifier"] for headers in pump(caller)]
+    assert came != sent
+    assert sorted(came) == sorted(sent)
+
+
 def a_day(seed: int) -> list[Any]:
     """What a caller sees of a day with trouble."""
     caller = Caller(seed)

@@ -1,5 +1,6 @@
 """Dynamic webhooks: registering and delivering (jira-platform.md §5)."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -237,6 +238,21 @@ def test_deliveries_can_be_doubled_and_dropped(
     assert cloud.control.wait_for_deliveries()
     assert len(receiver.received) == 2
     assert [each["state"] for each in cloud.control.deliveries()] == ["delivered", "dropped"]
+
+
+def test_a_slow_receiver_is_told_of_several_issues_at_once(
+    cloud: RunningJiraCloud, api: Api, receiver: Receiver
+) -> None:
+    register(api, receiver.url)
+    keys = [cloud.control.create_issue("PLAT", "x")["key"] for _ in range(12)]
+    receiver.together = threading.Barrier(12)
+
+    for key in keys:
+        cloud.control.edit_issue(key, summary="y")
+
+    assert cloud.control.wait_for_deliveries()
+    assert {each["state"] for each in cloud.control.deliveries()} == {"delivered"}
+    assert sorted(each.body["issue"]["key"] for each in receiver.received) == sorted(keys)
 
 
 @pytest.mark.parametrize("reason", ["expired", "revoked", "private", "unseen"])

@@ -28,7 +28,7 @@ class Control(WebhookControl):
             self._world.clear()
         self._traffic.log.clear()
         self._traffic.limits.clear()
-        self._courier.clear()
+        self._deliveries.clear()
 
     # Issues
 

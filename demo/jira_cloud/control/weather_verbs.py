@@ -9,16 +9,16 @@ from demo.jira_cloud.state.permissions import KNOWN
 from demo.jira_cloud.state.world import World
 from demo.jira_cloud.traffic.exchange import Traffic
 from demo.jira_cloud.traffic.faults import Rule
-from demo.jira_cloud.webhooks.deliveries import Courier
+from demo.jira_cloud.webhooks.deliveries import Deliveries
 
 
 class WeatherControl:
     """Half of the control interface; see `control.Control`."""
 
-    def __init__(self, world: World, traffic: Traffic, courier: Courier) -> None:
+    def __init__(self, world: World, traffic: Traffic, deliveries: Deliveries) -> None:
         self._world = world
         self._traffic = traffic
-        self._courier = courier
+        self._deliveries = deliveries
 
     def fault(self, kind: str, *operations: str, **rule: Any) -> str:
         """Add a rule and return its id. `operations` are names or patterns, none means all.

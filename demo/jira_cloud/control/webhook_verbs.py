@@ -41,20 +41,20 @@ class WebhookControl(WeatherControl):
 
     def deliveries(self, state: str | None = None) -> list[dict[str, Any]]:
         """The deliveries, oldest first, with their tries; all or those in one state."""
-        found = self._courier.deliveries()
+        found = self._deliveries.listed()
         return [each for each in found if state in (None, each["state"])]
 
     def redeliver(self, identifier: str) -> None:
         """Send a delivery once more under its identifier."""
         try:
-            self._courier.again(identifier)
+            self._deliveries.again(identifier)
         except KeyError:
             raise ValueError(f"There is no delivery {identifier}.") from None
 
     def clear_deliveries(self) -> None:
         """Forget the deliveries so far, those that wait included."""
-        self._courier.clear()
+        self._deliveries.clear()
 
     def wait_for_deliveries(self, seconds: float = 10.0) -> bool:
         """Wait until every delivery is settled; returns whether that came true in time."""
-        return self._courier.wait(seconds)
+        return self._deliveries.wait(seconds)

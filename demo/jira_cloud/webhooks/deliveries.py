@@ -1,4 +1,4 @@
-"""Delivering webhooks: signed, retried, in threads, and out of order when asked.
+"""What webhooks are to deliver: messages, when each is due, and what came of it.
 
 Source: jira-platform.md §5.2.
 """
@@ -15,17 +15,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-import requests
-
 from demo.jira_cloud.catalog.accounts import ACCOUNTS
 from demo.jira_cloud.catalog.sites import SITES
 from demo.jira_cloud.issues.issue_json import EventWriter
-from demo.jira_cloud.machine import Background, in_background
 from demo.jira_cloud.state.world import World
 from demo.jira_cloud.webhooks.registrations import PROPERTY_EVENTS, Event, Webhook, matching
 
-AT_ONCE = 20
-TIMEOUT = (5, 20)
 KEPT = 5_000
 TOKEN_SECONDS = 180
 REORDER_SECONDS = 1.0
@@ -46,18 +41,30 @@ class Delivery:
     tries: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Courier:
-    """Listens to the world and carries messages. Threads start with the first message."""
+@dataclass(frozen=True)
+class Attempt:
+    """One try: post `body` with `headers` to the delivery's URL, then `settle` it."""
+
+    delivery: Delivery
+    headers: dict[str, str]
+    body: bytes
+    started: float
+
+
+class Deliveries:
+    """Listens to the world and keeps what is to be posted. It posts nothing itself.
+
+    Whoever pumps takes what is due, posts it and settles it; moments are the machine's seconds.
+    `changed` is held while the queue changes, for those who pump in threads and wait for it.
+    """
 
     def __init__(self, world: World) -> None:
+        self.changed = threading.Condition()
         self._world = world
-        self._change = threading.Condition()
         self._due: list[tuple[float, int, Delivery]] = []
         self._order = itertools.count()
         self._log: deque[Delivery] = deque(maxlen=KEPT)
         self._under_way = 0
-        self._threads: list[Background] = []
-        self._ended = False
         world.events.append(self.hear)
 
     def hear(self, event: Event) -> None:
@@ -68,122 +75,91 @@ class Courier:
         for url, webhooks in by_url.items():
             self._queue(_message(self._world, event, url, webhooks))
 
+    def next_due(self) -> float | None:
+        """When the next attempt is due, None when nothing is queued."""
+        with self.changed:
+            return self._due[0][0] if self._due else None
+
+    def take(self) -> Attempt | None:
+        """The attempt that has been due for longest, None when none is due yet."""
+        now = self._world.clock.seconds()
+        with self.changed:
+            if not self._due or self._due[0][0] > now:
+                return None
+            self._under_way += 1
+            return self._attempt(heapq.heappop(self._due)[2], now)
+
+    def settle(self, attempt: Attempt, status: int) -> None:
+        """Note the status of the answer, 0 for none at all; plan another try where Jira would."""
+        delivery, delays = attempt.delivery, self._world.conditions.webhook_retry_delays
+        seconds = self._world.clock.seconds() - attempt.started
+        at = self._world.now().timestamp()
+        again = status == 0 or status in _RETRIED or status >= 500
+        with self.changed:
+            delivery.tries.append({"at": at, "outcome": status, "seconds": round(seconds, 3)})
+            if again and len(delivery.tries) <= len(delays):
+                self._push(delivery, delays[len(delivery.tries) - 1])
+            else:
+                delivery.state = "failed" if again or status >= 300 else "delivered"
+            self._under_way -= 1
+            self.changed.notify_all()
+
     def again(self, identifier: str) -> None:
         """Deliver a message a second time, under the same identifier. KeyError if unknown."""
-        with self._change:
+        with self.changed:
             found = next((each for each in self._log if each.identifier == identifier), None)
-        if found is None:
-            raise KeyError(identifier)
-        self._push(found, 0.0)
+            if found is None:
+                raise KeyError(identifier)
+            self._push(found, 0.0)
 
-    def deliveries(self) -> list[dict[str, Any]]:
+    def listed(self) -> list[dict[str, Any]]:
         """The messages so far, oldest first."""
-        with self._change:
+        with self.changed:
             return [asdict(delivery) for delivery in self._log]
 
     def clear(self) -> None:
         """Forget the messages, delivered or not."""
-        with self._change:
+        with self.changed:
             self._log.clear()
             self._due.clear()
+            self.changed.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until nothing is queued or under way; returns whether that came true."""
-        with self._change:
-            return self._change.wait_for(lambda: not self._due and not self._under_way, seconds)
+        """Wait until nothing is queued or under way; returns whether that came true.
 
-    def end(self) -> None:
-        """Let the threads end; what is queued is lost, as real webhooks can be."""
-        with self._change:
-            self._ended = True
-            self._change.notify_all()
-        for thread in self._threads:
-            thread.join(timeout=1)
+        For those whose deliveries are pumped by threads: the seconds are real ones.
+        """
+        with self.changed:
+            return self.changed.wait_for(lambda: not self._due and not self._under_way, seconds)
 
     def _queue(self, delivery: Delivery) -> None:
         mode = self._world.conditions.webhook_mode
-        with self._change:
+        with self.changed:
             self._log.append(delivery)
-        if mode == "drop":
-            delivery.state = "dropped"
-            return
-        copies = 2 if mode == "duplicate" else 1
-        for _ in range(copies):
-            wait = self._world.dice.uniform(0, REORDER_SECONDS) if mode == "reorder" else 0.0
-            self._push(delivery, wait)
+            if mode == "drop":
+                delivery.state = "dropped"
+                return
+            for _ in range(2 if mode == "duplicate" else 1):
+                late = mode == "reorder"
+                self._push(delivery, self._world.dice.uniform(0, REORDER_SECONDS) if late else 0.0)
 
     def _push(self, delivery: Delivery, wait: float) -> None:
-        with self._change:
-            heapq.heappush(
-                self._due, (self._world.clock.seconds() + wait, next(self._order), delivery)
-            )
-            if len(self._threads) < min(AT_ONCE, len(self._due)) and not self._ended:
-                self._threads.append(in_background(self._carry))
-            self._change.notify_all()
+        due = self._world.clock.seconds() + wait
+        heapq.heappush(self._due, (due, next(self._order), delivery))
+        self.changed.notify_all()
 
-    def _carry(self) -> None:
-        session = requests.Session()
-        # A proxy in the environment is none of Jira's business.
-        session.trust_env = False
-        while (delivery := self._next()) is not None:
-            wait = None
-            try:
-                wait = self._try(session, delivery)
-            finally:
-                if wait is not None:
-                    self._push(delivery, wait)
-                with self._change:
-                    self._under_way -= 1
-                    self._change.notify_all()
-
-    def _next(self) -> Delivery | None:
-        with self._change:
-            while not self._ended:
-                now = self._world.clock.seconds()
-                if self._due and self._due[0][0] <= now:
-                    self._under_way += 1
-                    return heapq.heappop(self._due)[2]
-                self._change.wait(self._due[0][0] - now if self._due else None)
-            return None
-
-    def _try(self, session: requests.Session, delivery: Delivery) -> float | None:
-        """Post it once; returns the seconds until the next try, None when there is none."""
-        started = self._world.clock.seconds()
+    def _attempt(self, delivery: Delivery, now: float) -> Attempt:
         token = sign(self._world.settings.client_secret, self._world.now())
-        outcome, again = _post(session, token, delivery)
-        delivery.tries.append(
-            {
-                "at": self._world.now().timestamp(),
-                "outcome": outcome,
-                "seconds": round(self._world.clock.seconds() - started, 3),
-            }
-        )
-        delays = self._world.conditions.webhook_retry_delays
-        if again and len(delivery.tries) <= len(delays):
-            return delays[len(delivery.tries) - 1]
-        delivery.state = "failed" if again or outcome >= 300 else "delivered"
-        return None
-
-
-def _post(session: requests.Session, token: str, delivery: Delivery) -> tuple[int, bool]:
-    """The status, 0 for no answer at all, and whether Jira would try again."""
-    headers = {
-        "Authorization": f"Bearer {token}",
-        "Content-Type": "application/json; charset=utf-8",
-        "User-Agent": "Atlassian Webhook HTTP Client",
-        "X-Atlassian-Webhook-Identifier": delivery.identifier,
-        "X-Atlassian-Webhook-Flow": "Primary",
-    }
-    if delivery.tries:
-        headers["X-Atlassian-Webhook-Retry"] = str(len(delivery.tries))
-    body = json.dumps(delivery.payload).encode()
-    try:
-        answer = session.post(
-            delivery.url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
-        )
-    except requests.RequestException:
-        return 0, True
-    return answer.status_code, answer.status_code in _RETRIED or answer.status_code >= 500
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "Atlassian Webhook HTTP Client",
+            "X-Atlassian-Webhook-Identifier": delivery.identifier,
+            "X-Atlassian-Webhook-Flow": "Primary",
+        }
+        if delivery.tries:
+            headers["X-Atlassian-Webhook-Retry"] = str(len(delivery.tries))
+        return Attempt(delivery, headers, json.dumps(delivery.payload).encode(), now)
 
 
 def sign(secret: str, now: datetime) -> str:
