@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.clock import utcnow
 from app.extensions import db
 from app.models.types import UtcDateTime, enum_column
+
+if TYPE_CHECKING:
+    from app.models.jira import JiraConnection, JiraSettings
 
 
 class Plan(StrEnum):
@@ -43,6 +47,10 @@ class Organization(db.Model):
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organization")
     teams: Mapped[list["Team"]] = relationship(back_populates="organization", order_by="Team.name")
+    # In whatever state; nothing if it never had one.
+    connection: Mapped["JiraConnection | None"] = relationship(back_populates="organization")
+    # Nothing before it ever connected.
+    settings: Mapped["JiraSettings | None"] = relationship(back_populates="organization")
 
 
 class User(UserMixin, db.Model):

@@ -95,7 +95,7 @@ class JiraConnection(db.Model):
     # When upkeep last asked for an unavailable site, or refreshed an idle grant.
     site_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    organization: Mapped[Organization] = relationship()
+    organization: Mapped[Organization] = relationship(back_populates="connection")
     connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
     disconnected_by: Mapped[User | None] = relationship(foreign_keys=disconnected_by_id)
 
@@ -155,6 +155,7 @@ class JiraSettings(db.Model):
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
+    organization: Mapped[Organization] = relationship(back_populates="settings")
     saved_by: Mapped[User | None] = relationship()
 
 

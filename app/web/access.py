@@ -80,12 +80,9 @@ def team_or_404(team_id: int, slug: str | None = None) -> Team:
 
     With `slug` it must be a team of that organization.
     """
-    team = db.session.get(Team, team_id)
-    if team is None or not permissions.may_read(signed_in_user(), team):
-        abort(404)
+    team = _readable_or_404(db.session.get(Team, team_id))
     if slug is not None and team.organization.slug != slug:
         abort(404)
-    _enter(team.organization)
     return team
 
 
@@ -100,7 +97,7 @@ def retrospective_or_404(retrospective_id: int) -> Retrospective:
     retrospective = db.session.get(Retrospective, retrospective_id)
     if retrospective is None:
         abort(404)
-    team_or_404(retrospective.team_id)
+    _readable_or_404(retrospective.team)
     return retrospective
 
 
@@ -119,6 +116,15 @@ def require(condition: bool, sentence: str | None = None) -> None:
         abort(403, sentence)
 
 
+def _readable_or_404(team: Team | None) -> Team:
+    """Remembers as whose page this is shown, for the bar at its top."""
+    user = signed_in_user()
+    if team is None or not permissions.may_read(user, team):
+        abort(404)
+    g.membership = permissions.membership_in(user, team.organization_id)
+    return team
+
+
 def _membership_or_404(slug: str) -> Membership:
     membership: Membership | None = db.session.scalar(
         select(Membership)
@@ -129,11 +135,6 @@ def _membership_or_404(slug: str) -> Membership:
         abort(404)
     g.membership = membership
     return membership
-
-
-def _enter(organization: Organization) -> None:
-    """Remember whose page this is, for the bar at its top."""
-    g.membership = permissions.membership_in(signed_in_user(), organization.id)
 
 
 def _load_user(user_id: str) -> User | None:

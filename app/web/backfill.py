@@ -26,7 +26,6 @@ from app.services.backfill.past_items import Wanted
 from app.services.backfill.progress import Progress
 from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
 from app.services.connection import cards
-from app.services.grants.connections import connection_of
 from app.services.sync_log.rows import digest
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.formatting import plural
@@ -139,7 +138,7 @@ def past_items_offer(organization: Organization) -> Offer:
 def _usable_connection(slug: str) -> tuple[Organization, JiraConnection | None]:
     """The organization, for its admins; its connection, if the plan lets it be used."""
     organization = administered_organization_or_404(slug)
-    connection = connection_of(organization) if organization.plan.includes_jira else None
+    connection = organization.connection if organization.plan.includes_jira else None
     return organization, connection
 
 

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Organization
-from app.services.grants.connections import connection_of
 from app.services.owed import metadata_reads
 from app.services.settings import form, project_choices
 from app.services.settings.drafts import Draft
@@ -100,7 +99,7 @@ def connected(slug: str) -> tuple[Organization, JiraConnection]:
     """The organization and its connection, for Owner and Admins; 403 without plan or grant."""
     organization = administered_organization_or_404(slug)
     require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
-    connection = connection_of(organization)
+    connection = organization.connection
     require(connection is not None and connection.holds_grant, "Jira is not connected.")
     assert connection is not None
     return organization, connection

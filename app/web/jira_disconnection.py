@@ -8,7 +8,6 @@ from app.extensions import db
 from app.services.connection import disconnect
 from app.services.connection.cards import counts_of
 from app.services.errors import JiraNotConnected
-from app.services.grants.connections import connection_of
 from app.web.access import administered_organization_or_404, signed_in_user
 
 bp = Blueprint(
@@ -21,7 +20,7 @@ bp = Blueprint(
 @bp.get("")
 def new(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is None or not connection.holds_grant:
         return redirect(url_for("integrations.index", slug=slug), 303)
     return render_template(

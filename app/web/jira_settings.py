@@ -12,7 +12,6 @@ from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services.connection import cards
 from app.services.errors import JiraNotConnected
-from app.services.grants.connections import connection_of, settings_of
 from app.services.owed import metadata_reads
 from app.services.settings import form as settings_form
 from app.services.settings import save
@@ -32,7 +31,7 @@ bp = Blueprint(
 @bp.get("")
 def edit(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is None or not connection.holds_grant or not organization.plan.includes_jira:
         return redirect(url_for("integrations.index", slug=slug), 303)
     draft = draft_from(request.args, organization) if "version" in request.args else None
@@ -56,7 +55,7 @@ def update(slug: str) -> ResponseReturnValue:
         mine = replace(draft, version=other.saved.version)
         return _again(organization, mine, saved_by=other.by, theirs=other.saved)
     db.session.commit()
-    connection = connection_of(organization)
+    connection = organization.connection
     assert connection is not None
     return partial_or_redirect(
         "jira_settings/_form.html",
@@ -76,7 +75,7 @@ def page_context(
         "connection": connection,
         "form": form,
         "errors": {},
-        "settings": settings_of(organization),
+        "settings": organization.settings,
         "card": cards.card_of(organization, utcnow()),
         "news": settings_form.news_of(connection),
         "form_news": settings_form.news_of(connection, form.draft),
@@ -103,7 +102,7 @@ def _stale(connection: JiraConnection) -> bool:
 def _again(organization: Organization, draft: Draft, **why: Any) -> ResponseReturnValue:
     """The form as it was sent, with what is wrong with it. Nothing was saved."""
     db.session.rollback()
-    connection = connection_of(organization)
+    connection = organization.connection
     assert connection is not None
     context = page_context(organization, connection, draft)
     if theirs := why.pop("theirs", None):

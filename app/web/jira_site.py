@@ -9,7 +9,6 @@ from app.models import Organization, PendingGrant
 from app.services.connection import connect
 from app.services.connection.cards import counts_of
 from app.services.connection.consent import ConnectingFailed, Site
-from app.services.grants.connections import connection_of
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.jira_authorization import connected_words
 
@@ -40,7 +39,7 @@ def confirm(slug: str, cloud_id: str) -> ResponseReturnValue:
         return _expired(slug)
     _require_own(pending)
     site = _site(pending, cloud_id)
-    connection = connection_of(organization)
+    connection = organization.connection
     if site is None or connection is None:
         return redirect(url_for(".edit", slug=slug), 303)
     return render_template(
@@ -85,7 +84,7 @@ def destroy(slug: str) -> ResponseReturnValue:
 
 
 def _chooser(organization: Organization, pending: PendingGrant, error: str = "") -> str:
-    connection = connection_of(organization)
+    connection = organization.connection
     return render_template(
         "jira_site/edit.html",
         organization=organization,

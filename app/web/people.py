@@ -9,7 +9,6 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Membership, Organization
 from app.services.connection import cards
-from app.services.grants.connections import connection_of
 from app.services.people import members, substitute
 from app.services.people.members import Shown
 from app.web.access import administered_organization_or_404
@@ -64,7 +63,7 @@ def look_up_one(slug: str, membership_id: int) -> ResponseReturnValue:
 @bp.app_template_global()
 def people_section(organization: Organization) -> members.People:
     """What the section of the settings page is drawn from. The organization is connected."""
-    connection = connection_of(organization)
+    connection = organization.connection
     assert connection is not None
     return members.people_of(connection)
 
@@ -72,7 +71,7 @@ def people_section(organization: Organization) -> members.People:
 def administered_connection(slug: str) -> tuple[Organization, JiraConnection | None]:
     """The organization, for its admins; the connection only where the plan lets it be used."""
     organization = administered_organization_or_404(slug)
-    connection = connection_of(organization)
+    connection = organization.connection
     usable = organization.plan.includes_jira and connection and connection.holds_grant
     return organization, connection if usable else None
 

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import Plan, Role
 from app.services.connection import organization_plan
-from app.services.grants import connections
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.shell import current_membership
 
@@ -36,7 +35,7 @@ def show(slug: str) -> ResponseReturnValue:
 def confirm(slug: str, to: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     require(_owns(), OWNER_ONLY)
-    connection = connections.connection_of(organization)
+    connection = organization.connection
     return render_template(
         "plan/confirm.html",
         organization=organization,

@@ -9,7 +9,6 @@ from flask_login import current_user
 from app.clock import utcnow
 from app.models import JiraConnection, Membership, Organization, ProjectMapping
 from app.services.connection import cards
-from app.services.grants.connections import connection_of
 from app.services.mapping import blocked
 from app.services.organizations import permissions
 
@@ -66,7 +65,7 @@ def _jira_trouble(organization: Organization) -> cards.Card | None:
 def _jira_blocked(organization: Organization) -> Blocked | None:
     """What of the organization's choices cannot take action items, as far as anything does not."""
     mappings = blocked.of_organization(organization)
-    connection = connection_of(organization)
+    connection = organization.connection
     return Blocked(connection, mappings) if mappings and connection else None
 
 

@@ -28,7 +28,6 @@ from app.services import audit
 from app.services.backfill.past_items import Wanted, choice_of, past_items
 from app.services.backfill.progress import mapped_teams, progress_of, running_of, unsettled
 from app.services.errors import JiraNotConnected, PlanWithoutJira, UnpackError
-from app.services.grants.connections import connection_of
 from app.services.outbound import links
 
 SLICE = 50
@@ -139,7 +138,7 @@ def _advance(run_id: int, connection_id: int, now: datetime) -> int:
 def _locked_connection(organization: Organization) -> JiraConnection:
     if not organization.plan.includes_jira:
         raise PlanWithoutJira
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is not None:
         db.session.refresh(connection, with_for_update=True)
     if connection is None or not connection.holds_grant:

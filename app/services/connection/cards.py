@@ -17,7 +17,6 @@ from app.models import (
 )
 from app.services.connection import consent
 from app.services.connection.connect import waiting_grant
-from app.services.grants.connections import connection_of
 from app.services.grants.pauses import paused_until
 from app.services.outbound.links import failed_count
 
@@ -67,7 +66,7 @@ class Card:
 
 def card_of(organization: Organization, now: datetime) -> Card:
     """The organization's card at `now` (aware UTC)."""
-    connection, pending = connection_of(organization), waiting_grant(organization)
+    connection, pending = organization.connection, waiting_grant(organization)
     until = paused_until(connection, now)
     state = state_of(
         set_up=consent.is_set_up(),

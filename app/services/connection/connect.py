@@ -25,7 +25,6 @@ from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.backfill import runs
 from app.services.connection import resume
 from app.services.connection.consent import ConnectingFailed, Granted, Site
-from app.services.grants.connections import connection_of
 from app.services.owed import reconciliations, webhook_upkeep
 from app.services.people import substitute
 from app.services.webhooks import owed
@@ -63,7 +62,7 @@ def sites_of(pending: PendingGrant) -> list[Site]:
 
 def replaces(organization: Organization, site: Site) -> bool:
     """Whether connecting `site` would turn away from another site that was in use."""
-    connection = connection_of(organization)
+    connection = organization.connection
     return connection is not None and connection.cloud_id != site.cloud_id
 
 
@@ -143,7 +142,7 @@ def _connect(
     )
     action = "jira.connected" if connection is None else "jira.reconnected"
     if connection is None:
-        connection = JiraConnection(organization_id=organization.id, generation=0)
+        connection = JiraConnection(organization=organization, generation=0)
         db.session.add(connection)
     elif connection.cloud_id != site.cloud_id:
         runs.stop_with_connection(connection, StopReason.OTHER_SITE, user)
@@ -215,11 +214,8 @@ def forget_metadata(connection_id: int) -> None:
 
 
 def _ensure_settings(organization: Organization) -> None:
-    found = db.session.scalar(
-        select(JiraSettings.id).where(JiraSettings.organization_id == organization.id)
-    )
-    if found is None:
-        db.session.add(JiraSettings(organization_id=organization.id))
+    if organization.settings is None:
+        db.session.add(JiraSettings(organization=organization))
 
 
 def _owe_everything(connection: JiraConnection) -> None:

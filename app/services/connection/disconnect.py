@@ -21,7 +21,6 @@ from app.models import (
 from app.services.backfill import runs
 from app.services.connection.connect import forget_metadata
 from app.services.errors import JiraNotConnected
-from app.services.grants.connections import connection_of
 from app.services.owed import webhook_upkeep
 from app.services.webhooks import owed, teardown
 from app.services.webhooks.teardown import LastCall
@@ -43,7 +42,7 @@ def begin(organization: Organization, user: User) -> Farewell:
 
     Raises `JiraNotConnected` when there is nothing to disconnect.
     """
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is not None:
         # Not stronger: whoever holds a link and adds what points at this row must not wait, or
         # we, who want the links, would wait for them.

@@ -1,9 +1,7 @@
 """Putting an organization on another plan, and what that means for its connection."""
 
-from sqlalchemy import select
-
 from app.extensions import db
-from app.models import JiraConnection, Organization, Plan, User
+from app.models import Organization, Plan, User
 from app.queue import ring_after_commit
 from app.services import audit
 from app.services.owed import webhook_upkeep
@@ -19,9 +17,7 @@ def change_plan(organization: Organization, plan: Plan, by: User) -> None:
     audit.record(organization, by, "plan-changed", before=organization.plan, after=plan)
     organization.plan = plan
     db.session.flush()
-    connection = db.session.scalar(
-        select(JiraConnection).where(JiraConnection.organization_id == organization.id)
-    )
+    connection = organization.connection
     if connection is not None and connection.holds_grant and plan.includes_jira:
         ring_after_commit(connection.id)
         webhook_upkeep.owe_upkeep(connection)

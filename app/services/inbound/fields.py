@@ -18,7 +18,6 @@ from app.models import (
     SyncEntry,
     TeamMember,
 )
-from app.services.grants.connections import settings_of
 from app.services.inbound.merge import Ours, Switches, Verdict, compare
 from app.services.outbound import entries
 from app.services.people import awaited
@@ -44,7 +43,7 @@ def around(
     connection: JiraConnection, links: Iterable[IssueLink], issues: Iterable[Issue]
 ) -> Around:
     """Read it once for many links. Who is who is asked only if assignees are taken over."""
-    settings = settings_of(connection.organization)
+    settings = connection.organization.settings
     switches = Switches()
     if settings is not None:
         switches = Switches(

@@ -7,12 +7,10 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import (
-    JiraSettings,
     Organization,
     ProjectMapping,
     Team,
 )
-from app.services.grants.connections import connection_of
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,12 @@ def mapping_for(team: Team) -> ProjectMapping | None:
 
 def mappings_for(organization: Organization, teams: Sequence[Team]) -> dict[int, ProjectMapping]:
     """The mappings in force, by team id; a team that goes nowhere is absent."""
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is None:
         return {}
     rows = {row.team_id: row for row in _mappings(organization.id, connection.cloud_id)}
-    overrides = rows if _overrides_on(organization.id) else {}
+    settings = organization.settings
+    overrides = rows if settings is not None and settings.per_team_overrides else {}
     found = {team.id: overrides.get(team.id) or rows.get(None) for team in teams}
     return {team_id: mapping for team_id, mapping in found.items() if mapping is not None}
 
@@ -48,13 +47,3 @@ def _mappings(organization_id: int, cloud_id: str) -> Sequence[ProjectMapping]:
             ProjectMapping.cloud_id == cloud_id,
         )
     ).all()
-
-
-def _overrides_on(organization_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            select(JiraSettings.per_team_overrides).where(
-                JiraSettings.organization_id == organization_id
-            )
-        )
-    )

@@ -19,7 +19,6 @@ from app.models import (
     Retrospective,
 )
 from app.services.errors import JiraNotConnected, OutcomeUnknown, PlanWithoutJira, TeamNotMapped
-from app.services.grants.connections import connection_of
 from app.services.mapping.mappings import mapping_for
 from app.services.owed.pushes import arm, mark_due
 
@@ -55,7 +54,7 @@ def commit_action_items(retrospective: Retrospective) -> int:
     Called in the transaction that enters Commit, which holds the retrospective's row. Does
     nothing while Jira is not connected or the plan has no Jira.
     """
-    connection = connection_of(retrospective.team.organization)
+    connection = retrospective.team.organization.connection
     plan = retrospective.team.organization.plan
     if connection is None or not connection.holds_grant or not plan.includes_jira:
         return 0
@@ -180,7 +179,7 @@ def _connection_for(item: ActionItem) -> JiraConnection:
     organization = item.retrospective.team.organization
     if not organization.plan.includes_jira:
         raise PlanWithoutJira
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is None or not connection.holds_grant:
         raise JiraNotConnected
     if mapping_for(item.retrospective.team) is None:

@@ -19,7 +19,6 @@ from app.models import (
     Retrospective,
     Team,
 )
-from app.services.grants.connections import connection_of
 from app.services.mapping.mappings import mappings_for
 from app.services.outbound.links import failed_count
 from app.services.panel.item_states import ItemState
@@ -113,7 +112,7 @@ def team_mappings(organization: Organization, teams: Sequence[Team]) -> dict[int
 
 def jira_line(organization: Organization) -> JiraLine:
     """How Jira is doing, for Owner and Admins."""
-    connection = connection_of(organization)
+    connection = organization.connection
     return JiraLine(
         connection, _synced_since(connection, utcnow() - WEEK), failed_count(organization)
     )

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
@@ -15,13 +13,11 @@ from app.models import (
     Installation,
     IssueLink,
     JiraConnection,
-    JiraSettings,
     Organization,
     Phase,
     ProjectMapping,
     Retrospective,
 )
-from app.services.grants.connections import connection_of
 from app.services.mapping.mappings import mapping_for, mappings_for
 from app.services.outbound.links import active_links
 from app.services.panel import item_states, polling
@@ -141,7 +137,7 @@ def _rows(items: list[ActionItem], around: Circumstances, now: datetime) -> list
 
 
 def _common_circumstances(organization: Organization) -> Circumstances:
-    connection = connection_of(organization)
+    connection = organization.connection
     installation = db.session.get(Installation, 1)
     pauses = [row.paused_until for row in (connection, installation) if row is not None]
     return Circumstances(
@@ -166,9 +162,7 @@ def _around(
 
 
 def _substitute(organization: Organization) -> Place:
-    settings = db.session.scalar(
-        select(JiraSettings).where(JiraSettings.organization_id == organization.id)
-    )
+    settings = organization.settings
     if settings is None:
         return Place()
     return Place(
@@ -189,8 +183,7 @@ def _place(common: Circumstances, mapping: ProjectMapping | None) -> Place:
 
 def _watched(retrospective: Retrospective, rows: Sequence[Row], around: Circumstances) -> bool:
     returning = any(polling.may_return(row.link, around) for row in rows)
-    organization_id = retrospective.team.organization_id
-    return returning and polling.webhooks_wanted(organization_id)
+    return returning and polling.webhooks_wanted(retrospective.team.organization)
 
 
 def _interval(rows: Sequence[Row], now: datetime) -> int | None:

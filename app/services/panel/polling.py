@@ -12,6 +12,7 @@ from app.models import (
     JiraConnection,
     JiraSettings,
     LinkState,
+    Organization,
     Retrospective,
 )
 from app.services.panel.item_states import Circumstances
@@ -20,12 +21,10 @@ from app.services.panel.item_states import Circumstances
 EVERY = 1  # seconds
 
 
-def webhooks_wanted(organization_id: int) -> bool:
+def webhooks_wanted(organization: Organization) -> bool:
     """Whether the organization wants Jira to tell us what changes there."""
-    wanted = select(JiraSettings.webhooks_enabled).where(
-        JiraSettings.organization_id == organization_id
-    )
-    return bool(db.session.scalar(wanted))
+    settings = organization.settings
+    return settings is not None and settings.webhooks_enabled
 
 
 def may_return(link: IssueLink | None, around: Circumstances) -> bool:
@@ -52,22 +51,23 @@ def pulse_of(retrospective: Retrospective) -> str:
     )
     own = ActionItem.retrospective_id == retrospective.id
     rows = items.outerjoin(IssueLink, active).where(own, ActionItem.deleted_at.is_(None))
-    organization = retrospective.team.organization
-    connection = (
+    jira = (
         select(
+            Organization.plan,
             JiraConnection.state,
             JiraConnection.generation,
             JiraConnection.paused_until,
             JiraSettings.version,
             select(Installation.paused_until).where(Installation.id == 1).scalar_subquery(),
         )
-        .outerjoin(JiraSettings, JiraSettings.organization_id == JiraConnection.organization_id)
-        .where(JiraConnection.organization_id == organization.id)
+        .select_from(Organization)
+        .outerjoin(Organization.connection)
+        .outerjoin(Organization.settings)
+        .where(Organization.id == retrospective.team.organization_id)
     )
     facts = (
         retrospective.phase,
-        organization.plan,
         tuple(db.session.execute(rows).one()),
-        [tuple(row) for row in db.session.execute(connection)],
+        tuple(db.session.execute(jira).one()),
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

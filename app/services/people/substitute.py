@@ -6,7 +6,6 @@ from app.extensions import db
 from app.models import JiraConnection, JiraSettings, User
 from app.services import audit
 from app.services.errors import UnpackError
-from app.services.grants.connections import settings_of
 
 
 class ConnectionChanged(UnpackError):
@@ -47,16 +46,16 @@ def forget(connection_id: int) -> None:
 
 def chosen_name(connection: JiraConnection) -> str | None:
     """The name of the account that gets such issues; None: they are left unassigned."""
-    settings = settings_of(connection.organization)
+    settings = connection.organization.settings
     if settings is None or settings.unmatched_account_id is None:
         return None
     return settings.unmatched_account_name or settings.unmatched_account_id
 
 
 def _store(connection: JiraConnection, account_id: str | None, name: str, by: User) -> None:
-    settings = settings_of(connection.organization)
+    settings = connection.organization.settings
     if settings is None:
-        settings = JiraSettings(organization_id=connection.organization_id)
+        settings = JiraSettings(organization=connection.organization)
         db.session.add(settings)
     before = settings.unmatched_account_id
     settings.unmatched_account_id, settings.unmatched_account_name = account_id, name

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraSettings, Organization, ProjectMapping
-from app.services.grants.connections import connection_of, settings_of
 
 # The slot of the organization's default; every other slot is a team's id.
 DEFAULT = 0
@@ -46,8 +45,8 @@ class Draft:
 
 def saved_draft(organization: Organization) -> Draft:
     """The settings as they are, in the shape of the form."""
-    settings = settings_of(organization)
-    connection = connection_of(organization)
+    settings = organization.settings
+    connection = organization.connection
     rows = mappings_on_site(connection) if connection else {}
     return Draft(
         version=settings.version if settings else 0,

@@ -18,7 +18,6 @@ from app.models import (
     User,
 )
 from app.services.errors import JiraNotConnected
-from app.services.grants.connections import connection_of, settings_of
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
 from app.services.settings.drafts import DEFAULT, Choice, Draft, changed_slots, differs, saved_draft
 from app.services.settings.project_choices import Choices
@@ -77,7 +76,7 @@ def save(organization: Organization, user: User, draft: Draft) -> None:
 
 def _locked_connection(organization: Organization) -> JiraConnection:
     """Saving is one at a time, so that no version is saved twice."""
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is not None:
         db.session.refresh(connection, with_for_update=True)
     if connection is None or not connection.holds_grant:
@@ -86,7 +85,7 @@ def _locked_connection(organization: Organization) -> JiraConnection:
 
 
 def _saved_by(organization: Organization) -> SavedBy:
-    settings = settings_of(organization)
+    settings = organization.settings
     assert settings is not None
     assert settings.saved_at is not None
     return SavedBy(settings.saved_by.name if settings.saved_by else "Somebody", settings.saved_at)
@@ -130,9 +129,9 @@ def _store(connection: JiraConnection, choices: Choices, slot: int, choice: Choi
 
 
 def _store_settings(organization: Organization, user: User, draft: Draft, saved: Draft) -> None:
-    settings = settings_of(organization)
+    settings = organization.settings
     if settings is None:
-        settings = JiraSettings(organization_id=organization.id)
+        settings = JiraSettings(organization=organization)
         db.session.add(settings)
     settings.per_team_overrides = draft.overrides
     settings.webhooks_enabled = draft.returning.webhooks

@@ -16,7 +16,6 @@ from app.models import (
 )
 from app.services import audit
 from app.services.errors import JiraNotConnected, PlanWithoutJira
-from app.services.grants.connections import connection_of
 from app.services.outbound import links
 from app.services.outbound.links import in_sync_error
 
@@ -64,7 +63,7 @@ def failed_by_team(organization: Organization) -> list[tuple[str, int]]:
 def _require_connection(organization: Organization) -> None:
     if not organization.plan.includes_jira:
         raise PlanWithoutJira
-    connection = connection_of(organization)
+    connection = organization.connection
     if connection is None or not connection.holds_grant:
         raise JiraNotConnected
 

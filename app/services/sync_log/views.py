@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.models import Organization
-from app.services.grants.connections import connection_of
 from app.services.outbound.links import failed_count
 from app.services.sync_log import pages
 from app.services.sync_log.chart import Chart, chart_of
@@ -55,7 +54,7 @@ class Log:
 
 def may_retry(organization: Organization) -> bool:
     """Whether trying again leads anywhere: Jira is connected and the plan includes it."""
-    connection = connection_of(organization)
+    connection = organization.connection
     holds = connection is not None and connection.holds_grant
     return holds and organization.plan.includes_jira
 

@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, JiraConnection, JiraProject, ProjectMapping
-from app.services.grants.connections import settings_of
 from app.services.webhooks.test_marks import PROPERTY_KEY
 
 PATH = "/webhooks/jira"
@@ -48,7 +47,7 @@ def address() -> str:
 
 def is_wanted(connection: JiraConnection) -> bool:
     """Whether the organization switched webhooks on."""
-    settings = settings_of(connection.organization)
+    settings = connection.organization.settings
     return settings is not None and settings.webhooks_enabled
 
 
@@ -72,7 +71,7 @@ def keys_of(connection: JiraConnection) -> Keys:
 
 
 def _mapped(connection: JiraConnection) -> set[str]:
-    settings = settings_of(connection.organization)
+    settings = connection.organization.settings
     mapped = select(ProjectMapping.project_key).where(
         ProjectMapping.organization_id == connection.organization_id,
         ProjectMapping.cloud_id == connection.cloud_id,

@@ -18,7 +18,6 @@ from app.models import (
     WebhookState,
     WebhookTest,
 )
-from app.services.grants.connections import settings_of
 from app.services.grants.pauses import paused_until
 from app.services.webhooks import arrival_advice, desired, test_marks
 from app.services.webhooks.health import (
@@ -66,7 +65,7 @@ def health_of(connection: JiraConnection) -> Health:
 def _facts(
     connection: JiraConnection, active: Webhook | None, deliveries: Deliveries, now: datetime
 ) -> Facts:
-    settings = settings_of(connection.organization)
+    settings = connection.organization.settings
     wanted = settings is not None and settings.webhooks_enabled
     return Facts(
         wanted=wanted,

@@ -25,7 +25,6 @@ from app.models import (
     WebhookTest,
 )
 from app.services.grants import clients, tokens
-from app.services.grants.connections import settings_of
 from app.services.grants.pauses import paused_until
 from app.services.transactions import rows_changed
 
@@ -180,7 +179,7 @@ def _set(token: tokens.AccessToken, mark: Mark) -> None:
 
 
 def _obstacle(connection: JiraConnection, now: datetime) -> str | None:
-    settings = settings_of(connection.organization)
+    settings = connection.organization.settings
     if settings is None or not settings.webhooks_enabled:
         return "Jira webhooks are not enabled. Switch them on and save, then send the test."
     if not connection.connected:
