@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, cast
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -98,6 +99,13 @@ class JiraConnection(db.Model):
     organization: Mapped[Organization] = relationship(back_populates="connection")
     connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
     disconnected_by: Mapped[User | None] = relationship(foreign_keys=disconnected_by_id)
+    # On its site alone, whether overrides are on or not.
+    mappings: Mapped[list["ProjectMapping"]] = relationship(
+        primaryjoin=lambda: _on_its_site(),
+        foreign_keys=lambda: [ProjectMapping.organization_id, ProjectMapping.cloud_id],
+        order_by=lambda: [ProjectMapping.team_id.is_not(None), ProjectMapping.id],
+        viewonly=True,
+    )
 
     @property
     def connected(self) -> bool:
@@ -166,6 +174,16 @@ class CheckState(StrEnum):
     BLOCKED = "blocked"
 
 
+class Connected(Protocol):
+    """An organization on its site: a connection, a lease that was taken for it, or the table."""
+
+    @property
+    def organization_id(self) -> Any: ...
+
+    @property
+    def cloud_id(self) -> Any: ...
+
+
 class ProjectMapping(db.Model):
     """Where action items go: the organization's default (no team) or one team's override.
 
@@ -209,6 +227,17 @@ class ProjectMapping(db.Model):
     blocked_mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     team: Mapped[Team | None] = relationship()
+
+    @hybrid_method
+    def is_on_site_of(self, connected: Connected) -> bool:
+        """Whether the connected organization uses it; of the class, a condition that says so."""
+        of_it: bool = self.organization_id == connected.organization_id
+        there: bool = self.cloud_id == connected.cloud_id
+        return of_it & there
+
+
+def _on_its_site() -> Any:
+    return ProjectMapping.is_on_site_of(cast("Connected", JiraConnection))
 
 
 class JiraProject(db.Model):

@@ -150,6 +150,7 @@ def _connect(
     resumes = connection.state is ConnectionState.DISCONNECTED
     _store(connection, user, granted, site)
     db.session.flush()
+    db.session.expire(connection, ["mappings"])  # perhaps of the site that was left
     if resumes:
         resume.resume(connection)
     _ensure_settings(organization)
@@ -228,10 +229,7 @@ def _owe_everything(connection: JiraConnection) -> None:
     connection.metadata_lease_id = connection.metadata_lease_until = None
     db.session.execute(
         update(ProjectMapping)
-        .where(
-            ProjectMapping.organization_id == connection.organization_id,
-            ProjectMapping.cloud_id == connection.cloud_id,
-        )
+        .where(ProjectMapping.is_on_site_of(connection))
         .values(check_wanted_at=now, check_unasked=False)
     )
 

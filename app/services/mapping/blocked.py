@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 
 from app.extensions import db
 from app.models import (
@@ -41,20 +41,13 @@ def blocked() -> Select[ProjectMapping]:
     )
     return (
         select(ProjectMapping)
-        .join(JiraConnection, of_its_site())
-        .join(Organization, Organization.id == JiraConnection.organization_id)
+        .select_from(JiraConnection)
+        .join(JiraConnection.mappings)
+        .join(JiraConnection.organization)
         .where(
             JiraConnection.state == ConnectionState.CONNECTED,
             Organization.plan != Plan.FREE,
             ProjectMapping.check_state == CheckState.BLOCKED,
             or_(ProjectMapping.team_id.is_(None), overrides_on.exists()),
         )
-    )
-
-
-def of_its_site() -> ColumnElement[bool]:
-    """What ties a mapping to the connection whose site its project is on."""
-    return and_(
-        ProjectMapping.organization_id == JiraConnection.organization_id,
-        ProjectMapping.cloud_id == JiraConnection.cloud_id,
     )

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from app.extensions import db
 from app.models import (
     Organization,
     ProjectMapping,
@@ -33,17 +30,8 @@ def mappings_for(organization: Organization, teams: Sequence[Team]) -> dict[int,
     connection = organization.connection
     if connection is None:
         return {}
-    rows = {row.team_id: row for row in _mappings(organization.id, connection.cloud_id)}
+    rows = {row.team_id: row for row in connection.mappings}
     settings = organization.settings
     overrides = rows if settings is not None and settings.per_team_overrides else {}
     found = {team.id: overrides.get(team.id) or rows.get(None) for team in teams}
     return {team_id: mapping for team_id, mapping in found.items() if mapping is not None}
-
-
-def _mappings(organization_id: int, cloud_id: str) -> Sequence[ProjectMapping]:
-    return db.session.scalars(
-        select(ProjectMapping).where(
-            ProjectMapping.organization_id == organization_id,
-            ProjectMapping.cloud_id == cloud_id,
-        )
-    ).all()

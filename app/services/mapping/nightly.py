@@ -12,7 +12,6 @@ from app.models import (
     Plan,
     ProjectMapping,
 )
-from app.services.mapping.blocked import of_its_site
 
 STALE = timedelta(hours=20)
 # Each connection has a minute of the day, and an hour from then, in case nobody ticked: the hourly
@@ -27,7 +26,7 @@ def owe(now: datetime) -> None:
     ids = list(db.session.scalars(_their_time(now).limit(MOST_PER_TICK)))
     if not ids:
         return
-    stale = select(ProjectMapping.id).join(JiraConnection, of_its_site())
+    stale = select(ProjectMapping.id).select_from(JiraConnection).join(JiraConnection.mappings)
     stale = stale.where(JiraConnection.id.in_(ids), _stale(now))
     db.session.execute(
         update(ProjectMapping)
@@ -41,7 +40,7 @@ def _their_time(now: datetime) -> Select[int]:
     return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
-        .join(ProjectMapping, of_its_site())
+        .join(JiraConnection.mappings)
         .where(
             JiraConnection.state == ConnectionState.CONNECTED,
             Organization.plan != Plan.FREE,

@@ -11,7 +11,6 @@ from app.identifiers import new_public_id
 from app.models import ConnectionState, JiraConnection, JiraProject, ProjectMapping
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.grants.pauses import installation_paused, may_ask
-from app.services.owed.metadata_reads import on_its_site
 from app.services.people import lookups
 from app.services.people.lookups import PersonWish
 from app.services.transactions import rows_changed
@@ -68,7 +67,9 @@ def owed_since(connection: JiraConnection) -> datetime | None:
     types = select(func.min(JiraProject.types_wanted_at)).where(
         JiraProject.connection_id == connection.id
     )
-    checks = select(func.min(ProjectMapping.check_wanted_at)).where(on_its_site(connection))
+    checks = select(func.min(ProjectMapping.check_wanted_at)).where(
+        ProjectMapping.is_on_site_of(connection)
+    )
     since = [connection.projects_wanted_at, db.session.scalar(types), db.session.scalar(checks)]
     return min((moment for moment in since if moment is not None), default=None)
 
@@ -151,7 +152,9 @@ def _owed_check(connection: JiraConnection) -> ProjectWish | None:
     """The next project with a mapping to check; all of its mappings are checked at one go."""
     rows = db.session.scalars(
         select(ProjectMapping)
-        .where(on_its_site(connection), ProjectMapping.check_wanted_at.is_not(None))
+        .where(
+            ProjectMapping.is_on_site_of(connection), ProjectMapping.check_wanted_at.is_not(None)
+        )
         .order_by(ProjectMapping.id)
     ).all()
     if not rows:
@@ -205,9 +208,5 @@ def _owed() -> ColumnElement[bool]:
     types = exists().where(
         JiraProject.connection_id == JiraConnection.id, JiraProject.types_wanted_at.is_not(None)
     )
-    checks = exists().where(
-        ProjectMapping.organization_id == JiraConnection.organization_id,
-        ProjectMapping.cloud_id == JiraConnection.cloud_id,
-        ProjectMapping.check_wanted_at.is_not(None),
-    )
+    checks = JiraConnection.mappings.any(ProjectMapping.check_wanted_at.is_not(None))
     return or_(JiraConnection.projects_wanted_at.is_not(None), types, checks)

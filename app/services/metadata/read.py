@@ -175,7 +175,7 @@ def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
 def _rename_mappings(connection: JiraConnection, projects: Iterable[Project]) -> None:
     """Keys and names change in Jira; the id is the identity."""
     by_id = {project.id: project for project in projects}
-    for mapping in _mappings(connection):
+    for mapping in connection.mappings:
         if project := by_id.get(mapping.project_id):
             mapping.project_key, mapping.project_name = project.key, project.name
 
@@ -189,7 +189,7 @@ def _record_sight(connection: JiraConnection, wish: ProjectWish, answer: Project
     )
     if project is not None:
         _record_project(project, wish, answer)
-    for mapping in _mappings(connection):
+    for mapping in connection.mappings:
         if mapping.project_id == wish.project_id:
             _record_check(mapping, wish, answer)
 
@@ -270,12 +270,3 @@ def _as_json(field: Field) -> dict[str, object]:
         "required": field.required,
         "has_default": field.has_default,
     }
-
-
-def _mappings(connection: JiraConnection) -> Sequence[ProjectMapping]:
-    return db.session.scalars(
-        select(ProjectMapping).where(
-            ProjectMapping.organization_id == connection.organization_id,
-            ProjectMapping.cloud_id == connection.cloud_id,
-        )
-    ).all()

@@ -61,8 +61,7 @@ def doubt_mappings(lease: DrainLease, project_id: str) -> None:
         db.session,
         update(ProjectMapping)
         .where(
-            ProjectMapping.organization_id == lease.organization_id,
-            ProjectMapping.cloud_id == lease.cloud_id,
+            ProjectMapping.is_on_site_of(lease),
             ProjectMapping.project_id == project_id,
             ProjectMapping.check_state != CheckState.BLOCKED,
             ProjectMapping.check_wanted_at.is_(None),

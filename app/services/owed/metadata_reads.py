@@ -7,7 +7,7 @@ So no page waits for Atlassian, and settings can be saved while Jira is down.
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import or_, update
 
 from app.clock import utcnow
 from app.extensions import db
@@ -52,7 +52,7 @@ def owe_checks(connection: JiraConnection) -> None:
     """Have every mapping to the connected site checked again."""
     db.session.execute(
         update(ProjectMapping)
-        .where(on_its_site(connection))
+        .where(ProjectMapping.is_on_site_of(connection))
         .values(check_wanted_at=utcnow(), check_unasked=False)
     )
     ring(connection)
@@ -64,10 +64,3 @@ def ring(connection: JiraConnection) -> None:
     connection.metadata_failures = 0
     db.session.flush()
     ring_after_commit(connection.id, REFRESH_METADATA)
-
-
-def on_its_site(connection: JiraConnection) -> ColumnElement[bool]:
-    return and_(
-        ProjectMapping.organization_id == connection.organization_id,
-        ProjectMapping.cloud_id == connection.cloud_id,
-    )

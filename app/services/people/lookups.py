@@ -12,7 +12,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
-from app.models import JiraConnection, JiraPerson, Membership, ProjectMapping, User
+from app.models import JiraConnection, JiraPerson, Membership, User
 from app.services.grants import clients
 from app.services.people import late_matches, matches
 from app.services.people.matches import Match
@@ -70,15 +70,7 @@ def record(connection: JiraConnection, sight: PersonSight) -> None:
 
 def searched_project(connection: JiraConnection) -> str | None:
     """The key of the project that must be able to assign people: the default, or any mapped."""
-    return db.session.scalar(
-        select(ProjectMapping.project_key)
-        .where(
-            ProjectMapping.organization_id == connection.organization_id,
-            ProjectMapping.cloud_id == connection.cloud_id,
-        )
-        .order_by(ProjectMapping.team_id.is_not(None), ProjectMapping.id)
-        .limit(1)
-    )
+    return next((mapping.project_key for mapping in connection.mappings), None)
 
 
 def _next_unknown(connection: JiraConnection) -> User | None:

@@ -58,13 +58,7 @@ def saved_draft(organization: Organization) -> Draft:
 
 def mappings_on_site(connection: JiraConnection) -> dict[int, ProjectMapping]:
     """The mappings to the connected site by slot, whether overrides are on or not."""
-    rows = db.session.scalars(
-        select(ProjectMapping).where(
-            ProjectMapping.organization_id == connection.organization_id,
-            ProjectMapping.cloud_id == connection.cloud_id,
-        )
-    )
-    return {row.team_id or DEFAULT: row for row in rows}
+    return {row.team_id or DEFAULT: row for row in connection.mappings}
 
 
 def mappings_elsewhere(connection: JiraConnection) -> dict[int, ProjectMapping]:
@@ -72,7 +66,7 @@ def mappings_elsewhere(connection: JiraConnection) -> dict[int, ProjectMapping]:
     rows = db.session.scalars(
         select(ProjectMapping).where(
             ProjectMapping.organization_id == connection.organization_id,
-            ProjectMapping.cloud_id != connection.cloud_id,
+            ~ProjectMapping.is_on_site_of(connection),
         )
     )
     return {row.team_id or DEFAULT: row for row in rows}

@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import ActionItem, IssueLink, JiraConnection, JiraProject, ProjectMapping
+from app.models import ActionItem, IssueLink, JiraConnection, JiraProject
 from app.services.webhooks.test_marks import PROPERTY_KEY
 
 PATH = "/webhooks/jira"
@@ -72,13 +72,8 @@ def keys_of(connection: JiraConnection) -> Keys:
 
 def _mapped(connection: JiraConnection) -> set[str]:
     settings = connection.organization.settings
-    mapped = select(ProjectMapping.project_key).where(
-        ProjectMapping.organization_id == connection.organization_id,
-        ProjectMapping.cloud_id == connection.cloud_id,
-    )
-    if settings is None or not settings.per_team_overrides:
-        mapped = mapped.where(ProjectMapping.team_id.is_(None))
-    return set(db.session.scalars(mapped))
+    overrides = settings is not None and settings.per_team_overrides
+    return {row.project_key for row in connection.mappings if overrides or row.team_id is None}
 
 
 def _linked(connection: JiraConnection) -> set[str]:
