@@ -8,7 +8,6 @@ from sqlalchemy import CursorResult, delete, select, update
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
-    AuditEvent,
     ConnectionState,
     JiraConnection,
     JiraIssueType,
@@ -22,6 +21,7 @@ from app.models import (
     User,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services import audit
 from app.services.backfill import runs
 from app.services.connection import resume
 from app.services.connection.consent import ConnectingFailed, Granted, Site
@@ -157,10 +157,7 @@ def _connect(
     _owe_everything(connection)
     _owe_webhooks(connection)
     details = {"cloud_id": site.cloud_id, "site_url": site.url, "account_id": granted.account_id}
-    db.session.add(
-        AuditEvent(organization_id=organization.id, user_id=user.id, action=action, details=details)
-    )
-    db.session.flush()
+    audit.record(organization, user, action, **details)
     ring_after_commit(connection.id)
     ring_after_commit(connection.id, REFRESH_METADATA)
     return connection

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
-    AuditEvent,
     ConnectionState,
     IssueLink,
     JiraConnection,
@@ -18,6 +17,7 @@ from app.models import (
     StopReason,
     User,
 )
+from app.services import audit
 from app.services.backfill import runs
 from app.services.connection.connect import forget_metadata
 from app.services.errors import JiraNotConnected
@@ -59,15 +59,7 @@ def begin(organization: Organization, user: User) -> Farewell:
     runs.stop_with_connection(connection, StopReason.DISCONNECTED, user)
     _stop_links(connection)
     details = {"cloud_id": connection.cloud_id, "site_url": connection.site_url}
-    db.session.add(
-        AuditEvent(
-            organization_id=organization.id,
-            user_id=user.id,
-            action="jira.disconnected",
-            details=details,
-        )
-    )
-    db.session.flush()
+    audit.record(organization, user, "jira.disconnected", **details)
     return Farewell(connection.id, connection.generation, last_call)
 
 

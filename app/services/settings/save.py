@@ -9,7 +9,6 @@ from sqlalchemy import select
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
-    AuditEvent,
     CheckState,
     JiraConnection,
     JiraSettings,
@@ -17,6 +16,7 @@ from app.models import (
     ProjectMapping,
     User,
 )
+from app.services import audit
 from app.services.errors import JiraNotConnected
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
 from app.services.settings.drafts import DEFAULT, Choice, Draft, changed_slots, differs, saved_draft
@@ -140,15 +140,13 @@ def _store_settings(organization: Organization, user: User, draft: Draft, saved:
     settings.take_over_due_date = draft.returning.due_date
     settings.version = saved.version + 1
     settings.saved_at, settings.saved_by_id = utcnow(), user.id
-    db.session.add(
-        AuditEvent(
-            organization_id=organization.id,
-            user_id=user.id,
-            action="jira.settings-saved",
-            details={"before": _described(saved), "after": _described(draft)},
-        )
+    audit.record(
+        organization,
+        user,
+        "jira.settings-saved",
+        before=_described(saved),
+        after=_described(draft),
     )
-    db.session.flush()
 
 
 def _described(draft: Draft) -> dict[str, object]:
