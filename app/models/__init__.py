@@ -5,7 +5,6 @@ from app.models.backfill import Backfill, BackfillState, StopReason
 from app.models.identity import Membership, Organization, Plan, Role, Team, TeamMember, User
 from app.models.jira import (
     TROUBLED,
-    CheckState,
     ConnectionState,
     Installation,
     JiraConnection,
@@ -15,9 +14,9 @@ from app.models.jira import (
     JiraSettings,
     MatchState,
     PendingGrant,
-    ProjectMapping,
 )
 from app.models.mail import Mail, MailAbout
+from app.models.mapping import CheckState, ProjectMapping
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sync import (
     AssigneeNote,
