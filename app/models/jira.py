@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, and_, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -101,7 +101,7 @@ class JiraConnection(db.Model):
     disconnected_by: Mapped[User | None] = relationship(foreign_keys=disconnected_by_id)
     # On its site alone, whether overrides are on or not.
     mappings: Mapped[list[ProjectMapping]] = relationship(
-        primaryjoin=lambda: ProjectMapping.is_on_site_of(cast(Connected, JiraConnection)),
+        primaryjoin=lambda: and_(ProjectMapping.is_on_site_of(cast(Connected, JiraConnection))),
         foreign_keys=lambda: [ProjectMapping.organization_id, ProjectMapping.cloud_id],
         order_by=lambda: [ProjectMapping.team_id.is_not(None), ProjectMapping.id],
         viewonly=True,
