@@ -62,7 +62,7 @@ BEHIND_A_DOOR = {
 FORBIDDEN = {"jobs": ("app.web",)}
 # The folders of app/services: each imports only folders before it (app/services/__init__.py).
 SERVICE_ROOMS = (
-    "owed", "organizations", "grants", "mapping", "people", "webhooks", "outbound",
+    "fields", "owed", "organizations", "grants", "mapping", "people", "webhooks", "outbound",
     "retrospectives", "inbound", "metadata", "panel", "sync_log", "backfill", "connection",
     "settings", "mail", "schedule",
 )  # fmt: skip

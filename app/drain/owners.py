@@ -10,6 +10,7 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import MatchState
+from app.services.fields.table import ASSIGNEE
 from app.services.grants import pauses
 from app.services.outbound import assignee, drain_lease
 from app.services.outbound.assignee import Owner, Sight
@@ -55,7 +56,7 @@ def _look_at(
     """See who is assigned by now where a match came late: one request for a hundred issues."""
     issue_ids = {claim.link_id: claim.issue_id for claim in late if claim.issue_id}
     try:
-        issues = client.bulk_fetch(issue_ids.values(), fields=["assignee"])
+        issues = client.bulk_fetch(issue_ids.values(), fields=[ASSIGNEE.id])
     except JiraUnauthorized:
         raise
     except JiraError as error:

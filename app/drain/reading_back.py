@@ -11,6 +11,7 @@ from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.issues import ISSUES_PER_REQUEST
 from app.models import JiraConnection
+from app.services.fields.table import READ_BACK
 from app.services.grants import pauses
 from app.services.inbound import apply, due_reads, pending, reconciliation
 from app.services.inbound.apply import Seen
@@ -20,7 +21,9 @@ from app.services.outbound import connection_state, drain_lease
 from app.services.webhooks import owed as webhooks_owed
 from app.stopping import stop_requested
 
-FIELDS = ("status", "summary", "duedate", "assignee", "updated", "statuscategorychangedate")
+FIELDS = (
+    "status", *(field.id for field in READ_BACK), "updated", "statuscategorychangedate",
+)  # fmt: skip
 BROWSE = "BROWSE_PROJECTS"
 # What was told comes first again after so many requests.
 SLICES = 3

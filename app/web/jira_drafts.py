@@ -5,16 +5,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.models import Organization
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import TAKEN_OVER
 from app.services.settings.drafts import DEFAULT, Choice, Draft, Returning
 
 LONGEST_ID = 32
-# The switches of what comes back from Jira: the parts of `Returning` by their fields' names.
-SWITCHES = {
-    "webhooks": "webhooks",
-    "take-over-title": "title",
-    "take-over-assignee": "assignee",
-    "take-over-due-date": "due_date",
-}
 
 
 def project_field(slot: int) -> str:
@@ -27,6 +22,11 @@ def type_field(slot: int) -> str:
     return "type" if slot == DEFAULT else f"type-{slot}"
 
 
+def switch_name(field: SyncedField) -> str:
+    """The name of the switch that takes a synced field over: `take-over-due-date`."""
+    return (field.switch or "").replace("_", "-")
+
+
 def draft_from(values: "MultiDict[str, str]", organization: Organization) -> Draft:
     """What was filled in. Slots that are not there are left out, and stay as they are saved."""
     slots = [DEFAULT, *(team.id for team in organization.teams)]
@@ -37,7 +37,7 @@ def draft_from(values: "MultiDict[str, str]", organization: Organization) -> Dra
         version=int(version) if number else -1,
         overrides="overrides" in values,
         choices={slot: _choice(values, slot) for slot in present},
-        returning=Returning(**{part: name in values for name, part in SWITCHES.items()}),
+        returning=_returning(values),
     )
 
 
@@ -46,13 +46,20 @@ def arguments_of(draft: Draft) -> dict[str, Any]:
     arguments: dict[str, Any] = {"version": draft.version}
     if draft.overrides:
         arguments["overrides"] = "on"
-    for name, part in SWITCHES.items():
-        if getattr(draft.returning, part):
-            arguments[name] = "on"
+    if draft.returning.webhooks:
+        arguments["webhooks"] = "on"
+    for field in TAKEN_OVER:
+        if field.id in draft.returning.taken_over:
+            arguments[switch_name(field)] = "on"
     for slot, choice in draft.choices.items():
         arguments[project_field(slot)] = choice.project_id
         arguments[type_field(slot)] = choice.issue_type_id
     return arguments
+
+
+def _returning(values: "MultiDict[str, str]") -> Returning:
+    on = frozenset(field.id for field in TAKEN_OVER if switch_name(field) in values)
+    return Returning("webhooks" in values, on)
 
 
 def _choice(values: "MultiDict[str, str]", slot: int) -> Choice:

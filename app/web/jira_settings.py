@@ -1,5 +1,6 @@
 """The Jira settings of an organization: one page, one form."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,15 +13,18 @@ from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services.connection import cards
 from app.services.errors import JiraNotConnected
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import TAKEN_OVER, field_missing
 from app.services.owed import metadata_reads
 from app.services.settings import form as settings_form
 from app.services.settings import save
 from app.services.settings.differences import differences
 from app.services.settings.drafts import Draft
+from app.services.settings.field_mapping import field_rows
 from app.services.settings.save import SavedMeanwhile, SettingsInvalid
 from app.services.webhooks import health_facts
 from app.web.access import administered_organization_or_404, require, signed_in_user
-from app.web.jira_drafts import draft_from, project_field, type_field
+from app.web.jira_drafts import draft_from, project_field, switch_name, type_field
 from app.web.partials import html_partial, partial_or_redirect, wants_partial
 
 bp = Blueprint(
@@ -74,6 +78,8 @@ def page_context(
         "organization": organization,
         "connection": connection,
         "form": form,
+        "field_rows": field_rows(form),
+        "switches": {switch_name(field): field for field in TAKEN_OVER},
         "errors": {},
         "settings": organization.settings,
         "card": cards.card_of(organization, utcnow()),
@@ -87,6 +93,12 @@ def page_context(
         "health_of": partial(health_facts.health_of, connection),
     }
     return context | more
+
+
+@bp.app_template_filter()
+def missing_field(finding: Mapping[str, Any]) -> SyncedField | None:
+    """The synced field that a check's finding finds missing from the create screen."""
+    return field_missing(finding["code"])
 
 
 def _stale(connection: JiraConnection) -> bool:

@@ -18,7 +18,7 @@ from app.models import (
     LinkState,
     Operation,
 )
-from app.services.inbound import changes, fields
+from app.services.inbound import changes, take_over
 from app.services.inbound.changes import Absence, Change, Known
 from app.services.inbound.pending import Reading
 from app.services.outbound import entries
@@ -51,7 +51,8 @@ def apply(lease: DrainLease, seen: Sequence[Seen], now: datetime) -> list[str] |
     if connection is None:
         return None
     links = _held_links([each.reading.link_id for each in seen])
-    around = fields.around(connection, links.values(), [each.issue for each in seen if each.issue])
+    issues = [each.issue for each in seen if each.issue]
+    around = take_over.around(connection, links.values(), issues)
     keys = {link.id: link.issue_key for link in links.values()}
     noticed = []
     for each in seen:
@@ -97,7 +98,7 @@ def _held(rows: Select[Row]) -> Select[Row]:
     return rows.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
-def _apply(link: IssueLink, seen: Seen, around: fields.Around, now: datetime) -> bool:
+def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime) -> bool:
     """Whether a person notices something."""
     known = _known(link)
     if seen.issue is None:
@@ -109,7 +110,7 @@ def _apply(link: IssueLink, seen: Seen, around: fields.Around, now: datetime) ->
     if change.late:
         return False
     _follow(link, change, now)
-    taken = fields.take(link, seen.issue, around, now)
+    taken = take_over.take(link, seen.issue, around, now)
     _remember(link, seen.issue)
     return change.any or taken
 

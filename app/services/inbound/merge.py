@@ -5,36 +5,30 @@ changed in Jira and not here is taken over. Changed on both sides, ours wins. Wh
 snapshot is old news or the echo of our own write.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from app.jira import adf
+from app.jira.adf import Backlink
 from app.jira.types import Issue
-
-
-@dataclass(frozen=True)
-class Switches:
-    """What an organization lets come back beside the status."""
-
-    title: bool = False
-    assignee: bool = False
-    due_date: bool = False
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import ASSIGNEE, READ_BACK
 
 
 @dataclass(frozen=True)
 class Ours:
-    """The action item. `unmatched`: the issue's assignee stands in for somebody Jira lacks."""
+    """The action item. `unmatched`: the issue's assignee stands in for somebody Jira lacks.
 
-    title: str
-    due_on: date | None
-    assignee_id: int | None
+    sources: what a person wrote, by Jira's field ids (`fields/sources`).
+    """
+
+    sources: Mapping[str, Any]
+    backlink: Backlink
     unmatched: bool = False
 
 
 @dataclass
-class Verdict:
+class Merged:
     """What becomes of each field, by Jira's names of fields.
 
     values: what the action item gets, by attribute
@@ -55,78 +49,70 @@ class Verdict:
         self.snapshot |= snapshot
 
 
-def compare(
-    switches: Switches,
+def merge(
+    switched_on: Container[str],
     snapshot: Mapping[str, Any] | None,
     ours: Ours,
     issue: Issue,
     members: Mapping[str, int],
-) -> Verdict:
+) -> Merged:
     """Decide for each field that is switched on and that both sides hold.
 
+    switched_on: the ids of the fields that the organization lets follow Jira.
     snapshot: None where nothing was ever sent; then nothing can be told apart.
     members: by Jira account, the one member whom the item may be given to.
     """
-    verdict = Verdict()
-    if snapshot is None:
-        return verdict
-    if switches.title and "summary" in snapshot and issue.summary:
-        _title(verdict, snapshot, ours, issue.summary)
-    if switches.due_date and _held("duedate", snapshot, issue):
-        _due_date(verdict, snapshot, ours, issue)
-    if switches.assignee and _held("assignee", snapshot, issue):
-        _assignee(verdict, snapshot, ours, issue, members)
-    return verdict
+    merged = Merged()
+    for each in READ_BACK:
+        if snapshot is None or each.id not in switched_on or not _held(each, snapshot, issue):
+            continue
+        if each is ASSIGNEE:
+            _assignee(merged, snapshot, ours, issue, members)
+        else:
+            _value(merged, each, snapshot, ours, issue)
+    return merged
 
 
-def _held(name: str, snapshot: Mapping[str, Any], issue: Issue) -> bool:
+def _held(field: SyncedField, snapshot: Mapping[str, Any], issue: Issue) -> bool:
     """Whether the field was on the screen when we wrote, and is in what was read now."""
-    return name in snapshot and name in issue.fields
+    return field.id in snapshot and field.id in issue.fields
 
 
-def _title(verdict: Verdict, snapshot: Mapping[str, Any], ours: Ours, summary: str) -> None:
-    """As a summary we would write ourselves: one line, and what is written back is the same."""
-    theirs, mine, known = adf.summary(summary), adf.summary(ours.title), snapshot["summary"]
-    if theirs in {known, mine}:
+def _value(
+    merged: Merged, field: SyncedField, snapshot: Mapping[str, Any], ours: Ours, issue: Issue
+) -> None:
+    """All three in the form that the snapshot keeps; so what is written back is the same."""
+    assert field.read is not None
+    theirs, known = field.read(issue), snapshot[field.id]
+    mine = field.remember(field.render(ours.sources[field.id], ours.backlink))
+    if theirs in {known, mine} or (theirs is None and field.always_filled):
         return
     if mine != known:
-        verdict.kept.append("summary")
+        merged.kept.append(field.id)
     else:
-        verdict.take("summary", {"title": theirs}, {"summary": theirs})
-
-
-def _due_date(verdict: Verdict, snapshot: Mapping[str, Any], ours: Ours, issue: Issue) -> None:
-    theirs = issue.due_date.isoformat() if issue.due_date else None
-    mine = ours.due_on.isoformat() if ours.due_on else None
-    known = snapshot["duedate"]
-    if theirs in {known, mine}:
-        return
-    if mine != known:
-        verdict.kept.append("duedate")
-    else:
-        verdict.take("duedate", {"due_on": issue.due_date}, {"duedate": theirs})
+        merged.take(field.id, {field.attribute: field.accept(theirs)}, {field.id: theirs})
 
 
 def _assignee(
-    verdict: Verdict,
+    merged: Merged,
     snapshot: Mapping[str, Any],
     ours: Ours,
     issue: Issue,
     members: Mapping[str, int],
 ) -> None:
     """Ours is a member, Jira's an account; the snapshot has both as they were."""
-    theirs = issue.assignee_id
+    theirs, owner = issue.assignee_id, ours.sources[ASSIGNEE.id]
     if theirs == snapshot["assignee"] or (theirs is None and ours.unmatched):
         return
     member = members.get(theirs) if theirs else None
-    same = member == ours.assignee_id and (theirs is None) == (member is None)
-    if ours.assignee_id != snapshot.get("assignee_id"):
+    same = member == owner and (theirs is None) == (member is None)
+    if owner != snapshot.get("assignee_id"):
         if not same:
-            verdict.kept.append("assignee")
+            merged.kept.append("assignee")
     elif theirs is not None and member is None:
-        verdict.left.append("assignee")
+        merged.left.append("assignee")
     else:
         known = {"assignee": theirs, "assignee_id": member}
-        verdict.take("assignee", {"assignee_id": member}, known)
+        merged.take("assignee", {"assignee_id": member}, known)
         if same:  # the issue went to whom the item had all along
-            verdict.taken.remove("assignee")
+            merged.taken.remove("assignee")

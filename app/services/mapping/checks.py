@@ -6,43 +6,38 @@ from enum import StrEnum
 from typing import Any
 
 from app.models import CheckState
+from app.services.fields.table import SYNCED_FIELDS, missing_on
 
 BROWSE, CREATE = "BROWSE_PROJECTS", "CREATE_ISSUES"
 PERMISSIONS = (BROWSE, CREATE)
 
 # What every create fills, and the reporter, whom Jira fills. An action item may lack an assignee
 # or a due date, so a screen that requires one of these stands in the way (jira-platform.md §2.3).
-ALWAYS_FILLED = frozenset({"project", "issuetype", "summary", "description", "reporter"})
+ALWAYS_FILLED = frozenset({"project", "issuetype", "reporter"}).union(
+    field.id for field in SYNCED_FIELDS if field.always_filled
+)
 
 
 class FindingCode(StrEnum):
+    """What stands in the way. What an issue will lack has the codes of the synced fields."""
+
     PROJECT_GONE = "project-gone"
     MAY_NOT_CREATE = "may-not-create"
     TYPE_GONE = "type-gone"
     NEEDS_PARENT = "needs-parent"
     GROUPS_ISSUES = "groups-issues"
     REQUIRED_FIELDS = "required-fields"
-    NO_DUE_DATE = "no-due-date"
-    NO_ASSIGNEE = "no-assignee"
-    NO_DESCRIPTION = "no-description"
-
-
-MISSING = {
-    "duedate": FindingCode.NO_DUE_DATE,
-    "assignee": FindingCode.NO_ASSIGNEE,
-    "description": FindingCode.NO_DESCRIPTION,
-}
 
 
 @dataclass(frozen=True)
 class Finding:
     """Something that stands in the way, or that an issue will lack. `fields` are Jira's names."""
 
-    code: FindingCode
+    code: str
     fields: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"code": self.code.value, "fields": list(self.fields)}
+        return {"code": str(self.code), "fields": list(self.fields)}
 
 
 @dataclass(frozen=True)
@@ -100,5 +95,5 @@ def blocking_fields(fields: Iterable[ScreenField]) -> list[str]:
 
 
 def _limits(fields: Sequence[ScreenField]) -> list[Finding]:
-    present = {field.id for field in fields}
-    return [Finding(code) for field_id, code in MISSING.items() if field_id not in present]
+    lacking = missing_on({field.id for field in fields})
+    return [Finding(field.missing.code) for field in lacking if field.missing]

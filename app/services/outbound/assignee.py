@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.models import AssigneeNote
+from app.services.fields.table import ASSIGNEE
 from app.services.outbound.claims import Claim
 from app.services.people.matches import REPLACEABLE, UNMATCHED, Match, reason_of
 
@@ -80,7 +81,7 @@ def assign(claim: Claim, screen: frozenset[str], owner: Owner) -> Assignment:
 
 
 def _has_place(claim: Claim, screen: frozenset[str]) -> bool:
-    return "assignee" in screen and claim.assignee_note is not AssigneeNote.NOT_ON_SCREEN
+    return ASSIGNEE.is_on(screen) and claim.assignee_note is not AssigneeNote.NOT_ON_SCREEN
 
 
 def _owner_changed(claim: Claim) -> bool:

@@ -1,8 +1,8 @@
 """Claiming due links as frozen values, and cleaning up after drains that died."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from app.clock import utcnow
 from app.extensions import db
+from app.jira.adf import Backlink
 from app.models import (
     ActionItem,
     AssigneeNote,
@@ -22,6 +23,8 @@ from app.models import (
     ProjectMapping,
     Team,
 )
+from app.services.fields.sources import backlink_of, sources_of
+from app.services.fields.table import ASSIGNEE
 from app.services.mapping import mappings
 from app.services.mapping.mappings import Target
 from app.services.outbound import drain_lease, due, entries, second_looks
@@ -34,15 +37,20 @@ UNMAPPED_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Desired:
-    """What Jira should hold, as Unpack says it."""
+    """What Jira should hold, as Unpack says it.
 
-    title: str
-    description: str
-    assignee_id: int | None
+    sources: what a person wrote, by Jira's field ids (`fields/sources`).
+    """
+
+    sources: Mapping[str, Any]
     assignee_email: str | None
-    due_on: date | None
-    backlink_text: str
-    backlink_url: str
+    backlink: Backlink
+
+    @property
+    def assignee_id(self) -> int | None:
+        """The owner; None for an item without one."""
+        owner: int | None = self.sources[ASSIGNEE.id]
+        return owner
 
 
 @dataclass(frozen=True)
@@ -253,16 +261,10 @@ def _target(mapping: ProjectMapping | None) -> Target | None:
 
 
 def _desired(item: ActionItem) -> Desired:
-    retrospective = item.retrospective
-    public_url = current_app.config["PUBLIC_URL"]
     return Desired(
-        title=item.title,
-        description=item.description,
-        assignee_id=item.assignee_id,
+        sources=sources_of(item),
         assignee_email=item.assignee.email if item.assignee else None,
-        due_on=item.due_on,
-        backlink_text=f"From the retrospective “{retrospective.title}” in Unpack",
-        backlink_url=f"{public_url}/retrospectives/{retrospective.id}",
+        backlink=backlink_of(item),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
 from app.models import AssigneeNote, FailureCode, LinkState, Operation, Outcome
+from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.grants.pauses import Pause, pause_of
 
 # What the mapping's project, type or permissions decide, and its last check did not see.
@@ -19,7 +20,6 @@ OF_THE_MAPPING = {
     FailureCode.ISSUE_TYPE_GONE,
     FailureCode.REQUIRED_FIELD,
 }
-SENT_FIELDS = {"summary", "description", "duedate", "assignee"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def after_empty_probes(failures: int, delays: Delays) -> LinkState:
 
 
 def _refused(error: JiraRefused, tried: Try, delays: Delays) -> Decision:
-    if "assignee" in error.field_errors and error.status == 400:
+    if ASSIGNEE.id in error.field_errors and error.status == 400:
         return _assignee_refused(tried)
     code = _code(error, tried)
     if code is None:
@@ -139,7 +139,7 @@ def _create_code(error: JiraRefused) -> FailureCode:
         return FailureCode.ISSUE_TYPE_GONE
     if error.status == 403:
         return FailureCode.MAY_NOT_CREATE
-    if named - SENT_FIELDS:
+    if named - BY_ID.keys():
         return FailureCode.REQUIRED_FIELD
     return _common_code(error)
 

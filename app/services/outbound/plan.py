@@ -1,12 +1,13 @@
 """What to send for a claimed link: a pure decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.jira import adf
 from app.jira.types import IssueDraft
 from app.models import AssigneeNote
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import ASSIGNEE, BY_ID, SYNCED_FIELDS
 from app.services.outbound import assignee
 from app.services.outbound.assignee import Assignment, Owner, Sight
 from app.services.outbound.claims import Claim
@@ -46,7 +47,7 @@ class Plan:
     @property
     def sends_account(self) -> bool:
         """Whether somebody is assigned by what is sent."""
-        return bool(self._sent.get("assignee"))
+        return bool(self._sent.get(ASSIGNEE.id))
 
     @property
     def sends_substitute(self) -> bool:
@@ -72,14 +73,16 @@ def plan(
     *,
     substitute: str | None = None,
     sight: Sight | None = None,
+    fields: Sequence[SyncedField] = SYNCED_FIELDS,
 ) -> Plan:
     """Decide between create, update of the fields that differ, and nothing.
 
     screen: the field ids of the project's create screen; others are never sent.
-    match, substitute and sight: see `assigning.Owner`.
+    match, substitute and sight: see `assignee.Owner`.
+    fields: those that are sent at all.
     """
     assignment = assignee.assign(claim, screen, Owner(match, substitute, sight))
-    wanted = _wanted(claim, screen, assignment)
+    wanted = _wanted(claim, [field for field in fields if field.is_on(screen)], assignment)
     if claim.issue_id is None:
         draft = _draft(claim, wanted)
         return Plan(claim, wanted.snapshot, assignment.note, draft=draft)
@@ -104,29 +107,23 @@ class _Wanted:
     snapshot: dict[str, Any]
 
 
-def _wanted(claim: Claim, screen: frozenset[str], assignment: Assignment) -> _Wanted:
+def _wanted(claim: Claim, fields: Iterable[SyncedField], assignment: Assignment) -> _Wanted:
     """Jira's fields as they should be, and the same as we remember them.
 
-    The snapshot keeps a digest of the description instead of its text, and beside the account
-    our own assignee: an update sends the assignee only when that one changed (design.md §4).
+    Whether the assignee is part of it is decided already; the snapshot keeps our own owner beside
+    the account, so that an update names the assignee only when that one changed (design.md §4).
     """
-    desired = claim.desired
-    backlink = adf.Backlink(desired.backlink_text, desired.backlink_url)
-    document = adf.document(desired.description, backlink)
-    due = desired.due_on.isoformat() if desired.due_on else None
-    summary = adf.summary(desired.title)
-    fields: dict[str, Any] = {"summary": summary, "description": document, "duedate": due}
-    snapshot: dict[str, Any] = {
-        "summary": summary,
-        "description": adf.digest(document),
-        "duedate": due,
-    }
-    sent = {name: value for name, value in fields.items() if name in screen or name == "summary"}
-    remembered = {name: snapshot[name] for name in sent} | dict(assignment.remembered)
-    if assignment.sent:
-        account_id = assignment.account_id
-        sent["assignee"] = {"accountId": account_id} if account_id else None
-    return _Wanted(sent, remembered)
+    backlink = claim.desired.backlink
+    wanted = _Wanted({}, dict(assignment.remembered))
+    for field in fields:
+        if field is ASSIGNEE:
+            if assignment.sent:
+                wanted.fields[field.id] = field.render(assignment.account_id, backlink)
+        elif claim.issue_id is None or field.follows_edits:
+            value = field.render(claim.desired.sources[field.id], backlink)
+            wanted.fields[field.id] = value
+            wanted.snapshot[field.id] = field.remember(value)
+    return wanted
 
 
 def _draft(claim: Claim, wanted: _Wanted) -> IssueDraft:
@@ -140,15 +137,15 @@ def _draft(claim: Claim, wanted: _Wanted) -> IssueDraft:
     )
 
 
-def _needed(name: str, value: Any) -> bool:
-    """A create leaves empty fields out, except the assignee: null keeps Jira's default away."""
-    return value is not None or name == "assignee"
+def _needed(field_id: str, value: Any) -> bool:
+    """A create leaves empty fields out, but for those that Jira would choose a value for."""
+    return value is not None or BY_ID[field_id].sent_empty
 
 
 def _differing(wanted: _Wanted, known: dict[str, Any]) -> dict[str, Any]:
     """The assignee is only there when it is to be said: whether it is, does not depend on it."""
     return {
-        name: value
-        for name, value in wanted.fields.items()
-        if name == "assignee" or wanted.snapshot[name] != known.get(name)
+        field_id: value
+        for field_id, value in wanted.fields.items()
+        if field_id == ASSIGNEE.id or wanted.snapshot[field_id] != known.get(field_id)
     }

@@ -1,8 +1,8 @@
 """What entering Commit would create in Jira, told from our own rows: Jira is not asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,9 +17,13 @@ from app.models import (
     ProjectMapping,
     User,
 )
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import ASSIGNEE, SYNCED_FIELDS, missing_on
 from app.services.panel import item_states
 from app.services.panel.item_states import Hold, IssueKey
 from app.services.panel.panels import Panel
+
+PREVIEWED = tuple(field for field in SYNCED_FIELDS if field.preview)
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class PreviewRow:
     """An action item and what becomes of it.
 
     `key`: it has an issue already, none is created. `unmatched`: it has an assignee who will not
-    be it in Jira. `note` says what to know beforehand.
+    be it in Jira. `note` says what to know beforehand. `values` are those of the columns by Jira's
+    field ids, as a person wrote them; None also where the screen lacks the field.
     """
 
     item: ActionItem
@@ -35,17 +40,21 @@ class PreviewRow:
     assignee: User | None
     unmatched: bool
     note: str | None
-    due_on: date | None
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`missing` names the fields that the issue type's create screen lacks."""
+    """`missing` names the fields that the issue type's create screen lacks.
+
+    `columns` are the synced fields that each row shows.
+    """
 
     mapping: ProjectMapping | None
     rows: Sequence[PreviewRow]
     missing: Sequence[str]
     hold: Hold | None
+    columns: Sequence[SyncedField] = PREVIEWED
 
     @property
     def created(self) -> int:
@@ -73,7 +82,7 @@ def preview_of(panel: Panel) -> Preview:
     screen = _screen(panel)
     people, otherwise = _people(panel), _otherwise(panel)
     rows = [_row(row.item, row.link, people, screen, otherwise) for row in panel.rows]
-    missing = [name for field, name in _FIELDS.items() if screen and field not in screen]
+    missing = [field.label for field in missing_on(screen)] if screen else []
     return Preview(panel.mapping, rows, missing, panel.around.hold)
 
 
@@ -87,14 +96,17 @@ def _row(
     match = people.get(item.assignee_id) if item.assignee_id is not None else None
     note = _NOTES.get(match) if match is not None else None
     first_name = item.assignee.name.split()[0] if item.assignee else ""
-    shown = not screen or "assignee" in screen
+    shown = not screen or ASSIGNEE.is_on(screen)
     return PreviewRow(
         item=item,
         key=item_states.key_of(link) if link is not None else None,
         assignee=item.assignee if shown else None,
         unmatched=shown and match in _UNUSED,
         note=note.format(name=first_name, otherwise=otherwise) if note and shown else None,
-        due_on=item.due_on if not screen or "duedate" in screen else None,
+        values={
+            field.id: field.source(item) if not screen or field.is_on(screen) else None
+            for field in PREVIEWED
+        },
     )
 
 
@@ -129,7 +141,6 @@ def _screen(panel: Panel) -> frozenset[str]:
     return frozenset(str(field["id"]) for field in fields or ())
 
 
-_FIELDS = {"description": "Description", "assignee": "Assignee", "duedate": "Due date"}
 _UNUSED = {MatchState.NONE, MatchState.SEVERAL, MatchState.DIFFERENT}
 _NOTES = {
     MatchState.NONE: "{name}’s e-mail matches nobody in Jira. {otherwise}",

@@ -3,16 +3,9 @@
 from dataclasses import dataclass
 
 from app.models import JiraConnection, Organization
+from app.services.fields.table import TAKEN_OVER
 from app.services.settings.drafts import DEFAULT, Choice, Draft, mappings_on_site
 from app.services.settings.project_choices import Choices
-
-# The switches of what comes back from Jira, as the form calls them.
-RETURNING = {
-    "webhooks": "Enable Jira Webhooks",
-    "title": "Take over the title",
-    "assignee": "Take over the assignee",
-    "due_date": "Take over the due date",
-}
 
 
 @dataclass(frozen=True)
@@ -45,11 +38,14 @@ def differences(
 
 
 def _switched(theirs: Draft, mine: Draft) -> list[Difference]:
+    saved, wanted = theirs.returning, mine.returning
+    switches = [("Enable Jira Webhooks", saved.webhooks, wanted.webhooks)]
+    switches += [
+        (field.switch_label, field.id in saved.taken_over, field.id in wanted.taken_over)
+        for field in TAKEN_OVER
+    ]
     return [
-        Difference(label, _switch(saved), _switch(wanted))
-        for name, label in RETURNING.items()
-        for saved, wanted in [(getattr(theirs.returning, name), getattr(mine.returning, name))]
-        if saved != wanted
+        Difference(label, _switch(was), _switch(on)) for label, was, on in switches if was != on
     ]
 
 

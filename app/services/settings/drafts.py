@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraSettings, Organization, ProjectMapping
+from app.services.fields import switches
 
 # The slot of the organization's default; every other slot is a team's id.
 DEFAULT = 0
@@ -22,12 +23,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Returning:
-    """What comes back from Jira: nothing without webhooks, status with them, the rest by choice."""
+    """What comes back from Jira: nothing without webhooks, status with them, the rest by choice.
+
+    taken_over: the ids of the synced fields that follow Jira.
+    """
 
     webhooks: bool = False
-    title: bool = False
-    assignee: bool = False
-    due_date: bool = False
+    taken_over: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,9 @@ def changed_slots(draft: Draft, saved: Draft) -> dict[int, Choice]:
 
 def differs(draft: Draft, saved: Draft) -> bool:
     """Whether saving the draft would change anything."""
-    switches = draft.overrides != saved.overrides or draft.returning != saved.returning
-    return switches or bool(changed_slots(draft, saved))
+    switched = draft.overrides != saved.overrides or draft.returning != saved.returning
+    return switched or bool(changed_slots(draft, saved))
 
 
 def _returning(settings: JiraSettings) -> Returning:
-    return Returning(
-        webhooks=settings.webhooks_enabled,
-        title=settings.take_over_title,
-        assignee=settings.take_over_assignee,
-        due_date=settings.take_over_due_date,
-    )
+    return Returning(settings.webhooks_enabled, switches.taken_over(settings))

@@ -1,7 +1,7 @@
 """Saving what an organization chose for Jira. Needs no answer from Jira: the check is owed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,8 +18,18 @@ from app.models import (
 )
 from app.services import audit
 from app.services.errors import JiraNotConnected
+from app.services.fields import switches
+from app.services.fields.table import TAKEN_OVER
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
-from app.services.settings.drafts import DEFAULT, Choice, Draft, changed_slots, differs, saved_draft
+from app.services.settings.drafts import (
+    DEFAULT,
+    Choice,
+    Draft,
+    Returning,
+    changed_slots,
+    differs,
+    saved_draft,
+)
 from app.services.settings.project_choices import Choices
 
 Errors = Mapping[tuple[int, str], str]
@@ -135,9 +145,7 @@ def _store_settings(organization: Organization, user: User, draft: Draft, saved:
         db.session.add(settings)
     settings.per_team_overrides = draft.overrides
     settings.webhooks_enabled = draft.returning.webhooks
-    settings.take_over_title = draft.returning.title
-    settings.take_over_assignee = draft.returning.assignee
-    settings.take_over_due_date = draft.returning.due_date
+    switches.take_over(settings, draft.returning.taken_over)
     settings.version = saved.version + 1
     settings.saved_at, settings.saved_by_id = utcnow(), user.id
     audit.record(
@@ -157,5 +165,14 @@ def _described(draft: Draft) -> dict[str, object]:
             for slot, choice in sorted(draft.choices.items())
             if choice.project_id
         },
-        "returning": asdict(draft.returning),
+        "returning": _returning(draft.returning),
     }
+
+
+def _returning(returning: Returning) -> dict[str, bool]:
+    on = {
+        field.switch.removeprefix("take_over_"): field.id in returning.taken_over
+        for field in TAKEN_OVER
+        if field.switch
+    }
+    return {"webhooks": returning.webhooks, **on}

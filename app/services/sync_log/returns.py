@@ -1,6 +1,7 @@
 """What an entry says of something that came back from Jira instead of going there."""
 
 from app.models import EntryState, FailureCode, IssueLink, Operation, SyncEntry
+from app.services.fields.table import words_of
 from app.services.panel import item_messages
 from app.services.panel.item_messages import Message, same_for_all
 from app.services.panel.item_states import IssueKey, ItemState, key_of
@@ -30,12 +31,12 @@ _LEFT = (
 )
 
 
-def what_returned(entry: SyncEntry, names: dict[str, str]) -> str:
-    """ "from Jira: status", "from Jira: title, due date". `names`: what people call fields."""
+def what_returned(entry: SyncEntry) -> str:
+    """ "from Jira: status", "from Jira: title, due date"."""
     if entry.operation is Operation.SECOND_LOOK:
         return "second look after a create without an answer"
     if entry.operation in _COMPARED:
-        return f"from Jira: {', '.join(names.get(field, field) for field in entry.fields)}"
+        return f"from Jira: {words_of(entry.fields)}"
     what = _WHAT.get(entry.operation)
     return f"from Jira: {what}" if what else "from Jira"
 

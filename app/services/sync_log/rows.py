@@ -15,19 +15,13 @@ from app.models import (
     Outcome,
     SyncEntry,
 )
+from app.services.fields.table import ASSIGNEE, words_of
 from app.services.panel import panels
 from app.services.panel.item_messages import Message, same_for_all
 from app.services.panel.item_states import IssueKey, ItemState, key_of
 from app.services.sync_log import pages, returns
 from app.services.sync_log.tries import TryLine, lines_of
 
-# What a person calls the fields of an issue.
-FIELD_NAMES = {
-    "summary": "title",
-    "description": "description",
-    "assignee": "assignee",
-    "duedate": "due date",
-}
 _STEADY, _CALM = 2, 5
 _STEADY_FOR = timedelta(minutes=1)
 
@@ -116,10 +110,10 @@ def tried_words(entry: SyncEntry, *, noted: bool = False) -> str:
     """
     words = entry.operation.value
     if entry.operation is Operation.UPDATE and entry.fields:
-        return f"{words}: {', '.join(FIELD_NAMES.get(name, name) for name in entry.fields)}"
+        return f"{words}: {words_of(entry.fields)}"
     if not noted:
         return words
-    assigned = (entry.link.snapshot or {}).get("assignee")
+    assigned = (entry.link.snapshot or {}).get(ASSIGNEE.id)
     return f"{words}, with another assignee" if assigned else f"{words}, without assignee"
 
 
@@ -153,7 +147,7 @@ def _returned(entry: SyncEntry) -> LogRow:
         link=entry.link,
         entry=entry,
         state=returns.state_of(entry),
-        tried=returns.what_returned(entry, FIELD_NAMES),
+        tried=returns.what_returned(entry),
         at=entry.updated_at,
         message=returns.message_of(entry),
     )

@@ -7,12 +7,15 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, JiraConnection, JiraProject
+from app.services.fields.table import READ_BACK
 from app.services.webhooks.test_marks import PROPERTY_KEY
 
 PATH = "/webhooks/jira"
 EVENTS = ("jira:issue_updated", "jira:issue_deleted", "issue_property_set")
 # What is compared when an issue is read again. A move changes the project, and with it the key.
-FIELD_IDS = ("status", "resolution", "summary", "assignee", "duedate", "project", "issuetype")
+FIELD_IDS = (
+    "status", "resolution", *(field.id for field in READ_BACK), "project", "issuetype",
+)  # fmt: skip
 PROPERTY_KEYS = (PROPERTY_KEY,)
 
 

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from app.jira.adf import Backlink
 from app.jira.types import Issue
-from app.services.inbound.merge import Ours, Switches, compare
+from app.services.inbound.merge import Ours, merge
 
-ALL = Switches(title=True, assignee=True, due_date=True)
+ALL = frozenset({"summary", "assignee", "duedate"})
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 8)
 SNAPSHOT = {
     "summary": "Fix the build",
@@ -16,7 +17,10 @@ SNAPSHOT = {
     "assignee": "maya-account",
     "assignee_id": 1,
 }
-OURS = Ours("Fix the build", FIRST, assignee_id=1)
+OURS = Ours(
+    {"summary": "Fix the build", "duedate": FIRST, "assignee": 1},
+    Backlink("From the retrospective", "https://unpack.test/retrospectives/1"),
+)
 MEMBERS = {"maya-account": 1, "adam-account": 2}
 
 
@@ -29,9 +33,13 @@ def issue(
     return Issue("1", "PLAT-1", fields, summary=summary, due_date=due, assignee_id=assignee)
 
 
+def written(**values) -> Ours:
+    return replace(OURS, sources={**OURS.sources, **values})
+
+
 def outcome(ours=OURS, read=None, snapshot=SNAPSHOT, switches=ALL, members=MEMBERS):
-    verdict = compare(switches, snapshot, ours, read or issue(), members)
-    return verdict.values, verdict.taken, verdict.kept, verdict.left
+    merged = merge(switches, snapshot, ours, read or issue(), members)
+    return merged.values, merged.taken, merged.kept, merged.left
 
 
 NOTHING = ({}, [], [], [])
@@ -49,19 +57,19 @@ NOTHING = ({}, [], [], [])
         (OURS, issue(assignee="adam-account"), ({"assignee_id": 2}, ["assignee"], [], [])),
         (OURS, issue(assignee=None), ({"assignee_id": None}, ["assignee"], [], [])),
         # Changed here alone: it goes out, nothing comes back.
-        (replace(OURS, title="Ours"), issue(), NOTHING),
-        (replace(OURS, due_on=None), issue(), NOTHING),
-        (replace(OURS, assignee_id=2), issue(), NOTHING),
+        (written(summary="Ours"), issue(), NOTHING),
+        (written(duedate=None), issue(), NOTHING),
+        (written(assignee=2), issue(), NOTHING),
         # Changed on both sides: ours wins, and it is said.
-        (replace(OURS, title="Ours"), issue("Theirs"), ({}, [], ["summary"], [])),
-        (replace(OURS, due_on=None), issue(due=SECOND), ({}, [], ["duedate"], [])),
-        (replace(OURS, assignee_id=2), issue(assignee=None), ({}, [], ["assignee"], [])),
-        (replace(OURS, assignee_id=None), issue(assignee="x"), ({}, [], ["assignee"], [])),
+        (written(summary="Ours"), issue("Theirs"), ({}, [], ["summary"], [])),
+        (written(duedate=None), issue(due=SECOND), ({}, [], ["duedate"], [])),
+        (written(assignee=2), issue(assignee=None), ({}, [], ["assignee"], [])),
+        (written(assignee=None), issue(assignee="x"), ({}, [], ["assignee"], [])),
         # Changed to the same on both sides: the echo of our own write.
-        (replace(OURS, title="Same"), issue("Same"), NOTHING),
-        (replace(OURS, due_on=SECOND), issue(due=SECOND), NOTHING),
-        (replace(OURS, assignee_id=2), issue(assignee="adam-account"), NOTHING),
-        (replace(OURS, assignee_id=None), issue(assignee=None), NOTHING),
+        (written(summary="Same"), issue("Same"), NOTHING),
+        (written(duedate=SECOND), issue(due=SECOND), NOTHING),
+        (written(assignee=2), issue(assignee="adam-account"), NOTHING),
+        (written(assignee=None), issue(assignee=None), NOTHING),
         # Somebody whom nobody here is.
         (OURS, issue(assignee="stranger"), ({}, [], [], ["assignee"])),
         # Nothing there to read.
@@ -77,7 +85,7 @@ def test_only_what_changed_in_jira_alone_is_taken_over(ours, read, expected):
     "read", [issue("Mend it"), issue(due=SECOND), issue(assignee=None), issue(assignee="x")]
 )
 def test_switched_off_nothing_is_taken_over_and_nothing_said(read):
-    assert outcome(read=read, switches=Switches()) == NOTHING
+    assert outcome(read=read, switches=frozenset()) == NOTHING
 
 
 def test_a_link_that_never_sent_anything_has_nothing_to_compare():
@@ -90,10 +98,14 @@ def test_a_field_that_was_not_on_the_screen_is_left_alone():
 
 def test_what_is_taken_over_is_not_sent_back():
     read = issue("Mend it", SECOND, "adam-account")
-    verdict = compare(ALL, SNAPSHOT, OURS, read, MEMBERS)
+    merged = merge(ALL, SNAPSHOT, OURS, read, MEMBERS)
 
-    after = Ours(verdict.values["title"], verdict.values["due_on"], verdict.values["assignee_id"])
-    again = compare(ALL, {**SNAPSHOT, **verdict.snapshot}, after, read, MEMBERS)
+    after = written(
+        summary=merged.values["title"],
+        duedate=merged.values["due_on"],
+        assignee=merged.values["assignee_id"],
+    )
+    again = merge(ALL, {**SNAPSHOT, **merged.snapshot}, after, read, MEMBERS)
     assert (again.values, again.taken, again.kept) == ({}, [], [])
 
 
@@ -110,7 +122,7 @@ def test_an_unmatched_owner_stays_while_the_issue_is_unassigned():
 
 def test_an_issue_given_to_the_owner_by_hand_changes_only_what_is_known_of_it():
     ours = replace(OURS, unmatched=True)
-    verdict = compare(ALL, UNMATCHED, ours, issue(), MEMBERS)
+    merged = merge(ALL, UNMATCHED, ours, issue(), MEMBERS)
 
-    assert (verdict.values, verdict.taken) == ({"assignee_id": 1}, [])
-    assert verdict.snapshot == {"assignee": "maya-account", "assignee_id": 1}
+    assert (merged.values, merged.taken) == ({"assignee_id": 1}, [])
+    assert merged.snapshot == {"assignee": "maya-account", "assignee_id": 1}

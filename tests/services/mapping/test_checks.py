@@ -36,9 +36,9 @@ def a_type(*fields: ScreenField, without: str = "", level: int = 0) -> TypeSight
         (ALL, None, CheckState.BLOCKED, [FindingCode.TYPE_GONE]),
         (ALL, a_type(level=-1), CheckState.BLOCKED, [FindingCode.NEEDS_PARENT]),
         (ALL, a_type(level=1), CheckState.BLOCKED, [FindingCode.GROUPS_ISSUES]),
-        (ALL, a_type(without="duedate"), CheckState.LIMITED, [FindingCode.NO_DUE_DATE]),
-        (ALL, a_type(without="assignee"), CheckState.LIMITED, [FindingCode.NO_ASSIGNEE]),
-        (ALL, a_type(without="description"), CheckState.LIMITED, [FindingCode.NO_DESCRIPTION]),
+        (ALL, a_type(without="duedate"), CheckState.LIMITED, ["no-due-date"]),
+        (ALL, a_type(without="assignee"), CheckState.LIMITED, ["no-assignee"]),
+        (ALL, a_type(without="description"), CheckState.LIMITED, ["no-description"]),
     ],
 )
 def test_each_case_has_its_state(permissions, issue_type, state, found):

@@ -10,7 +10,7 @@ from app.services.outbound.assignee import needs_match as needs_match_on
 from app.services.outbound.assignee import owes_match as owes_match_on
 from app.services.outbound.claims import Claim
 from app.services.people.matches import Match
-from tests.services.outbound.test_plan import CLAIM, DESIRED, SCREEN
+from tests.services.outbound.test_plan import CLAIM, SCREEN, written
 
 TOM = 4
 MATCHED = Match(MatchState.MATCHED, "tom")
@@ -25,8 +25,7 @@ NOBODY = UNMATCHED[0][0]
 
 
 def create(note: AssigneeNote | None = None, owner: int | None = TOM) -> Claim:
-    desired = replace(DESIRED, assignee_id=owner)
-    return replace(CLAIM, assignee_note=note, desired=desired)
+    return replace(CLAIM, assignee_note=note, desired=written(assignee=owner))
 
 
 def update(

@@ -11,10 +11,9 @@ from app.models import ActionItem, LinkState, Phase, Retrospective
 from app.services.outbound import links
 from app.services.outbound.plan import plan
 from tests.adf.corpus import CORPUS
-from tests.services.outbound.test_plan import CLAIM, DESIRED, SCREEN
+from tests.services.outbound.test_plan import CLAIM, SCREEN, written
 
-UNASSIGNED = replace(DESIRED, assignee_id=None, assignee_email=None)
-CREATED = replace(CLAIM, desired=UNASSIGNED)
+CREATED = replace(CLAIM, desired=written(assignee=None))
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def environment() -> dict[str, str]:
 @pytest.mark.parametrize("words", [words for _, words in CORPUS], ids=[name for name, _ in CORPUS])
 def test_after_an_edit_nothing_differs(words):
     snapshot = plan(CREATED, SCREEN, None).snapshot
-    desired = replace(UNASSIGNED, description=words)
+    desired = written(assignee=None, description=words)
     existing = replace(CREATED, issue_id="10001", snapshot=snapshot, desired=desired)
 
     edited = plan(existing, SCREEN, None)

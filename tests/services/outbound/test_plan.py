@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from app.jira.adf import Backlink
 from app.models import AssigneeNote, MatchState
 from app.services.mapping.mappings import Target
 from app.services.outbound.claims import Claim, Desired
@@ -15,13 +16,14 @@ MAYA = Match(MatchState.MATCHED, "account-maya")
 NOBODY = Match(MatchState.NONE, None)
 
 DESIRED = Desired(
-    title="Cut CI time",
-    description="**Ten** minutes",
-    assignee_id=4,
+    sources={
+        "summary": "Cut CI time",
+        "description": "**Ten** minutes",
+        "assignee": 4,
+        "duedate": date(2026, 12, 4),
+    },
     assignee_email="member1@acme.test",
-    due_on=date(2026, 12, 4),
-    backlink_text="From the retrospective",
-    backlink_url="https://unpack.test/retrospectives/1",
+    backlink=Backlink("From the retrospective", "https://unpack.test/retrospectives/1"),
 )
 CLAIM = Claim(
     link_id=1,
@@ -40,8 +42,13 @@ CLAIM = Claim(
 )
 
 
-def created(snapshot, **desired) -> Claim:
-    return replace(CLAIM, issue_id="10100", snapshot=snapshot, desired=replace(DESIRED, **desired))
+def written(**values) -> Desired:
+    """What is desired, with other values in some of Jira's fields."""
+    return replace(DESIRED, sources={**DESIRED.sources, **values})
+
+
+def created(snapshot, **values) -> Claim:
+    return replace(CLAIM, issue_id="10100", snapshot=snapshot, desired=written(**values))
 
 
 def test_a_create_sends_every_field_and_says_whose_issue_it_is():
@@ -81,7 +88,7 @@ def test_an_assignee_without_a_match_is_sent_as_null_and_noted(state, note):
 
 
 def test_an_unassigned_item_is_sent_as_null_so_that_jira_assigns_nobody():
-    unassigned = replace(CLAIM, desired=replace(DESIRED, assignee_id=None, assignee_email=None))
+    unassigned = replace(CLAIM, desired=written(assignee=None))
 
     planned = plan(unassigned, SCREEN, None)
 
@@ -106,15 +113,15 @@ def test_nothing_is_sent_when_nothing_differs():
 @pytest.mark.parametrize(
     ("change", "field", "value"),
     [
-        ({"title": "Cut CI time in half"}, "summary", "Cut CI time in half"),
-        ({"due_on": None}, "duedate", None),
-        ({"due_on": date(2026, 12, 24)}, "duedate", "2026-12-24"),
-        ({"assignee_id": None, "assignee_email": None}, "assignee", None),
+        ({"summary": "Cut CI time in half"}, "summary", "Cut CI time in half"),
+        ({"duedate": None}, "duedate", None),
+        ({"duedate": date(2026, 12, 24)}, "duedate", "2026-12-24"),
+        ({"assignee": None}, "assignee", None),
     ],
 )
 def test_an_update_sends_only_the_field_that_differs(change, field, value):
     snapshot = plan(CLAIM, SCREEN, MAYA).snapshot
-    match = None if "assignee_id" in change else MAYA
+    match = None if "assignee" in change else MAYA
 
     assert plan(created(snapshot, **change), SCREEN, match).fields == {field: value}
 
@@ -130,7 +137,7 @@ def test_a_changed_description_is_sent_whole():
 def test_the_snapshot_holds_what_was_sent_and_not_what_is_known_since():
     snapshot = plan(CLAIM, SCREEN, NOBODY).snapshot
 
-    planned = plan(created(snapshot, title="Another"), SCREEN, MAYA)
+    planned = plan(created(snapshot, summary="Another"), SCREEN, MAYA)
 
     assert planned.fields == {"summary": "Another"}
     assert planned.snapshot["assignee"] is None
@@ -139,7 +146,7 @@ def test_the_snapshot_holds_what_was_sent_and_not_what_is_known_since():
 def test_what_is_not_on_the_screen_any_more_stays_in_the_snapshot():
     snapshot = plan(CLAIM, SCREEN, MAYA).snapshot
 
-    planned = plan(created(snapshot, title="Another"), frozenset(), None)
+    planned = plan(created(snapshot, summary="Another"), frozenset(), None)
 
     assert planned.snapshot == snapshot | {"summary": "Another"}
     assert planned.assignee_note is None

@@ -18,7 +18,10 @@ from app.models import (
     SyncEntry,
     TeamMember,
 )
-from app.services.inbound.merge import Ours, Switches, Verdict, compare
+from app.services.fields import switches
+from app.services.fields.sources import backlink_of, sources_of
+from app.services.fields.table import ASSIGNEE
+from app.services.inbound.merge import Merged, Ours, merge
 from app.services.outbound import entries
 from app.services.people import awaited
 
@@ -30,11 +33,12 @@ _MATCHED = (MatchState.MATCHED, MatchState.HIDDEN)
 class Around:
     """What take-over depends on beside a link and its issue.
 
+    switched_on: the ids of the fields that are taken over.
     accounts: by Jira account, the members that it is known for. teams: by team, who is in it.
     """
 
     connection: JiraConnection
-    switches: Switches
+    switched_on: frozenset[str]
     accounts: Mapping[str, frozenset[int]]
     teams: Mapping[int, frozenset[int]]
 
@@ -43,47 +47,40 @@ def around(
     connection: JiraConnection, links: Iterable[IssueLink], issues: Iterable[Issue]
 ) -> Around:
     """Read it once for many links. Who is who is asked only if assignees are taken over."""
-    settings = connection.organization.settings
-    switches = Switches()
-    if settings is not None:
-        switches = Switches(
-            title=settings.take_over_title,
-            assignee=settings.take_over_assignee,
-            due_date=settings.take_over_due_date,
-        )
-    if not switches.assignee:
-        return Around(connection, switches, {}, {})
+    switched_on = switches.taken_over(connection.organization.settings)
+    if ASSIGNEE.id not in switched_on:
+        return Around(connection, switched_on, {}, {})
     accounts = {issue.assignee_id for issue in issues if issue.assignee_id}
     teams = {link.action_item.retrospective.team_id for link in links}
-    return Around(connection, switches, _known_for(connection.id, accounts), _members(teams))
+    return Around(connection, switched_on, _known_for(connection.id, accounts), _members(teams))
 
 
 def take(link: IssueLink, issue: Issue, around: Around, now: datetime) -> bool:
     """Take over what changed in Jira alone. Whether a person notices something."""
     item = link.action_item
-    ours = Ours(item.title, item.due_on, item.assignee_id, link.assignee_note is not None)
-    verdict = compare(around.switches, link.snapshot, ours, issue, _assignable(link, around))
-    for name, value in verdict.values.items():
+    ours = Ours(sources_of(item), backlink_of(item), link.assignee_note is not None)
+    merged = merge(around.switched_on, link.snapshot, ours, issue, _assignable(link, around))
+    for name, value in merged.values.items():
         setattr(item, name, value)
-    if verdict.snapshot:
-        link.snapshot = {**(link.snapshot or {}), **verdict.snapshot}
-    if "assignee" in verdict.snapshot:
+    if merged.snapshot:
+        link.snapshot = {**(link.snapshot or {}), **merged.snapshot}
+    if ASSIGNEE.id in merged.snapshot:
         link.assignee_note = None
         db.session.flush()
         db.session.expire(item, ["assignee"])
-    if verdict.left and awaited.awaits_members(around.connection, item.retrospective.team_id, now):
-        verdict.left.clear()
-    return _log(link, verdict)
+    if merged.left and awaited.awaits_members(around.connection, item.retrospective.team_id, now):
+        merged.left.clear()
+    return _log(link, merged)
 
 
-def _log(link: IssueLink, verdict: Verdict) -> bool:
+def _log(link: IssueLink, merged: Merged) -> bool:
     """Say what was taken over, and once for each change what was not."""
-    if verdict.taken:
-        entries.log_return(link, Operation.TAKE_OVER, verdict.taken)
-    for operation, fields in ((Operation.KEEP, verdict.kept), (Operation.LEAVE, verdict.left)):
+    if merged.taken:
+        entries.log_return(link, Operation.TAKE_OVER, merged.taken)
+    for operation, fields in ((Operation.KEEP, merged.kept), (Operation.LEAVE, merged.left)):
         if fields and not _said(link, operation, fields):
             entries.log_return(link, operation, fields)
-    return bool(verdict.snapshot)
+    return bool(merged.snapshot)
 
 
 def _said(link: IssueLink, operation: Operation, fields: Sequence[str]) -> bool:
