@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, JiraConnection, Mail, User
+from app.models import ConnectionState, JiraConnection, Mail, Membership, Role, User
 from app.queue import NOTIFY_ADMINS
 from app.services.connection import connect as connection_connect
 from app.services.connection.consent import Granted, Site
@@ -240,6 +240,33 @@ def test_an_e_mail_that_was_overtaken_by_a_reconnect_is_not_sent(server, trouble
         tell(trouble)
 
     assert server.accepted == []
+    assert mails() == []
+
+
+def test_who_is_no_admin_any_more_does_not_get_it_later(server, trouble):
+    server.refuses_everything = True
+    tell(trouble)
+    server.refuses_everything = False
+    admin = db.session.scalars(select(Membership).join(User).filter_by(email=TOLD[1])).one()
+    admin.role = Role.MEMBER
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        tell(trouble)
+
+    [(recipients, message)] = server.accepted
+    assert recipients == TOLD[:1]
+    assert message["To"] == TOLD[0]
+
+
+def test_when_all_who_have_not_got_it_are_gone_nothing_is_left_to_send(server, trouble):
+    server.refused = {TOLD[1]}
+    tell(trouble)
+    server.refused = set()
+    admin = db.session.scalars(select(Membership).join(User).filter_by(email=TOLD[1])).one()
+    db.session.delete(admin)
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        tell(trouble)
+
+    assert [recipients for recipients, _ in server.accepted] == [TOLD[:1]]
     assert mails() == []
 
 

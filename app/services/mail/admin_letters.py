@@ -1,11 +1,9 @@
 """E-mails to an organization's Owner and Admins about its connection."""
 
 from flask import current_app
-from sqlalchemy import select
 
-from app.extensions import db
-from app.models import JiraConnection, MailAbout, Membership, Organization, Role, User
-from app.services.mail import outbox
+from app.models import JiraConnection, MailAbout, Organization
+from app.services.mail import admin_addresses, outbox
 
 
 def owe(
@@ -23,23 +21,11 @@ def owe(
         "settings_url": _settings_url(organization),
     }
     text, html = (_rendered(f"mails/{template}.{kind}", named | context) for kind in _KINDS)
-    outbox.write(connection, about, _addresses(organization), _one_line(subject), text, html)
+    recipients = admin_addresses.of_organization(organization)
+    outbox.write(connection, about, recipients, _one_line(subject), text, html)
 
 
 _KINDS = ("txt", "html")
-
-
-def _addresses(organization: Organization) -> list[str]:
-    found = (
-        select(User.email)
-        .join(Membership)
-        .where(
-            Membership.organization_id == organization.id,
-            Membership.role.in_([Role.OWNER, Role.ADMIN]),
-        )
-        .order_by(Membership.role.desc(), User.email)
-    )
-    return list(db.session.scalars(found))
 
 
 def _one_line(subject: str) -> str:

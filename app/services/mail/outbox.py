@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Mail, MailAbout
-from app.services.mail import smtp
+from app.services.mail import admin_addresses, smtp
 from app.services.mapping import blocked
 from app.services.transactions import refuse_open_transaction, rows_changed
 
@@ -71,8 +71,9 @@ def claim(connection_id: int) -> Letter | None:
         taken = update(Mail).where(Mail.id == mail.id, Mail.due_at == mail.due_at)
         if not rows_changed(db.session, taken.values(due_at=until)):
             continue
-        if _has_something_to_tell(mail):
-            return _letter(mail, until)
+        letter = _letter(mail, until) if _has_something_to_tell(mail) else None
+        if letter is not None and letter.unreached:
+            return letter
         db.session.delete(mail)
         log.info("mail overtaken", extra={"connection_id": connection_id, "mail_id": mail.id})
     return None
@@ -137,13 +138,15 @@ def _has_something_to_tell(mail: Mail) -> bool:
 
 
 def _letter(mail: Mail, until: datetime) -> Letter:
+    """Addressed to those of its recipients who may still get it."""
+    admins = set(admin_addresses.of_organization(mail.connection.organization))
     return Letter(
         mail_id=mail.id,
         connection_id=mail.connection_id,
         claimed_until=until,
         tries=mail.tries,
-        recipients=tuple(mail.recipients),
-        unreached=tuple(mail.unreached),
+        recipients=tuple(each for each in mail.recipients if each in admins),
+        unreached=tuple(each for each in mail.unreached if each in admins),
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
