@@ -1,7 +1,7 @@
-"""The only door to RQ. Jobs are named by their dotted string and get row ids, nothing else.
+"""The only door to RQ. Jobs are named by their dotted string and get a row's id, nothing else.
 
-A bell carries no data: the database says what is to be done, so a lost bell is only a delay
-until the ticker rings again (design.md §2).
+Most work for a connection, one sends an e-mail. A bell carries no data: the database says what is
+to be done, so a lost bell is only a delay until the ticker rings again (design.md §2).
 """
 
 import logging
@@ -20,6 +20,7 @@ from app.extensions import db
 SYNC_CONNECTION = "jobs.sync_connection.run"
 REFRESH_METADATA = "jobs.refresh_metadata.run"
 NOTIFY_ADMINS = "jobs.notify_admins.run"
+SEND_MAIL = "jobs.send_mail.run"
 KEEP_WEBHOOK = "jobs.keep_webhook.run"
 KEEP_GRANT = "jobs.keep_grant.run"
 SEND_WEBHOOK_TEST = "jobs.send_webhook_test.run"
@@ -28,6 +29,7 @@ QUEUES = {
     SYNC_CONNECTION: "sync",
     REFRESH_METADATA: "interactive",
     NOTIFY_ADMINS: "interactive",
+    SEND_MAIL: "interactive",
     KEEP_WEBHOOK: "interactive",
     KEEP_GRANT: "sync",
     SEND_WEBHOOK_TEST: "interactive",
@@ -53,33 +55,32 @@ def redis_connection() -> Redis:
     return cast("Redis", current_app.extensions["redis"])
 
 
-def ring_after_commit(connection_id: int, job: str = SYNC_CONNECTION) -> None:
-    """Ring the connection's bell for `job` once the current transaction has committed."""
+def ring_after_commit(row_id: int, job: str = SYNC_CONNECTION) -> None:
+    """Ring the row's bell for `job` once the current transaction has committed."""
     rings: set[tuple[str, int]] = db.session.info.setdefault(_RINGS, set())
-    rings.add((job, connection_id))
+    rings.add((job, row_id))
 
 
-def ring(connection_id: int, job: str = SYNC_CONNECTION) -> None:
+def ring(row_id: int, job: str = SYNC_CONNECTION) -> None:
     """Ring now. A bell that already rings is left alone; without Redis the ticker rings later."""
     try:
-        if redis_connection().set(_bell(job, connection_id), 1, nx=True, ex=_BELL_SECONDS):
-            _queue(job).enqueue(job, connection_id, result_ttl=0, failure_ttl=3600)
+        if redis_connection().set(_bell(job, row_id), 1, nx=True, ex=_BELL_SECONDS):
+            _queue(job).enqueue(job, row_id, result_ttl=0, failure_ttl=3600)
     except RedisError as error:
-        log.warning("bell not rung", extra={"connection_id": connection_id, "error": str(error)})
+        log.warning("bell not rung", extra={"bell": _bell(job, row_id), "error": str(error)})
 
 
-def silence(connection_id: int, job: str = SYNC_CONNECTION) -> None:
+def silence(row_id: int, job: str = SYNC_CONNECTION) -> None:
     """Take the bell away: the job calls this first, so that a ring during its run is heard."""
     try:
-        redis_connection().delete(_bell(job, connection_id))
+        redis_connection().delete(_bell(job, row_id))
     except RedisError as error:
-        log.warning(
-            "bell not silenced", extra={"connection_id": connection_id, "error": str(error)}
-        )
+        log.warning("bell not silenced", extra={"bell": _bell(job, row_id), "error": str(error)})
 
 
-def _bell(job: str, connection_id: int) -> str:
-    return f"bell:{job}:{connection_id}"
+def _bell(job: str, row_id: int) -> str:
+    """Ids of different tables may be the same number: the job says which table it is."""
+    return f"bell:{job}:{row_id}"
 
 
 def _queue(job: str) -> Queue:
@@ -89,8 +90,8 @@ def _queue(job: str) -> Queue:
 @event.listens_for(Session, "after_commit")
 def _ring_collected(session: Session) -> None:
     rings: set[tuple[str, int]] = session.info.pop(_RINGS, set())
-    for job, connection_id in sorted(rings):
-        ring(connection_id, job)
+    for job, row_id in sorted(rings):
+        ring(row_id, job)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -53,8 +53,8 @@ def tick(app: Flask, in_outage: bool = False) -> bool:
             db.session.commit()
             bells = schedule_tick.bells(utcnow())
             db.session.rollback()
-            for job, connection_id in bells:
-                queue.ring(connection_id, job)
+            for job, row_id in bells:
+                queue.ring(row_id, job)
         except (DBAPIError, NoFreeConnection, RedisError) as error:
             if not in_outage:
                 log.warning("ticks do nothing for now", extra={"error": _first_line(error)})

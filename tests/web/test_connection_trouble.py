@@ -138,11 +138,12 @@ def test_while_the_connection_does_not_work_its_own_trouble_is_enough(signed_in)
 
 
 @pytest.mark.usefixtures("sample")
-def test_the_demo_shows_its_e_mails_and_leads_to_the_settings(client):
+def test_the_demo_shows_its_e_mails_and_leads_to_the_settings(client, work):
     connection = troubled()
     connection_id = connection.id
     db.session.commit()
     notify_admins.run(connection_id)
+    work()
 
     sign_in = client.get("/sign-in").page
     outbox = client.get("/demo/outbox").page

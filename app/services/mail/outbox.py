@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Mail, MailAbout
+from app.queue import SEND_MAIL, ring_after_commit
 from app.services.mail import admin_addresses, smtp
 from app.services.mapping import blocked
 from app.services.transactions import refuse_open_transaction, rows_changed
@@ -21,6 +22,7 @@ from app.services.transactions import refuse_open_transaction, rows_changed
 CLAIM = timedelta(minutes=10)
 FIRST_DELAY = timedelta(minutes=1)  # doubled by each try that failed
 LONGEST_DELAY = timedelta(days=1)
+AT_ONCE = 100  # e-mails that one tick rings for
 
 log = logging.getLogger(__name__)
 
@@ -57,25 +59,34 @@ def outbox() -> list[Mail]:
     return list(db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(50)))
 
 
-def due_connections(now: datetime) -> list[int]:
-    """The ids of connections with an e-mail to send at `now` (aware UTC)."""
-    return list(db.session.scalars(select(Mail.connection_id).where(Mail.due_at <= now).distinct()))
+def due_mails(now: datetime) -> list[int]:
+    """The ids of e-mails to send at `now` (aware UTC), the one that waits longest first.
+
+    None without a way to send them. Of very many the first: the others follow as these leave.
+    """
+    if not is_set_up():
+        return []
+    due = select(Mail.id).where(Mail.due_at <= now).order_by(Mail.due_at, Mail.id)
+    return list(db.session.scalars(due.limit(AT_ONCE)))
 
 
-def claim(connection_id: int) -> Letter | None:
-    """Claim one e-mail of the connection that is due. To be committed before it is sent."""
-    now = utcnow()
-    due = select(Mail).where(Mail.connection_id == connection_id, Mail.due_at <= now)
-    for mail in db.session.scalars(due.order_by(Mail.id)).all():
-        until = now + CLAIM
-        taken = update(Mail).where(Mail.id == mail.id, Mail.due_at == mail.due_at)
-        if not rows_changed(db.session, taken.values(due_at=until)):
-            continue
-        letter = _letter(mail, until) if _has_something_to_tell(mail) else None
-        if letter is not None and letter.unreached:
-            return letter
-        db.session.delete(mail)
-        log.info("mail overtaken", extra={"connection_id": connection_id, "mail_id": mail.id})
+def claim(mail_id: int) -> Letter | None:
+    """Claim the e-mail if it is due. To be committed before it is sent.
+
+    Of several that claim it at once one gets it. What has nothing to tell any more is deleted.
+    """
+    mail, now = db.session.get(Mail, mail_id, populate_existing=True), utcnow()
+    if mail is None or mail.due_at is None or mail.due_at > now or not is_set_up():
+        return None
+    until = now + CLAIM
+    taken = update(Mail).where(Mail.id == mail.id, Mail.due_at == mail.due_at)
+    if not rows_changed(db.session, taken.values(due_at=until)):
+        return None
+    letter = _letter(mail, until) if _has_something_to_tell(mail) else None
+    if letter is not None and letter.unreached:
+        return letter
+    db.session.delete(mail)
+    log.info("mail overtaken", extra={"connection_id": mail.connection_id, "mail_id": mail.id})
     return None
 
 
@@ -180,16 +191,16 @@ def write(
     html: str,
 ) -> None:
     """Owe an e-mail. It goes out after the commit, and only while what it is about lasts."""
-    db.session.add(
-        Mail(
-            connection_id=connection.id,
-            about=about,
-            generation=connection.generation,
-            recipients=list(recipients),
-            unreached=list(recipients),
-            subject=subject,
-            text=text,
-            html=html,
-        )
+    mail = Mail(
+        connection_id=connection.id,
+        about=about,
+        generation=connection.generation,
+        recipients=list(recipients),
+        unreached=list(recipients),
+        subject=subject,
+        text=text,
+        html=html,
     )
+    db.session.add(mail)
     db.session.flush()
+    ring_after_commit(mail.id, SEND_MAIL)

@@ -18,7 +18,7 @@ SUBJECTS = {
 
 
 def owed_connections(now: datetime) -> list[int]:
-    """The ids of connections whose trouble is untold, or whose e-mail is due at `now` (aware UTC).
+    """The ids of connections whose trouble is untold at `now` (aware UTC), ascending.
 
     None without a way to send e-mail: the trouble is then told once there is one.
     """
@@ -33,7 +33,7 @@ def owed_connections(now: datetime) -> list[int]:
             Organization.plan != Plan.FREE,
         )
     )
-    return sorted({*db.session.scalars(untold), *outbox.due_connections(now)})
+    return list(db.session.scalars(untold.order_by(JiraConnection.id)))
 
 
 def write(connection_id: int) -> None:
