@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, and_, false
+from sqlalchemy import JSON, ColumnElement, ForeignKey, String, Text, UniqueConstraint, and_, false
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -114,6 +115,16 @@ class JiraConnection(db.Model):
     @property
     def in_trouble(self) -> bool:
         return self.state in TROUBLED
+
+    @hybrid_method
+    def is_paused(self, now: datetime) -> bool:
+        """Whether Jira asked the connection to wait beyond `now` (aware UTC)."""
+        return self.paused_until is not None and self.paused_until > now
+
+    @is_paused.expression
+    @classmethod
+    def _is_paused(cls, now: datetime) -> ColumnElement[bool]:
+        return and_(cls.paused_until.is_not(None), cls.paused_until > now)
 
     @property
     def holds_grant(self) -> bool:

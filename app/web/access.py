@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.extensions import db, login_manager, writing
 from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
+from app.services.errors import PlanWithoutJira
 from app.services.organizations import permissions
 from app.web.partials import wants_partial
 
@@ -114,6 +115,11 @@ def require(condition: bool, sentence: str | None = None) -> None:
     """Refuse, with 403, what this person may see but not do."""
     if not condition:
         abort(403, sentence)
+
+
+def require_jira(organization: Organization) -> None:
+    """Refuse, with 403, what the plan does not include."""
+    require(organization.plan.includes_jira, PlanWithoutJira.sentence)
 
 
 def _readable_or_404(team: Team | None) -> Team:

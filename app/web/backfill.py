@@ -27,14 +27,13 @@ from app.services.backfill.progress import Progress
 from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
 from app.services.connection import cards
 from app.services.sync_log.rows import digest
-from app.web.access import administered_organization_or_404, require, signed_in_user
+from app.web.access import administered_organization_or_404, require_jira, signed_in_user
 from app.web.formatting import plural
 from app.web.partials import html_partial, invalid, partial_or_redirect, wants_partial
 
 bp = Blueprint(
     "backfill", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/backfill"
 )
-PLAN = "The Jira integration comes with Pro and Enterprise."
 BRISK, CALM = 2, 5  # seconds between two looks
 MOST_DIGITS = 10  # more may not fit into an id's column
 
@@ -89,7 +88,7 @@ def offer(slug: str) -> ResponseReturnValue:
 @bp.post("")
 def create(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    require(organization.plan.includes_jira, PLAN)
+    require_jira(organization)
     wanted, error = _wanted_from(request.form)
     try:
         if not error:

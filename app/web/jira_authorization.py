@@ -15,9 +15,16 @@ from app.identifiers import new_secret
 from app.models import JiraConnection, Organization
 from app.services.connection import connect, consent
 from app.services.connection.consent import ConnectingFailed
+from app.services.errors import PlanWithoutJira
 from app.services.organizations import permissions
 from app.services.settings.drafts import mappings_on_site
-from app.web.access import administered_organization_or_404, require, signed_in_user, writes
+from app.web.access import (
+    administered_organization_or_404,
+    require,
+    require_jira,
+    signed_in_user,
+    writes,
+)
 
 bp = Blueprint("jira_authorization", __name__)
 log = logging.getLogger(__name__)
@@ -37,7 +44,7 @@ class Asked(NamedTuple):
 def new(slug: str) -> ResponseReturnValue:
     """A link, not a form: the policy for forms would forbid the redirect to Atlassian."""
     organization = administered_organization_or_404(slug)
-    require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
+    require_jira(organization)
     require(consent.is_set_up(), "This installation has no Atlassian app yet.")
     state = new_secret()
     session[SESSION_KEY] = {
@@ -110,8 +117,8 @@ def _organization(asked: Asked) -> Organization:
         )
     if not membership.organization.plan.includes_jira:
         raise ConnectingFailed(
-            f"{membership.organization.name} went to Free meanwhile. The Jira integration comes "
-            "with Pro and Enterprise. Nothing was connected."
+            f"{membership.organization.name} went to Free meanwhile. {PlanWithoutJira.sentence} "
+            "Nothing was connected."
         )
     return membership.organization
 

@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Organization
+from app.services.errors import JiraNotConnected
+from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
 from app.services.settings import form, project_choices
 from app.services.settings.drafts import Draft
-from app.web.access import administered_organization_or_404, require
+from app.web.access import administered_organization_or_404, require, require_jira
 from app.web.jira_drafts import arguments_of, draft_from
 from app.web.jira_settings import page_context
 from app.web.partials import html_partial, wants_partial
@@ -98,9 +100,9 @@ def create(slug: str) -> ResponseReturnValue:
 def connected(slug: str) -> tuple[Organization, JiraConnection]:
     """The organization and its connection, for Owner and Admins; 403 without plan or grant."""
     organization = administered_organization_or_404(slug)
-    require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
-    connection = organization.connection
-    require(connection is not None and connection.holds_grant, "Jira is not connected.")
+    require_jira(organization)
+    connection = usable_connection(organization)
+    require(connection is not None, JiraNotConnected.sentence)
     assert connection is not None
     return organization, connection
 

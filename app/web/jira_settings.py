@@ -5,16 +5,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services.connection import cards
-from app.services.errors import JiraNotConnected
+from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import TAKEN_OVER, field_missing
+from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
 from app.services.settings import form as settings_form
 from app.services.settings import save
@@ -23,7 +24,7 @@ from app.services.settings.drafts import Draft
 from app.services.settings.field_mapping import field_rows
 from app.services.settings.save import SavedMeanwhile, SettingsInvalid
 from app.services.webhooks import health_facts
-from app.web.access import administered_organization_or_404, require, signed_in_user
+from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.jira_drafts import draft_from, project_field, switch_name, type_field
 from app.web.partials import html_partial, partial_or_redirect, wants_partial
 
@@ -35,8 +36,8 @@ bp = Blueprint(
 @bp.get("")
 def edit(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    connection = organization.connection
-    if connection is None or not connection.holds_grant or not organization.plan.includes_jira:
+    connection = usable_connection(organization)
+    if connection is None:
         return redirect(url_for("integrations.index", slug=slug), 303)
     draft = draft_from(request.args, organization) if "version" in request.args else None
     return render_template(
@@ -47,10 +48,11 @@ def edit(slug: str) -> ResponseReturnValue:
 @bp.post("")
 def update(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
     draft = draft_from(request.form, organization)
     try:
         save.save(organization, signed_in_user(), draft)
+    except PlanWithoutJira as lacking:
+        abort(403, lacking.sentence)
     except JiraNotConnected:
         return redirect(url_for("integrations.index", slug=slug), 303)
     except SettingsInvalid as invalid:

@@ -9,7 +9,7 @@ from app.models import Organization, PendingGrant
 from app.services.connection import connect
 from app.services.connection.cards import counts_of
 from app.services.connection.consent import ConnectingFailed, Site
-from app.web.access import administered_organization_or_404, require, signed_in_user
+from app.web.access import administered_organization_or_404, require, require_jira, signed_in_user
 from app.web.jira_authorization import connected_words
 
 bp = Blueprint("jira_site", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira")
@@ -55,7 +55,7 @@ def confirm(slug: str, cloud_id: str) -> ResponseReturnValue:
 @bp.post("/site")
 def update(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    require(organization.plan.includes_jira, "The Jira integration comes with Pro and Enterprise.")
+    require_jira(organization)
     pending = connect.waiting_grant(organization)
     if pending is None:
         return _expired(slug)

@@ -9,6 +9,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Membership, Organization
 from app.services.connection import cards
+from app.services.grants.asking import usable_connection
 from app.services.people import members, substitute
 from app.services.people.members import Shown
 from app.web.access import administered_organization_or_404
@@ -71,9 +72,7 @@ def people_section(organization: Organization) -> members.People:
 def administered_connection(slug: str) -> tuple[Organization, JiraConnection | None]:
     """The organization, for its admins; the connection only where the plan lets it be used."""
     organization = administered_organization_or_404(slug)
-    connection = organization.connection
-    usable = organization.plan.includes_jira and connection and connection.holds_grant
-    return organization, connection if usable else None
+    return organization, usable_connection(organization)
 
 
 def member_or_404(organization: Organization, membership_id: int) -> Membership:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from app.extensions import db
 from app.models import ActionItem, Organization, ProjectMapping, Retrospective, Team
+from app.services.grants.asking import usable_connection
 from app.services.mapping.mappings import mappings_for
 from app.services.outbound import links
 
@@ -70,8 +71,7 @@ def choice_of(organization: Organization, wanted: Wanted) -> Choice:
 
 def ready_count(organization: Organization) -> int:
     """How many past action items could be synced now: 0 while nothing can be sent at all."""
-    connection = organization.connection
-    if connection is None or not connection.holds_grant or not organization.plan.includes_jira:
+    if usable_connection(organization) is None:
         return 0
     return choice_of(organization, Wanted()).count
 

@@ -27,7 +27,8 @@ from app.models import (
 from app.services import audit
 from app.services.backfill.past_items import Wanted, choice_of, past_items
 from app.services.backfill.progress import mapped_teams, progress_of, running_of, unsettled
-from app.services.errors import JiraNotConnected, PlanWithoutJira, UnpackError
+from app.services.errors import UnpackError
+from app.services.grants.asking import Obstacle, obstacle, require_connection
 from app.services.outbound import links
 
 SLICE = 50
@@ -57,7 +58,7 @@ def start(organization: Organization, user: User, wanted: Wanted, promised: int)
     Raises `PlanWithoutJira`, `JiraNotConnected`, `BackfillRunning`, `NothingToSync`, and
     `OtherCount` when it comes to another number; nothing has begun then.
     """
-    connection = _locked_connection(organization)
+    connection = require_connection(organization, locked=True)
     if running_of(organization) is not None:
         raise BackfillRunning
     choice = choice_of(organization, wanted)
@@ -122,7 +123,7 @@ def advance(now: datetime) -> int:
 
 def _advance(run_id: int, connection_id: int, now: datetime) -> int:
     run = _held(run_id, connection_id)
-    if run is None or not _sendable(run.connection):
+    if run is None or obstacle(run.connection, now) not in {None, Obstacle.PAUSE}:
         return 0
     teams = mapped_teams(run)
     room = min(SLICE, MOST_UNSETTLED - _unsettled_count(run, teams))
@@ -133,17 +134,6 @@ def _advance(run_id: int, connection_id: int, now: datetime) -> int:
         run.state, run.ended_at = BackfillState.FINISHED, now
     db.session.flush()
     return len(items)
-
-
-def _locked_connection(organization: Organization) -> JiraConnection:
-    if not organization.plan.includes_jira:
-        raise PlanWithoutJira
-    connection = organization.connection
-    if connection is not None:
-        db.session.refresh(connection, with_for_update=True)
-    if connection is None or not connection.holds_grant:
-        raise JiraNotConnected
-    return connection
 
 
 def _held(run_id: int, connection_id: int) -> Backfill | None:
@@ -162,10 +152,6 @@ def _held(run_id: int, connection_id: int) -> Backfill | None:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-
-
-def _sendable(connection: JiraConnection) -> bool:
-    return connection.connected and connection.organization.plan.includes_jira
 
 
 def _unsettled_count(run: Backfill, team_ids: Collection[int]) -> int:

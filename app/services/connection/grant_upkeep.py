@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 
 from app.clock import utcnow
 from app.extensions import db
@@ -16,7 +16,7 @@ from app.jira.types import Site
 from app.models import ConnectionState, IssueLink, JiraConnection, Organization, Plan
 from app.queue import ring_after_commit
 from app.services.grants import clients, pauses, tokens
-from app.services.grants.pauses import installation_paused, unpaused
+from app.services.grants.pauses import installation_paused
 from app.services.grants.tokens import AccessToken
 from app.services.outbound import connection_state
 from app.services.owed import metadata_reads, reconciliations, webhook_upkeep
@@ -121,7 +121,9 @@ def record_return(claimed: Claimed, site: Site) -> None:
 def _owed(now: datetime) -> ColumnElement[bool]:
     asked = JiraConnection.site_checked_at
     not_lately = or_(asked.is_(None), asked <= now - EVERY)
-    return and_(unpaused(now), not_lately, or_(_unavailable_for_long(now), _idle(now)))
+    return and_(
+        not_(JiraConnection.is_paused(now)), not_lately, or_(_unavailable_for_long(now), _idle(now))
+    )
 
 
 def _unavailable_for_long(now: datetime) -> ColumnElement[bool]:

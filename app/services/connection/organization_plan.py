@@ -4,6 +4,7 @@ from app.extensions import db
 from app.models import Organization, Plan, User
 from app.queue import ring_after_commit
 from app.services import audit
+from app.services.grants.asking import usable_connection
 from app.services.owed import webhook_upkeep
 
 
@@ -17,7 +18,6 @@ def change_plan(organization: Organization, plan: Plan, by: User) -> None:
     audit.record(organization, by, "plan-changed", before=organization.plan, after=plan)
     organization.plan = plan
     db.session.flush()
-    connection = organization.connection
-    if connection is not None and connection.holds_grant and plan.includes_jira:
+    if connection := usable_connection(organization):
         ring_after_commit(connection.id)
         webhook_upkeep.owe_upkeep(connection)

@@ -1,15 +1,15 @@
-"""When a connection may ask Jira for anything: connected, paid, and not asked to wait."""
+"""How long Jira wants us to wait: a link, a connection, or the whole installation."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited
-from app.models import ConnectionState, Installation, JiraConnection, Organization, Plan
+from app.models import Installation, JiraConnection
 
 MISSING_RETRY_AFTER = 30.0
 
@@ -24,23 +24,6 @@ class PauseScope(StrEnum):
 class Pause:
     scope: PauseScope
     until: datetime
-
-
-def may_ask(now: datetime) -> list[ColumnElement[bool]]:
-    """Conditions on a JiraConnection joined with its organization, at `now` (aware UTC).
-
-    The installation's own pause concerns every connection: ask `installation_paused` once.
-    """
-    return [
-        JiraConnection.state == ConnectionState.CONNECTED,
-        unpaused(now),
-        Organization.plan != Plan.FREE,
-    ]
-
-
-def unpaused(now: datetime) -> ColumnElement[bool]:
-    """That Jira has not asked the connection to wait beyond `now` (aware UTC)."""
-    return or_(JiraConnection.paused_until.is_(None), JiraConnection.paused_until <= now)
 
 
 def installation_paused(now: datetime) -> bool:

@@ -10,7 +10,7 @@ from app.models import (
     JiraSettings,
     WebhookDelivery,
 )
-from app.services.grants.pauses import may_ask
+from app.services.grants.asking import may_ask
 from app.services.inbound.pending import waiting as told_and_waiting
 from app.services.outbound.due import Selected
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, or_, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     CheckState,
-    ConnectionState,
     JiraConnection,
     JiraSettings,
     Organization,
-    Plan,
     ProjectMapping,
 )
+from app.services.grants.asking import may_ask
 
 
 def of_connection(connection_id: int) -> Sequence[ProjectMapping]:
@@ -45,8 +45,7 @@ def blocked() -> Select[ProjectMapping]:
         .join(JiraConnection.mappings)
         .join(JiraConnection.organization)
         .where(
-            JiraConnection.state == ConnectionState.CONNECTED,
-            Organization.plan != Plan.FREE,
+            *may_ask(utcnow(), even_paused=True),
             ProjectMapping.check_state == CheckState.BLOCKED,
             or_(ProjectMapping.team_id.is_(None), overrides_on.exists()),
         )

@@ -6,12 +6,10 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 
 from app.extensions import db
 from app.models import (
-    ConnectionState,
     JiraConnection,
-    Organization,
-    Plan,
     ProjectMapping,
 )
+from app.services.grants.asking import may_ask
 
 STALE = timedelta(hours=20)
 # Each connection has a minute of the day, and an hour from then, in case nobody ticked: the hourly
@@ -42,8 +40,7 @@ def _their_time(now: datetime) -> Select[int]:
         .join(JiraConnection.organization)
         .join(JiraConnection.mappings)
         .where(
-            JiraConnection.state == ConnectionState.CONNECTED,
-            Organization.plan != Plan.FREE,
+            *may_ask(now, even_paused=True),
             late < WINDOW,
             _stale(now),
         )

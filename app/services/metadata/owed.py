@@ -10,7 +10,8 @@ from app.extensions import db
 from app.identifiers import new_public_id
 from app.models import ConnectionState, JiraConnection, JiraProject, ProjectMapping
 from app.queue import REFRESH_METADATA, ring_after_commit
-from app.services.grants.pauses import installation_paused, may_ask
+from app.services.grants.asking import may_ask
+from app.services.grants.pauses import installation_paused
 from app.services.people import lookups
 from app.services.people.lookups import PersonWish
 from app.services.transactions import rows_changed

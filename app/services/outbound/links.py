@@ -18,7 +18,8 @@ from app.models import (
     Organization,
     Retrospective,
 )
-from app.services.errors import JiraNotConnected, OutcomeUnknown, PlanWithoutJira, TeamNotMapped
+from app.services.errors import OutcomeUnknown, TeamNotMapped
+from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import mapping_for
 from app.services.owed.pushes import arm, mark_due
 
@@ -54,9 +55,8 @@ def commit_action_items(retrospective: Retrospective) -> int:
     Called in the transaction that enters Commit, which holds the retrospective's row. Does
     nothing while Jira is not connected or the plan has no Jira.
     """
-    connection = retrospective.team.organization.connection
-    plan = retrospective.team.organization.plan
-    if connection is None or not connection.holds_grant or not plan.includes_jira:
+    connection = usable_connection(retrospective.team.organization)
+    if connection is None:
         return 0
     missing = db.session.scalars(
         select(ActionItem)
@@ -176,12 +176,7 @@ def _owner_changed(item: ActionItem, link: IssueLink) -> bool:
 
 
 def _connection_for(item: ActionItem) -> JiraConnection:
-    organization = item.retrospective.team.organization
-    if not organization.plan.includes_jira:
-        raise PlanWithoutJira
-    connection = organization.connection
-    if connection is None or not connection.holds_grant:
-        raise JiraNotConnected
+    connection = require_connection(item.retrospective.team.organization)
     if mapping_for(item.retrospective.team) is None:
         raise TeamNotMapped
     return connection

@@ -17,9 +17,9 @@ from app.models import (
     User,
 )
 from app.services import audit
-from app.services.errors import JiraNotConnected
 from app.services.fields import switches
 from app.services.fields.table import TAKEN_OVER
+from app.services.grants.asking import require_connection
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
 from app.services.settings.drafts import (
     DEFAULT,
@@ -63,9 +63,10 @@ class SavedMeanwhile(Exception):
 def save(organization: Organization, user: User, draft: Draft) -> None:
     """Save the draft and owe a check of whatever changed.
 
-    Raises `SettingsInvalid`, `SavedMeanwhile` and `JiraNotConnected`; nothing is changed then.
+    Raises `SettingsInvalid`, `SavedMeanwhile`, `PlanWithoutJira` and `JiraNotConnected`; nothing is
+    changed then.
     """
-    connection = _locked_connection(organization)
+    connection = require_connection(organization, locked=True)  # so no version is saved twice
     saved = saved_draft(organization)
     if draft.version != saved.version and differs(draft, saved):
         raise SavedMeanwhile(saved, _saved_by(organization))
@@ -82,16 +83,6 @@ def save(organization: Organization, user: User, draft: Draft) -> None:
         webhook_upkeep.owe_upkeep(
             connection
         )  # even if nothing changed: saving tries a failed one again
-
-
-def _locked_connection(organization: Organization) -> JiraConnection:
-    """Saving is one at a time, so that no version is saved twice."""
-    connection = organization.connection
-    if connection is not None:
-        db.session.refresh(connection, with_for_update=True)
-    if connection is None or not connection.holds_grant:
-        raise JiraNotConnected
-    return connection
 
 
 def _saved_by(organization: Organization) -> SavedBy:

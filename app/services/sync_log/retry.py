@@ -15,7 +15,7 @@ from app.models import (
     User,
 )
 from app.services import audit
-from app.services.errors import JiraNotConnected, PlanWithoutJira
+from app.services.grants.asking import require_connection
 from app.services.outbound import links
 from app.services.outbound.links import in_sync_error
 
@@ -26,7 +26,7 @@ def retry_entry(organization: Organization, entry: SyncEntry) -> bool:
     False when it is not: somebody was faster, or it went out by itself. Raises
     `PlanWithoutJira`, `JiraNotConnected`.
     """
-    _require_connection(organization)
+    require_connection(organization)
     failed = _failed_links(organization, IssueLink.id == entry.issue_link_id)
     return any(links.retry(link) for link in failed)
 
@@ -37,7 +37,7 @@ def retry_all(organization: Organization, user: User) -> int:
     Pressed twice, it finds nothing the second time. Raises `PlanWithoutJira`,
     `JiraNotConnected`.
     """
-    _require_connection(organization)
+    require_connection(organization)
     count = sum(links.retry(link) for link in _failed_links(organization))
     if count:
         audit.record(organization, user, "jira.retried-all", action_items=count)
@@ -58,14 +58,6 @@ def failed_by_team(organization: Organization) -> list[tuple[str, int]]:
         .order_by(func.count().desc(), Team.name)
     )
     return [(name, count) for name, count in db.session.execute(found)]
-
-
-def _require_connection(organization: Organization) -> None:
-    if not organization.plan.includes_jira:
-        raise PlanWithoutJira
-    connection = organization.connection
-    if connection is None or not connection.holds_grant:
-        raise JiraNotConnected
 
 
 def _failed_links(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.models import Organization
+from app.services.grants.asking import usable_connection
 from app.services.outbound.links import failed_count
 from app.services.sync_log import pages
 from app.services.sync_log.chart import Chart, chart_of
@@ -54,9 +55,7 @@ class Log:
 
 def may_retry(organization: Organization) -> bool:
     """Whether trying again leads anywhere: Jira is connected and the plan includes it."""
-    connection = organization.connection
-    holds = connection is not None and connection.holds_grant
-    return holds and organization.plan.includes_jira
+    return usable_connection(organization) is not None
 
 
 def log_of(

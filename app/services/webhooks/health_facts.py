@@ -18,6 +18,7 @@ from app.models import (
     WebhookState,
     WebhookTest,
 )
+from app.services.grants.asking import obstacle
 from app.services.grants.pauses import paused_until
 from app.services.webhooks import arrival_advice, desired, test_marks
 from app.services.webhooks.health import (
@@ -69,7 +70,7 @@ def _facts(
     wanted = settings is not None and settings.webhooks_enabled
     return Facts(
         wanted=wanted,
-        held_by=_held_by(connection, now),
+        held_by=obstacle(connection, now) or "",
         due=_is_due(connection, now),
         registered_at=active.registered_at if active else None,
         expires_at=active.expires_at if active else None,
@@ -88,14 +89,6 @@ def _webhooks(connection: JiraConnection) -> Sequence[Webhook]:
         )
         .order_by(Webhook.id.desc())
     ).all()
-
-
-def _held_by(connection: JiraConnection, now: datetime) -> str:
-    if not connection.organization.plan.includes_jira:
-        return "plan"
-    if not connection.connected:
-        return "connection"
-    return "pause" if paused_until(connection, now) else ""
 
 
 def _deliveries(connection: JiraConnection, now: datetime) -> Deliveries:

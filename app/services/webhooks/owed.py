@@ -14,7 +14,8 @@ from app.models import (
     WebhookState,
     WebhookTest,
 )
-from app.services.grants.pauses import installation_paused, may_ask
+from app.services.grants.asking import may_ask
+from app.services.grants.pauses import installation_paused
 from app.services.owed import metadata_reads
 from app.services.owed.webhook_upkeep import owe_upkeep
 from app.services.webhooks import desired, upkeep_lease

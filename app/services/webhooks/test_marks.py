@@ -24,14 +24,20 @@ from app.models import (
     WebhookState,
     WebhookTest,
 )
+from app.services.errors import PlanWithoutJira
 from app.services.grants import clients, tokens
-from app.services.grants.pauses import paused_until
+from app.services.grants.asking import Obstacle, obstacle
 from app.services.transactions import rows_changed
 
 # The issue property that holds the mark, and for how long a person watches for its report.
 PROPERTY_KEY = "unpack.webhook-test"
 PATIENCE = timedelta(seconds=60)
 LONGEST_ANSWER = 20.0  # seconds
+_HELD_BY = {
+    Obstacle.PLAN: PlanWithoutJira.sentence,
+    Obstacle.CONNECTION: "Jira needs to be reconnected first.",
+    Obstacle.PAUSE: "Jira asked us to slow down. Send the test again in a while.",
+}
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +64,7 @@ def request(connection: JiraConnection) -> WebhookTest:
     if latest is not None and is_under_way(latest, now):
         return latest
     db.session.execute(delete(WebhookTest).where(WebhookTest.connection_id == connection.id))
-    error = _obstacle(connection, now)
+    error = _why_not(connection, now)
     link = None if error else _newest_link(connection)
     if error is None and link is None:
         error = (
@@ -178,14 +184,12 @@ def _set(token: tokens.AccessToken, mark: Mark) -> None:
         client.close()
 
 
-def _obstacle(connection: JiraConnection, now: datetime) -> str | None:
+def _why_not(connection: JiraConnection, now: datetime) -> str | None:
     settings = connection.organization.settings
     if settings is None or not settings.webhooks_enabled:
         return "Jira webhooks are not enabled. Switch them on and save, then send the test."
-    if not connection.connected:
-        return "Jira needs to be reconnected first."
-    if paused_until(connection, now):
-        return "Jira asked us to slow down. Send the test again in a while."
+    if (held_by := obstacle(connection, now)) is not None:
+        return _HELD_BY[held_by]
     if not _is_registered(connection, now):
         return "Our webhook is not registered in Jira yet, so there is nothing to test."
     return None
