@@ -31,7 +31,7 @@ demo-reset: $(VENV)/installed
 	@$(BIN)/python -m demo.run --reset
 
 test: lint
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m tests.sections -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
 
 # CHAOS_DATABASE=sqlite or postgresql for one of them; CHAOS_PATIENCE=4 on a machine that is slow.
 chaos: $(VENV)/installed-dev
