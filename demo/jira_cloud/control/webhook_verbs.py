@@ -44,17 +44,6 @@ class WebhookControl(WeatherControl):
         found = self._deliveries.listed()
         return [each for each in found if state in (None, each["state"])]
 
-    def redeliver(self, identifier: str) -> None:
-        """Send a delivery once more under its identifier."""
-        try:
-            self._deliveries.again(identifier)
-        except KeyError:
-            raise ValueError(f"There is no delivery {identifier}.") from None
-
-    def clear_deliveries(self) -> None:
-        """Forget the deliveries so far, those that wait included."""
-        self._deliveries.clear()
-
     def wait_for_deliveries(self, seconds: float = 10.0) -> bool:
         """Wait until every delivery is settled; returns whether that came true in time."""
         return self._deliveries.wait(seconds)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-from demo.jira_cloud.answers.refusals import oauth_error, scope_does_not_match
+from demo.jira_cloud.answers.refusals import oauth_error
 from demo.jira_cloud.oauth import tokens
 from demo.jira_cloud.state.world import World
 from demo.jira_cloud.traffic.exchange import Answer, Endpoint, Exchange
@@ -32,19 +32,9 @@ def accessible_resources(exchange: Exchange) -> Answer:
     return Answer(200, tokens.resources(exchange.traffic.world, _caller(exchange)))
 
 
-def me(exchange: Exchange) -> Answer:
-    """Needs `read:me`, which the console does not offer by default."""
-    caller = _caller(exchange)
-    if "read:me" not in caller.scopes:
-        raise scope_does_not_match()
-    account = caller.account
-    return Answer(200, {"account_id": account.id, "name": account.name, "email": account.email})
-
-
 ENDPOINTS = (
     Endpoint("token", "POST", "/oauth/token", token),
     Endpoint("resources", "GET", "/oauth/token/accessible-resources", accessible_resources),
-    Endpoint("me", "GET", "/me", me),
 )
 
 

@@ -126,8 +126,7 @@ def caller_of(world: World, authorization: str | None) -> Caller:
 
 
 def _sites(world: World, family: dict[str, Any]) -> tuple[str, ...]:
-    account = ACCOUNTS[family["account"]]
-    picked = account.sites if world.conditions.account_level_grants else family["sites"]
+    picked = family["sites"]
     return tuple(site.slug for site in world.live_sites() if site.slug in picked)
 
 

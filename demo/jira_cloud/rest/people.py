@@ -64,16 +64,6 @@ def assignable_search(call: Call) -> Answer:
     return _people(call, assignable)
 
 
-@rest("get_user", "GET", "/user", PEOPLE, query="accountId username key expand")
-def get_user(call: Call) -> Answer:
-    """One account by its id."""
-    account = ACCOUNTS.get(call.query.get("accountId", ""))
-    if account is None or call.desk.site.slug not in account.sites:
-        raise JiraRefusal(404, text("bad_parameter", name="accountId"))
-    desk = call.desk
-    return Answer(200, Writer(desk.world, desk.site, desk.account).user(account), points=3)
-
-
 def _place(call: Call) -> Project:
     desk, query = call.desk, call.query
     asked, issue_asked = query.get("project"), query.get("issueKey") or query.get("issueId")

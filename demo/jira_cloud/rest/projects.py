@@ -116,26 +116,6 @@ def statuscategory(call: Call) -> Answer:
     return Answer(200, [writer.category(key) for key in CATEGORIES])
 
 
-@rest("server_info", "GET", "/serverInfo", READ)
-def server_info(call: Call) -> Answer:
-    """The site's URL and Jira's version."""
-    world = call.desk.world
-    url = world.site_url(call.desk.site)
-    return Answer(
-        200,
-        {
-            "baseUrl": url,
-            "displayUrl": url,
-            "version": "1001.0.0-SNAPSHOT",
-            "versionNumbers": [1001, 0, 0],
-            "deploymentType": "Cloud",
-            "buildNumber": 100_300,
-            "serverTime": world.now().isoformat(timespec="milliseconds"),
-            "serverTitle": call.desk.site.name,
-        },
-    )
-
-
 def _seen(call: Call) -> list[Project]:
     desk = call.desk
     action = call.query.get("action", "view")

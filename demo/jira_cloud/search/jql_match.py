@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.accounts import ACCOUNTS
 from demo.jira_cloud.catalog.sites import CATEGORIES, STATUSES, issue_types
-from demo.jira_cloud.search.jql import BadJql, Both, Clause, Condition, Opposite, Query, clauses
+from demo.jira_cloud.search.jql import BadJql, Both, Clause, Condition, Opposite, Query
 from demo.jira_cloud.state import permissions, records
 from demo.jira_cloud.state.records import Desk, Issue
 
@@ -98,13 +98,6 @@ def ordered(query: Query, issues: list[Issue]) -> list[Issue]:
         field = _known(name)
         result.sort(key=partial(_rank, field), reverse=descends)
     return result
-
-
-def mentioned(condition: Condition | None, *names: str) -> list[Clause]:
-    """The clauses about these fields."""
-    return [
-        clause for clause in clauses(condition) if _ALIASES.get(clause.field, clause.field) in names
-    ]
 
 
 def _rank(field: str, issue: Issue) -> tuple[bool, Any]:

@@ -50,7 +50,7 @@ class FrontDoor:
         slug, _, domain = request.headers.get("Host", "").partition(":")[0].partition(".")
         if domain == "localhost":
             return self._of_site(slug, request)
-        if request.path.startswith(("/ex/", "/oauth/token")) or request.path == "/me":
+        if request.path.startswith(("/ex/", "/oauth/token")):
             return self._cloud.handle(request)
         if request.path.startswith(over_http.PREFIX):
             return over_http.answer(self._cloud.control, request)

@@ -31,7 +31,6 @@ class Conditions:
     webhook_retry_delays: list[float] = field(default_factory=lambda: [2.0, 5.0, 15.0, 30.0, 60.0])
     webhook_dates: str = "milliseconds"
     private_app_owner: str | None = None
-    account_level_grants: bool = False
 
     @classmethod
     def load(cls, document: dict[str, Any]) -> "Conditions":

@@ -1,7 +1,6 @@
 """Issues as they are kept: finding, storing, and telling the index and the webhooks."""
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,6 @@ from demo.jira_cloud.state.world import World
 
 Issue = dict[str, Any]
 Change = dict[str, Any]
-Listener = Callable[[dict[str, Any]], None]
 
 FIRST_ISSUE = 10001
 

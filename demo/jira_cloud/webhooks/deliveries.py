@@ -104,14 +104,6 @@ class Deliveries:
             self._under_way -= 1
             self.changed.notify_all()
 
-    def again(self, identifier: str) -> None:
-        """Deliver a message a second time, under the same identifier. KeyError if unknown."""
-        with self.changed:
-            found = next((each for each in self._log if each.identifier == identifier), None)
-            if found is None:
-                raise KeyError(identifier)
-            self._push(found, 0.0)
-
     def listed(self) -> list[dict[str, Any]]:
         """The messages so far, oldest first."""
         with self.changed:
