@@ -2,7 +2,7 @@
 
 from datetime import date
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from app.extensions import db
 from app.models import (
@@ -22,6 +22,7 @@ from app.services.organizations import accounts
 PASSWORD = "unpack-demo"
 FAST_HASH = "scrypt:1024:8:1"
 
+Row = TypeVar("Row")
 _numbers = count(1)
 
 
@@ -64,7 +65,7 @@ def action_item(of: Retrospective, title: str = "Fix the build", **fields: Any) 
     return _added(ActionItem(retrospective=of, title=title, **fields))
 
 
-def _added(row: Any) -> Any:
+def _added(row: Row) -> Row:
     db.session.add(row)
     db.session.flush()
     return row

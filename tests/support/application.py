@@ -123,9 +123,16 @@ class WorkerInTest(SimpleWorker):
         super().execute_job(job, queue)
         self.done.append(job)
 
-    def handle_job_failure(self, *args: Any, exc_string: str = "", **kwargs: Any) -> None:
+    def handle_job_failure(
+        self,
+        job: Job,
+        queue: Queue,
+        started_job_registry: Any = None,
+        exc_string: str = "",
+        execution: Any = None,
+    ) -> None:
         self.trouble = exc_string
-        super().handle_job_failure(*args, exc_string=exc_string, **kwargs)
+        super().handle_job_failure(job, queue, started_job_registry, exc_string, execution)
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         worked = super().work(*args, **kwargs)

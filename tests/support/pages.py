@@ -32,10 +32,12 @@ class Page:
         parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
         try:
             if self.whole:
-                return parser.parse(self.html)
+                document: Element = parser.parse(self.html)
+                return document
             first = re.search(r"<([a-z]+)", self.html)
             container = CONTAINERS.get(first[1] if first else "", "div")
-            return parser.parseFragment(self.html.strip(), container=container)
+            fragment: Element = parser.parseFragment(self.html.strip(), container=container)
+            return fragment
         except ParseError as error:
             line, column = parser.tokenizer.stream.position()
             near = self.html.splitlines()[line - 1][max(0, column - 80) : column + 20]

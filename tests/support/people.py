@@ -55,7 +55,7 @@ class Person(FlaskClient):
             self.csrf_token = answer.page.csrf_token or self.csrf_token
         return answer
 
-    def post(self, url: str, data: Any = None, *, csrf: bool = True, **kwargs: Any) -> Answer:  # type: ignore[override]
+    def post(self, url: str, data: Any = None, *, csrf: bool = True, **kwargs: Any) -> Answer:
         """Submit a form with the token of the page last seen; `csrf=False` leaves it out."""
         fields = dict(data or {})
         if csrf:

@@ -55,7 +55,7 @@ def keep(acme: Acme) -> Callable[..., JiraConnection]:
 
 
 @pytest.fixture
-def on(acme: Acme, keep) -> Acme:
+def on(acme: Acme, keep: Callable[..., JiraConnection]) -> Acme:
     switch(acme, on=True)
     keep()
     acme.jira.control.clear_requests()
