@@ -100,19 +100,17 @@ class Drain:
 
     def _examine(self, error: JiraUnauthorized) -> bool:
         assert self.current.token is not None
-        lease, turned_down = self.current.lease, self.current.token.value
         try:
-            self.current.token = access_token_of(lease.connection_id, rejected=turned_down)
-            verdict = verdicts.examine(self.current.token, error)
-        except JiraUnauthorized:
+            self.current.token = verdicts.renewed(self.current.token, error)
+        except JiraUnauthorized as dead:
+            verdicts.give_up(self.current.lease, dead)
+            db.session.commit()
             return False
         except JiraError as trouble:
             log.warning("grant not examined", extra=self.current.ids(error=str(trouble)))
             put_off(self.current, self._claim(), trouble)
             return False
-        verdicts.apply(lease, verdict)
-        db.session.commit()
-        return verdict is verdicts.Verdict.USABLE
+        return True
 
     def _claim(self) -> list[Claim]:
         claimed = []

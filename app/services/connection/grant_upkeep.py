@@ -15,7 +15,7 @@ from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.types import Site
 from app.models import ConnectionState, IssueLink, JiraConnection, Organization, Plan
 from app.queue import ring_after_commit
-from app.services.grants import clients, pauses, tokens
+from app.services.grants import clients, pauses, tokens, verdicts
 from app.services.grants.pauses import installation_paused
 from app.services.grants.tokens import AccessToken
 from app.services.outbound import connection_state
@@ -76,14 +76,10 @@ def look_after(claimed: Claimed) -> Site | None:
 
     No transaction may be open. Raises the errors of `app.jira`; a dead grant then says so itself.
     """
-    token = tokens.access_token_of(claimed.connection_id)
     if not claimed.site_unavailable:
+        tokens.access_token_of(claimed.connection_id)
         return None
-    try:
-        return _site(token)
-    except JiraUnauthorized:
-        # One refresh, whatever the clock says (design.md §4).
-        return _site(tokens.access_token_of(claimed.connection_id, rejected=token.value))
+    return verdicts.ask(claimed.connection_id, _site, looks=False)
 
 
 def record_failure(claimed: Claimed, error: JiraError) -> None:

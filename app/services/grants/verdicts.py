@@ -1,8 +1,12 @@
-"""After Atlassian turned a token down: does the grant still work, and does it reach the site?"""
+"""After Atlassian turned a token down: does the grant still work, and does it reach the site?
+
+Whoever asks Jira does so through here: one refresh, whatever the clock says, one look at what the
+new token reaches, and one more try (design.md §4).
+"""
 
 import logging
-from enum import StrEnum
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from sqlalchemy import update
 
@@ -10,8 +14,10 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraUnauthorized
 from app.models import ConnectionState, JiraConnection
-from app.services.grants.tokens import AccessToken, oauth
+from app.services.grants.tokens import AccessToken, access_token_of, oauth
 from app.services.transactions import rows_changed
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -26,27 +32,41 @@ class Lease(Protocol):
     def generation(self) -> int: ...
 
 
-class Verdict(StrEnum):
-    USABLE = "usable"
-    SITE_UNAVAILABLE = "site-unavailable"
+def ask(connection_id: int, request: Callable[[AccessToken], T], *, looks: bool = True) -> T:
+    """What `request` returns with the connection's token, or with a new one if that is turned down.
+
+    looks: False for a request that finds out by itself what the new token reaches, or that is not
+    worth the look. No transaction may be open. Raises the errors of `app.jira`: after
+    `JiraUnauthorized` there is no more to try, and `give_up` writes down why.
+    """
+    token = access_token_of(connection_id)
+    try:
+        return request(token)
+    except JiraUnauthorized as error:
+        if looks:
+            return request(renewed(token, error))
+        return request(access_token_of(connection_id, rejected=token.value))
 
 
-def examine(token: AccessToken, error: JiraUnauthorized) -> Verdict:
-    """Look once at what the freshly refreshed token reaches. Raises any JiraError."""
-    reachable = {site.cloud_id for site in oauth().sites(token.value)}
-    if token.cloud_id not in reachable or error.reason == "site":
-        return Verdict.SITE_UNAVAILABLE
-    return Verdict.USABLE
+def renewed(token: AccessToken, error: JiraUnauthorized) -> AccessToken:
+    """A new token in place of the one that was turned down with `error`, after a look at its sites.
 
-
-def apply(lease: Lease, verdict: Verdict) -> None:
-    """Write the verdict to the connection. Due links stay as they are."""
-    if verdict is Verdict.SITE_UNAVAILABLE:
-        _set_state(lease, ConnectionState.SITE_UNAVAILABLE)
+    No transaction may be open. Raises the errors of `app.jira`, `JiraUnauthorized` for the site
+    where the new token does not reach it.
+    """
+    fresh = access_token_of(token.connection_id, rejected=token.value)
+    reachable = {site.cloud_id for site in oauth().sites(fresh.value)}
+    if fresh.cloud_id not in reachable or error.reason == "site":
+        raise JiraUnauthorized(error.operation, reason="site") from error
+    return fresh
 
 
 def give_up(lease: Lease, error: JiraUnauthorized) -> None:
-    """Turned down again right after a good refresh: only a new consent helps."""
+    """Let the connection say why nothing more can be tried. Due links stay as they are.
+
+    Its site is not available, or, turned down again right after a good refresh, it needs a new
+    consent. What the refresh itself has said of the grant stays.
+    """
     by_reason = {"site": ConnectionState.SITE_UNAVAILABLE}
     _set_state(lease, by_reason.get(error.reason, ConnectionState.NEEDS_RECONNECT))
 

@@ -13,7 +13,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
 from app.models import CheckState, JiraConnection, JiraIssueType, JiraProject, ProjectMapping
-from app.services.grants import clients, pauses, tokens, verdicts
+from app.services.grants import clients, pauses, verdicts
 from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, TypeSight
 from app.services.metadata import owed as metadata_owed
@@ -51,15 +51,7 @@ Answer = ProjectList | ProjectSight | PersonSight
 
 def read(lease: MetadataLease, wish: Wish) -> Answer:
     """Ask Jira. No transaction may be open. Raises the errors of `app.jira`."""
-    token = tokens.access_token_of(lease.connection_id)
-    try:
-        return _read(clients.client_for(token), wish)
-    except JiraUnauthorized as error:
-        # One refresh, whatever the clock says, and one look at what it reaches (design.md §4).
-        token = tokens.access_token_of(lease.connection_id, rejected=token.value)
-        if verdicts.examine(token, error) is verdicts.Verdict.SITE_UNAVAILABLE:
-            raise JiraUnauthorized(error.operation, reason="site") from error
-        return _read(clients.client_for(token), wish)
+    return verdicts.ask(lease.connection_id, lambda token: _read(clients.client_for(token), wish))
 
 
 def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:

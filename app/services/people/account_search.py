@@ -7,7 +7,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
 from app.jira.types import Person
-from app.services.grants import clients, pauses, tokens
+from app.services.grants import clients, pauses, tokens, verdicts
 from app.services.grants.pauses import Pause, pause_of
 
 LONGEST = 5.0  # seconds
@@ -66,13 +66,7 @@ def keep_pause(connection_id: int, found: Found) -> None:
 
 
 def _people(connection_id: int, project_key: str, query: str) -> list[Person]:
-    token = tokens.access_token_of(connection_id)
-    try:
-        return _ask(token, project_key, query)
-    except JiraUnauthorized:
-        # One refresh, whatever the clock says (design.md §4).
-        token = tokens.access_token_of(connection_id, rejected=token.value)
-        return _ask(token, project_key, query)
+    return verdicts.ask(connection_id, lambda token: _ask(token, project_key, query), looks=False)
 
 
 def _ask(token: tokens.AccessToken, project_key: str, query: str) -> list[Person]:

@@ -78,11 +78,8 @@ class Jira:
         return request(self._client)
 
     def _renew(self, error: JiraUnauthorized) -> None:
-        """One refresh, whatever the clock says, and one look at what it reaches (design.md §4)."""
         self.close()
-        self._token = tokens.access_token_of(self._lease.connection_id, rejected=self._token.value)
-        if verdicts.examine(self._token, error) is verdicts.Verdict.SITE_UNAVAILABLE:
-            raise JiraUnauthorized(error.operation, reason="site") from error
+        self._token = verdicts.renewed(self._token, error)
         self._client = self._client_of_the_lease()
 
     def _client_of_the_lease(self) -> JiraClient:

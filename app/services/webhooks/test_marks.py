@@ -24,9 +24,10 @@ from app.models import (
     WebhookState,
     WebhookTest,
 )
-from app.services.errors import PlanWithoutJira
-from app.services.grants import clients, tokens
+from app.services.errors import PlanWithoutJira, UnpackError
+from app.services.grants import clients, verdicts
 from app.services.grants.asking import Obstacle, obstacle
+from app.services.grants.tokens import AccessToken
 from app.services.transactions import rows_changed
 
 # The issue property that holds the mark, and for how long a person watches for its report.
@@ -40,6 +41,10 @@ _HELD_BY = {
 }
 
 log = logging.getLogger(__name__)
+
+
+class OtherSite(UnpackError):
+    sentence = "Another site was connected meanwhile. Send the test again."
 
 
 @dataclass(frozen=True)
@@ -146,14 +151,9 @@ def write(mark: Mark) -> str | None:
     https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/
     """
     try:
-        token = tokens.access_token_of(mark.connection_id)
-        if token.cloud_id != mark.cloud_id:
-            return "Another site was connected meanwhile. Send the test again."
-        try:
-            _set(token, mark)
-        except JiraUnauthorized:
-            # One refresh, whatever the clock says (design.md §4).
-            _set(tokens.access_token_of(mark.connection_id, rejected=token.value), mark)
+        verdicts.ask(mark.connection_id, lambda token: _set(token, mark), looks=False)
+    except OtherSite as other:
+        return other.sentence
     except JiraUnauthorized:
         return "Unpack’s access to Jira has ended. Reconnect, then send the test again."
     except JiraError as error:
@@ -176,7 +176,9 @@ def record_failure(mark: Mark, sentence: str) -> None:
     )
 
 
-def _set(token: tokens.AccessToken, mark: Mark) -> None:
+def _set(token: AccessToken, mark: Mark) -> None:
+    if token.cloud_id != mark.cloud_id:
+        raise OtherSite
     client = clients.client_for(token, LONGEST_ANSWER)
     try:
         client.set_issue_property(mark.issue_id, PROPERTY_KEY, {"mark": new_public_id()})
