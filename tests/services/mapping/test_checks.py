@@ -3,6 +3,7 @@
 import pytest
 
 from app.models import CheckState
+from app.services.fields.table import SYNCED_FIELDS
 from app.services.mapping.checks import (
     BROWSE,
     CREATE,
@@ -14,7 +15,7 @@ from app.services.mapping.checks import (
 )
 
 ALL = {BROWSE: True, CREATE: True}
-USUAL = ("project", "issuetype", "summary", "description", "duedate", "assignee", "reporter")
+USUAL = ("project", "issuetype", "reporter", *(field.id for field in SYNCED_FIELDS))
 
 
 def field(id: str, *, required: bool = False, default: bool = False) -> ScreenField:
@@ -66,7 +67,8 @@ def test_a_required_field_with_a_default_does_not_block():
 
 
 def test_several_limits_are_all_said():
-    bare = TypeSight(subtask=False, hierarchy_level=0, fields=[field("summary")])
+    left = [field(id) for id in USUAL if id not in {"description", "duedate", "assignee"}]
+    bare = TypeSight(subtask=False, hierarchy_level=0, fields=left)
 
     state, found = findings(ALL, bare)
 
