@@ -76,7 +76,7 @@ def _record(
     if not claims.holds(current.lease, claim.link_id):
         log.warning("too late to record", extra=current.ids(link=claim.link_id, error=str(error)))
         return
-    decision = outcomes.decide(error, tried, delays())
+    decision = outcomes.outcome_of(error, tried, delays())
     record.failed(current.lease, claim.link_id, tried.operation, error, decision, call, fields)
     if decision.code in outcomes.OF_THE_MAPPING and claim.target is not None:
         connection_state.doubt_mappings(current.lease, claim.target.project_id)

@@ -13,7 +13,7 @@ from app.models import MatchState
 from app.services.fields.table import ASSIGNEE
 from app.services.grants import pauses
 from app.services.outbound import assignee, drain_lease
-from app.services.outbound.assignee import Owner, Sight
+from app.services.outbound.assignee import Owner, SeenAssignee
 from app.services.outbound.claims import Claim
 from app.services.people import late_matches
 from app.services.people import matches as people_matches
@@ -64,9 +64,9 @@ def _look_at(
         for claim in late:
             del found[claim.link_id]
         return
-    sights = {issue.id: Sight(issue.assignee_id) for issue in issues}
+    seen = {issue.id: SeenAssignee(issue.assignee_id) for issue in issues}
     for link_id, issue_id in issue_ids.items():
-        found[link_id] = replace(found[link_id], sight=sights.get(issue_id))
+        found[link_id] = replace(found[link_id], seen=seen.get(issue_id))
 
 
 def _matches(current: Current, client: JiraClient, asking: Sequence[Claim]) -> dict[int, Match]:

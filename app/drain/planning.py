@@ -38,7 +38,7 @@ def plans(current: Current, client: JiraClient, claimed: Sequence[Claim]) -> lis
 
 
 def _plan(claim: Claim, screen: frozenset[str], owner: Owner) -> Plan:
-    return plan.plan(claim, screen, owner.match, substitute=owner.substitute, sight=owner.sight)
+    return plan.plan(claim, screen, owner.match, substitute=owner.substitute, seen=owner.seen)
 
 
 def _screens(current: Current, client: JiraClient, claimed: Sequence[Claim]) -> Screens:

@@ -23,7 +23,7 @@ def look_twice(current: Current, client: JiraClient, doubted: Sequence[Doubt]) -
     accounts = duplicates.accounts_of(current.lease)
     db.session.commit()
     try:
-        sight = duplicates.look(client, doubted, accounts, utcnow())
+        seen = duplicates.look(client, doubted, accounts, utcnow())
     except JiraUnauthorized:
         raise
     except JiraError as error:
@@ -33,5 +33,5 @@ def look_twice(current: Current, client: JiraClient, doubted: Sequence[Doubt]) -
         db.session.commit()
         return
     for doubt in doubted:
-        duplicates.record(current.lease, doubt, sight)
+        duplicates.record(current.lease, doubt, seen)
         db.session.commit()

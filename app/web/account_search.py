@@ -7,7 +7,7 @@ from flask import render_template, request
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services.people import lookups
-from app.services.people.account_search import Account, Found, keep_pause, search
+from app.services.people.account_search import Account, FoundAccounts, keep_pause, search
 from app.web.partials import html_partial, wants_partial
 
 LONGEST_QUERY = 200
@@ -18,7 +18,7 @@ class Chosen:
     """What was posted: the search as it is answered now, and the account if it is among those."""
 
     query: str
-    found: Found
+    found: FoundAccounts
     account: Account | None
 
     @property
@@ -35,18 +35,18 @@ def asked() -> str:
 def chosen(connection: JiraConnection) -> Chosen:
     """Search again for what was posted: only an account that Jira shows now is taken."""
     query = _query(request.form.get("query", ""))
-    found = found_by(connection, query) or Found()
+    found = found_by(connection, query) or FoundAccounts()
     return Chosen(query, found, found.account(request.form.get("account", "")))
 
 
-def found_by(connection: JiraConnection, query: str) -> Found | None:
+def found_by(connection: JiraConnection, query: str) -> FoundAccounts | None:
     """What Jira finds; None where nothing is asked for."""
     if not query:
         return None
     project_key, connection_id = lookups.searched_project(connection), connection.id
     db.session.commit()  # no transaction stays open while Jira answers
     if project_key is None:
-        return Found(trouble="Choose a Default Project first.")
+        return FoundAccounts(trouble="Choose a Default Project first.")
     found = search(connection_id, project_key, query)
     keep_pause(connection_id, found)
     db.session.commit()
@@ -58,7 +58,7 @@ def page(
     heading: str,
     here: str,
     query: str,
-    found: Found | None,
+    found: FoundAccounts | None,
     error: str | None = None,
 ) -> str:
     """The page, or what was found as a fragment. `here` is its address, for GET and POST."""

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import Organization
 from app.services.people import members
-from app.services.people.account_search import Found
+from app.services.people.account_search import FoundAccounts
 from app.web import account_search
 from app.web.access import signed_in_user, writes
 from app.web.people import administered_connection, elsewhere, member_or_404
@@ -73,7 +73,7 @@ def _page(
     organization: Organization,
     membership_id: int,
     query: str,
-    found: Found | None,
+    found: FoundAccounts | None,
     error: str | None = None,
 ) -> str:
     member = member_or_404(organization, membership_id)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import Organization
 from app.services.people import substitute
-from app.services.people.account_search import Found
+from app.services.people.account_search import FoundAccounts
 from app.web import account_search
 from app.web.access import signed_in_user, writes
 from app.web.people import administered_connection, elsewhere
@@ -69,7 +69,7 @@ def _back(slug: str) -> ResponseReturnValue:
 
 
 def _page(
-    organization: Organization, query: str, found: Found | None, error: str | None = None
+    organization: Organization, query: str, found: FoundAccounts | None, error: str | None = None
 ) -> str:
     here = url_for("unmatched_owners.edit", slug=organization.slug)
     return account_search.page(

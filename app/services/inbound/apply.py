@@ -106,7 +106,7 @@ def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime)
         if news and seen.absence:
             _disappear(link, seen.absence)
         return news
-    change = changes.decide(known, seen.issue, now)
+    change = changes.change_of(known, seen.issue, now)
     if change.late:
         return False
     _follow(link, change, now)

@@ -52,7 +52,7 @@ class Change:
         return bool(self.completes_at or self.reopens or self.moved_to or self.reappears)
 
 
-def decide(known: Known, issue: Issue, now: datetime) -> Change:
+def change_of(known: Known, issue: Issue, now: datetime) -> Change:
     """What the read of `issue` changes. `now`: aware UTC."""
     if known.updated and issue.updated and issue.updated < known.updated:
         return Change(late=True)

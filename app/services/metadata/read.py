@@ -19,7 +19,7 @@ from app.services.mapping.checks import ScreenField, TypeSight
 from app.services.metadata import owed as metadata_owed
 from app.services.metadata.owed import MetadataLease, ProjectsWish, ProjectWish, Wish
 from app.services.people import lookups
-from app.services.people.lookups import PersonSight, PersonWish
+from app.services.people.lookups import PersonWish, SeenPerson
 from app.services.webhooks import owed as webhooks_owed
 
 FIRST_RETRY, LAST_RETRY = 10.0, 300.0  # seconds
@@ -46,7 +46,7 @@ class ProjectSight:
     asked_at: datetime
 
 
-Answer = ProjectList | ProjectSight | PersonSight
+Answer = ProjectList | ProjectSight | SeenPerson
 
 
 def read(lease: MetadataLease, wish: Wish) -> Answer:
@@ -63,7 +63,7 @@ def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:
     connection.metadata_error = connection.metadata_retry_at = None
     if isinstance(answer, ProjectList):
         _record_projects(connection, answer)
-    elif isinstance(answer, PersonSight):
+    elif isinstance(answer, SeenPerson):
         lookups.record(connection, answer)
     else:
         assert isinstance(wish, ProjectWish)

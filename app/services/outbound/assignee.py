@@ -11,7 +11,7 @@ from app.services.people.matches import REPLACEABLE, UNMATCHED, Match, reason_of
 
 
 @dataclass(frozen=True)
-class Sight:
+class SeenAssignee:
     """Who was assigned in Jira when we looked; nobody: None."""
 
     account_id: str | None
@@ -23,12 +23,12 @@ class Owner:
 
     match: None for an action item that has no owner.
     substitute: the account that gets the issue of an owner who is not matched; None: nobody.
-    sight: the issue's assignee in Jira, where `owes_match` asked for it and the issue was seen.
+    seen: the issue's assignee in Jira, where `owes_match` asked for it and the issue was seen.
     """
 
     match: Match | None = None
     substitute: str | None = None
-    sight: Sight | None = None
+    seen: SeenAssignee | None = None
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def assign(claim: Claim, screen: frozenset[str], owner: Owner) -> Assignment:
         return _left_out(claim)
     if claim.issue_id is None or _owner_changed(claim):
         return _given(claim, owner)
-    if owner.match and owner.sight and owes_match(claim, screen, owner.match):
-        return _caught_up(claim, owner.match, owner.sight)
+    if owner.match and owner.seen and owes_match(claim, screen, owner.match):
+        return _caught_up(claim, owner.match, owner.seen)
     return Assignment(False, None, _known(claim), _standing_note(claim, owner.match))
 
 
@@ -119,12 +119,12 @@ def _account(refused: AssigneeNote | None, owner: Owner) -> tuple[str | None, As
     return owner.substitute if match.asked else None, reason_of(match)
 
 
-def _caught_up(claim: Claim, match: Match, sight: Sight) -> Assignment:
+def _caught_up(claim: Claim, match: Match, seen: SeenAssignee) -> Assignment:
     known = _known(claim)
-    if sight.account_id == known["assignee"]:
+    if seen.account_id == known["assignee"]:
         remembered = known | {"assignee": match.account_id}
         return Assignment(True, match.account_id, remembered, None)
-    if sight.account_id == match.account_id:
+    if seen.account_id == match.account_id:
         known["assignee"] = match.account_id
     return Assignment(False, None, known, None)
 

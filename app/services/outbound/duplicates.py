@@ -48,7 +48,7 @@ class Doubt:
     since: datetime
 
 
-class Verdict(StrEnum):
+class DoubtResult(StrEnum):
     FINE = "fine"
     TWO = "two"
     LATE = "late"  # the issue that was given up is there after all
@@ -56,7 +56,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sight:
+class SeenIssues:
     """What a look showed: issues by link public id, and the project ids that may be browsed."""
 
     found: Mapping[str, Sequence[CreatedIssue]]
@@ -110,7 +110,7 @@ def accounts_of(lease: DrainLease) -> list[str]:
 
 def look(
     client: JiraClient, doubted: Sequence[Doubt], accounts: Sequence[str], now: datetime
-) -> Sight:
+) -> SeenIssues:
     """Look for all of them with one search. No transaction may be open. Raises any JiraError.
 
     Where a link's own issue is not among what was found, its project is asked for as well.
@@ -121,20 +121,20 @@ def look(
     found = probe.look_for(client, wanted, probe.jql(stamps, now))
     missing = {each.project_id for each in doubted if each.link_public_id not in found}
     visible = frozenset(each for each in missing if probe.browsable(client, each))
-    return Sight(found, visible)
+    return SeenIssues(found, visible)
 
 
-def judge(doubt: Doubt, sight: Sight) -> Verdict:
+def judge(doubt: Doubt, seen: SeenIssues) -> DoubtResult:
     """What the look says of one link. Pure."""
-    found = sight.found.get(doubt.link_public_id, ())
+    found = seen.found.get(doubt.link_public_id, ())
     if doubt.issue_id is None and found:
-        return Verdict.LATE
+        return DoubtResult.LATE
     if any(issue.id != doubt.issue_id for issue in found):
-        return Verdict.TWO
-    return Verdict.FINE if found or doubt.project_id in sight.visible else Verdict.UNSEEN
+        return DoubtResult.TWO
+    return DoubtResult.FINE if found or doubt.project_id in seen.visible else DoubtResult.UNSEEN
 
 
-def record(lease: DrainLease, doubt: Doubt, sight: Sight) -> None:
+def record(lease: DrainLease, doubt: Doubt, seen: SeenIssues) -> None:
     """Write down what was seen, unless the link or the connection has moved on meanwhile.
 
     Holds the connection before the link: an issue that is adopted may concern its webhook.
@@ -146,17 +146,17 @@ def record(lease: DrainLease, doubt: Doubt, sight: Sight) -> None:
     )
     if link.stamped or link.issue_id != doubt.issue_id:
         return
-    found = sight.found.get(doubt.link_public_id, ())
-    verdict = judge(doubt, sight)
-    if verdict is Verdict.LATE and link.active:
+    found = seen.found.get(doubt.link_public_id, ())
+    result = judge(doubt, seen)
+    if result is DoubtResult.LATE and link.active:
         _adopt(lease, link, found[0])
-        verdict = Verdict.TWO if len(found) > 1 else Verdict.FINE
-    if verdict in {Verdict.TWO, Verdict.LATE}:
+        result = DoubtResult.TWO if len(found) > 1 else DoubtResult.FINE
+    if result in {DoubtResult.TWO, DoubtResult.LATE}:
         _tell(link, found)
-    if verdict is Verdict.FINE:
+    if result is DoubtResult.FINE:
         entries.close_two_issues(link)
         _forget_two(link)
-    _look_again(link, doubt, verdict)
+    _look_again(link, doubt, result)
     db.session.flush()
 
 
@@ -194,12 +194,12 @@ def _forget_two(link: IssueLink) -> None:
         link.revision += 1
 
 
-def _look_again(link: IssueLink, doubt: Doubt, verdict: Verdict) -> None:
+def _look_again(link: IssueLink, doubt: Doubt, result: DoubtResult) -> None:
     """What is not settled is looked at daily, for a month: it may be deleted, or come to sight."""
     now = utcnow()
-    settled = verdict is Verdict.FINE
+    settled = result is DoubtResult.FINE
     if not settled and now - doubt.since > LONGEST:
-        log.warning("second look given up", extra={"link": link.id, "verdict": verdict.value})
+        log.warning("second look given up", extra={"link": link.id, "result": result.value})
         settled = True
     link.recheck_at = None if settled else now + DAILY
 

@@ -59,7 +59,7 @@ class Decision:
     drops_metadata: bool = False
 
 
-def decide(error: JiraError, tried: Try, delays: Delays) -> Decision:
+def outcome_of(error: JiraError, tried: Try, delays: Delays) -> Decision:
     """What becomes of a link after `error`."""
     if isinstance(error, JiraRateLimited):
         pause = pause_of(error, tried.now)

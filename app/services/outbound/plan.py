@@ -9,7 +9,7 @@ from app.models import AssigneeNote
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE, BY_ID, SYNCED_FIELDS
 from app.services.outbound import assignee
-from app.services.outbound.assignee import Assignment, Owner, Sight
+from app.services.outbound.assignee import Assignment, Owner, SeenAssignee
 from app.services.outbound.claims import Claim
 from app.services.people.matches import Match
 
@@ -72,16 +72,16 @@ def plan(
     match: Match | None,
     *,
     substitute: str | None = None,
-    sight: Sight | None = None,
+    seen: SeenAssignee | None = None,
     fields: Sequence[SyncedField] = SYNCED_FIELDS,
 ) -> Plan:
     """Decide between create, update of the fields that differ, and nothing.
 
     screen: the field ids of the project's create screen; others are never sent.
-    match, substitute and sight: see `assignee.Owner`.
+    match, substitute and seen: see `assignee.Owner`.
     fields: those that are sent at all.
     """
-    assignment = assignee.assign(claim, screen, Owner(match, substitute, sight))
+    assignment = assignee.assign(claim, screen, Owner(match, substitute, seen))
     wanted = _wanted(claim, [field for field in fields if field.is_on(screen)], assignment)
     if claim.issue_id is None:
         draft = _draft(claim, wanted)

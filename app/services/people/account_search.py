@@ -24,7 +24,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundAccounts:
     """The first accounts of the answer; `more` were left out. `trouble` says why there are none.
 
     `pause`: Jira asked to slow down; whoever searched keeps it with `keep_pause`.
@@ -40,7 +40,7 @@ class Found:
         return next((each for each in self.accounts if each.id == account_id), None)
 
 
-def search(connection_id: int, project_key: str, query: str) -> Found:
+def search(connection_id: int, project_key: str, query: str) -> FoundAccounts:
     """Find people who can be assigned in the project and whose name or e-mail begins so.
 
     No transaction may be open. Raises nothing of Jira's: an admin gets a sentence
@@ -49,16 +49,16 @@ def search(connection_id: int, project_key: str, query: str) -> Found:
     try:
         people = _people(connection_id, project_key, query)
     except JiraUnauthorized:
-        return Found(trouble="Unpack’s access to Jira has ended. Reconnect to search.")
+        return FoundAccounts(trouble="Unpack’s access to Jira has ended. Reconnect to search.")
     except JiraError as error:
         pause = pause_of(error, utcnow()) if isinstance(error, JiraRateLimited) else None
-        return Found(trouble=clients.sentence_of(error), pause=pause)
+        return FoundAccounts(trouble=clients.sentence_of(error), pause=pause)
     usable = [each for each in people if each.active and each.account_type == "atlassian"]
     accounts = [Account(each.account_id, each.display_name, each.email or "") for each in usable]
-    return Found(accounts[:SHOWN], more=len(accounts) > SHOWN)
+    return FoundAccounts(accounts[:SHOWN], more=len(accounts) > SHOWN)
 
 
-def keep_pause(connection_id: int, found: Found) -> None:
+def keep_pause(connection_id: int, found: FoundAccounts) -> None:
     """Let everything of the connection wait as long as Jira asked the search to."""
     if found.pause is not None:
         pauses.pause_all(connection_id, found.pause)

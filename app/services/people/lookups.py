@@ -28,7 +28,7 @@ class PersonWish:
 
 
 @dataclass(frozen=True)
-class PersonSight:
+class SeenPerson:
     """What the look-up showed; `refused` is Jira's refusal as a sentence, and then no match."""
 
     user_id: int
@@ -49,23 +49,23 @@ def next_wish(connection: JiraConnection) -> PersonWish | None:
     return PersonWish(project_key, member.id, member.email)
 
 
-def look(client: JiraClient, wish: PersonWish) -> PersonSight:
+def look(client: JiraClient, wish: PersonWish) -> SeenPerson:
     """Ask Jira for the member's account (jira-platform.md §2.8). A refusal is an answer too: asking
     again would be refused again. Raises the other errors of `app.jira`."""
     try:
         found = client.assignable_people(wish.project_key, wish.email)
     except JiraRefused as error:
-        return PersonSight(wish.user_id, None, clients.sentence_of(error))
-    return PersonSight(wish.user_id, matches.match(found, wish.email))
+        return SeenPerson(wish.user_id, None, clients.sentence_of(error))
+    return SeenPerson(wish.user_id, matches.match(found, wish.email))
 
 
-def record(connection: JiraConnection, sight: PersonSight) -> None:
+def record(connection: JiraConnection, seen: SeenPerson) -> None:
     """Write down what was found; a refusal ends the looking until somebody asks again."""
-    if sight.match is None:
-        connection.people_wanted_at, connection.people_error = None, sight.refused
+    if seen.match is None:
+        connection.people_wanted_at, connection.people_error = None, seen.refused
     else:
-        matches.store(connection.id, sight.user_id, sight.match)
-        late_matches.follow(connection.id, sight.user_id)
+        matches.store(connection.id, seen.user_id, seen.match)
+        late_matches.follow(connection.id, seen.user_id)
 
 
 def searched_project(connection: JiraConnection) -> str | None:

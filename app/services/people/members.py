@@ -20,7 +20,7 @@ from app.services.people import late_matches, lookups, matches
 USED = (MatchState.MATCHED, MatchState.HIDDEN)
 
 
-class Standing(StrEnum):
+class MatchStatus(StrEnum):
     """How a member stands: what the last look found, or that there was none."""
 
     NONE = "none"
@@ -40,14 +40,14 @@ class Shown(StrEnum):
 
 
 _GROUPS = {
-    Shown.ALL: frozenset(Standing),
+    Shown.ALL: frozenset(MatchStatus),
     Shown.NEED_A_LOOK: frozenset(
-        {Standing.NONE, Standing.SEVERAL, Standing.DIFFERENT, Standing.HIDDEN}
+        {MatchStatus.NONE, MatchStatus.SEVERAL, MatchStatus.DIFFERENT, MatchStatus.HIDDEN}
     ),
-    Shown.MATCHED: frozenset({Standing.MATCHED}),
-    Shown.PICKED: frozenset({Standing.PICKED}),
+    Shown.MATCHED: frozenset({MatchStatus.MATCHED}),
+    Shown.PICKED: frozenset({MatchStatus.PICKED}),
 }
-_ORDER = list(Standing)
+_ORDER = list(MatchStatus)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Member:
 
     membership: Membership
     person: JiraPerson | None
-    standing: Standing
+    status: MatchStatus
 
 
 @dataclass(frozen=True)
@@ -70,19 +70,19 @@ class People:
 
     def of(self, shown: Shown) -> list[Member]:
         """The members of one group."""
-        return [member for member in self.members if member.standing in _GROUPS[shown]]
+        return [member for member in self.members if member.status in _GROUPS[shown]]
 
     @property
     def matched(self) -> int:
         """How many are matched beyond doubt: each member is this, needs a look, or is unknown."""
         return sum(
-            member.standing in {Standing.MATCHED, Standing.PICKED} for member in self.members
+            member.status in {MatchStatus.MATCHED, MatchStatus.PICKED} for member in self.members
         )
 
     @property
     def unknown(self) -> int:
         """How many have not been looked up in the last 7 days."""
-        return sum(member.standing is Standing.UNKNOWN for member in self.members)
+        return sum(member.status is MatchStatus.UNKNOWN for member in self.members)
 
 
 class NothingToConfirm(UnpackError):
@@ -103,7 +103,7 @@ def people_of(connection: JiraConnection) -> People:
     wanted = connection.people_wanted_at is not None
     failing = wanted and connection.metadata_error is not None
     return People(
-        sorted(members, key=lambda member: _ORDER.index(member.standing)),
+        sorted(members, key=lambda member: _ORDER.index(member.status)),
         lookups.searched_project(connection),
         looking=wanted and connection.connected and not failing,
         trouble=connection.metadata_error if failing else connection.people_error,
@@ -170,6 +170,6 @@ def _fresh_rows(connection: JiraConnection) -> dict[int, JiraPerson]:
 
 def _member(membership: Membership, row: JiraPerson | None) -> Member:
     if row is None:
-        return Member(membership, None, Standing.UNKNOWN)
-    standing = Standing.PICKED if row.picked else Standing(row.state.value)
-    return Member(membership, row, standing)
+        return Member(membership, None, MatchStatus.UNKNOWN)
+    status = MatchStatus.PICKED if row.picked else MatchStatus(row.state.value)
+    return Member(membership, row, status)

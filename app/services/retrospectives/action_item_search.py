@@ -51,7 +51,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundItems:
     """One page of what was found, and how many there are in all."""
 
     items: Sequence[ActionItem]
@@ -82,7 +82,7 @@ def people_of(teams: Sequence[Team]) -> list[User]:
     return sorted(people.values(), key=lambda person: person.name.casefold())
 
 
-def search(teams: Sequence[Team], filters: Filters, today: date, page: int = 1) -> Found:
+def search(teams: Sequence[Team], filters: Filters, today: date, page: int = 1) -> FoundItems:
     """Find action items of `teams`, the most pressing first. `today` is the viewer's date."""
     query = _query(teams, filters, today)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -92,7 +92,7 @@ def search(teams: Sequence[Team], filters: Filters, today: date, page: int = 1) 
         joinedload(ActionItem.assignee),
     ).order_by(ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
     rows = db.session.scalars(ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return Found(list(rows), total, page)
+    return FoundItems(list(rows), total, page)
 
 
 def _query(teams: Sequence[Team], filters: Filters, today: date) -> Select[Any]:

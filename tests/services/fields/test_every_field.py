@@ -32,7 +32,7 @@ from app.services.inbound.merge import Ours, merge
 from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, TypeSight
 from app.services.outbound.claims import Desired
-from app.services.outbound.outcomes import Delays, Try, decide
+from app.services.outbound.outcomes import Delays, Try, outcome_of
 from app.services.outbound.plan import Match, plan
 from app.services.webhooks import desired
 from demo.jira_cloud.catalog.screens import FIELDS
@@ -125,7 +125,7 @@ def test_a_refusal_that_names_it_is_not_taken_for_a_field_that_we_lack(field: Sy
     error = JiraRefused("create_issue", status=400, field_errors={field.id: "Not so."})
     tried = Try(Operation.CREATE, 0, datetime(2026, 11, 24, tzinfo=UTC))
 
-    decided = decide(error, tried, Delays(retries=(10.0,), first_probe=15.0))
+    decided = outcome_of(error, tried, Delays(retries=(10.0,), first_probe=15.0))
 
     assert decided.code is not FailureCode.REQUIRED_FIELD
     assert (decided.assignee_note is not None) is (field is ASSIGNEE)

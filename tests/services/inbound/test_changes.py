@@ -7,7 +7,7 @@ import pytest
 
 from app.jira.types import Issue
 from app.models import CompletedIn, LinkState
-from app.services.inbound.changes import Absence, Change, Known, decide, disappears
+from app.services.inbound.changes import Absence, Change, Known, change_of, disappears
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LAST = NOW - timedelta(minutes=10)
@@ -62,7 +62,7 @@ def issue(category: str | None, changed: datetime | None = CHANGED, **facts: obj
     ],
 )
 def test_a_change_is_acted_on_and_a_state_alone_is_not(known, read, expected):
-    assert decide(known, read, NOW) == expected
+    assert change_of(known, read, NOW) == expected
 
 
 @pytest.mark.parametrize(

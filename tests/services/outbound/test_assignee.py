@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.models import AssigneeNote, MatchState
-from app.services.outbound.assignee import Assignment, Owner, Sight, assign
+from app.services.outbound.assignee import Assignment, Owner, SeenAssignee, assign
 from app.services.outbound.assignee import needs_match as needs_match_on
 from app.services.outbound.assignee import owes_match as owes_match_on
 from app.services.outbound.claims import Claim
@@ -96,7 +96,7 @@ def test_another_owner_is_sent_whoever_is_assigned_in_jira():
 def test_a_match_found_later_is_sent_where_nothing_was_changed_in_jira(before):
     claim = update(before, AssigneeNote.NOT_FOUND)
 
-    decided = assigned(claim, MATCHED, sight=Sight(before))
+    decided = assigned(claim, MATCHED, seen=SeenAssignee(before))
 
     assert (decided.sent, decided.account_id, decided.note) == (True, "tom", None)
     assert decided.remembered == {"assignee": "tom", "assignee_id": TOM}
@@ -106,21 +106,21 @@ def test_a_match_found_later_is_sent_where_nothing_was_changed_in_jira(before):
 def test_what_a_person_set_in_jira_is_not_overwritten_by_a_match_found_later(before, now):
     claim = update(before, AssigneeNote.NOT_FOUND)
 
-    decided = assigned(claim, MATCHED, sight=Sight(now))
+    decided = assigned(claim, MATCHED, seen=SeenAssignee(now))
 
     assert (decided.sent, decided.note) == (False, None)
     assert decided.remembered["assignee"] == before
 
 
 def test_an_owner_whom_somebody_assigned_in_jira_needs_no_assigning():
-    decided = assigned(update(None, AssigneeNote.SEVERAL), MATCHED, sight=Sight("tom"))
+    decided = assigned(update(None, AssigneeNote.SEVERAL), MATCHED, seen=SeenAssignee("tom"))
 
     assert (decided.sent, decided.note) == (False, None)
     assert decided.remembered["assignee"] == "tom"
 
 
 def test_an_issue_that_could_not_be_seen_is_left_alone():
-    decided = assigned(update(None, AssigneeNote.NOT_FOUND), MATCHED, sight=None)
+    decided = assigned(update(None, AssigneeNote.NOT_FOUND), MATCHED, seen=None)
 
     assert (decided.sent, decided.note) == (False, AssigneeNote.NOT_FOUND)
 

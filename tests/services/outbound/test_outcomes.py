@@ -14,7 +14,7 @@ from app.jira.errors import (
 )
 from app.models import AssigneeNote, FailureCode, LinkState, Operation, Outcome
 from app.services.grants.pauses import PauseScope
-from app.services.outbound.outcomes import Decision, Delays, Try, after_empty_probes, decide
+from app.services.outbound.outcomes import Decision, Delays, Try, after_empty_probes, outcome_of
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 DELAYS = Delays(retries=(10.0, 60.0, 300.0), first_probe=15.0)
@@ -26,7 +26,7 @@ MAY_NOTHING: dict[str, bool] = {}
 
 def decided(error: JiraError, operation: Operation = Operation.CREATE, **tried: object) -> Decision:
     facts = {"failures_before": 0, "now": NOW, "permissions": MAY_ALL} | tried
-    return decide(error, Try(operation, **facts), DELAYS)  # type: ignore[arg-type]
+    return outcome_of(error, Try(operation, **facts), DELAYS)  # type: ignore[arg-type]
 
 
 def refused(status: int, **fields: str) -> JiraRefused:

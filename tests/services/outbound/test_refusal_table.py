@@ -12,7 +12,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRefused, JiraUnavailable
 from app.jira.types import IssueDraft
 from app.models import LinkState, Operation, Outcome
-from app.services.outbound.outcomes import Decision, Delays, Try, decide
+from app.services.outbound.outcomes import Decision, Delays, Try, outcome_of
 from app.services.panel.advice import Place, advice_for
 from tests.services.outbound.refusal_table import CASES, Case
 
@@ -40,7 +40,7 @@ def decided() -> Callable[..., tuple[JiraError, Decision]]:
             if isinstance(error, JiraRefused):
                 permissions = _permissions(atlassian, client, case.permissions)
         tried = Try(case.operation, failures, NOW, permissions, case.sent_account)
-        return error, decide(error, tried, DELAYS)
+        return error, outcome_of(error, tried, DELAYS)
 
     return run
 

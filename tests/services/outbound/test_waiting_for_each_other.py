@@ -16,7 +16,7 @@ from app.services.connection import connect, disconnect
 from app.services.connection.consent import Granted, Site
 from app.services.inbound import reconciliation
 from app.services.outbound import drain_lease, duplicates
-from app.services.outbound.duplicates import Doubt, Sight
+from app.services.outbound.duplicates import Doubt, SeenIssues
 from app.services.webhooks import upkeep_lease
 from tests.support.installation import eventually
 from tests.support.webhooks import second_organization, switch
@@ -91,11 +91,11 @@ def test_whoever_records_a_second_look_holds_its_connection_first(app, acme):
     assert lease
     db.session.commit()
     doubt = Doubt(link_id, public_id, None, "10000", utcnow())
-    sight = Sight({public_id: [CreatedIssue("10012", "PLAT-142")]}, frozenset())
+    seen = SeenIssues({public_id: [CreatedIssue("10012", "PLAT-142")]}, frozenset())
 
     with db.engine.connect() as other:
         other.execute(held(JiraConnection, lease.connection_id))
-        with waiting(app, other, lambda: duplicates.record(lease, doubt, sight)):
+        with waiting(app, other, lambda: duplicates.record(lease, doubt, seen)):
             other.execute(held(IssueLink, link_id))
 
     db.session.expire_all()
