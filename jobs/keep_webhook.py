@@ -7,7 +7,7 @@ from app.jira.errors import JiraError
 from app.queue import KEEP_WEBHOOK, silence
 from app.services.webhooks import record, upkeep_lease
 from app.services.webhooks.calls import Jira
-from app.services.webhooks.plan import Delete, Keep, Refresh, Register, Step, decide
+from app.services.webhooks.plan import Delete, Keep, Refresh, Register, Step, steps_of
 from app.services.webhooks.record import View
 from app.services.webhooks.upkeep_lease import LeaseLost, WebhookLease
 from app.stopping import stop_requested
@@ -50,7 +50,7 @@ def _work_off(lease: WebhookLease, seen: View) -> bool:
     jira = Jira(lease)
     try:
         listed = jira.listed()
-        for step in decide(replace(seen.sight, listed=listed)):
+        for step in steps_of(replace(seen.webhooks, listed=listed)):
             if stop_requested():
                 return False
             upkeep_lease.hold(lease)

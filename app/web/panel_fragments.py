@@ -28,7 +28,7 @@ class Viewer:
     @property
     def administers(self) -> bool:
         team = self.retrospective.team
-        return permissions.standing(self.user, team) is permissions.Standing.ADMIN
+        return permissions.access_to(self.user, team) is permissions.TeamAccess.ADMIN
 
     @property
     def leads(self) -> bool:

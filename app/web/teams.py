@@ -20,5 +20,5 @@ def show(slug: str, team_id: int) -> ResponseReturnValue:
         retrospectives=home.recent_retrospectives([team], limit=None),
         mapping=home.team_mappings(team.organization, [team]).get(team.id),
         may_start=permissions.may_lead(signed_in_user(), team),
-        administers=permissions.standing(signed_in_user(), team) is permissions.Standing.ADMIN,
+        administers=permissions.access_to(signed_in_user(), team) is permissions.TeamAccess.ADMIN,
     )

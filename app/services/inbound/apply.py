@@ -1,4 +1,4 @@
-"""Writing down what was read: status, key and sight of issues, and the fields taken over."""
+"""Writing down what was read of issues: status, key, absence, and the fields taken over."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ class ScreenField:
 
 
 @dataclass(frozen=True)
-class TypeSight:
+class SeenType:
     """What is known of an issue type. `fields` is None while its screen was not read."""
 
     subtask: bool
@@ -60,7 +60,7 @@ class TypeSight:
 
 
 def findings(
-    permissions: Mapping[str, bool], issue_type: TypeSight | None
+    permissions: Mapping[str, bool], issue_type: SeenType | None
 ) -> tuple[CheckState, list[Finding]]:
     """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist."""
     if not permissions.get(BROWSE):
@@ -75,7 +75,7 @@ def findings(
     return (CheckState.LIMITED if limits else CheckState.READY), limits
 
 
-def obstacle_of(issue_type: TypeSight) -> Finding | None:
+def obstacle_of(issue_type: SeenType) -> Finding | None:
     """Why no action item can be of this type, if that is so."""
     if issue_type.subtask or issue_type.hierarchy_level < 0:
         return Finding(FindingCode.NEEDS_PARENT)

@@ -15,7 +15,7 @@ from app.jira.types import Field, IssueType, Project
 from app.models import CheckState, JiraConnection, JiraIssueType, JiraProject, ProjectMapping
 from app.services.grants import clients, pauses, verdicts
 from app.services.mapping import checks
-from app.services.mapping.checks import ScreenField, TypeSight
+from app.services.mapping.checks import ScreenField, SeenType
 from app.services.metadata import owed as metadata_owed
 from app.services.metadata.owed import MetadataLease, ProjectsWish, ProjectWish, Wish
 from app.services.people import lookups
@@ -37,7 +37,7 @@ class ProjectList:
 
 
 @dataclass(frozen=True)
-class ProjectSight:
+class SeenProject:
     """What a look at one project showed. `fields` by issue type id, as far as they were read."""
 
     permissions: Mapping[str, bool]
@@ -46,7 +46,7 @@ class ProjectSight:
     asked_at: datetime
 
 
-Answer = ProjectList | ProjectSight | SeenPerson
+Answer = ProjectList | SeenProject | SeenPerson
 
 
 def read(lease: MetadataLease, wish: Wish) -> Answer:
@@ -67,7 +67,7 @@ def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:
         lookups.record(connection, answer)
     else:
         assert isinstance(wish, ProjectWish)
-        _record_sight(connection, wish, answer)
+        _record_seen(connection, wish, answer)
     db.session.flush()
 
 
@@ -107,7 +107,7 @@ def _read(client: JiraClient, wish: Wish) -> Answer:
             return _project_list(client)
         if isinstance(wish, PersonWish):
             return lookups.look(client, wish)
-        return _project_sight(client, wish)
+        return _seen_project(client, wish)
     finally:
         client.close()
 
@@ -119,18 +119,18 @@ def _project_list(client: JiraClient) -> ProjectList:
     return ProjectList(projects, frozenset(project.id for project in creatable), asked_at)
 
 
-def _project_sight(client: JiraClient, wish: ProjectWish) -> ProjectSight:
+def _seen_project(client: JiraClient, wish: ProjectWish) -> SeenProject:
     asked_at = utcnow()
     permissions = client.permissions(checks.PERMISSIONS, project_id=wish.project_id)
     if not all(permissions.values()):
-        return ProjectSight(permissions, (), {}, asked_at)
+        return SeenProject(permissions, (), {}, asked_at)
     types = client.issue_types(wish.project_id)
     fields = {
         issue_type.id: client.fields(wish.project_id, issue_type.id)
         for issue_type in types
         if _matters(issue_type, wish)
     }
-    return ProjectSight(permissions, types, fields, asked_at)
+    return SeenProject(permissions, types, fields, asked_at)
 
 
 def _matters(issue_type: IssueType, wish: ProjectWish) -> bool:
@@ -172,7 +172,7 @@ def _rename_mappings(connection: JiraConnection, projects: Iterable[Project]) ->
             mapping.project_key, mapping.project_name = project.key, project.name
 
 
-def _record_sight(connection: JiraConnection, wish: ProjectWish, answer: ProjectSight) -> None:
+def _record_seen(connection: JiraConnection, wish: ProjectWish, answer: SeenProject) -> None:
     _record_types(connection, wish.project_id, answer)
     project = db.session.scalar(
         select(JiraProject).where(
@@ -186,7 +186,7 @@ def _record_sight(connection: JiraConnection, wish: ProjectWish, answer: Project
             _record_check(mapping, wish, answer)
 
 
-def _record_project(project: JiraProject, wish: ProjectWish, answer: ProjectSight) -> None:
+def _record_project(project: JiraProject, wish: ProjectWish, answer: SeenProject) -> None:
     project.may_create = all(answer.permissions.values())
     if wish.type_ids is not None:
         return
@@ -195,7 +195,7 @@ def _record_project(project: JiraProject, wish: ProjectWish, answer: ProjectSigh
         project.types_wanted_at = None
 
 
-def _record_types(connection: JiraConnection, project_id: str, answer: ProjectSight) -> None:
+def _record_types(connection: JiraConnection, project_id: str, answer: SeenProject) -> None:
     rows = {
         row.issue_type_id: row
         for row in db.session.scalars(
@@ -222,12 +222,12 @@ def _record_types(connection: JiraConnection, project_id: str, answer: ProjectSi
     db.session.execute(delete(JiraIssueType).where(JiraIssueType.id.in_(gone)))
 
 
-def _record_check(mapping: ProjectMapping, wish: ProjectWish, answer: ProjectSight) -> None:
+def _record_check(mapping: ProjectMapping, wish: ProjectWish, answer: SeenProject) -> None:
     issue_type = next((row for row in answer.types if row.id == mapping.issue_type_id), None)
-    sight = _type_sight(issue_type, answer) if issue_type else None
-    if sight and sight.fields is None and checks.obstacle_of(sight) is None:
+    seen = _seen_type(issue_type, answer) if issue_type else None
+    if seen and seen.fields is None and checks.obstacle_of(seen) is None:
         return  # chosen while the look was under way: its own check is still owed
-    mapping.check_state, found = checks.findings(answer.permissions, sight)
+    mapping.check_state, found = checks.findings(answer.permissions, seen)
     mapping.findings = [finding.as_json() for finding in found]
     mapping.checked_at = utcnow()
     _note_telling(mapping)
@@ -245,10 +245,10 @@ def _note_telling(mapping: ProjectMapping) -> None:
         mapping.blocked_mailed_at = utcnow()
 
 
-def _type_sight(issue_type: IssueType, answer: ProjectSight) -> TypeSight:
+def _seen_type(issue_type: IssueType, answer: SeenProject) -> SeenType:
     fields = answer.fields.get(issue_type.id)
     screen = None if fields is None else [_screen_field(field) for field in fields]
-    return TypeSight(issue_type.subtask, issue_type.hierarchy_level, screen)
+    return SeenType(issue_type.subtask, issue_type.hierarchy_level, screen)
 
 
 def _screen_field(field: Field) -> ScreenField:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
 
 
-class Standing(IntEnum):
+class TeamAccess(IntEnum):
     """What somebody is to a team; more may do more."""
 
     NONE = 0
@@ -24,17 +24,17 @@ def membership_in(user: User, organization_id: int) -> Membership | None:
     return next((m for m in user.memberships if m.organization_id == organization_id), None)
 
 
-def standing(user: User, team: Team) -> Standing:
+def access_to(user: User, team: Team) -> TeamAccess:
     """What `user` is to `team`. A team member who left the organization is nobody."""
     membership = membership_in(user, team.organization_id)
     if membership is None:
-        return Standing.NONE
+        return TeamAccess.NONE
     if membership.role.administers:
-        return Standing.ADMIN
+        return TeamAccess.ADMIN
     own = next((row for row in team.team_members if row.user_id == user.id), None)
     if own is None:
-        return Standing.NONE
-    return Standing.FACILITATOR if own.facilitator else Standing.MEMBER
+        return TeamAccess.NONE
+    return TeamAccess.FACILITATOR if own.facilitator else TeamAccess.MEMBER
 
 
 def may_administer(membership: Membership) -> bool:
@@ -50,12 +50,12 @@ def administers(user: User, organization: Organization) -> bool:
 
 def may_read(user: User, team: Team) -> bool:
     """Read the team's retrospectives and their action items."""
-    return standing(user, team) >= Standing.MEMBER
+    return access_to(user, team) >= TeamAccess.MEMBER
 
 
 def may_lead(user: User, team: Team) -> bool:
     """What facilitators do: start retrospectives, move phases, look after all action items."""
-    return standing(user, team) >= Standing.FACILITATOR
+    return access_to(user, team) >= TeamAccess.FACILITATOR
 
 
 def may_move_phases(user: User, retrospective: Retrospective) -> bool:
@@ -69,8 +69,8 @@ def may_add(user: User, retrospective: Retrospective) -> bool:
 
 def may_edit(user: User, item: ActionItem) -> bool:
     own = user.id in {item.created_by_id, item.assignee_id}
-    needed = Standing.MEMBER if own else Standing.FACILITATOR
-    return standing(user, item.retrospective.team) >= needed
+    needed = TeamAccess.MEMBER if own else TeamAccess.FACILITATOR
+    return access_to(user, item.retrospective.team) >= needed
 
 
 def may_complete(user: User, item: ActionItem) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.models import ConnectionState, Phase
 from app.services.panel.advice import JIRA_SETTINGS
 from app.services.panel.item_messages import Message
-from app.services.panel.item_states import Hold, Standing
+from app.services.panel.item_states import Hold, Stage
 from app.services.panel.panels import Panel, Row
 
 INTEGRATIONS = "integrations.index"
@@ -41,11 +41,11 @@ def counts(panel: Panel, *, leads: bool) -> str:
     `leads`: whether the person may do something about those that need it.
     """
     many = panel.counts
-    needy = many[Standing.NEEDS_YOU]
+    needy = many[Stage.NEEDS_YOU]
     verb = "needs" if needy == 1 else "need"
     parts = [
-        f"{many[Standing.IN_JIRA]} in Jira" if many[Standing.IN_JIRA] else "",
-        f"{many[Standing.ON_THE_WAY]} on the way" if many[Standing.ON_THE_WAY] else "",
+        f"{many[Stage.IN_JIRA]} in Jira" if many[Stage.IN_JIRA] else "",
+        f"{many[Stage.ON_THE_WAY]} on the way" if many[Stage.ON_THE_WAY] else "",
         f"{needy} {verb} {'you' if leads else 'attention'}" if needy else "",
     ]
     said = ", ".join(part for part in parts if part)
@@ -105,7 +105,7 @@ def _busy(panel: Panel) -> bool:
 
 
 def _arrived(panel: Panel) -> list[Row]:
-    return [row for row in panel.rows if row.state.standing is Standing.IN_JIRA and row.state.key]
+    return [row for row in panel.rows if row.state.stage is Stage.IN_JIRA and row.state.key]
 
 
 def _said(rows: list[Row], verb: str) -> str:
@@ -133,7 +133,7 @@ def _on_free(panel: Panel) -> Message:
 
 
 def _reconnect(panel: Panel) -> Message:
-    waiting = panel.counts[Standing.ON_THE_WAY]
+    waiting = panel.counts[Stage.ON_THE_WAY]
     rest = {
         0: "Until then, nothing is synced.",
         1: "1 action item waits and goes out after that.",

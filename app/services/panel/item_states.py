@@ -36,7 +36,7 @@ class Offer(StrEnum):
     RENEWAL = "renewal"
 
 
-class Standing(StrEnum):
+class Stage(StrEnum):
     """How a row counts in the panel's head."""
 
     ABSENT = "absent"
@@ -62,7 +62,7 @@ class ItemState:
     chip: str = ""
     icon: str = ""
     words: str = ""
-    standing: Standing = Standing.ABSENT
+    stage: Stage = Stage.ABSENT
     key: IssueKey | None = None
     at: datetime | None = None
     message: Message | None = None
@@ -110,11 +110,11 @@ def state_of(
     return held or _BY_STATE[link.state](item, link, around, now)
 
 
-def tally(states: Iterable[ItemState]) -> dict[Standing, int]:
+def tally(states: Iterable[ItemState]) -> dict[Stage, int]:
     """How many rows stand where."""
-    counts = dict.fromkeys(Standing, 0)
+    counts = dict.fromkeys(Stage, 0)
     for state in states:
-        counts[state.standing] += 1
+        counts[state.stage] += 1
     return counts
 
 
@@ -131,7 +131,7 @@ def _unlinked(around: Circumstances) -> ItemState:
     if not around.committed or around.hold in {Hold.DISCONNECTED, Hold.PLAN}:
         return ItemState()
     offer = Offer.SYNC if around.offers_sync else None
-    return ItemState("idle", "circle-dashed", "Not in Jira", Standing.NEEDS_YOU, offer=offer)
+    return ItemState("idle", "circle-dashed", "Not in Jira", Stage.NEEDS_YOU, offer=offer)
 
 
 def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
@@ -142,15 +142,15 @@ def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
             return None
         if link.created:
             words = "Not checked now"
-            return ItemState("idle", "circle-dashed", words, Standing.IN_JIRA, key)
+            return ItemState("idle", "circle-dashed", words, Stage.IN_JIRA, key)
         chip = ("off", "plug", "Disconnected")
         if around.hold is Hold.PLAN:
             chip = ("paused", "player-pause", "On hold")
-        return ItemState(*chip, Standing.ABSENT)
+        return ItemState(*chip, Stage.ABSENT)
     unmapped = not around.mapped and not link.created and not link.stamped
     if link.state.moving and (around.hold is Hold.RECONNECT or unmapped):
         words = "Waiting to sync"
-        return ItemState("waiting", "clock", words, Standing.ON_THE_WAY, key, moving=True)
+        return ItemState("waiting", "clock", words, Stage.ON_THE_WAY, key, moving=True)
     return None
 
 
@@ -170,7 +170,7 @@ def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState 
         "paused",
         "player-pause",
         "Waiting until",
-        Standing.ON_THE_WAY,
+        Stage.ON_THE_WAY,
         key_of(link),
         at=until,
         message=item_messages.same_for_all(
@@ -218,22 +218,22 @@ def _on_the_way(
     at: datetime | None = None,
     message: Message | None = None,
 ) -> ItemState:
-    key, way = key_of(link), Standing.ON_THE_WAY
+    key, way = key_of(link), Stage.ON_THE_WAY
     return ItemState(chip, icon, words, way, key, at=at, message=message, moving=True)
 
 
 def _error(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
     message = item_messages.failure(link, around.place)
-    key, you = key_of(link), Standing.NEEDS_YOU
+    key, you = key_of(link), Stage.NEEDS_YOU
     return ItemState("error", "alert-circle", "Sync error", you, key, message=message)
 
 
 def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
-    key, there = key_of(link), Standing.IN_JIRA
+    key, there = key_of(link), Stage.IN_JIRA
     if link.failure_code is FailureCode.TWO_ISSUES:
         message = item_messages.two_issues(link.failure_fields or [])
         words = "Two issues in Jira"
-        return ItemState("error", "alert-circle", words, Standing.NEEDS_YOU, key, message=message)
+        return ItemState("error", "alert-circle", words, Stage.NEEDS_YOU, key, message=message)
     if item.completed_in is CompletedIn.JIRA:
         return ItemState("done", "circle-check", "Completed in Jira", there, key)
     if link.assignee_note is not None and item.assignee is not None:
@@ -250,7 +250,7 @@ def _deleted(item: ActionItem, link: IssueLink, around: Circumstances, now: date
         "deleted",
         "trash-x",
         "Deleted in Jira",
-        Standing.NEEDS_YOU,
+        Stage.NEEDS_YOU,
         key_of(link),
         message=item_messages.same_for_all("", fact),
         offer=Offer.RENEWAL if around.offers_sync else None,
@@ -259,7 +259,7 @@ def _deleted(item: ActionItem, link: IssueLink, around: Circumstances, now: date
 
 def _unseen(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
     message = item_messages.unseen(link, around.place)
-    key, you = key_of(link), Standing.NEEDS_YOU
+    key, you = key_of(link), Stage.NEEDS_YOU
     return ItemState("limited", "eye-off", "Cannot be seen", you, key, message=message)
 
 

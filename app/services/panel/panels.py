@@ -22,7 +22,7 @@ from app.services.mapping.mappings import mapping_for, mappings_for
 from app.services.outbound.links import active_links
 from app.services.panel import item_states, polling
 from app.services.panel.advice import Place
-from app.services.panel.item_states import Circumstances, ItemState, Standing
+from app.services.panel.item_states import Circumstances, ItemState, Stage
 from app.services.retrospectives import action_items
 
 # A panel looks again after so many seconds, the longer nothing has happened.
@@ -64,7 +64,7 @@ class Panel:
         return self.around.connection
 
     @property
-    def counts(self) -> dict[Standing, int]:
+    def counts(self) -> dict[Stage, int]:
         return item_states.tally(row.state for row in self.rows)
 
     @property

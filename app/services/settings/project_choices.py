@@ -8,7 +8,7 @@ from sqlalchemy import case, func, or_, select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraIssueType, JiraProject
-from app.services.mapping.checks import Finding, FindingCode, ScreenField, TypeSight, obstacle_of
+from app.services.mapping.checks import Finding, FindingCode, ScreenField, SeenType, obstacle_of
 from app.services.settings.drafts import Choice
 
 
@@ -46,7 +46,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundProjects:
     """Some projects of `matching` that match, of `total` there are."""
 
     projects: Sequence[ProjectOption]
@@ -123,7 +123,7 @@ class Choices:
         return Problem("type", f"{project.key} does not have this issue type. Choose another.")
 
 
-def search(connection: JiraConnection, query: str, limit: int = 20) -> Found:
+def search(connection: JiraConnection, query: str, limit: int = 20) -> FoundProjects:
     """Projects whose key or name holds `query`, those that begin with it first."""
     own = JiraProject.connection_id == connection.id
     wanted = query.strip()[:100]
@@ -142,7 +142,7 @@ def search(connection: JiraConnection, query: str, limit: int = 20) -> Found:
         .limit(limit)
     )
     count = select(func.count()).select_from(JiraProject)
-    return Found(
+    return FoundProjects(
         projects=[_project_option(row) for row in rows],
         matching=db.session.scalar(count.where(own, hit)) or 0,
         total=db.session.scalar(count.where(own)) or 0,
@@ -197,4 +197,4 @@ def _obstacle(row: JiraIssueType) -> Finding | None:
             ScreenField(field["id"], field["name"], field["required"], field["has_default"])
             for field in row.fields
         ]
-    return obstacle_of(TypeSight(row.subtask, row.hierarchy_level, fields))
+    return obstacle_of(SeenType(row.subtask, row.hierarchy_level, fields))

@@ -28,7 +28,7 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Sight:
+class SeenWebhooks:
     """All that decides. `now` is aware UTC.
 
     elsewhere: the webhooks that other connections have with the same account on the same site
@@ -75,17 +75,17 @@ class Delete:
 Step = Register | Keep | Refresh | Delete
 
 
-def decide(sight: Sight) -> tuple[Step, ...]:
+def steps_of(seen: SeenWebhooks) -> tuple[Step, ...]:
     """The steps to take, in this order; nothing when all is as it should be and off."""
-    ours = [webhook for webhook in sight.listed if _is_ours(webhook, sight)]
-    every = {webhook.id for webhook in ours} | {row.webhook_id for row in sight.recorded}
-    if sight.wish is None:
+    ours = [webhook for webhook in seen.listed if _is_ours(webhook, seen)]
+    every = {webhook.id for webhook in ours} | {row.webhook_id for row in seen.recorded}
+    if seen.wish is None:
         return _delete(every)
-    fitting = [webhook for webhook in ours if _fits(webhook, sight.wish, sight)]
+    fitting = [webhook for webhook in ours if _fits(webhook, seen.wish, seen)]
     if not fitting:
-        return _replace(sight.wish, ours, every, sight)
-    kept = max(fitting, key=lambda webhook: _preference(webhook, sight))
-    return (*_keep(sight.wish, kept, sight.now), *_delete(every - {kept.id}))
+        return _replace(seen.wish, ours, every, seen)
+    kept = max(fitting, key=lambda webhook: _preference(webhook, seen))
+    return (*_keep(seen.wish, kept, seen.now), *_delete(every - {kept.id}))
 
 
 def is_address_of_ours(url: str | None) -> bool:
@@ -96,36 +96,36 @@ def is_address_of_ours(url: str | None) -> bool:
     return url is None or urlsplit(url).path.rstrip("/").endswith(PATH)
 
 
-def _is_ours(webhook: Webhook, sight: Sight) -> bool:
+def _is_ours(webhook: Webhook, seen: SeenWebhooks) -> bool:
     """Other connections' webhooks are theirs, except under an address that nobody answers any more.
 
     Jira takes no second address while one of these stands; their own upkeep registers anew.
     """
-    if webhook.id in {row.webhook_id for row in sight.recorded}:
+    if webhook.id in {row.webhook_id for row in seen.recorded}:
         return True
-    if webhook.id in sight.elsewhere:
-        return sight.wish is not None and not _is_at(webhook.url, sight.wish.url)
+    if webhook.id in seen.elsewhere:
+        return seen.wish is not None and not _is_at(webhook.url, seen.wish.url)
     return is_address_of_ours(webhook.url)
 
 
-def _fits(webhook: Webhook, wish: Wish, sight: Sight) -> bool:
+def _fits(webhook: Webhook, wish: Wish, seen: SeenWebhooks) -> bool:
     """Whether it is what is wished. Jira may word things anew: what we recorded counts first."""
-    row = _row_of(webhook, sight)
+    row = _row_of(webhook, seen)
     if row is None:
         same_filter = _plain(webhook.jql) == _plain(wish.jql)
     else:
         same_filter = row.project_keys == frozenset(wish.project_keys)
     return (
         same_filter
-        and _is_at(_url_of(webhook, sight), wish.url)
+        and _is_at(_url_of(webhook, seen), wish.url)
         and set(webhook.events) == set(EVENTS)
         and (not webhook.field_ids or set(webhook.field_ids) == set(FIELD_IDS))
-        and (webhook.expires_at is None or webhook.expires_at > sight.now)
+        and (webhook.expires_at is None or webhook.expires_at > seen.now)
     )
 
 
-def _preference(webhook: Webhook, sight: Sight) -> tuple[bool, bool, int]:
-    row = _row_of(webhook, sight)
+def _preference(webhook: Webhook, seen: SeenWebhooks) -> tuple[bool, bool, int]:
+    row = _row_of(webhook, seen)
     return row is not None and row.active, row is not None, webhook.id
 
 
@@ -137,15 +137,15 @@ def _keep(wish: Wish, webhook: Webhook, now: datetime) -> tuple[Step, ...]:
 
 
 def _replace(
-    wish: Wish, ours: Sequence[Webhook], every: set[int], sight: Sight
+    wish: Wish, ours: Sequence[Webhook], every: set[int], seen: SeenWebhooks
 ) -> tuple[Step, ...]:
     """Register, and delete first only what would be in the way: another address, a full house."""
-    first = {webhook.id for webhook in ours if not _is_at(_url_of(webhook, sight), wish.url)}
+    first = {webhook.id for webhook in ours if not _is_at(_url_of(webhook, seen), wish.url)}
     left = sorted(
         (webhook for webhook in ours if webhook.id not in first),
-        key=lambda webhook: _preference(webhook, sight),
+        key=lambda webhook: _preference(webhook, seen),
     )
-    for webhook in left[: max(0, len(sight.listed) - len(first) - MOST + 1)]:
+    for webhook in left[: max(0, len(seen.listed) - len(first) - MOST + 1)]:
         first.add(webhook.id)
     return (*_delete(first), Register(wish), *_delete(every - first))
 
@@ -155,12 +155,12 @@ def _delete(ids: Iterable[int]) -> tuple[Step, ...]:
     return (Delete(found),) if found else ()
 
 
-def _row_of(webhook: Webhook, sight: Sight) -> Recorded | None:
-    return next((row for row in sight.recorded if row.webhook_id == webhook.id), None)
+def _row_of(webhook: Webhook, seen: SeenWebhooks) -> Recorded | None:
+    return next((row for row in seen.recorded if row.webhook_id == webhook.id), None)
 
 
-def _url_of(webhook: Webhook, sight: Sight) -> str | None:
-    row = _row_of(webhook, sight)
+def _url_of(webhook: Webhook, seen: SeenWebhooks) -> str | None:
+    row = _row_of(webhook, seen)
     return row.url if row else webhook.url
 
 

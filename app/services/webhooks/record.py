@@ -15,7 +15,7 @@ from app.services.grants import clients, pauses, verdicts
 from app.services.owed import reconciliations
 from app.services.webhooks import desired, owed, upkeep_lease
 from app.services.webhooks.desired import Wish
-from app.services.webhooks.plan import LIFE, Delete, Keep, Recorded, Refresh, Sight
+from app.services.webhooks.plan import LIFE, Delete, Keep, Recorded, Refresh, SeenWebhooks
 from app.services.webhooks.upkeep_lease import WebhookLease
 
 # Minutes until the next try; after a day of hourly ones, once a day.
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class View:
     """What is wished and recorded, and for which debt: one that comes later is another."""
 
-    sight: Sight
+    webhooks: SeenWebhooks
     due_at: datetime | None
 
 
@@ -49,8 +49,10 @@ def view(lease: WebhookLease) -> View:
         if row.connection_id == lease.connection_id
     ]
     elsewhere = {row.webhook_id for row in rows if row.connection_id != lease.connection_id}
-    sight = Sight(desired.wish_of(connection), recorded, frozenset(elsewhere), (), utcnow())
-    return View(sight, connection.webhook_due_at)
+    webhooks = SeenWebhooks(
+        desired.wish_of(connection), recorded, frozenset(elsewhere), (), utcnow()
+    )
+    return View(webhooks, connection.webhook_due_at)
 
 
 def registered(lease: WebhookLease, wish: Wish, webhook_id: int) -> None:
@@ -98,10 +100,10 @@ def finished(lease: WebhookLease, seen: View) -> None:
     """
     connection = upkeep_lease.hold(lease)
     connection.webhook_error, connection.webhook_failures = None, 0
-    if seen.sight.wish is None:
+    if seen.webhooks.wish is None:
         connection.reconcile_at = None
     if connection.webhook_due_at == seen.due_at:
-        connection.webhook_due_at = None if seen.sight.wish is None else _tomorrow()
+        connection.webhook_due_at = None if seen.webhooks.wish is None else _tomorrow()
     db.session.flush()
 
 

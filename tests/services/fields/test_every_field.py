@@ -30,7 +30,7 @@ from app.services.fields.table import (
 )
 from app.services.inbound.merge import Ours, merge
 from app.services.mapping import checks
-from app.services.mapping.checks import ScreenField, TypeSight
+from app.services.mapping.checks import ScreenField, SeenType
 from app.services.outbound.claims import Desired
 from app.services.outbound.outcomes import Delays, Try, outcome_of
 from app.services.outbound.plan import Match, plan
@@ -77,9 +77,9 @@ def follow_up(fields: Sequence[SyncedField] = SYNCED_FIELDS, **changed: Any):
     return planned(after, fields=fields)
 
 
-def on_screen(*ids: str, required: str = "") -> TypeSight:
+def on_screen(*ids: str, required: str = "") -> SeenType:
     fields = [ScreenField(id, id, required=id == required, has_default=False) for id in ids]
-    return TypeSight(subtask=False, hierarchy_level=0, fields=fields)
+    return SeenType(subtask=False, hierarchy_level=0, fields=fields)
 
 
 def test_the_examples_are_those_of_the_table():

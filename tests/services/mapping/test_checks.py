@@ -10,7 +10,7 @@ from app.services.mapping.checks import (
     Finding,
     FindingCode,
     ScreenField,
-    TypeSight,
+    SeenType,
     findings,
 )
 
@@ -22,9 +22,9 @@ def field(id: str, *, required: bool = False, default: bool = False) -> ScreenFi
     return ScreenField(id, f"Field {id}", required, default)
 
 
-def a_type(*fields: ScreenField, without: str = "", level: int = 0) -> TypeSight:
+def a_type(*fields: ScreenField, without: str = "", level: int = 0) -> SeenType:
     usual = [field(id) for id in USUAL if id != without and id not in {one.id for one in fields}]
-    return TypeSight(subtask=level < 0, hierarchy_level=level, fields=[*usual, *fields])
+    return SeenType(subtask=level < 0, hierarchy_level=level, fields=[*usual, *fields])
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_required_field_with_a_default_does_not_block():
 
 def test_several_limits_are_all_said():
     left = [field(id) for id in USUAL if id not in {"description", "duedate", "assignee"}]
-    bare = TypeSight(subtask=False, hierarchy_level=0, fields=left)
+    bare = SeenType(subtask=False, hierarchy_level=0, fields=left)
 
     state, found = findings(ALL, bare)
 

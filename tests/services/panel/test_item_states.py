@@ -17,7 +17,7 @@ from app.models import (
     User,
 )
 from app.services.panel.advice import Place, advice_for
-from app.services.panel.item_states import Circumstances, Offer, Standing, key_of, state_of, tally
+from app.services.panel.item_states import Circumstances, Offer, Stage, key_of, state_of, tally
 
 NOW = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -54,7 +54,7 @@ def test_after_commit_it_is_not_in_jira_and_can_be_synced():
     state = said(None)
 
     assert (state.chip, state.words, state.offer) == ("idle", "Not in Jira", Offer.SYNC)
-    assert state.standing is Standing.NEEDS_YOU
+    assert state.stage is Stage.NEEDS_YOU
 
 
 def test_without_a_project_nothing_is_offered():
@@ -78,7 +78,7 @@ def test_what_is_on_the_way_moves(state, chip, words):
     shown = said(linked(state))
 
     assert (shown.chip, shown.words, shown.moving) == (chip, words, True)
-    assert shown.standing is Standing.ON_THE_WAY
+    assert shown.stage is Stage.ON_THE_WAY
 
 
 def test_an_unknown_create_says_that_nothing_is_created_twice():
@@ -108,7 +108,7 @@ def test_an_error_is_what_jira_said_and_who_can_fix_it():
     )
     shown = said(link)
 
-    assert (shown.chip, shown.standing) == ("error", Standing.NEEDS_YOU)
+    assert (shown.chip, shown.stage) == ("error", Stage.NEEDS_YOU)
     assert shown.message.heading == "Permission denied"
     assert shown.message.quote == "You do not have permission."
     assert "let Unpack Service create issues in PLAT" in shown.message.admin
@@ -230,9 +230,9 @@ def test_every_row_has_its_place_in_the_head():
     ]
 
     counted = tally(states)
-    assert counted[Standing.IN_JIRA] == 1
-    assert counted[Standing.ON_THE_WAY] == 1
-    assert counted[Standing.NEEDS_YOU] == 2
+    assert counted[Stage.IN_JIRA] == 1
+    assert counted[Stage.ON_THE_WAY] == 1
+    assert counted[Stage.NEEDS_YOU] == 2
 
 
 @pytest.mark.parametrize("code", FailureCode)

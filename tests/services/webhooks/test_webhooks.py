@@ -6,7 +6,15 @@ import pytest
 
 from app.jira.types import Webhook
 from app.services.webhooks.desired import EVENTS, FIELD_IDS, Wish
-from app.services.webhooks.plan import Delete, Keep, Recorded, Refresh, Register, Sight, decide
+from app.services.webhooks.plan import (
+    Delete,
+    Keep,
+    Recorded,
+    Refresh,
+    Register,
+    SeenWebhooks,
+    steps_of,
+)
 
 URL = "https://unpack.test/webhooks/jira"
 OLD_URL = "https://unpack.before.test/webhooks/jira"
@@ -32,7 +40,7 @@ def row(number: int, *keys: str, active: bool = True, url: str = URL) -> Recorde
 def steps(
     *in_jira: Webhook, wish: Wish | None = WISH, rows: tuple[Recorded, ...] = (), elsewhere=()
 ) -> list:
-    return list(decide(Sight(wish, rows, frozenset(elsewhere), in_jira, NOW)))
+    return list(steps_of(SeenWebhooks(wish, rows, frozenset(elsewhere), in_jira, NOW)))
 
 
 def kept(number: int, days: float = 20) -> Keep:
