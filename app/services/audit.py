@@ -1,19 +1,31 @@
 """The record of who changed what in an organization's settings."""
 
+from datetime import datetime
 from typing import Any
 
 from app.extensions import db
 from app.models import AuditEvent, Organization, User
 
 
-def record(organization: Organization, user: User | None, action: str, **details: Any) -> None:
-    """Note that `user` (nobody: the operator's command line) did `action`, with plain details."""
+def record(
+    organization: Organization,
+    user: User | None,
+    action: str,
+    *,
+    at: datetime | None = None,
+    **details: Any,
+) -> None:
+    """Note that `user` (nobody: the operator's command line) did `action`, with plain details.
+
+    at: when (aware UTC); None: now.
+    """
     db.session.add(
         AuditEvent(
             organization_id=organization.id,
             user_id=user.id if user else None,
             action=action,
             details=details,
+            **({} if at is None else {"created_at": at}),
         )
     )
     db.session.flush()

@@ -47,10 +47,10 @@ def edit(slug: str) -> ResponseReturnValue:
 
 @bp.post("")
 def update(slug: str) -> ResponseReturnValue:
-    organization = administered_organization_or_404(slug)
+    user, organization = signed_in_user(), administered_organization_or_404(slug)
     draft = draft_from(request.form, organization)
     try:
-        save.save(organization, signed_in_user(), draft)
+        save.save(organization, user, draft, utcnow())
     except PlanWithoutJira as lacking:
         abort(403, lacking.sentence)
     except JiraNotConnected:
@@ -67,7 +67,7 @@ def update(slug: str) -> ResponseReturnValue:
         "jira_settings/_form.html",
         url_for(".edit", slug=slug),
         announce="Settings saved. They are being checked with Jira.",
-        **page_context(organization, connection),
+        **(page_context(organization, connection) if wants_partial() else {}),
     )
 
 

@@ -156,8 +156,14 @@ def _connect(
     _ensure_settings(organization)
     _owe_everything(connection)
     _owe_webhooks(connection)
-    details = {"cloud_id": site.cloud_id, "site_url": site.url, "account_id": granted.account_id}
-    audit.record(organization, user, action, **details)
+    audit.record(
+        organization,
+        user,
+        action,
+        cloud_id=site.cloud_id,
+        site_url=site.url,
+        account_id=granted.account_id,
+    )
     ring_after_commit(connection.id)
     ring_after_commit(connection.id, REFRESH_METADATA)
     return connection

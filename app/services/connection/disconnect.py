@@ -58,8 +58,13 @@ def begin(organization: Organization, user: User) -> Farewell:
     connection.metadata_lease_id = connection.metadata_lease_until = None
     runs.stop_with_connection(connection, StopReason.DISCONNECTED, user)
     _stop_links(connection)
-    details = {"cloud_id": connection.cloud_id, "site_url": connection.site_url}
-    audit.record(organization, user, "jira.disconnected", **details)
+    audit.record(
+        organization,
+        user,
+        "jira.disconnected",
+        cloud_id=connection.cloud_id,
+        site_url=connection.site_url,
+    )
     return Farewell(connection.id, connection.generation, last_call)
 
 

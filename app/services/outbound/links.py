@@ -21,7 +21,7 @@ from app.models import (
 from app.services.errors import OutcomeUnknown, TeamNotMapped
 from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import mapping_for
-from app.services.owed.pushes import arm, mark_due
+from app.services.owed.pushes import arm, mark_due, open_links
 
 # What Jira would not do for one owner, it may do for the next.
 _REFUSED = {
@@ -55,18 +55,16 @@ def commit_action_items(retrospective: Retrospective) -> int:
     Called in the transaction that enters Commit, which holds the retrospective's row. Does
     nothing while Jira is not connected or the plan has no Jira.
     """
-    connection = usable_connection(retrospective.team.organization)
-    if connection is None:
-        return 0
-    missing = db.session.scalars(
+    missing = (
         select(ActionItem)
         .where(ActionItem.retrospective_id == retrospective.id)
         .where(ActionItem.deleted_at.is_(None), ~ever_linked())
         .order_by(ActionItem.id)
-    ).all()
-    for item in missing:
-        _open_link(item, connection)
-    return len(missing)
+    )
+    connection = usable_connection(retrospective.team.organization)
+    if connection is None:
+        return 0
+    return len(open_links(db.session.scalars(missing).all(), connection, utcnow()))
 
 
 def request_sync(item: ActionItem) -> IssueLink:
@@ -185,12 +183,7 @@ def _connection_for(item: ActionItem) -> JiraConnection:
 def _open_link(
     item: ActionItem, connection: JiraConnection, backfill: Backfill | None = None
 ) -> IssueLink:
-    link = IssueLink(action_item=item, connection=connection, change_number=0, revision=1, tries=0)
-    link.state = LinkState.WAITING
-    link.backfill_id = backfill.id if backfill else None
-    db.session.add(link)
-    mark_due(link, utcnow())
-    return link
+    return open_links([item], connection, utcnow(), backfill)[0]
 
 
 def _close(link: IssueLink) -> None:

@@ -1,11 +1,14 @@
 """Marking issue links due: the only thing that any trigger does (design.md §2)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.extensions import db
 from app.models import (
+    ActionItem,
+    Backfill,
     FailureCode,
     IssueLink,
     JiraConnection,
@@ -34,16 +37,45 @@ def mappings_changed(organization_id: int) -> None:
         ring_after_commit(link.connection_id)
 
 
+def open_links(
+    items: Iterable[ActionItem],
+    connection: JiraConnection,
+    due_at: datetime,
+    backfill: Backfill | None = None,
+) -> list[IssueLink]:
+    """Ask for the first push of action items without a link, at `due_at` (aware UTC).
+
+    backfill: what they are a part of; None: people wait for them.
+    """
+    links = []
+    for item in items:
+        link = IssueLink(action_item=item, connection=connection)
+        link.change_number, link.revision, link.tries = 0, 1, 0
+        link.state = LinkState.WAITING
+        link.backfill_id = backfill.id if backfill else None
+        _mark_due(link, due_at)
+        db.session.add(link)
+        links.append(link)
+    db.session.flush()
+    if links:
+        ring_after_commit(connection.id)
+    return links
+
+
 def mark_due(link: IssueLink, due_at: datetime) -> None:
     """Ask for a push of `link` at `due_at` (aware UTC). Never clears a stamp."""
+    _mark_due(link, due_at)
+    db.session.flush()
+    ring_after_commit(link.connection_id)
+
+
+def _mark_due(link: IssueLink, due_at: datetime) -> None:
     link.change_number += 1
     link.revision += 1
     link.due_at = due_at
     link.due_since = link.due_since or due_at
     if link.state in {LinkState.SYNCED, LinkState.ERROR}:
         link.state = LinkState.WAITING
-    db.session.flush()
-    ring_after_commit(link.connection_id)
 
 
 def arm(link: IssueLink) -> None:

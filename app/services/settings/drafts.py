@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import JiraConnection, JiraSettings, Organization, ProjectMapping
-from app.services.fields import switches
+from app.models import JiraConnection, Organization, ProjectMapping
 
 # The slot of the organization's default; every other slot is a team's id.
 DEFAULT = 0
@@ -44,9 +43,18 @@ class Draft:
     def choice(self, slot: int) -> Choice:
         return self.choices.get(slot, Choice())
 
+    @property
+    def sends_somewhere(self) -> bool:
+        """Whether there is a default project, or teams choose their own."""
+        teams_choose = self.overrides and any(one.project_id for one in self.choices.values())
+        return bool(self.choice(DEFAULT).project_id) or teams_choose
 
-def saved_draft(organization: Organization) -> Draft:
-    """The settings as they are, in the shape of the form."""
+
+def saved_draft(organization: Organization, taken_over: frozenset[str]) -> Draft:
+    """The settings as they are, in the shape of the form.
+
+    taken_over: the ids of the fields whose switch is on.
+    """
     settings = organization.settings
     connection = organization.connection
     rows = mappings_on_site(connection) if connection else {}
@@ -54,7 +62,7 @@ def saved_draft(organization: Organization) -> Draft:
         version=settings.version if settings else 0,
         overrides=bool(settings and settings.per_team_overrides),
         choices={slot: Choice(row.project_id, row.issue_type_id) for slot, row in rows.items()},
-        returning=_returning(settings) if settings else Returning(),
+        returning=Returning(bool(settings and settings.webhooks_enabled), taken_over),
     )
 
 
@@ -83,7 +91,3 @@ def differs(draft: Draft, saved: Draft) -> bool:
     """Whether saving the draft would change anything."""
     switched = draft.overrides != saved.overrides or draft.returning != saved.returning
     return switched or bool(changed_slots(draft, saved))
-
-
-def _returning(settings: JiraSettings) -> Returning:
-    return Returning(settings.webhooks_enabled, switches.taken_over(settings))

@@ -15,6 +15,7 @@ from app.models import (
     ProjectMapping,
     Team,
 )
+from app.services.fields import switches
 from app.services.metadata import owed
 from app.services.settings.drafts import (
     DEFAULT,
@@ -82,7 +83,7 @@ def form_of(
     organization: Organization, connection: JiraConnection, draft: Draft | None = None
 ) -> Form:
     """The form as `draft` fills it in, else as it is saved."""
-    saved = saved_draft(organization)
+    saved = saved_draft(organization, switches.taken_over(organization.settings))
     draft = draft or saved
     choices = Choices(connection)
     mappings, former = mappings_on_site(connection), mappings_elsewhere(connection)

@@ -1,6 +1,6 @@
 """Projects and issue types as our rows know them: what can be chosen, and why not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,11 +30,24 @@ class ProjectOption:
 
 @dataclass(frozen=True)
 class TypeOption:
-    """`obstacle` says why no action item can be of this type."""
+    """An issue type, with what is known of it beside its name."""
 
     id: str
     name: str
-    obstacle: Finding | None = None
+    seen: SeenType | None = None
+
+    @cached_property
+    def obstacle(self) -> Finding | None:
+        """Why no action item can be of this type."""
+        return obstacle_of(self.seen) if self.seen else None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A project and a type of it that can be saved."""
+
+    project: ProjectOption
+    issue_type: TypeOption
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,10 @@ class Problem:
 
     part: str
     sentence: str
+
+
+# What a slot of the form comes to; None: nothing is chosen for it.
+Judged = Chosen | Problem | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +92,9 @@ class Choices:
 
     def types(self, project_id: str) -> list[TypeOption]:
         """The issue types of a project, as far as they are known; those that can be used first."""
+        return sorted(self._known_types(project_id), key=lambda option: bool(option.obstacle))
+
+    def _known_types(self, project_id: str) -> list[TypeOption]:
         if project_id not in self._types:
             rows = db.session.scalars(
                 select(JiraIssueType)
@@ -85,17 +105,18 @@ class Choices:
                 )
                 .order_by(JiraIssueType.id)
             )
-            options = [TypeOption(row.issue_type_id, row.name, _obstacle(row)) for row in rows]
-            self._types[project_id] = sorted(options, key=lambda option: bool(option.obstacle))
+            self._types[project_id] = [
+                TypeOption(row.issue_type_id, row.name, _seen(row)) for row in rows
+            ]
         return self._types[project_id]
 
     def type(self, choice: Choice) -> TypeOption | None:
         """The chosen issue type, if its project has it."""
-        options = self.types(choice.project_id)
+        options = self._known_types(choice.project_id)
         return next((one for one in options if one.id == choice.issue_type_id), None)
 
-    def problem(self, choice: Choice) -> Problem | None:
-        """Why this project and type cannot be saved, if so."""
+    def judge(self, choice: Choice) -> Chosen | Problem:
+        """The project and type of a choice, or why they cannot be saved."""
         project = self.projects.get(choice.project_id)
         if project is None:
             gone = "This project is no longer in Jira. Choose another project."
@@ -107,20 +128,29 @@ class Choices:
                 f"{self._account_name} may not create issues in {project.key}. Choose another "
                 "project, or ask a Jira admin.",
             )
-        return self._type_problem(project, choice)
+        return self._judge_type(project, choice)
 
-    def _type_problem(self, project: ProjectOption, choice: Choice) -> Problem | None:
+    def _judge_type(self, project: ProjectOption, choice: Choice) -> Chosen | Problem:
         issue_type = self.type(choice)
         if issue_type is not None:
-            words = obstacle_sentence(issue_type, project)
-            return Problem("type", words) if words else None
-        if not self.types(project.id) and not project.types_known:
+            if issue_type.obstacle is None:
+                return Chosen(project, issue_type)
+            return Problem("type", obstacle_sentence(issue_type, issue_type.obstacle, project))
+        if not self._known_types(project.id) and not project.types_known:
             return Problem(
                 "type", f"Jira has not told us the issue types of {project.key} yet. Wait a moment."
             )
         if not choice.issue_type_id:
             return Problem("type", f"Choose an issue type of {project.key}.")
         return Problem("type", f"{project.key} does not have this issue type. Choose another.")
+
+
+def judge(connection: JiraConnection, choices: Mapping[int, Choice]) -> dict[int, Judged]:
+    """What each choice comes to on the connection's site, by slot."""
+    known = Choices(connection)
+    return {
+        slot: known.judge(choice) if choice.project_id else None for slot, choice in choices.items()
+    }
 
 
 def search(connection: JiraConnection, query: str, limit: int = 20) -> FoundProjects:
@@ -158,11 +188,8 @@ def obstacle_words(obstacle: Finding) -> str:
     return f"needs {quoted(obstacle.fields)}"
 
 
-def obstacle_sentence(issue_type: TypeOption, project: ProjectOption) -> str | None:
-    """Why a type cannot be chosen and who can change that; None when it can."""
-    obstacle = issue_type.obstacle
-    if obstacle is None:
-        return None
+def obstacle_sentence(issue_type: TypeOption, obstacle: Finding, project: ProjectOption) -> str:
+    """Why a type cannot be chosen, and who can change that."""
     start = f"{issue_type.name} in {project.key} {obstacle_words(obstacle)}"
     if obstacle.code is not FindingCode.REQUIRED_FIELDS:
         return f"{start}. Choose another type."
@@ -190,11 +217,11 @@ def _project_option(row: JiraProject) -> ProjectOption:
     )
 
 
-def _obstacle(row: JiraIssueType) -> Finding | None:
+def _seen(row: JiraIssueType) -> SeenType:
     fields = None
     if row.fields is not None:
         fields = [
             ScreenField(field["id"], field["name"], field["required"], field["has_default"])
             for field in row.fields
         ]
-    return obstacle_of(SeenType(row.subtask, row.hierarchy_level, fields))
+    return SeenType(row.subtask, row.hierarchy_level, fields)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     CheckState,
@@ -23,14 +22,13 @@ from app.services.grants.asking import require_connection
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
 from app.services.settings.drafts import (
     DEFAULT,
-    Choice,
     Draft,
     Returning,
     changed_slots,
     differs,
     saved_draft,
 )
-from app.services.settings.project_choices import Choices
+from app.services.settings.project_choices import Chosen, Judged, Problem, judge
 
 Errors = Mapping[tuple[int, str], str]
 
@@ -60,29 +58,29 @@ class SavedMeanwhile(Exception):
         self.by = by
 
 
-def save(organization: Organization, user: User, draft: Draft) -> None:
-    """Save the draft and owe a check of whatever changed.
+def save(organization: Organization, user: User, draft: Draft, now: datetime) -> None:
+    """Save the draft at `now` (aware UTC) and owe a check of whatever changed.
 
     Raises `SettingsInvalid`, `SavedMeanwhile`, `PlanWithoutJira` and `JiraNotConnected`; nothing is
     changed then.
     """
     connection = require_connection(organization, locked=True)  # so no version is saved twice
-    saved = saved_draft(organization)
+    saved = saved_draft(organization, switches.taken_over(organization.settings))
     if draft.version != saved.version and differs(draft, saved):
         raise SavedMeanwhile(saved, _saved_by(organization))
-    choices, changed = Choices(connection), changed_slots(draft, saved)
-    if errors := _errors(choices, changed, draft):
+    changed, goes_nowhere = changed_slots(draft, saved), not draft.sends_somewhere
+    judged = judge(connection, changed)
+    if errors := _errors(judged, goes_nowhere):
         raise SettingsInvalid(errors)
-    for slot, choice in changed.items():
-        _store(connection, choices, slot, choice)
-    _store_settings(organization, user, draft, saved)
+    for slot, choice in judged.items():
+        _store(connection, slot, choice, now)
+    _store_settings(organization, user, draft, saved, now)
+    pushes.mappings_changed(organization.id)
     if changed:
         metadata_reads.ring(connection)
-    pushes.mappings_changed(organization.id)
     if draft.returning.webhooks or saved.returning.webhooks:
-        webhook_upkeep.owe_upkeep(
-            connection
-        )  # even if nothing changed: saving tries a failed one again
+        # Even if nothing changed: saving tries a failed one again.
+        webhook_upkeep.owe_upkeep(connection)
 
 
 def _saved_by(organization: Organization) -> SavedBy:
@@ -92,19 +90,18 @@ def _saved_by(organization: Organization) -> SavedBy:
     return SavedBy(settings.saved_by.name if settings.saved_by else "Somebody", settings.saved_at)
 
 
-def _errors(choices: Choices, changed: Mapping[int, Choice], draft: Draft) -> Errors:
-    errors = {}
-    teams_choose = draft.overrides and any(one.project_id for one in draft.choices.values())
-    if not draft.choice(DEFAULT).project_id and not teams_choose:
-        errors[DEFAULT, "project"] = "Choose the project that action items go to."
-    for slot, choice in changed.items():
-        problem = choices.problem(choice) if choice.project_id else None
-        if problem is not None:
-            errors[slot, problem.part] = problem.sentence
+def _errors(judged: Mapping[int, Judged], goes_nowhere: bool) -> Errors:
+    errors = {
+        (slot, problem.part): problem.sentence
+        for slot, problem in judged.items()
+        if isinstance(problem, Problem)
+    }
+    if goes_nowhere:
+        errors.setdefault((DEFAULT, "project"), "Choose the project that action items go to.")
     return errors
 
 
-def _store(connection: JiraConnection, choices: Choices, slot: int, choice: Choice) -> None:
+def _store(connection: JiraConnection, slot: int, choice: Judged, now: datetime) -> None:
     team_id = None if slot == DEFAULT else slot
     row = db.session.scalar(
         select(ProjectMapping).where(
@@ -112,37 +109,40 @@ def _store(connection: JiraConnection, choices: Choices, slot: int, choice: Choi
             ProjectMapping.team_id == team_id,
         )
     )
-    if not choice.project_id:
+    if not isinstance(choice, Chosen):
         if row is not None:
             db.session.delete(row)
         return
     if row is None:
         row = ProjectMapping(organization_id=connection.organization_id, team_id=team_id)
         db.session.add(row)
-    project, issue_type = choices.projects[choice.project_id], choices.type(choice)
-    assert issue_type is not None  # or `_errors` had a word about it
+    project, issue_type = choice.project, choice.issue_type
     row.cloud_id, row.project_id = connection.cloud_id, project.id
     row.project_key, row.project_name = project.key, project.name
     row.issue_type_id, row.issue_type_name = issue_type.id, issue_type.name
     row.check_state, row.findings, row.checked_at = CheckState.OWED, [], None
-    row.check_wanted_at, row.check_unasked = utcnow(), False
+    row.check_wanted_at, row.check_unasked = now, False
     row.blocked_mailed_at = None
 
 
-def _store_settings(organization: Organization, user: User, draft: Draft, saved: Draft) -> None:
+def _store_settings(
+    organization: Organization, user: User, draft: Draft, saved: Draft, now: datetime
+) -> None:
     settings = organization.settings
     if settings is None:
         settings = JiraSettings(organization=organization)
         db.session.add(settings)
     settings.per_team_overrides = draft.overrides
     settings.webhooks_enabled = draft.returning.webhooks
-    switches.take_over(settings, draft.returning.taken_over)
+    if draft.returning != saved.returning:
+        switches.take_over(settings, draft.returning.taken_over)
     settings.version = saved.version + 1
-    settings.saved_at, settings.saved_by_id = utcnow(), user.id
+    settings.saved_at, settings.saved_by_id = now, user.id
     audit.record(
         organization,
         user,
         "jira.settings-saved",
+        at=now,
         before=_described(saved),
         after=_described(draft),
     )

@@ -1,0 +1,60 @@
+"""How far one has to walk through the house for what it does most (design.md §6)."""
+
+import pytest
+
+from app.extensions import db
+from app.models import JiraProject, Phase, ProjectMapping
+from tests.walks.record import Walk, recorded
+from tests.web.acme import sprint_14
+from tests.web.atlassian import JIRA, connect
+
+TASK = "10001"
+
+
+@pytest.fixture
+def admin(signed_in, jira, work):
+    """An admin who has connected, has chosen PLAT, and whose lists have arrived."""
+    person = signed_in("admin@acme.test")
+    connect(person, jira)
+    work()
+    person.post(f"{JIRA}/issue-types", form(0), htmx=True)
+    work()
+    return person
+
+
+def form(version: int) -> dict[str, object]:
+    project = db.session.query(JiraProject).filter_by(key="PLAT").one()
+    return {"version": version, "project": project.project_id, "type": TASK}
+
+
+def shown(title: str, walk: Walk, capsys: pytest.CaptureFixture[str]) -> Walk:
+    with capsys.disabled():
+        print(f"\n{title}: {len(walk.files)} entries, rooms {' → '.join(walk.rooms)}\n{walk}")
+    return walk
+
+
+def test_a_settings_save_is_a_short_walk(admin, capsys):
+    values = form(0)
+
+    with recorded() as whole:
+        answer = admin.post(JIRA, values)
+
+    walk = whole.between("app/web/jira_settings.py", "app/queue.py")
+    shown("Settings save", walk, capsys)
+    assert answer.status_code == 303
+    assert db.session.query(ProjectMapping).one().project_key == "PLAT"
+    assert len(walk.files) <= 16
+
+
+def test_entering_commit_comes_back_to_no_room(admin, capsys):
+    admin.post(JIRA, form(0))
+    retrospective = sprint_14(Phase.DISCUSS)
+    url = f"/retrospectives/{retrospective.id}/phase"
+    db.session.commit()
+
+    with recorded() as whole:
+        admin.post(url, {"shown": "discuss", "to": "commit"})
+
+    walk = whole.between("app/web/phases.py", "app/queue.py")
+    shown("Commit → rows committed → bell", walk, capsys)
+    assert len(walk.rooms) == len(set(walk.rooms))
