@@ -10,8 +10,6 @@ from app.services.grants.tokens import AccessToken
 from app.services.outbound import outcomes
 from app.services.outbound.drain_lease import DrainLease
 
-IN_FLIGHT = 8
-
 
 @dataclass
 class Current:

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.drain.current import IN_FLIGHT, Current
+from app.drain.current import Current
 from app.drain.failures import fail_unsent
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import MatchState
+from app.services.back_offs import IN_FLIGHT
 from app.services.fields.table import ASSIGNEE
 from app.services.grants import pauses
 from app.services.outbound import assignee, drain_lease

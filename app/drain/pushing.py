@@ -7,12 +7,13 @@ from concurrent.futures import Future
 
 from app import clock, side_by_side
 from app.clock import utcnow
-from app.drain.current import IN_FLIGHT, Current
+from app.drain.current import Current
 from app.drain.failures import fail_refused, fail_sent
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
 from app.models import Operation
+from app.services.back_offs import IN_FLIGHT
 from app.services.outbound import claims, drain_lease, record, send
 from app.services.outbound import plan as outbound_plan
 from app.services.outbound.plan import Plan

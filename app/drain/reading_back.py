@@ -26,7 +26,7 @@ FIELDS = (
 )  # fmt: skip
 BROWSE = "BROWSE_PROJECTS"
 # What was told comes first again after so many requests.
-SLICES = 3
+REQUESTS_PER_ROUND = 3
 # However slow Jira is, the drain ends long before its job is ended.
 READ_SECONDS = 20.0
 
@@ -88,7 +88,7 @@ def _told(current: Current, client: JiraClient, until: float) -> bool:
 
 def _look_around(current: Current, client: JiraClient, until: float) -> bool:
     """Go on with the reconciliation, if one is owed. False when there is no right to go on."""
-    for _ in range(SLICES):
+    for _ in range(REQUESTS_PER_ROUND):
         if clock.monotonic() > until:
             break
         look = reconciliation.going_on(current.lease, utcnow())

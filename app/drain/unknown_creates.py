@@ -12,6 +12,7 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import FailureCode
+from app.services import back_offs
 from app.services.grants import pauses
 from app.services.outbound import claims, outcomes, probe, record
 from app.services.outbound.claims import Claim
@@ -58,12 +59,12 @@ def _record(current: Current, claim: Claim, result: probe.ProbeResult) -> None:
 
 def postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:
     """Jira could not be asked: the stamps stay, and the next probe waits."""
-    wait = max(delays().first_probe, getattr(error, "retry_after", None) or 0.0)
+    wait = max(timedelta(seconds=delays().first_probe), back_offs.asked_wait(error))
     paused = pauses.pause_if_asked(current.lease.connection_id, error)
     code = FailureCode.RATE_LIMITED if paused else FailureCode.JIRA_UNAVAILABLE
     for claim in stamped:
         if not claims.holds(current.lease, claim.link_id):
             continue
-        record.probe_blocked(claim.link_id, code, timedelta(seconds=wait), error.sentence)
+        record.probe_blocked(claim.link_id, code, wait, error.sentence)
     db.session.commit()
     log.warning("probe failed", extra=current.ids(error=str(error)))

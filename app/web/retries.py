@@ -25,7 +25,7 @@ def create(slug: str, entry_id: int) -> ResponseReturnValue:
     retried = retry.retry_entry(organization, _entry_or_404(organization, entry_id))
     db.session.commit()
     row = _row(organization, _entry_or_404(organization, entry_id))
-    said = "Trying again" if retried else row.state.words.removesuffix(" until")
+    said = "Trying again" if retried else row.state.fact
     answer = make_response(
         partial_or_redirect(
             "sync_log/_entry.html",

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from app.extensions import db
 from app.models import IssueLink, WebhookDelivery
+from app.services import back_offs
 from app.services.outbound.drain_lease import DrainLease
 
 # How many issues one drain round reads at the most: four requests.
@@ -15,7 +16,6 @@ MOST_ISSUES = 400
 KEPT = timedelta(days=7)
 PRUNE_BATCH = 500
 # An issue that Jira names but cannot return is tried again, ever more rarely, for an hour.
-SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=10)
 GIVEN_UP_AFTER = timedelta(hours=1)
 
 
@@ -103,7 +103,7 @@ def put_off(lease: DrainLease, issue_ids: Collection[str], now: datetime) -> Non
         age = now - row.received_at
         if age >= GIVEN_UP_AFTER:
             row.applied_at = now
-        row.not_before = now + min(max(age, SHORTEST_WAIT), LONGEST_WAIT)
+        row.not_before = now + back_offs.DELIVERED_ISSUE.after(age)
     db.session.flush()
 
 

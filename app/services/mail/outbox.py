@@ -14,14 +14,13 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Mail, MailAbout
 from app.queue import SEND_MAIL, ring_after_commit
+from app.services import back_offs
 from app.services.mail import admin_addresses, smtp
 from app.services.mapping import blocked
 from app.services.transactions import refuse_open_transaction, rows_changed
 
 # Longer than a server takes that answers each step at the last moment.
 CLAIM = timedelta(minutes=10)
-FIRST_DELAY = timedelta(minutes=1)  # doubled by each try that failed
-LONGEST_DELAY = timedelta(days=1)
 AT_ONCE = 100  # e-mails that one tick rings for
 
 log = logging.getLogger(__name__)
@@ -120,8 +119,7 @@ def record(letter: Letter, refused: Mapping[str, str]) -> None:
 
 def delay_after(tries: int) -> timedelta:
     """How long to wait after so many tries, at least one, that failed. Pure."""
-    doubled: timedelta = FIRST_DELAY * (1 << min(tries - 1, 20))
-    return min(doubled, LONGEST_DELAY)
+    return back_offs.MAIL.after(tries)
 
 
 def _try_later(mail: Mail, refused: Mapping[str, str]) -> None:

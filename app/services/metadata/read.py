@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -13,6 +13,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
 from app.models import CheckState, JiraConnection, JiraIssueType, JiraProject, ProjectMapping
+from app.services import back_offs
 from app.services.grants import clients, pauses, verdicts
 from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, SeenType
@@ -21,8 +22,6 @@ from app.services.metadata.owed import MetadataLease, ProjectsWish, ProjectWish,
 from app.services.people import lookups
 from app.services.people.lookups import PersonWish, SeenPerson
 from app.services.webhooks import owed as webhooks_owed
-
-FIRST_RETRY, LAST_RETRY = 10.0, 300.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -94,10 +93,9 @@ def record_failure(lease: MetadataLease, error: JiraError) -> None:
 
 
 def _put_off(connection: JiraConnection, error: JiraError) -> None:
-    wait = min(LAST_RETRY, FIRST_RETRY * 3.0**connection.metadata_failures)
-    wait = max(wait, getattr(error, "retry_after", None) or 0.0)
     connection.metadata_failures += 1
-    connection.metadata_retry_at = utcnow() + timedelta(seconds=wait)
+    wait = back_offs.METADATA.after(connection.metadata_failures)
+    connection.metadata_retry_at = utcnow() + max(wait, back_offs.asked_wait(error))
     connection.metadata_error = clients.sentence_of(error)
 
 

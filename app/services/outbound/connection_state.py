@@ -19,13 +19,12 @@ from app.models import (
     ProjectMapping,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services import back_offs
 from app.services.grants.pauses import Pause, PauseScope, pause_all
 from app.services.outbound.drain_lease import DrainLease
 from app.services.owed import reconciliations
 from app.services.transactions import rows_changed
 
-# Between tries to read issues that Jira could not return.
-SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 # Deliveries are not lost in a moment: Jira sends them again itself (jira-platform.md §5.2).
 LONG_OUTAGE = timedelta(minutes=1)
 # A check of a mapping that is younger than this is not doubted.
@@ -99,12 +98,11 @@ def note_outage(lease: DrainLease) -> None:
 def note_unread(lease: DrainLease, error: JiraError) -> None:
     """Issues could not be read: again after as long as it has lasted, 5 minutes at the most."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    now, wait = utcnow(), LONGEST_WAIT
+    now, wait = utcnow(), back_offs.READING_BACK.longest
     if isinstance(error, JiraUnavailable):
         row.outage_since = row.outage_since or now
-        wait = min(max(now - row.outage_since, SHORTEST_WAIT), LONGEST_WAIT)
-    asked = timedelta(seconds=getattr(error, "retry_after", None) or 0.0)
-    row.read_not_before = now + max(wait, asked)
+        wait = back_offs.READING_BACK.after(now - row.outage_since)
+    row.read_not_before = now + max(wait, back_offs.asked_wait(error))
 
 
 def end_outage(row: JiraConnection) -> None:

@@ -24,13 +24,13 @@ from app.models import (
     SyncAttempt,
     SyncEntry,
 )
+from app.services import back_offs
 from app.services.outbound import drain_lease, entries, probe, second_looks
 from app.services.outbound import record as outbound_record
 from app.services.outbound.claims import Stamp
 from app.services.outbound.drain_lease import DrainLease
 
 AT_ONCE = 50
-UNANSWERED = timedelta(minutes=15)
 DAILY = timedelta(days=1)
 LONGEST = timedelta(days=30)
 
@@ -164,7 +164,7 @@ def postpone(doubted: Sequence[Doubt]) -> None:
     """Jira did not answer: once more a little later."""
     for doubt in doubted:
         link = db.session.get_one(IssueLink, doubt.link_id, populate_existing=True)
-        link.recheck_at = utcnow() + UNANSWERED
+        link.recheck_at = utcnow() + back_offs.SECOND_LOOK
     db.session.flush()
 
 

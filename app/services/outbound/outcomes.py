@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
 from app.models import AssigneeNote, FailureCode, LinkState, Operation, Outcome
+from app.services.back_offs import asked_wait
 from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.grants.pauses import Pause, pause_of
 
@@ -69,7 +70,7 @@ def outcome_of(error: JiraError, tried: Try, delays: Delays) -> Decision:
     if isinstance(error, JiraRefused):
         return _refused(error, tried, delays)
     if tried.operation is Operation.CREATE and error.outcome_unknown:
-        wait = timedelta(seconds=max(delays.first_probe, _asked_wait(error)))
+        wait = max(timedelta(seconds=delays.first_probe), asked_wait(error))
         return Decision(
             LinkState.UNKNOWN,
             Outcome.UNKNOWN,
@@ -172,10 +173,5 @@ def _retry(
         outcome,
         code,
         counts_as_try=True,
-        not_before=tried.now + timedelta(seconds=max(wait, _asked_wait(error))),
+        not_before=tried.now + max(timedelta(seconds=wait), asked_wait(error)),
     )
-
-
-def _asked_wait(error: JiraError) -> float:
-    """`Retry-After`, the least that Jira wants us to wait, in seconds."""
-    return getattr(error, "retry_after", None) or 0.0

@@ -1,7 +1,7 @@
 """What an action item's row says about Jira: decided and worded here, drawn by the template."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,11 +14,10 @@ from app.models import (
     JiraConnection,
     LinkState,
 )
+from app.services.back_offs import RETRIES
 from app.services.panel import item_messages
 from app.services.panel.advice import Place
 from app.services.panel.item_messages import Message
-
-RETRIES = 3
 
 
 class Hold(StrEnum):
@@ -56,18 +55,30 @@ class IssueKey:
 class ItemState:
     """The chip (`data-state`, icon, words, then `at` as a clock time), the key and the message.
 
+    `fact`: what the words say where the time stands elsewhere; `before_time`: "at", "until".
     An empty `chip` shows nothing: before Commit an item is simply not in Jira yet.
     """
 
     chip: str = ""
     icon: str = ""
-    words: str = ""
+    fact: str = ""
     stage: Stage = Stage.ABSENT
     key: IssueKey | None = None
     at: datetime | None = None
     message: Message | None = None
     moving: bool = False
     offer: Offer | None = None
+    before_time: str = ""
+
+    @property
+    def words(self) -> str:
+        """What the chip says, up to the time."""
+        return f"{self.fact} {self.before_time}".rstrip()
+
+    @property
+    def without_time(self) -> "ItemState":
+        """The same where the time stands elsewhere."""
+        return replace(self, before_time="", at=None)
 
 
 @dataclass(frozen=True)
@@ -169,10 +180,11 @@ def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState 
     return ItemState(
         "paused",
         "player-pause",
-        "Waiting until",
+        "Waiting",
         Stage.ON_THE_WAY,
         key_of(link),
         at=until,
+        before_time="until",
         message=item_messages.same_for_all(
             "warn", "Jira asked us to slow down. Nothing for you to do."
         ),
@@ -206,8 +218,8 @@ def _retrying(item: ActionItem, link: IssueLink, around: Circumstances, now: dat
     words = f"Retrying {min(max(link.tries, 1), RETRIES)} of {RETRIES}"
     message = item_messages.retry(link, around.place)
     at = link.not_before if link.not_before and link.not_before > now else None
-    words = f"{words} at" if at else words
-    return _on_the_way(link, "retrying", "rotate-clockwise", words, at=at, message=message)
+    state = _on_the_way(link, "retrying", "rotate-clockwise", words, at=at, message=message)
+    return replace(state, before_time="at") if at else state
 
 
 def _on_the_way(

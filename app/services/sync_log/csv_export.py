@@ -65,7 +65,7 @@ def cells(row: LogRow) -> Sequence[str]:
         item.retrospective.title,
         item.title,
         row.tried,
-        row.state.words.removesuffix(" until"),
+        row.state.fact,
         row.key.text if row.key else "",
         (row.key.url or "") if row.key else "",
         str(len(entry.attempts)),

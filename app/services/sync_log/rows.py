@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.models import (
@@ -124,7 +124,7 @@ def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: boo
     state = state if state and _is_open(entry) else _settled(entry)
     next_try = state.at if state.chip == "retrying" else None
     if next_try:  # said beside what was tried, not in the chip
-        state = replace(state, words=state.words.removesuffix(" at"), at=None)
+        state = state.without_time
     noted = latest and entry.state is EntryState.SYNCED and entry.link.assignee_note is not None
     return LogRow(
         item=entry.action_item,

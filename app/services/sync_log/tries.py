@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.models import Operation, Outcome, SyncAttempt, SyncEntry
-from app.services.panel.item_states import RETRIES
+from app.services.back_offs import RETRIES
 
 # What uses up one of the retries; the rest is waited out or looked up.
 _COUNTED = {Outcome.UNAVAILABLE, Outcome.UNKNOWN, Outcome.INTERRUPTED, Outcome.REFUSED}

@@ -11,6 +11,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
 from app.models import JiraConnection, Webhook, WebhookState
+from app.services import back_offs
 from app.services.grants import clients, pauses, verdicts
 from app.services.owed import reconciliations
 from app.services.webhooks import desired, owed, upkeep_lease
@@ -18,8 +19,6 @@ from app.services.webhooks.desired import Wish
 from app.services.webhooks.plan import LIFE, Delete, Keep, Recorded, Refresh, SeenWebhooks
 from app.services.webhooks.upkeep_lease import WebhookLease
 
-# Minutes until the next try; after a day of hourly ones, once a day.
-DELAYS = (1, 5, 30, *[60] * 24)
 DAILY = timedelta(days=1)
 SHORTEST_PAUSE = timedelta(seconds=2)
 MAY_NOT = "This connection may not manage webhooks. Reconnect Jira to allow it."
@@ -159,9 +158,8 @@ def _pause(lease: WebhookLease, error: JiraRateLimited) -> None:
 
 def _delay(failures: int, error: JiraError) -> timedelta:
     """How long to wait after one more failure; Atlassian's own wish is the minimum."""
-    wait = timedelta(minutes=DELAYS[failures]) if failures < len(DELAYS) else DAILY
-    asked = timedelta(seconds=getattr(error, "retry_after", None) or 0.0)
-    return max(wait * chance.uniform(1.0, 1.1), asked)
+    wait = back_offs.WEBHOOK_UPKEEP.after(failures + 1)
+    return max(wait * chance.uniform(1.0, 1.1), back_offs.asked_wait(error))
 
 
 def _tomorrow() -> datetime:
