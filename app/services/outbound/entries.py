@@ -22,20 +22,26 @@ from app.models import (
 from app.services.outbound.outcomes import Decision
 
 MESSAGE_LIMIT = 1000
+_UNFINISHED = {EntryState.RUNNING, EntryState.RETRYING}
 _PUSHES = [operation for operation in Operation if not operation.returns]
 
 
 def open_entry(link: IssueLink, operation: Operation) -> SyncEntry:
     """The log line that this try belongs to: the open one of the same operation, or a new one."""
-    latest: SyncEntry | None = db.session.scalar(
+    latest = _latest_push(link)
+    if latest and latest.operation is operation and latest.state is not EntryState.SYNCED:
+        return latest
+    return _new(link, operation, EntryState.RUNNING)
+
+
+def _latest_push(link: IssueLink) -> SyncEntry | None:
+    found: SyncEntry | None = db.session.scalar(
         select(SyncEntry)
         .where(SyncEntry.issue_link_id == link.id, SyncEntry.operation.in_(_PUSHES))
         .order_by(SyncEntry.id.desc())
         .limit(1)
     )
-    if latest and latest.operation is operation and latest.state is not EntryState.SYNCED:
-        return latest
-    return _new(link, operation, EntryState.RUNNING)
+    return found
 
 
 def log_return(link: IssueLink, operation: Operation, fields: Sequence[str] = ()) -> SyncEntry:
@@ -67,6 +73,13 @@ def log_failure(entry: SyncEntry, link: IssueLink, decision: Decision) -> None:
         entry.failure_fields = link.failure_fields
     final = decision.state in {LinkState.ERROR, LinkState.DELETED, LinkState.UNSEEN}
     entry.state = EntryState.ERROR if final else EntryState.RETRYING
+
+
+def close_unfinished(link: IssueLink) -> None:
+    """End the line of an earlier try: what it was about is so by now, or is not wanted any more."""
+    latest = _latest_push(link)
+    if latest and latest.state in _UNFINISHED:
+        close(latest, link, EntryState.SYNCED)
 
 
 def close_failed(entry: SyncEntry, link: IssueLink) -> None:

@@ -58,8 +58,12 @@ def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | No
 def nothing_to_send(
     link_id: int, change_number: int, snapshot: dict[str, Any], note: AssigneeNote | None
 ) -> None:
-    """The item already equals its issue: not due any more, and nothing is logged."""
+    """The item already equals its issue: not due any more, and nothing is logged.
+
+    An earlier try that failed is over with that: nothing of it will be sent again.
+    """
     link = _link(link_id)
+    entries.close_unfinished(link)
     link.snapshot, link.assignee_note = snapshot, note
     _settle(link, change_number)
     db.session.flush()
