@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test chaos lint format lock
+.PHONY: help demo demo-reset test chaos simulate simulate-faults lint format lock
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make demo-reset  empty the demo's data"
 	@echo "make test        install what the tests need, then check and test everything"
 	@echo "make chaos       the long storm: 20 organizations, 1,000 action items, killed workers"
+	@echo "make simulate    simulated days with trouble, and a judge who watches"
 	@echo "make lint        only the checks     make format  format the code"
 	@echo "make lock        pin requirements*.in again"
 
@@ -38,6 +39,15 @@ chaos: $(VENV)/installed-dev
 	CHAOS=1 CHAOS_ORGANIZATIONS=20 CHAOS_ITEMS=50 CHAOS_KILLS=20 CHAOS_WORKERS=3 \
 		CHAOS_PATIENCE=$${CHAOS_PATIENCE:-2} \
 		$(BIN)/python -m pytest -s tests/chaos -k "$${CHAOS_DATABASE:-test}" $(PYTEST_ARGUMENTS)
+
+# SEEDS=1-200 for these; without it, COUNT more where the ledger in instance/ ends. HOURS each.
+simulate: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.simulation --hours $${HOURS:-24} --count $${COUNT:-100} \
+		$${SEEDS:+--seeds $$SEEDS} $${MINUTES:+--minutes $$MINUTES}
+
+# FAULTS='"no stamp" "one probe"' for some of them.
+simulate-faults: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.simulation --hours 6 --faults $(FAULTS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -1,0 +1,55 @@
+"""What happens to people's words here: only people change them, or Jira where that is wanted."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from tests.simulation.auditor.memory import OURS, Issue, Item, Memory
+
+Rows = Callable[..., list[dict[str, Any]]]
+ITEMS = (
+    "SELECT id, title, description, assignee_id, due_on, completed_at, completed_in"
+    " FROM action_item"
+)
+
+
+class Inward:
+    """Compares rows with what people meant."""
+
+    memory: Memory
+    rows: Rows
+
+    def look(self) -> None:
+        """After every step that may have changed rows."""
+        for row in self.rows(ITEMS):
+            item = self.memory.items.get(row["id"])
+            if item is None:
+                continue
+            issues = self.memory.issues_of(item)
+            for name in OURS:
+                ours, there = _plain(getattr(item, name)), _plain(row[name])
+                if ours != there:
+                    self._changed(item, issues, name, there)
+            self._completion(item, issues, row)
+
+    def _changed(self, item: Item, issues: list[Issue], name: str, value: Any) -> None:
+        given = [v for issue in issues for v in issue.given.get(OURS[name], [])]
+        fits = name == "assignee_id" and bool(given) or value in [_plain(v) for v in given]
+        if OURS[name] not in self.memory.ever_on or not fits:
+            self.memory.find("our-words-kept", f"item {item.id}: {name} became {value}", item.id)
+        dated = name == "due_on" and value is not None
+        setattr(item, name, date.fromisoformat(value) if dated else value)
+
+    def _completion(self, item: Item, issues: list[Issue], row: dict[str, Any]) -> None:
+        complete = row["completed_at"] is not None
+        if complete == item.complete:
+            return
+        if complete and not any(issue.was_done for issue in issues):
+            self.memory.find("completion", f"item {item.id} completed by nobody", item.id)
+        if not complete and item.completed_in == "unpack":
+            self.memory.find("completion", f"item {item.id} opened by nobody here", item.id)
+        item.complete, item.completed_in = complete, row["completed_in"]
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int) else str(value)

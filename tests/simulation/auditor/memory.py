@@ -1,0 +1,119 @@
+"""What the auditor knows: what people wish, what Jira holds, what was found wrong."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+FIELDS = ("summary", "description", "duedate", "assignee")
+OURS = {"title": "summary", "description": "description", "due_on": "duedate",
+        "assignee_id": "assignee"}  # fmt: skip
+PROPERTY = "unpack.action-item"
+NEVER = float("-inf")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that did not hold. `item` is the action item's id, where it is about one."""
+
+    rule: str
+    at: float
+    what: str
+    item: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.at:12.3f} broken: {self.rule}: {self.what}"
+
+
+@dataclass
+class Item:
+    """An action item as people want it. `wish`: no, yes, or may (asked for, then withdrawn)."""
+
+    id: int
+    public_id: str
+    team: int
+    title: str
+    description: str
+    assignee_id: int | None
+    due_on: date | None
+    bad: bool
+    wish: str = "no"
+    ever_wanted: bool = False
+    issues_allowed: int = 0
+    deleted_at: float | None = None
+    unlinked_at: float | None = None
+    complete: bool = False
+    completed_in: str | None = None
+    reopened_at: float = NEVER
+    edited_at: dict[str, float] = field(default_factory=dict)
+    rearmed_at: float = NEVER
+
+
+@dataclass
+class Issue:
+    """An issue that we created, from what happened to it in Jira.
+
+    theirs: fields whose value is a person's in Jira. given: all values that people there gave.
+    written_at: when we last wrote each field. category_at: when it last entered or left Done.
+    """
+
+    site: str
+    id: str
+    key: str
+    link: str
+    item: str
+    fields: dict[str, Any]
+    category: str = "new"
+    category_at: float = NEVER
+    was_done: bool = False
+    alive: bool = True
+    moved: bool = False
+    theirs: set[str] = field(default_factory=set)
+    given: dict[str, list[Any]] = field(default_factory=dict)
+    written_at: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Series:
+    """Sends of one link since it last succeeded or was asked for anew."""
+
+    failures: int = 0
+    ended_at: float = NEVER
+    unknown: bool = False
+    refused: bool = False
+
+
+class Memory:
+    """Everything known, and `broken`, what was found."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.items: dict[int, Item] = {}
+        self.by_public_id: dict[str, Item] = {}
+        self.issues: dict[tuple[str, str], Issue] = {}
+        self.series: dict[str, Series] = {}
+        self.mapping: dict[int, str] = {0: "PLAT"}
+        self.webhooks = True
+        self.ever_on: set[str] = set()
+        self.off_screen: set[str] = set()
+        self.site: str | None = "acme-eng"
+        self.account = "unpack@acme.test"
+        self.paid = True
+        self.stopped_at: float | None = None
+        self.unpaid_at: float | None = None
+        self.revoked_at = NEVER
+        self.heard_success_at = NEVER
+        self.excused: set[tuple[str, int | None]] = set()
+        self.broken: list[Broken] = []
+
+    def find(self, rule: str, what: str, item: int | None = None) -> None:
+        """Note that a rule is broken, once for each action item."""
+        if (rule, item) not in self.excused:
+            self.excused.add((rule, item))
+            self.broken.append(Broken(rule, self.now, what, item))
+
+    def issues_of(self, item: Item) -> list[Issue]:
+        return [each for each in self.issues.values() if each.item == item.public_id]
+
+    def project_of(self, item: Item) -> str:
+        """The project that the item's team is mapped to."""
+        return self.mapping.get(item.team, self.mapping[0])

@@ -1,0 +1,234 @@
+"""What leaves for Jira, and what it does there: one issue an item, nothing that nobody wants."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tests.simulation.auditor.memory import FIELDS, PROPERTY, Issue, Item, Memory, Series
+from tests.simulation.network import Exchange
+
+WRITES = {"create", "edit"}
+# What a drain may still do with what it has claimed, or found that it may send.
+RUNNING_PUSH = 90.0
+MARGIN = 6.0
+# Waits before the retries, without their jitter (design.md §4); the two probes (design.md §3.4).
+WAITS = (10.0, 60.0, 300.0)
+PROBED = 44.0
+AT_ONCE = 8
+
+
+class Outward:
+    """Watches requests and Jira's events."""
+
+    memory: Memory
+
+    def __init__(self) -> None:
+        self.in_flight: list[Exchange] = []
+        self.requests: list[tuple[float, str]] = []
+
+    def request(self, moment: str, exchange: Exchange) -> None:
+        """A request leaves, arrives, is answered, or is given up."""
+        if moment == "leaves":
+            self.requests.append((self.memory.now, exchange.operation))
+            if exchange.operation in WRITES:
+                self._may_leave(exchange)
+                self._side_by_side(exchange)
+            elif exchange.operation == "token":
+                self._refreshes(exchange)
+        elif moment in {"answered", "unanswered"}:
+            if exchange in self.in_flight:
+                self.in_flight.remove(exchange)
+            if exchange.heard is not None and exchange.heard < 300:
+                self.memory.heard_success_at = self.memory.now
+            if exchange.operation in WRITES:
+                self._note_outcome(exchange)
+
+    def _may_leave(self, exchange: Exchange) -> None:
+        memory = self.memory
+        for since, rule in (
+            (memory.stopped_at, "silence-after-disconnect"),
+            (memory.unpaid_at, "silence-after-downgrade"),
+        ):
+            if since is not None and memory.now - since > MARGIN:
+                memory.find(rule, f"{exchange.operation} leaves {memory.now - since:.0f} s later")
+        for item, link, _ in self._concerned(exchange):
+            if item is None:
+                memory.find("nothing-unwanted", f"a create for nobody's item, link {link}")
+                continue
+            self._is_wanted(exchange, item)
+            self._waited(item, link)
+
+    def _is_wanted(self, exchange: Exchange, item: Item) -> None:
+        memory = self.memory
+        ended = [each for each in (item.deleted_at, item.unlinked_at) if each is not None]
+        grace = RUNNING_PUSH if item.deleted_at is not None else MARGIN
+        gone = item.deleted_at is not None or item.wish == "no"
+        if gone and (not ended or memory.now - max(ended) > grace):
+            memory.find(
+                "nothing-unwanted",
+                f"{exchange.operation} for item {item.id}, wish {item.wish}",
+                item.id,
+            )
+
+    def _waited(self, item: Item, link: str) -> None:
+        series = self.memory.series.setdefault(link, Series())
+        if item.rearmed_at >= series.ended_at:
+            series.failures = 0
+        if not series.failures:
+            return
+        gap = self.memory.now - series.ended_at
+        if series.failures > len(WAITS):
+            if series.refused or self.memory.heard_success_at < series.ended_at:
+                self.memory.find("tries", f"item {item.id} is tried a fifth time", item.id)
+            series.failures = 0
+            return
+        least = max(WAITS[series.failures - 1], PROBED if series.unknown else 0.0)
+        if gap < least - 0.1 and not series.unknown or series.unknown and gap < PROBED:
+            self.memory.find(
+                "waits",
+                f"item {item.id} is sent again after {gap:.1f} s, failure {series.failures}",
+                item.id,
+            )
+
+    def _side_by_side(self, exchange: Exchange) -> None:
+        alive = [each for each in self.in_flight if not each.process.dead]
+        others = {
+            each.process.name
+            for each in alive
+            if each.process is not exchange.process and each.process.asleep_until < self.memory.now
+        }
+        if others:
+            self.memory.find("one-drain", f"{exchange.process.name} sends beside {others}")
+        self.in_flight = [*alive, exchange]
+        if len([each for each in self.in_flight if each.process is exchange.process]) > AT_ONCE:
+            self.memory.find("eight-in-flight", f"{len(self.in_flight)} requests at once")
+
+    def _refreshes(self, exchange: Exchange) -> None:
+        alive = [
+            each
+            for each in self.in_flight
+            if each.operation == "token" and not each.process.dead
+            and each.process.asleep_until < self.memory.now
+        ]  # fmt: skip
+        if alive:
+            self.memory.find("one-refresh", "two refreshes of one grant at once")
+        self.in_flight.append(exchange)
+
+    def _note_outcome(self, exchange: Exchange) -> None:
+        heard = exchange.heard
+        for _, link, at in self._concerned(exchange):
+            series = self.memory.series.setdefault(link, Series())
+            series.ended_at = self.memory.now
+            if heard in {401, 429} or _of_assignee(exchange, at):
+                continue
+            clean = heard is not None and heard < 300 and not exchange.garbled
+            if clean:
+                series.failures = 0
+                continue
+            series.failures += 1
+            series.refused = heard is not None and 400 <= heard < 500
+            creates = exchange.operation == "create"
+            series.unknown = creates and not series.refused and not exchange.never_left
+
+    def _concerned(self, exchange: Exchange) -> Iterator[tuple[Item | None, str, int]]:
+        """The items of a create or an edit, with the link and the place in the request."""
+        if exchange.operation == "edit":
+            identity = exchange.path.rpartition("/")[2]
+            for issue in self.memory.issues.values():
+                if issue.id == identity and f"/{CLOUDS[issue.site]}/" in exchange.path:
+                    yield self.memory.by_public_id.get(issue.item), issue.link, 0
+            return
+        body = json.loads(exchange.body)
+        for at, each in enumerate(body.get("issueUpdates", [body])):
+            value = each["properties"][0]["value"]
+            yield self.memory.by_public_id.get(value["id"]), value["link"], at
+
+    # Jira's events
+
+    def jiras_event(self, event: dict[str, Any]) -> None:
+        """Something happened to an issue in Jira, by us or by somebody there."""
+        kind, shown = event["kind"], event["issue"]
+        mine = shown["properties"].get(PROPERTY)
+        if mine is None:
+            return
+        place = (shown["site"], shown["id"])
+        if kind == "jira:issue_created":
+            self._created(place, shown, mine)
+        issue = self.memory.issues.get(place)
+        if issue is None:
+            return
+        if kind == "jira:issue_deleted":
+            issue.alive = False
+        elif kind == "jira:issue_updated":
+            self._updated(issue, event)
+
+    def _created(self, place: tuple[str, str], shown: dict[str, Any], mine: Any) -> None:
+        memory = self.memory
+        item = memory.by_public_id.get(mine["id"])
+        issue = Issue(*place, shown["key"], mine["link"], mine["id"], dict(shown["fields"]))
+        issue.written_at = dict.fromkeys(FIELDS, memory.now)
+        twins = [each.key for each in memory.issues.values() if each.link == issue.link]
+        memory.issues[place] = issue
+        number = item.id if item else None
+        if twins:
+            memory.find("one-issue", f"item {number} has {issue.key} beside {twins}", number)
+        elif item and len(memory.issues_of(item)) > item.issues_allowed:
+            memory.find("one-issue", f"item {number} got {issue.key}, which is one more", number)
+
+    def _updated(self, issue: Issue, event: dict[str, Any]) -> None:
+        shown, now = event["issue"], self.memory.now
+        ours = event["actor"] in SERVICE_ACCOUNTS
+        for name in FIELDS:
+            before, after = issue.fields.get(name), shown["fields"].get(name)
+            if before == after:
+                continue
+            if ours:
+                self._written(issue, name)
+            else:
+                issue.theirs.add(name)
+                issue.given.setdefault(name, []).append(after)
+        issue.fields = dict(shown["fields"])
+        issue.moved = issue.moved or issue.key != shown["key"]
+        issue.key = shown["key"]
+        category = CATEGORIES[shown["status"]]
+        if (category == "done") != (issue.category == "done"):
+            issue.category_at = now
+        issue.category = category
+        issue.was_done = issue.was_done or category == "done"
+
+    def _written(self, issue: Issue, name: str) -> None:
+        """We wrote a field; whose words were there?"""
+        memory, item = self.memory, self.memory.by_public_id[issue.item]
+        if name in issue.theirs:
+            if name == "description":
+                memory.find(
+                    "jiras-words-kept", f"{issue.key}: a description written in Jira", item.id
+                )
+            elif name != "assignee" and item.edited_at.get(name, -1) < issue.written_at[name]:
+                memory.find("only-what-changed", f"{issue.key}: {name} is overwritten", item.id)
+        issue.theirs.discard(name)
+        issue.written_at[name] = memory.now
+
+
+SERVICE_ACCOUNTS = {"712020:0c8f6d1e-5a3b-4d0e-9f27-4b1d5f0a7e11", "5b10a2844c20165700ede21a"}
+CATEGORIES = {"10000": "new", "10001": "indeterminate", "10002": "done", "10003": "done"}
+CLOUDS = {
+    "acme-eng": "1f3c9b52-8d7e-4a60-b1c4-5e2d7f809a13",
+    "acme-labs": "7a4de1c0-2f6b-4c8e-8d15-90b3f2a7c6e2",
+}
+
+
+def _of_assignee(exchange: Exchange, at: int) -> bool:
+    """Whether Jira refused the assignee: then it is tried again at once, without."""
+    if exchange.answer is None or exchange.garbled or exchange.heard != 400:
+        return False
+    try:
+        body = json.loads(exchange.answer.body)
+    except ValueError:
+        return False
+    errors = body.get("errors", {})
+    if isinstance(errors, list):
+        errors = next(
+            (e["elementErrors"]["errors"] for e in errors if e["failedElementNumber"] == at), {}
+        )
+    return "assignee" in errors

@@ -1,0 +1,118 @@
+"""What must have come true when the world has been well for long enough."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.simulation.auditor.memory import Issue, Item, Memory
+
+Rows = Callable[..., list[dict[str, Any]]]
+LINKS = (
+    "SELECT l.id, l.action_item_id AS item, l.public_id, l.state, l.issue_id, l.issue_key,"
+    " l.due_at, l.claim_id, l.stamped_at, l.failure_code, l.recheck_at"
+    " FROM issue_link l WHERE l.active"
+)
+# A row of each says that something is still under way.
+LEFTOVERS = {
+    "claims": "SELECT count(*) AS n FROM issue_link WHERE claim_id IS NOT NULL",
+    "stamps": "SELECT count(*) AS n FROM issue_link WHERE active AND stamped_at IS NOT NULL",
+    "leases": "SELECT count(*) AS n FROM jira_connection WHERE drain_lease_id IS NOT NULL"
+    " OR refresh_lease_id IS NOT NULL",
+    "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE applied_at IS NULL",
+    "entries": "SELECT count(*) AS n FROM sync_entry WHERE state IN ('running', 'retrying')",
+    "webhooks": "SELECT count(*) AS n FROM jira_connection WHERE webhook_error IS NOT NULL",
+    "metadata": "SELECT count(*) AS n FROM jira_connection WHERE metadata_error IS NOT NULL",
+}
+
+
+class Quiet:
+    """Judges calm moments."""
+
+    memory: Memory
+    rows: Rows
+
+    def after_outage(self) -> None:
+        """Half an hour after Jira is well again, before anybody has pressed anything."""
+        if self.memory.site is None or not self.memory.paid:
+            return
+        if self.rows("SELECT id FROM jira_connection WHERE state != 'connected'"):
+            return
+        for link in self.rows(LINKS):
+            item = self.memory.items[link["item"]]
+            failed = link["state"] == "error" and item.deleted_at is None
+            if failed and link["failure_code"] == "jira-unavailable":
+                what = f"item {item.id} stays in error after an outage"
+                self.memory.find("outages-end", what, item.id)
+
+    def all_is_well(self) -> None:
+        """Connected, paid for, healed, retried, and time enough for everything."""
+        state = self.rows("SELECT state FROM jira_connection")[0]["state"]
+        if state != "connected":
+            self.memory.find("comes-back", f"the connection is {state}")
+            return
+        links = {row["item"]: row for row in self.rows(LINKS)}
+        for item in self.memory.items.values():
+            self._item(item, links.get(item.id))
+        for name, query in LEFTOVERS.items():
+            if count := self.rows(query)[0]["n"]:
+                self.memory.find(f"nothing-left: {name}", f"{count} {name} are left")
+
+    def _item(self, item: Item, link: dict[str, Any] | None) -> None:
+        memory = self.memory
+        if item.deleted_at is not None or item.wish != "yes" or item.bad:
+            return
+        if link is None:
+            memory.find("wishes-come-true", f"item {item.id} has no link", item.id)
+            return
+        issues = [i for i in memory.issues_of(item) if i.link == link["public_id"]]
+        if any(issue.site != "acme-eng" for issue in issues):
+            return  # of a site that is not connected now: it waits
+        if not issues:
+            rule = "one-bad-text" if any(i.bad for i in memory.items.values()) else None
+            what = f"item {item.id} has no issue: {link['state']}, {link['failure_code']}"
+            memory.find(rule or "wishes-come-true", what, item.id)
+            return
+        issue = issues[-1]
+        if not issue.alive:
+            if link["state"] != "deleted":
+                memory.find("jira-is-seen", f"item {item.id}: deleted, {link['state']}", item.id)
+            return
+        self._says_the_same(item, issue, link)
+        self._fields(item, issue, link)
+        self._status(item, issue)
+
+    def _says_the_same(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
+        if link["issue_id"] != issue.id:
+            self.memory.find("wishes-come-true", f"item {item.id} missed {issue.key}", item.id)
+        elif link["state"] != "synced":
+            what = f"item {item.id} is {link['state']}, {link['failure_code']}"
+            self.memory.find("wishes-come-true", what, item.id)
+        elif link["issue_key"] != issue.key:
+            what = f"item {item.id} shows {link['issue_key']} for {issue.key}"
+            self.memory.find("jira-is-seen", what, item.id)
+
+    def _fields(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
+        if link["state"] != "synced":
+            return
+        elsewhere = self.memory.project_of(item) != issue.key.rpartition("-")[0]
+        rule = "remapped-edits-are-sent" if elsewhere else "edits-come-true"
+        due = str(item.due_on) if item.due_on else None
+        description = json.dumps(issue.fields.get("description"), ensure_ascii=False)
+        words = item.description.partition(",")[0]
+        same = {
+            "summary": issue.fields["summary"] == item.title,
+            "duedate": issue.fields.get("duedate") == due,
+            "description": words in description,
+        }
+        for name, holds in same.items():
+            edited = item.edited_at.get(name, -1.0)
+            if not holds and name not in issue.theirs and name not in self.memory.off_screen:
+                what = f"item {item.id}: {name} of {issue.key}, edited at {edited:.0f}"
+                self.memory.find(rule, what, item.id)
+
+    def _status(self, item: Item, issue: Issue) -> None:
+        reopened_since = item.reopened_at >= issue.category_at
+        if issue.category == "done" and not item.complete and not reopened_since:
+            self.memory.find("jira-is-seen", f"{issue.key} is done, {item.id} open", item.id)
+        if issue.category != "done" and item.complete and item.completed_in == "jira":
+            self.memory.find("jira-is-seen", f"{issue.key} is open, {item.id} done", item.id)

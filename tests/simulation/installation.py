@@ -1,0 +1,190 @@
+"""Our side of the world: the app, built once, and for each run its bells, workers and ticker."""
+
+import random
+from collections import deque
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from redis.exceptions import RedisError
+from sqlalchemy import DateTime
+from sqlalchemy.orm import configure_mappers
+
+from app import create_app, queue
+from app.extensions import db
+from jobs import ticker
+from tests.simulation.database import Listening, Memory
+from tests.simulation.doors import OurClock
+from tests.simulation.scheduler import Killed, Process, Scheduler
+from tests.support import settings
+
+JIRA = "https://jira.invalid"
+URGENT = ("interactive", "sync")
+# The ticker sees by itself what has no moment in a row, once in so many seconds.
+IDLE_TICK = 3600.0
+# What ends then is noticed by whoever needs it.
+NOBODYS_MOMENTS = {"access_expires_at", "due_since"}
+LONGEST_BACKOFF = 60.0
+
+
+class Built:
+    """The app and what stays the same from run to run."""
+
+    def __init__(self) -> None:
+        self.database = Memory()
+        wanted = settings.build(database_url=self.database.url, jira_url=JIRA)
+        wanted["SQLALCHEMY_ENGINE_OPTIONS"] = self.database.options
+        wanted["RATELIMIT_STORAGE_URI"] = "memory://"
+        self.app: Flask = create_app(wanted)
+        configure_mappers()
+        with self.app.app_context():
+            self.listening = Listening(db.engine)
+            self.moments = _moments()
+
+
+@cache
+def built() -> Built:
+    """Made when first asked for: migrating takes a second."""
+    return Built()
+
+
+def _moments() -> str:
+    """A query for the next moment that any row names, whatever it is for."""
+    each = [
+        f"SELECT min({column.name}) AS at FROM {table.name} WHERE {column.name} > :now"  # noqa: S608
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(getattr(column.type, "impl", column.type), DateTime)
+        and column.name not in NOBODYS_MOMENTS
+    ]
+    return f"SELECT min(at) FROM ({' UNION ALL '.join(each)}) AS moments"  # noqa: S608
+
+
+class Redis:
+    """As much of Redis as bells need. May be emptied, and may be away."""
+
+    def __init__(self, scheduler: Scheduler, workers: "Workers") -> None:
+        self.away = False
+        self.rings = 0
+        self._scheduler = scheduler
+        self._workers = workers
+        self._bells: dict[str, float] = {}
+
+    def set(self, name: str, value: object, nx: bool, ex: float) -> bool:
+        self._reach()
+        if self._bells.get(name, 0.0) > self._scheduler.now:
+            return False
+        self._bells[name] = self._scheduler.now + ex
+        self.rings += 1
+        return True
+
+    def delete(self, name: str) -> None:
+        self._reach()
+        self._bells.pop(name, None)
+
+    def enqueue(self, job: str, connection_id: int, **_: Any) -> None:
+        self._reach()
+        self._workers.enqueue(job, connection_id)
+
+    def empty(self) -> None:
+        self._bells.clear()
+        self._workers.waiting.clear()
+
+    def _reach(self) -> None:
+        actor = self._scheduler.current
+        if actor is not None and actor.process.dead:
+            raise Killed
+        if self.away:
+            raise RedisError("simulated: away")
+
+
+class Workers:
+    """So many at once; each job runs in a process of its own, as RQ's workers have it."""
+
+    def __init__(self, scheduler: Scheduler, app: Flask, dice: random.Random, count: int) -> None:
+        self.waiting: deque[tuple[str, int]] = deque()
+        self.fates: deque[dict[str, Any]] = deque()
+        self._scheduler = scheduler
+        self._app = app
+        self._dice = dice
+        self._idle = count
+        self._number = 0
+
+    def enqueue(self, job: str, connection_id: int) -> None:
+        self.waiting.append((job, connection_id))
+        self.take()
+
+    def take(self) -> None:
+        """Give idle workers what waits, the most urgent first."""
+        while self._idle and self.waiting:
+            self._idle -= 1
+            job, connection_id = min(self.waiting, key=lambda each: URGENT.index(_queue(each[0])))
+            self.waiting.remove((job, connection_id))
+            self._number += 1
+            name = f"{job.split('.')[1]}#{self._number}"
+            fate = self.fates.popleft() if self.fates else {}
+            process = Process(name, **fate)
+            after = 0.01 + self._dice.random() * 0.05
+            self._scheduler.start(name, process, self._work(job, connection_id), after)
+
+    def ended(self) -> None:
+        """A worker is free again."""
+        self._idle += 1
+        self.take()
+
+    def _work(self, job: str, connection_id: int) -> Callable[[], None]:
+        run = import_module(job.rpartition(".")[0]).run
+
+        def work() -> None:
+            with self._app.app_context():
+                run(connection_id)
+
+        return work
+
+
+def _queue(job: str) -> str:
+    return queue.QUEUES[job]
+
+
+class Ticker:
+    """Ticks when the next moment that any row names has come, and when it is told to look.
+
+    That is as if it ticked each second: between two such moments a tick finds nothing to do.
+    """
+
+    def __init__(
+        self, scheduler: Scheduler, clock: OurClock, redis: Redis, dice: random.Random
+    ) -> None:
+        self.ticks = 0
+        self._clock = clock
+        self._scheduler = scheduler
+        self._redis = redis
+        self._dice = dice
+        self._built = built()
+        self._actor = scheduler.start("ticker", Process("ticker"), self._run, 0.0)
+
+    def look(self) -> None:
+        """Rows have changed: be there when the next of their moments comes."""
+        ours = self._scheduler.now + self._clock.ahead
+        self._scheduler.wake(self._actor, self._next(ours))
+
+    def look_soon(self) -> None:
+        """A bell may have been lost."""
+        self._scheduler.wake(self._actor, self._dice.random())
+
+    def _run(self) -> None:
+        went_well, backoff = True, 1.0
+        while True:
+            rings = self._redis.rings
+            self.ticks += 1
+            went_well = ticker.tick(self._built.app, not went_well)
+            busy = self._redis.rings > rings or not went_well
+            backoff = min(backoff * 2, LONGEST_BACKOFF) if busy else 1.0
+            ours = self._scheduler.now + self._clock.ahead
+            self._scheduler.pause(min(backoff if busy else IDLE_TICK, self._next(ours)))
+
+    def _next(self, ours: float) -> float:
+        at = self._built.database.next_moment(self._built.moments, ours)
+        return IDLE_TICK if at is None else at - ours + self._dice.random()

@@ -1,0 +1,179 @@
+"""Faults put into the product on purpose, one for each promise: the simulator must find them all.
+
+Each changes one function for as long as its context lasts. What breaks by it, and how many seeds
+it took, is in docs/simulation.md.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest import mock
+
+from sqlalchemy import false, select
+
+from app.drain import reading_back
+from app.extensions import db
+from app.jira.errors import JiraUnavailable
+from app.models import IssueLink, JiraConnection
+from app.services.grants import tokens
+from app.services.inbound import changes
+from app.services.outbound import claims, drain_lease, links, outcomes, plan, record, send
+from app.services.owed import pushes
+from app.services.schedule import tick
+from tests.simulation.installation import built
+
+
+@dataclass(frozen=True)
+class Fault:
+    """promise: what it breaks, in the words of design.md. put: makes it so."""
+
+    name: str
+    promise: str
+    put: Callable[[ExitStack], None]
+
+
+def _replace(target: Any, name: str, by: Any) -> Callable[[ExitStack], None]:
+    return lambda stack: _enter(stack, mock.patch.object(target, name, by))
+
+
+def _enter(stack: ExitStack, context: Any) -> None:
+    stack.enter_context(context)
+
+
+def _stamp_nothing(lease: Any, creates: Any) -> bool:
+    return True
+
+
+def _probe_once(stack: ExitStack) -> None:
+    changed = {"SYNC_PROBE_DELAYS": built().app.config["SYNC_PROBE_DELAYS"][:1]}
+    _enter(stack, mock.patch.dict(built().app.config, changed))
+
+
+def _may_always(lease: Any) -> bool:
+    return True
+
+
+def _lease_for_everybody(connection_id: int) -> Any:
+    free = JiraConnection.id > 0
+    with mock.patch.object(drain_lease, "or_", return_value=free):
+        return _take(connection_id)
+
+
+def _known_outcome(error: JiraUnavailable) -> bool:
+    return False
+
+
+def _by_order(client: Any, outcome: Any) -> dict[str, Any]:
+    """Take the answer's order for ours, as one would without reading the property back."""
+    found = client.bulk_fetch([e.id for e in outcome.created], properties=[plan.PROPERTY])
+    names = [plan.link_of(issue.properties) for issue in found]
+    return dict(zip(filter(None, names), reversed(outcome.created), strict=False))
+
+
+def _success_clears_due(*arguments: Any, **named: Any) -> Any:
+    lease, link_id, success, call = arguments
+    link = db.session.get_one(IssueLink, link_id)
+    fresh = type(success)(**{**vars(success), "change_number": link.change_number})
+    return _succeeded(lease, link_id, fresh, call)
+
+
+def _absent_is_deleted(*_: Any) -> bool:
+    return True
+
+
+def _arm_clears_stamp(link: Any) -> None:
+    link.stamped_at = None
+    _arm(link)
+
+
+def _never_look_around(*_: Any) -> bool:
+    return True
+
+
+def _no_bells(now: Any) -> list[Any]:
+    return []
+
+
+def _everything_again(*_: Any) -> Any:
+    return false()
+
+
+def _state_alone(known: Any, issue: Any) -> bool:
+    return bool(known.complete and issue.status_category != changes.DONE)
+
+
+def _no_waits(*arguments: Any) -> Any:
+    decided = _retry(*arguments)
+    return replace(decided, not_before=None) if decided.not_before else decided
+
+
+def _recover_nothing(lease: Any) -> None:
+    """Take over what was claimed and forget that it may have left."""
+    for link in db.session.scalars(
+        select(IssueLink).where(
+            IssueLink.connection_id == lease.connection_id,
+            IssueLink.claim_id.is_not(None),
+            IssueLink.claim_id != lease.id,
+        )
+    ):
+        link.stamped_at = None
+        claims._let_go(link)
+    db.session.flush()
+
+
+def _no_new_pair(stack: ExitStack) -> None:
+    """Two may refresh at once: the lease is taken over although somebody holds it."""
+    _enter(stack, mock.patch.object(tokens._Held, "being_refreshed", False))
+    free = JiraConnection.id > 0
+    _enter(stack, mock.patch.object(tokens, "or_", return_value=free))
+
+
+_take = drain_lease.take
+_succeeded = record.succeeded
+_arm = pushes.arm
+_retry = outcomes._retry
+
+FAULTS = (
+    Fault("no stamp", "a create is stamped before it leaves (design.md §3.1)",
+          _replace(claims, "stamp", _stamp_nothing)),
+    Fault("one probe", "two probes must find nothing (design.md §3.4)", _probe_once),
+    Fault("outcome taken for known", "everything else is unknown (design.md §3.4)",
+          lambda stack: _enter(stack, mock.patch.object(
+              JiraUnavailable, "outcome_unknown", property(_known_outcome, lambda *_: None),
+              create=True))),
+    Fault("order of a bulk", "the property tells which issue is whose (design.md §2.1)",
+          _replace(send, "_tied", _by_order)),
+    Fault("lease for everybody", "one drain a connection (design.md §2.1)",
+          _replace(drain_lease, "take", _lease_for_everybody)),
+    Fault("no last look", "disconnect and plan are looked at before each request (design.md §2.1)",
+          _replace(drain_lease, "may_send", _may_always)),
+    Fault("success clears due", "edits during a push survive (design.md §2.1)",
+          _replace(record, "succeeded", _success_clears_due)),
+    Fault("arm clears the stamp", "only a known outcome clears the stamp (design.md §3.1)",
+          _replace(links, "arm", _arm_clears_stamp)),
+    Fault("absent is deleted", "deleted only where the project may be browsed (design.md §2.2)",
+          _replace(reading_back, "_browsable", _absent_is_deleted)),
+    Fault("no reconciliation", "a lost delivery is a delay (design.md §2.2)",
+          _replace(reading_back, "_look_around", _never_look_around)),
+    Fault("the ticker is deaf", "a lost bell is a delay (design.md §2.1)",
+          _replace(tick, "_bells", _no_bells)),
+    Fault("commit links again", "what was unlinked stays unlinked (design.md §2.1)",
+          _replace(links, "ever_linked", _everything_again)),
+    Fault("state alone", "a change is acted on, never a state alone (design.md §2.2)",
+          _replace(changes, "_reopens", _state_alone)),
+    Fault("no waits", "three retries: 10 s, 1 min, 5 min (design.md §4)",
+          _replace(outcomes, "_retry", _no_waits)),
+    Fault("the dead are forgotten", "a worker that died leaves an unknown outcome (design.md §3.4)",
+          _replace(claims, "recover", _recover_nothing)),
+    Fault("two refreshes", "one process at a time refreshes (design.md §5)", _no_new_pair),
+)  # fmt: skip
+
+
+@contextmanager
+def planted(name: str) -> Iterator[Fault]:
+    """The product with that fault."""
+    fault = next(each for each in FAULTS if each.name == name)
+    with ExitStack() as stack:
+        fault.put(stack)
+        yield fault

@@ -1,0 +1,125 @@
+"""The simulator itself: it repeats exactly, its judge is independent, it tells what it finds."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation import known, ledger, shrinking
+from tests.simulation.__main__ import HASH_SEED
+from tests.simulation.planted import FAULTS, planted
+from tests.simulation.play import Outcome, play
+from tests.simulation.script import HOUR, PERIOD, script
+
+ROOT = Path(__file__).resolve().parents[2]
+AUDITOR = sorted((ROOT / "tests/simulation/auditor").glob("*.py"))
+A_PERIOD = PERIOD / HOUR
+# What every run of some hours finds soon: two drains of one connection side by side.
+SOON_FOUND = "lease for everybody"
+
+
+def a_life(seed: int) -> bytes:
+    """The history of a seed, told by a process of its own."""
+    tell = f"from tests.simulation.play import play; print(play({seed}, {A_PERIOD:g}).text)"
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-c", tell],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": HASH_SEED},
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout
+
+
+def test_the_same_seed_twice_is_the_same_history_byte_for_byte() -> None:
+    first, second = a_life(5), a_life(5)
+
+    assert first.count(b"\n") > 50
+    assert first == second
+
+
+def test_another_seed_is_another_history() -> None:
+    assert script(5, 24) == script(5, 24)
+    assert script(5, 24) != script(6, 24)
+
+
+def test_more_than_three_things_happen_in_an_hour() -> None:
+    assert len(script(1, 24)) / 24 > 3
+
+
+@pytest.mark.parametrize("path", AUDITOR, ids=lambda path: path.stem)
+def test_the_auditor_knows_nothing_of_the_product(path: Path) -> None:
+    imported = {
+        name
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+
+    assert [name for name in imported if name.split(".")[0] in {"app", "jobs"}] == []
+
+
+@pytest.fixture(scope="module")
+def failed() -> Outcome:
+    """A run in which a planted fault showed."""
+    with planted(SOON_FOUND):
+        return next(each for each in map(lives, range(1, 20)) if "one-drain" in rules(each))
+
+
+def lives(seed: int) -> Outcome:
+    return play(seed, A_PERIOD, known=known.RULES)
+
+
+def rules(outcome: Outcome) -> set[str]:
+    return {each.rule for each in outcome.broken}
+
+
+def test_a_planted_fault_is_found_and_only_while_it_is_there(failed: Outcome) -> None:
+    assert "one-drain" in rules(failed)
+    assert "one-drain" not in rules(play(failed.seed, A_PERIOD, known=known.RULES))
+
+
+def test_a_failing_seed_is_shrunk_to_few_events_and_told(failed: Outcome) -> None:
+    with planted(SOON_FOUND):
+        shortest = shrinking.shrink(failed, known.RULES)
+
+    assert "one-drain" in rules(shortest)
+    assert len(shortest.events) <= 4
+    assert "broken: one-drain" in shrinking.story(shortest)
+    compile(shrinking.as_test(shortest, "one-drain"), "pasted", "exec")
+
+
+def test_there_is_a_planted_fault_for_each_of_twelve_promises() -> None:
+    assert len({fault.promise for fault in FAULTS}) >= 12
+
+
+@pytest.mark.parametrize("fault", known.KNOWN, ids=lambda fault: fault.rule)
+def test_what_is_known_to_be_broken_still_is(fault: known.Known) -> None:
+    """Strict: a rule that holds again has to leave the list."""
+    outcome = play(fault.seed, fault.hours, fault.only, known=known.RULES)
+
+    assert fault.rule in rules(outcome)
+
+
+def test_the_ledger_goes_on_where_it_ended(tmp_path: Path) -> None:
+    book = ledger.Ledger(tmp_path / "simulation.json")
+    for seed in range(1, 4):
+        book.add("abc", 24, seed, seed == 2, 1.5)
+    book.add("def", 24, 4, False, 1.5)
+
+    again = ledger.Ledger(tmp_path / "simulation.json")
+
+    assert again.next_seed() == 5
+    assert [(each.commit, each.first, each.last) for each in again.ranges] == [
+        ("abc", 1, 3),
+        ("def", 4, 4),
+    ]
+    assert again.ranges[0].found == [2]
+    assert "seeds 1-3: 3 x 24 h, 16.0 h/s, found in [2]" in again.listed()

@@ -1,0 +1,135 @@
+"""What befalls the network, Jira, and our own machines. `heal` ends all of it."""
+
+import random
+from collections.abc import Callable
+
+from tests.simulation.network import Trouble
+from tests.simulation.world import World
+
+ANSWERS = ("lost before", "lost after", "5xx", "5xx after", "429", "html", "truncated", "slow",
+           "unreachable")  # fmt: skip
+OPERATIONS = ("create", "create", "edit", "read", "search", "token", "webhook", "ask", "*")
+
+
+def befall(world: World, number: int, kind: str) -> None:
+    """Let it begin now."""
+    KINDS[kind](world, world.dice(f"event {number}"))
+
+
+def heal(world: World) -> None:
+    """Everything is as it should be; what was lost stays lost."""
+    world.network.troubles.clear()
+    world.network.receiver_away = False
+    world.cloud.control.calm()
+    world.cloud.control.set(shuffle_bulk=True, search_lag=2.0)
+    world.redis.away = False
+    world.workers.fates.clear()
+    world.clock.ahead = 0.0
+    world.statements_busy = 0
+    world.ticker.look_soon()
+    world.tell("world", "heals")
+
+
+def _answers(world: World, dice: random.Random) -> None:
+    kind, operation = dice.choice(ANSWERS), dice.choice(OPERATIONS)
+    seconds = dice.choice([5.0, 25.0, 40.0]) if kind == "slow" else dice.choice([1.0, 30.0, 120.0])
+    times = dice.choice([1, 1, 2, 5])
+    if kind == "slow":
+        seconds = dice.choice([3.0, 15.0, 21.0, 26.0])
+    world.network.troubles.append(Trouble(kind, operation, times, seconds))
+    world.tell("network", f"the next {times} of {operation}: {kind} {seconds:.0f}")
+
+
+def _outage(world: World, dice: random.Random) -> None:
+    minutes = dice.choice([1, 5, 10, 25, 60])
+    until = world.scheduler.now + minutes * 60
+    kind = dice.choice(["5xx", "unreachable", "lost before", "lost after"])
+    world.network.troubles.append(Trouble(kind, "*", 10**9, 0.0, until))
+    world.tell("network", f"for {minutes} minutes: {kind}")
+
+
+def _index(world: World, dice: random.Random) -> None:
+    lag, flap = dice.choice([0.0, 5.0, 15.0]), dice.choice([0.0, 0.0, 0.2])
+    world.cloud.control.set(search_lag=lag, search_flap=flap)
+    world.tell("jira", f"searches {lag:.0f} s behind, forgetting {flap}")
+
+
+def _webhooks(world: World, dice: random.Random) -> None:
+    mode = dice.choice(["drop", "duplicate", "reorder", "deliver"])
+    world.cloud.control.webhook_mode(mode)
+    world.tell("jira", f"webhooks: {mode}")
+
+
+def _receiver(world: World, dice: random.Random) -> None:
+    world.network.receiver_away = not world.network.receiver_away
+    world.tell("network", f"webhooks reach us: {not world.network.receiver_away}")
+
+
+def _kill(world: World, dice: random.Random) -> None:
+    life = 1 + int(dice.random() ** 2 * 120)
+    world.workers.fates.append({"life": life})
+    world.tell("machines", f"the next job dies after {life} steps")
+
+
+def _kill_many(world: World, dice: random.Random) -> None:
+    lives = [1 + int(dice.random() ** 2 * 120) for _ in range(4)]
+    world.workers.fates.extend({"life": life} for life in lives)
+    world.tell("machines", f"the next jobs die after {lives} steps")
+
+
+def _freeze(world: World, dice: random.Random) -> None:
+    seconds, after = dice.choice([20.0, 70.0, 150.0]), dice.randrange(1, 25)
+    world.workers.fates.append({"nap": seconds, "nap_after": after})
+    world.tell("machines", f"the next job freezes for {seconds:.0f} s after {after} switches")
+
+
+def _empty_redis(world: World, dice: random.Random) -> None:
+    world.redis.empty()
+    world.ticker.look_soon()
+    world.tell("machines", "Redis is emptied")
+
+
+def _redis_away(world: World, dice: random.Random) -> None:
+    world.redis.away = not world.redis.away
+    world.ticker.look_soon()
+    world.tell("machines", f"Redis is away: {world.redis.away}")
+
+
+def _busy(world: World, dice: random.Random) -> None:
+    world.statements_busy = dice.choice([1, 1, 3, 10])
+    world.tell("machines", f"the database refuses {world.statements_busy} statements")
+
+
+def _clock(world: World, dice: random.Random) -> None:
+    world.clock.ahead = dice.choice([-30.0, -5.0, 5.0, 30.0])
+    world.ticker.look_soon()
+    world.tell("machines", f"our clock jumps to {world.clock.ahead:+.0f} s")
+
+
+def _expire(world: World, dice: random.Random) -> None:
+    world.cloud.control.expire_access_tokens()
+    world.tell("jira", "ends every access token")
+
+
+def _revoke(world: World, dice: random.Random) -> None:
+    world.cloud.control.revoke()
+    world.auditor.revoked()
+    world.tell("jira", "revokes the grant")
+
+
+KINDS: dict[str, Callable[[World, random.Random], None]] = {
+    "answers": _answers,
+    "outage": _outage,
+    "index": _index,
+    "webhooks": _webhooks,
+    "receiver": _receiver,
+    "kill": _kill,
+    "kill many": _kill_many,
+    "freeze": _freeze,
+    "empty redis": _empty_redis,
+    "redis away": _redis_away,
+    "busy": _busy,
+    "clock": _clock,
+    "expire": _expire,
+    "revoke": _revoke,
+}
