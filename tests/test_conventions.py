@@ -3,13 +3,20 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.source_files import (
+    ROOT,
+    imports_of,
+    is_within,
+    name_of,
+    python_files,
+    templates,
+)
+
 LONGEST_MODULE = 300  # lines
 LONGEST_TEST_MODULE = 450  # read one test at a time
 
@@ -76,44 +83,6 @@ INLINE = re.compile(
     r"|\|\s*safe\b|autoescape\s+false",
     re.IGNORECASE,
 )
-
-
-def python_files(*folders: str) -> list[Path]:
-    top = [ROOT / "config.py", ROOT / "wsgi.py"] if "." in folders else []
-    return top + sorted(
-        path for folder in folders if folder != "." for path in (ROOT / folder).rglob("*.py")
-    )
-
-
-def templates() -> list[Path]:
-    return sorted((ROOT / "templates").rglob("*.html")) + sorted(
-        (ROOT / "demo").rglob("templates/**/*.html")
-    )
-
-
-def name_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imports_of(path: Path) -> Iterator[str]:
-    """Dotted names of our own modules that `path` imports, anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                inner = f"{node.module}.{alias.name}"
-                yield inner if _is_module(inner) else node.module
-
-
-def _is_module(name: str) -> bool:
-    path = ROOT.joinpath(*name.split("."))
-    return path.is_dir() or path.with_suffix(".py").exists()
-
-
-def is_within(name: str, prefix: str) -> bool:
-    return name == prefix or name.startswith(prefix + ".")
 
 
 def wrong_imports(path: Path) -> list[str]:
@@ -278,3 +247,29 @@ def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in limits}
 
     assert {path: lines for path, lines in lengths.items() if lines > limits[path]} == {}
+
+
+def shared_wrongly(path: Path) -> list[str]:
+    """What a module under tests/ imports from where nobody looks for something shared."""
+    own = name_of(path.parent / "__init__.py")
+    return [
+        name
+        for name in imports_of(path)
+        if is_within(name, "tests")
+        and not is_within(name, "tests.support")
+        and (not is_within(name, own) or own == "tests" or is_test_module(name))
+    ]
+
+
+def is_test_module(name: str) -> bool:
+    return any(part.startswith("test_") or part == "conftest" for part in name.split("."))
+
+
+def test_what_tests_share_lies_in_their_folder_or_in_support() -> None:
+    wrong = {
+        str(path.relative_to(ROOT)): found
+        for path in python_files("tests")
+        if (found := shared_wrongly(path))
+    }
+
+    assert wrong == {}

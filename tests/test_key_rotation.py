@@ -10,7 +10,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, PendingGrant, User
 from app.services.grants import key_rotation, tokens
-from tests.web.acme import connect
+from tests.support.acme import connect
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 

@@ -3,8 +3,8 @@
 import pytest
 from jsonschema import Draft4Validator
 
-from tests.adf.schema import validator_for
-from tests.contract.files import structure
+from tests.support.adf_schema import validator_for
+from tests.support.structure import structure
 
 
 @pytest.fixture(scope="session")

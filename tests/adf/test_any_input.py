@@ -8,10 +8,10 @@ from jsonschema import Draft4Validator
 
 from app.jira import adf
 from app.markdown import render_html
-from tests.adf.corpus import CORPUS
 from tests.adf.reading import words_of, words_of_html
 from tests.adf.rules import problems
 from tests.adf.shapes import anything, shaped, syntax, thoroughly
+from tests.support.adf_corpus import CORPUS
 
 NAMES, TEXTS = zip(*CORPUS, strict=True)
 each_of_the_corpus = pytest.mark.parametrize("markdown", TEXTS, ids=NAMES)

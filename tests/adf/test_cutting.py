@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.jira import adf
-from tests.adf.corpus import CORPUS
 from tests.adf.rules import problems
 from tests.adf.shapes import shaped, thoroughly
+from tests.support.adf_corpus import CORPUS
 
 LINK = adf.Backlink("Sprint 14 Retro", "https://unpack.test/retrospectives/14")
 LONG = {

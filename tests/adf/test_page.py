@@ -6,8 +6,8 @@ from html5lib.constants import namespaces
 from hypothesis import given
 
 from app.markdown import render_html
-from tests.adf.corpus import CORPUS
 from tests.adf.shapes import anything, thoroughly
+from tests.support.adf_corpus import CORPUS
 
 ALLOWED = {"h4", "h5", "h6", "p", "a", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol"}
 ALLOWED |= {"li", "hr", "br", "table", "thead", "tbody", "tr", "th", "td", "span"}

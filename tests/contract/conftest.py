@@ -7,13 +7,13 @@ import pytest
 
 from app.jira.client import JiraClient
 from app.jira.oauth import AtlassianOAuth
-from tests.adf.schema import validator_for
 from tests.contract.documents import document_faults
-from tests.contract.files import structure
 from tests.contract.oauth_shapes import all_faults
 from tests.contract.openapi import Description, Exchange
 from tests.contract.recording import recorded_exchanges
 from tests.support import settings
+from tests.support.adf_schema import validator_for
+from tests.support.structure import structure
 
 if TYPE_CHECKING:
     from demo.jira_cloud.server import RunningJiraCloud

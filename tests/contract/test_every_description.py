@@ -2,7 +2,7 @@
 
 from app.jira import adf
 from app.jira.types import IssueDraft
-from tests.adf.corpus import CORPUS
+from tests.support.adf_corpus import CORPUS
 
 BACKLINK = adf.Backlink("Sprint 14 Retro", "https://unpack.test/retrospectives/1")
 TARGET = {"project": {"id": "10000"}, "issuetype": {"id": "10001"}}

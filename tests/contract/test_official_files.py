@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.contract.exceptions import WRONG_EXAMPLES
-from tests.contract.extract_structure import SOURCES, STRUCTURE, extracted
-from tests.contract.files import official_folder
+from tests.contract.extract_structure import extracted
+from tests.support.official_files import official_folder
+from tests.support.structure import SOURCES, STRUCTURE
 
 
 @pytest.fixture(scope="module")

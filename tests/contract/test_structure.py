@@ -8,14 +8,12 @@ import pytest
 
 from tests.contract import exceptions
 from tests.contract.extract_structure import (
-    SOURCES,
     DifferentVersions,
-    Source,
     UnknownKeyword,
     extracted,
     structure_of,
 )
-from tests.contract.files import structure
+from tests.support.structure import SOURCES, Source, structure
 
 Place = tuple[str, ...]
 

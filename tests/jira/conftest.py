@@ -7,11 +7,7 @@ import responses
 
 from app.jira.client import JiraClient
 from app.jira.oauth import AtlassianOAuth
-
-API_URL = "https://api.atlassian.test"
-AUTH_URL = "https://auth.atlassian.test"
-REST_URL = f"{API_URL}/ex/jira/cloud-1/rest/api/3"
-TOKEN = "the-access-token"
+from tests.jira.addresses import API_URL, AUTH_URL, TOKEN
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from responses import matchers
 
 from app.jira.errors import JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import CreatedIssue, IssueDraft, Transition
-from tests.jira.conftest import REST_URL
+from tests.jira.addresses import REST_URL
 
 ISSUE = f"{REST_URL}/issue"
 BULK = f"{REST_URL}/issue/bulk"

@@ -15,7 +15,7 @@ from app.jira.errors import (
 )
 from app.jira.oauth import SCOPES, AtlassianOAuth
 from app.jira.types import Grant
-from tests.jira.conftest import API_URL, AUTH_URL
+from tests.jira.addresses import API_URL, AUTH_URL
 
 TOKEN = f"{AUTH_URL}/oauth/token"
 RESOURCES = f"{API_URL}/oauth/token/accessible-resources"

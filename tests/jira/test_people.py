@@ -5,7 +5,7 @@ from responses import matchers
 
 from app.jira.errors import JiraUnavailable
 from app.jira.types import Account, Person
-from tests.jira.conftest import REST_URL
+from tests.jira.addresses import REST_URL
 
 ASSIGNABLE = f"{REST_URL}/user/assignable/search"
 MAYA = {

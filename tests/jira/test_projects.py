@@ -5,7 +5,7 @@ from responses import matchers
 
 from app.jira.errors import JiraRefused, JiraUnavailable
 from app.jira.types import AllowedValue, Field, IssueType, Project
-from tests.jira.conftest import REST_URL
+from tests.jira.addresses import REST_URL
 
 SEARCH = f"{REST_URL}/project/search"
 TYPES = f"{REST_URL}/issue/createmeta/10000/issuetypes"

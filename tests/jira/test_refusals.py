@@ -10,8 +10,8 @@ from responses import RequestsMock
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import IssueDraft
+from tests.jira.addresses import REST_URL, TOKEN
 from tests.jira.answers import RATE_LIMITED, REFUSED, UNAUTHORIZED, UNAVAILABLE, Recorded
-from tests.jira.conftest import REST_URL, TOKEN
 
 DRAFT = IssueDraft(fields={"summary": "Fix flaky build"})
 

@@ -13,7 +13,7 @@ import requests
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraUnavailable
 from app.jira.types import IssueDraft
-from tests.jira.conftest import API_URL, REST_URL, TOKEN
+from tests.jira.addresses import API_URL, REST_URL, TOKEN
 
 DRAFT = IssueDraft(fields={"summary": "Fix flaky build"})
 

@@ -7,7 +7,7 @@ from responses import matchers
 
 from app.jira.errors import JiraRefused, JiraUnavailable
 from app.jira.types import Webhook, WebhookRegistration
-from tests.jira.conftest import REST_URL
+from tests.jira.addresses import REST_URL
 
 WEBHOOK = f"{REST_URL}/webhook"
 URL = "https://unpack.test/webhooks/jira"

@@ -12,8 +12,8 @@ from demo.jira_cloud.issues.adf_rules import (
     java_length,
     text_of,
 )
-from tests.adf.schema import validator_for
-from tests.contract.files import structure
+from tests.support.adf_schema import validator_for
+from tests.support.structure import structure
 
 Node = dict[str, Any]
 

@@ -9,7 +9,7 @@ from demo.jira_cloud.control.remote import RemoteControl
 from demo.jira_cloud.control.verbs import Control
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api, Connect
+from tests.jira_cloud.api import Api, Connect
 from tests.support.installation import eventually
 
 

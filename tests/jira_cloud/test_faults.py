@@ -7,7 +7,7 @@ import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api
+from tests.jira_cloud.api import Api
 
 
 def test_a_connection_can_be_dropped_after_the_issue_was_created(

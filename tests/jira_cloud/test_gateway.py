@@ -5,7 +5,7 @@ import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api, Connect
+from tests.jira_cloud.api import Api, Connect
 
 
 @pytest.mark.parametrize(

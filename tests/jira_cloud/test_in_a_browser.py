@@ -8,8 +8,8 @@ import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api
-from tests.jira_cloud.test_oauth import ASKED
+from tests.jira_cloud.api import Api
+from tests.jira_cloud.bodies import ASKED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

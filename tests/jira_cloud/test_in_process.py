@@ -13,8 +13,8 @@ from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.machine import Clock, Machine, Names
 from demo.jira_cloud.traffic.messages import Dropped, Outcome, Request, Response
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import ENG
-from tests.jira_cloud.conftest import Clock as StandingClock
+from tests.jira_cloud.api import ENG
+from tests.jira_cloud.api import Clock as StandingClock
 
 
 class VirtualClock(Clock):

@@ -6,7 +6,7 @@ import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api, Clock
+from tests.jira_cloud.api import Api, Clock
 
 
 @pytest.fixture

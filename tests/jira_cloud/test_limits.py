@@ -9,7 +9,7 @@ from demo.jira_cloud.machine import Clock
 from demo.jira_cloud.server import RunningJiraCloud
 from demo.jira_cloud.traffic.limits import HOURLY_POINTS, Limits
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api
+from tests.jira_cloud.api import Api
 
 NOW = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
 

@@ -6,18 +6,10 @@ import pytest
 import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
-from demo.jira_cloud.state.world import REDIRECT_URI, SCOPES
-from tests.jira_cloud.conftest import ENG, LABS, Clock, Connect
+from demo.jira_cloud.state.world import REDIRECT_URI
+from tests.jira_cloud.api import ENG, LABS, Clock, Connect
+from tests.jira_cloud.bodies import ASKED
 
-ASKED = {
-    "audience": "api.atlassian.com",
-    "client_id": "unpack-demo",
-    "scope": " ".join(SCOPES),
-    "redirect_uri": REDIRECT_URI,
-    "state": "opaque",
-    "response_type": "code",
-    "prompt": "consent",
-}
 CLIENT = {"client_id": "unpack-demo", "client_secret": "unpack-demo-secret"}
 
 

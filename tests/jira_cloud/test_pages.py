@@ -9,8 +9,8 @@ import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api
-from tests.jira_cloud.test_oauth import ASKED
+from tests.jira_cloud.api import Api
+from tests.jira_cloud.bodies import ASKED
 
 
 def on_site(cloud: RunningJiraCloud, method: str, path: str, **form: str) -> requests.Response:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud.conftest import Api
+from tests.jira_cloud.api import Api
 
 
 def assignable(api: Api, query: str, **more: Any) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ import requests
 from demo.jira_cloud.control.remote import RemoteControl
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import ENG, Api
+from tests.jira_cloud.api import ENG, Api
 
 ROOT = Path(__file__).parents[2]
 Launch = Callable[..., tuple[subprocess.Popen[str], str]]

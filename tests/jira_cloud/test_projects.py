@@ -4,7 +4,7 @@ import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api, Connect
+from tests.jira_cloud.api import Api, Connect
 
 
 def all_keys(api: Api, **query: object) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_conventions import imports_of
+from tests.support.source_files import imports_of
 
 STAND_IN = Path(__file__).parents[2] / "demo" / "jira_cloud"
 # Each may import those before it, never one that comes after it.

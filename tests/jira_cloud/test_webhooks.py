@@ -10,7 +10,7 @@ from joserfc.jwk import OctKey
 
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
-from tests.jira_cloud.conftest import Api, Clock, Connect
+from tests.jira_cloud.api import Api, Clock, Connect
 from tests.jira_cloud.receiver import Receiver
 
 URL = "https://unpack.test/webhooks/jira"

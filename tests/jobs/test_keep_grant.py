@@ -248,7 +248,7 @@ def test_only_a_few_are_refreshed_at_once(acme):
     make_idle(acme)
     held = acme.connection
     for number in range(9):
-        from tests import factories
+        from tests.support import factories
 
         db.session.add(
             JiraConnection(

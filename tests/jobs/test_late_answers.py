@@ -15,7 +15,7 @@ from app.services.grants.tokens import access_token_of
 from app.services.outbound import claims, drain_lease, links, send
 from app.services.outbound.plan import plan
 from jobs import sync_connection
-from tests.services.outbound.test_plan import CLAIM, SCREEN
+from tests.support.claims import CLAIM, SCREEN
 from tests.support.installation import eventually
 
 PROPERTY = "unpack.action-item"

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models import ActionItem, AssigneeNote, JiraSettings, LinkState, User
 from app.services.outbound import links
 from app.services.people import members
-from tests.web.acme import person
+from tests.support.acme import person
 
 SAM = "5e1c7d2f4a6b8c0d2e4f6a31"
 MAYA = "5c2e4f1a9d3b7a0e6c8d1f25"

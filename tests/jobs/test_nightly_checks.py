@@ -22,7 +22,7 @@ from app.models import (
 from app.services.mapping import nightly
 from app.services.owed import metadata_reads
 from jobs import notify_admins, ticker
-from tests import factories
+from tests.support import factories
 from tests.support.connected import ENG_CLOUD
 
 DAY = timedelta(days=1)

@@ -19,8 +19,8 @@ from app.services.outbound import links
 from app.services.schedule import tick
 from jobs import notify_admins, send_mail, ticker
 from tests.support import mail_server
+from tests.support.acme import connect, items, link, make_free
 from tests.support.connected import ENG_CLOUD
-from tests.web.acme import connect, items, link, make_free
 
 TOLD = ["owner@acme.test", "admin@acme.test"]
 SETTINGS = "http://localhost:5050/organizations/acme/settings/integrations/jira"

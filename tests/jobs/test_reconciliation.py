@@ -21,7 +21,7 @@ from app.services.inbound import pending, reconciliation
 from app.services.owed import reconciliations
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
-from tests.jobs.returning import listening, told, unapplied
+from tests.support.inbound import listening, told, unapplied
 
 
 @pytest.fixture

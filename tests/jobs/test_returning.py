@@ -11,7 +11,7 @@ from app.models import CompletedIn, ConnectionState, LinkState, Operation, Plan
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
-from tests.jobs.returning import listening, log_of, settings_of, told, unapplied
+from tests.support.inbound import listening, log_of, settings_of, told, unapplied
 
 
 @pytest.fixture

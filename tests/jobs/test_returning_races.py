@@ -13,7 +13,7 @@ from app.models import CompletedIn
 from app.services.outbound import drain_lease, links
 from app.services.retrospectives import action_items
 from jobs import sync_connection
-from tests.jobs.returning import listening, log_of, told, unapplied
+from tests.support.inbound import listening, log_of, told, unapplied
 from tests.support.installation import eventually
 
 

@@ -9,7 +9,7 @@ from app.models import ConnectionState, Mail
 from app.services.mail import outbox
 from jobs import notify_admins, send_mail
 from tests.support import mail_server
-from tests.web.acme import connect
+from tests.support.acme import connect
 
 
 @pytest.fixture

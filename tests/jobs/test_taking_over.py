@@ -13,7 +13,7 @@ from app.services.owed import reconciliations
 from app.services.sync_log.rows import rows_of
 from demo.jira_cloud.catalog.accounts import by_email
 from jobs import refresh_metadata
-from tests.jobs.returning import listening, log_of, settings_of, told
+from tests.support.inbound import listening, log_of, settings_of, told
 
 ALL = {"title": True, "assignee": True, "due_date": True}
 

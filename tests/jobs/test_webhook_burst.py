@@ -14,9 +14,9 @@ from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, WebhookDelivery
 from app.services.inbound import receive
 from jobs import ticker
-from tests.jobs.returning import listening, settings_of, told, unapplied
 from tests.support.connected import Acme
-from tests.web.webhook_posts import payload, registered
+from tests.support.inbound import listening, settings_of, told, unapplied
+from tests.support.webhook_posts import payload, registered
 
 ISSUES, DELIVERIES = 300, 1000
 MOST_CALLS = 10

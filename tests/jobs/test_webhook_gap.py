@@ -15,10 +15,10 @@ from app.extensions import db
 from app.models import IssueLink, WebhookDelivery
 from app.services.grants import clients, tokens
 from app.services.inbound import receive
-from tests.jobs.returning import listening
 from tests.support.connected import Acme
+from tests.support.inbound import listening
 from tests.support.installation import eventually
-from tests.web.webhook_posts import PATH, registered
+from tests.support.webhook_posts import PATH, registered
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Fixtures by concern; `conftest.py` only lists them."""
+"""What several folders of tests share, by concern; `conftest.py` lists which have fixtures."""

@@ -4,10 +4,12 @@ Not skipped, which would be a gap that a machine could close: the structure that
 of the files is tested everywhere.
 """
 
+import os
 from pathlib import Path
 
-from tests.contract.files import official_folder
+from tests.support.structure import SOURCES
 
+BESIDE_THE_PROJECT = Path(__file__).resolve().parents[2].parent / "shared" / "jira"
 READS_THEM = "test_official_files.py"
 
 
@@ -19,3 +21,10 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 def pytest_report_header() -> str:
     found = official_folder() or "none here, so not compared (JIRA_CONTRACT_DIR names a folder)"
     return f"Atlassian's own files: {found}"
+
+
+def official_folder() -> Path | None:
+    """The folder that holds all of Atlassian's own files, if this machine has one."""
+    folder = Path(os.environ.get("JIRA_CONTRACT_DIR") or BESIDE_THE_PROJECT)
+    files = [folder / file for source in SOURCES.values() for file in source.files]
+    return folder if all(file.is_file() for file in files) else None

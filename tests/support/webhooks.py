@@ -15,7 +15,7 @@ from app.services.owed import webhook_upkeep
 from app.services.schedule import tick
 from app.services.webhooks.desired import EVENTS, FIELD_IDS, PROPERTY_KEYS, Wish
 from jobs import keep_webhook
-from tests import factories
+from tests.support import factories
 from tests.support.connected import ENG_CLOUD, Acme
 
 URL = "http://localhost:5050/webhooks/jira"

@@ -4,9 +4,9 @@ import pytest
 
 from app.extensions import db
 from app.models import JiraProject, Phase, ProjectMapping
+from tests.support.acme import sprint_14
+from tests.support.atlassian import JIRA, connect
 from tests.walks.record import Walk, recorded
-from tests.web.acme import sprint_14
-from tests.web.atlassian import JIRA, connect
 
 TASK = "10001"
 

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from app.models import JiraConnection
-from tests.web.acme import connect
-from tests.web.webhook_posts import Poster, registered
+from tests.support.acme import connect
+from tests.support.webhook_posts import Poster, registered
 
 
 @pytest.fixture

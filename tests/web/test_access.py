@@ -26,9 +26,9 @@ from app.models import (
 )
 from app.services.organizations import accounts
 from demo.sample import HASH_METHOD
+from tests.support.access_table import PEOPLE, TABLE, Route
+from tests.support.acme import acme, connect_and_choose, items, link, person, sprint_14, team
 from tests.support.people import PASSWORD, Person
-from tests.web.access_table import PEOPLE, TABLE, Route
-from tests.web.acme import acme, connect_and_choose, items, link, person, sprint_14, team
 
 ADDRESSES = {
     "stranger": "owner@tiny.test",

@@ -6,8 +6,8 @@ import pytest
 
 from app.extensions import db
 from app.models import ActionItem, CompletedIn, LinkState, Phase
+from tests.support.acme import connect_and_choose, items, link, links_of, person, sprint_14
 from tests.support.people import Person
-from tests.web.acme import connect_and_choose, items, link, links_of, person, sprint_14
 
 both_ways = pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
 

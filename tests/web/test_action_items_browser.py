@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 
 from app.extensions import db
 from app.models import LinkState, Phase
-from tests.web.acme import connect_and_choose, items, link, links_of, sprint_14
+from tests.support.acme import connect_and_choose, items, link, links_of, sprint_14
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -8,8 +8,7 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ConnectionState, FailureCode, LinkState, Phase
-from tests.support.people import Person
-from tests.web.acme import (
+from tests.support.acme import (
     choose_project,
     connect,
     connect_and_choose,
@@ -19,6 +18,8 @@ from tests.web.acme import (
     make_free,
     sprint_14,
 )
+from tests.support.panel import announced, head, poll, show
+from tests.support.people import Person
 
 
 @pytest.fixture
@@ -29,24 +30,6 @@ def facilitator(signed_in) -> Person:
 @pytest.fixture
 def admin(signed_in) -> Person:
     return signed_in("admin@acme.test")
-
-
-def show(somebody: Person, phase: Phase = Phase.COMMIT):
-    return somebody.get(f"/retrospectives/{sprint_14(phase).id}").page
-
-
-def head(page):
-    return next(e for e in page.root.iter() if e.get("id") == "panel-head")
-
-
-def poll(somebody: Person, page):
-    """Ask as the page would."""
-    return somebody.get(head(page).get("hx-get"), htmx=True)
-
-
-def announced(answer) -> str:
-    found = [e for e in answer.page.root.iter() if e.get("id") == "announcer"]
-    return found[0].text if found else ""
 
 
 def test_before_commit_the_panel_says_where_the_items_will_go(facilitator):

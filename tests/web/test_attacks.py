@@ -15,8 +15,8 @@ from app.models import Membership, PendingGrant, Role, Team
 from app.services.connection import connect
 from app.services.connection.consent import ConnectingFailed, Site
 from app.services.organizations import memberships
+from tests.support.acme import acme, connect_and_choose, person, sprint_14
 from tests.support.people import Person
-from tests.web.acme import acme, connect_and_choose, person, sprint_14
 
 pytestmark = pytest.mark.both_databases
 

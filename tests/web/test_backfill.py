@@ -9,9 +9,17 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import ConnectionState, ProjectMapping
 from app.services.outbound import links
+from tests.support.acme import team
+from tests.support.backfilling import (
+    BACKFILL,
+    JIRA,
+    only_platform_is_mapped,
+    past,
+    run,
+    start,
+    words,
+)
 from tests.support.people import Person
-from tests.web.acme import team
-from tests.web.backfilling import BACKFILL, JIRA, only_platform_is_mapped, past, run, start, words
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from werkzeug.serving import make_server
 
 from app.extensions import db
 from app.models import FailureCode, LinkState
-from tests.web.acme import connect_and_choose, items
-from tests.web.backfilling import BACKFILL, JIRA, opened, past
-from tests.web.sync_entries import synced
+from tests.support.acme import connect_and_choose, items
+from tests.support.backfilling import BACKFILL, JIRA, opened, past
+from tests.support.sync_entries import synced
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -19,10 +19,10 @@ from app.models import (
 from app.services.backfill import runs
 from app.services.outbound import claims, drain_lease, links
 from jobs import ticker
-from tests.support.people import Person
-from tests.web.acme import team
-from tests.web.atlassian import LABS, cloud_id, connect
-from tests.web.backfilling import (
+from tests.support.acme import team
+from tests.support.at_once import at_once
+from tests.support.atlassian import LABS, cloud_id, connect
+from tests.support.backfilling import (
     BACKFILL,
     JIRA,
     only_platform_is_mapped,
@@ -34,7 +34,7 @@ from tests.web.backfilling import (
     titles,
     words,
 )
-from tests.web.test_retrospectives_races import at_once
+from tests.support.people import Person
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from app.models import (
     LinkState,
     Phase,
 )
+from tests.support.acme import connect_and_choose, items, link, links_of, make_free, sprint_14
+from tests.support.panel import announced, head, poll, show
 from tests.support.people import Person
-from tests.web.acme import connect_and_choose, items, link, links_of, make_free, sprint_14
-from tests.web.test_action_items_panel import announced, head, poll, show
 
 
 @pytest.fixture

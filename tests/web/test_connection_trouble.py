@@ -8,8 +8,8 @@ from app.models import CheckState, ConnectionState, JiraConnection, JiraSettings
 from config import ConfigurationError
 from jobs import notify_admins
 from tests.support import settings
+from tests.support.acme import choose_project, connect, items, link, make_free, team
 from tests.support.pages import text_of
-from tests.web.acme import choose_project, connect, items, link, make_free, team
 
 PAGES = ["members", "teams", "plan", "integrations", "integrations/jira",
          "integrations/jira/sync-log", "integrations/jira/setup",

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Phase, Plan, Retrospective, Team, User
-from tests import factories
+from tests.support import factories
 from tests.support.connected import Acme
 from tests.support.people import Person
 

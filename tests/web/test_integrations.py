@@ -6,9 +6,9 @@ import pytest
 
 from app.clock import utcnow
 from app.models import ConnectionState, LinkState
+from tests.support.acme import connect, items, link, make_free, person
+from tests.support.atlassian import JIRA, SETTINGS
 from tests.support.people import Person
-from tests.web.acme import connect, items, link, make_free, person
-from tests.web.atlassian import JIRA, SETTINGS
 
 
 @pytest.fixture

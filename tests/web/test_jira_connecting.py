@@ -12,8 +12,8 @@ from app.services.connection import connect as connection_connect
 from app.services.grants import tokens
 from app.services.organizations import permissions
 from demo.jira_cloud.catalog.sites import SITES
-from tests.web.acme import acme, person
-from tests.web.atlassian import (
+from tests.support.acme import acme, person
+from tests.support.atlassian import (
     ENG,
     JIRA,
     LABS,

@@ -16,9 +16,9 @@ from app.models import (
 )
 from app.services.connection import disconnect as connection_disconnect
 from demo.jira_cloud.catalog.sites import SITES
+from tests.support.acme import acme, items, link, links_of, person
+from tests.support.atlassian import ENG, JIRA, SETTINGS, connect, connection, pending
 from tests.support.people import Person
-from tests.web.acme import acme, items, link, links_of, person
-from tests.web.atlassian import ENG, JIRA, SETTINGS, connect, connection, pending
 
 OUR_HOOK = "http://localhost:5050/webhooks/jira"
 

@@ -8,9 +8,9 @@ from app import queue
 from app.extensions import db
 from app.models import AuditEvent, CheckState, JiraProject, JiraSettings, ProjectMapping
 from app.services.outbound import links
+from tests.support.acme import sprint_14, team
+from tests.support.atlassian import JIRA, LABS, connect, connection
 from tests.support.people import Person
-from tests.web.acme import sprint_14, team
-from tests.web.atlassian import JIRA, LABS, connect, connection
 
 TASK, STORY, EPIC, SUBTASK, CHANGE, ILLUSTRATION = (
     "10001", "10002", "10000", "10004", "10005", "10006",

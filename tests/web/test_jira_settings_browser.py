@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraIssueType, JiraProject, ProjectMapping
-from tests.web.acme import connect
-from tests.web.atlassian import JIRA
+from tests.support.acme import connect
+from tests.support.atlassian import JIRA
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -8,7 +8,7 @@ from flask import Flask
 from app.extensions import db
 from app.models import AuditEvent, Membership, Organization, Plan, Role, Team, TeamMember, User
 from app.queue import KEEP_WEBHOOK, SYNC_CONNECTION
-from tests import factories
+from tests.support import factories
 from tests.support.connected import Acme
 from tests.support.people import Person
 

@@ -10,9 +10,9 @@ from app.models import ConnectionState, JiraPerson, MatchState, Organization, Pr
 from app.services.outbound.plan import Match
 from app.services.people import matches
 from app.services.schedule import tick
+from tests.support.acme import person
+from tests.support.atlassian import JIRA, connection
 from tests.support.people import Person
-from tests.web.acme import person
-from tests.web.atlassian import JIRA, connection
 
 PEOPLE = f"{JIRA}/people"
 THOMAS = {"query": "sam", "account": "5e1c7d2f4a6b8c0d2e4f6a31"}

@@ -7,10 +7,10 @@ from sqlalchemy import event
 
 from app.extensions import db
 from app.models import AssigneeNote, LinkState, Operation, Outcome
-from tests import factories
+from tests.support import factories
+from tests.support.acme import acme, connect_and_choose, items, link, sprint_14, team
 from tests.support.people import Person
-from tests.web.acme import acme, connect_and_choose, items, link, sprint_14, team
-from tests.web.sync_entries import attempt, entry, failed
+from tests.support.sync_entries import attempt, entry, failed
 
 SETTINGS = "/organizations/acme/settings/integrations/jira"
 PAGES = (

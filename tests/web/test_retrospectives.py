@@ -5,8 +5,7 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import CheckState, ConnectionState, JiraPerson, LinkState, MatchState, Phase
-from tests.support.people import Person
-from tests.web.acme import (
+from tests.support.acme import (
     choose_project,
     connect,
     connect_and_choose,
@@ -17,6 +16,7 @@ from tests.web.acme import (
     person,
     sprint_14,
 )
+from tests.support.people import Person
 
 FACILITATOR = "facilitator@acme.test"
 

@@ -1,7 +1,6 @@
 """Two people at the same moment: nothing happens twice, and nothing falls between."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 
@@ -9,28 +8,10 @@ from app.extensions import db
 from app.models import LinkState, Phase
 from app.services.retrospectives import action_items
 from app.services.retrospectives.action_items import ActionItemFields
-from tests.web.acme import connect_and_choose, items, link, links_of, person, sprint_14
+from tests.support.acme import connect_and_choose, items, link, links_of, person, sprint_14
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.both_databases
-
-
-def at_once(*actions: Callable[[], object]) -> list[object]:
-    """Run the actions at the same moment, and return what they returned."""
-    start = threading.Barrier(len(actions))
-    answers: list[object] = [None] * len(actions)
-
-    def run(number: int, action: Callable[[], object]) -> None:
-        start.wait()
-        answers[number] = action()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
-    db.session.commit()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    db.session.expire_all()
-    return answers
 
 
 def test_two_who_press_commit_at_once_open_one_link_for_each_item(signed_in):

@@ -10,8 +10,7 @@ from redis import Redis
 from app import create_app
 from app.models import User
 from app.services.organizations import accounts
-from tests import factories
-from tests.support import settings
+from tests.support import factories, settings
 from tests.support.people import PASSWORD, Person
 
 ADMIN = "admin@acme.test"

@@ -19,9 +19,9 @@ from app.models import (
     Operation,
     Outcome,
 )
+from tests.support.acme import connect, connect_and_choose, items, link, make_free, team
 from tests.support.people import Person
-from tests.web.acme import connect, connect_and_choose, items, link, make_free, team
-from tests.web.sync_entries import attempt, entry, failed, synced
+from tests.support.sync_entries import attempt, entry, failed, synced
 
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
 

@@ -21,8 +21,8 @@ from app.models import (
     Outcome,
     SyncEntry,
 )
-from tests.web.acme import connect_and_choose, items, link
-from tests.web.sync_entries import attempt, entry, failed, synced
+from tests.support.acme import connect_and_choose, items, link
+from tests.support.sync_entries import attempt, entry, failed, synced
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

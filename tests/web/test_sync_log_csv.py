@@ -9,8 +9,8 @@ import pytest
 from app.clock import utcnow
 from app.models import Outcome
 from app.services.sync_log import csv_export
-from tests.web.acme import connect_and_choose, items, link
-from tests.web.sync_entries import attempt, entry, failed, synced
+from tests.support.acme import connect_and_choose, items, link
+from tests.support.sync_entries import attempt, entry, failed, synced
 
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
 

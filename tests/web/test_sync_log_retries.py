@@ -7,9 +7,9 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import AuditEvent, ConnectionState, IssueLink, LinkState
+from tests.support.acme import connect, connect_and_choose, items, link, make_free
 from tests.support.people import Person
-from tests.web.acme import connect, connect_and_choose, items, link, make_free
-from tests.web.sync_entries import failed, synced
+from tests.support.sync_entries import failed, synced
 
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
 

@@ -11,9 +11,9 @@ from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import SYNCED_FIELDS, TAKEN_OVER
 from app.services.mapping.mappings import Target
 from app.services.metadata import screens
+from tests.support.acme import choose_project, connect, sprint_14
+from tests.support.atlassian import JIRA
 from tests.support.people import Person
-from tests.web.acme import choose_project, connect, sprint_14
-from tests.web.atlassian import JIRA
 
 LIMITING = tuple(field for field in SYNCED_FIELDS if field.missing)
 

@@ -5,9 +5,9 @@ import pytest
 from app.extensions import db
 from app.models import AuditEvent, JiraSettings
 from app.services.connection import disconnect
+from tests.support.acme import person
+from tests.support.atlassian import JIRA, LABS, cloud_id, connect
 from tests.support.people import Person
-from tests.web.acme import person
-from tests.web.atlassian import JIRA, LABS, cloud_id, connect
 
 PEOPLE = f"{JIRA}/people"
 UNMATCHED = f"{PEOPLE}/unmatched-owners"

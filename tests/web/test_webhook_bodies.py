@@ -21,7 +21,7 @@ from app.models import JiraConnection, WebhookDelivery
 from app.services.inbound import receive, signatures
 from app.services.inbound.signatures import NotFromJira
 from tests.support.application import commit_what_was_arranged
-from tests.web.webhook_posts import ISSUE, NUMBER, PATH, SECRET, Poster, payload, token
+from tests.support.webhook_posts import ISSUE, NUMBER, PATH, SECRET, Poster, payload, token
 
 MEGABYTE = 1024 * 1024
 fuzzed = settings(

@@ -18,10 +18,10 @@ from app.models import (
     WebhookTest,
 )
 from app.services.webhooks import test_marks
+from tests.support import acme
+from tests.support.acme import items, link
+from tests.support.atlassian import JIRA
 from tests.support.people import Person
-from tests.web import acme
-from tests.web.acme import items, link
-from tests.web.atlassian import JIRA
 
 HEALTH, TESTS = f"{JIRA}/webhook", f"{JIRA}/webhook/tests"
 ALL_ON = {

@@ -11,7 +11,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, WebhookDelivery
 from app.web import webhooks
-from tests.web.webhook_posts import SECRET, Poster, signed, token
+from tests.support.webhook_posts import SECRET, Poster, signed, token
 
 
 def how_many_are_kept() -> int:

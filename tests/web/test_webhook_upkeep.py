@@ -10,9 +10,9 @@ from app.models import JiraSettings, ProjectMapping, Webhook, WebhookDelivery
 from app.services.connection import disconnect
 from app.services.grants import clients
 from demo.jira_cloud.catalog.sites import SITES
+from tests.support.acme import acme, person
+from tests.support.atlassian import ENG, JIRA, LABS, connect, connection
 from tests.support.people import Person
-from tests.web.acme import acme, person
-from tests.web.atlassian import ENG, JIRA, LABS, connect, connection
 
 ADMIN, SERVICE = "admin@acme.test", "unpack@acme.test"
 FILTER = 'project IN ("PLAT")'

@@ -26,8 +26,8 @@ from app.models import (
     WebhookTest,
 )
 from app.services.inbound import receive
-from tests.web.acme import items, link, make_free
-from tests.web.webhook_posts import (
+from tests.support.acme import items, link, make_free
+from tests.support.webhook_posts import (
     HOST,
     ISSUE,
     NUMBER,

@@ -37,7 +37,7 @@ from app.services.outbound.plan import Match, plan
 from app.services.webhooks import desired
 from demo.jira_cloud.catalog.screens import FIELDS
 from demo.jira_cloud.state import permissions
-from tests.services.outbound.test_plan import CLAIM
+from tests.support.claims import CLAIM
 
 # By Jira's id: what a person wrote, what they or somebody in Jira write next, and what Jira holds
 # then. An assignee is a member here and an account there.

@@ -12,7 +12,7 @@ from app.models import ConnectionState, Installation, JiraConnection, Plan
 from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.grants import asking
 from app.services.grants.asking import Obstacle
-from tests.web.acme import acme, connect
+from tests.support.acme import acme, connect
 
 MINUTE = timedelta(minutes=1)
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import JiraConnection, ProjectMapping
-from tests.web.acme import choose_project, connect, team
+from tests.support.acme import choose_project, connect, team
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from app.services.metadata import read as metadata_read
 from app.services.owed import metadata_reads
 from demo.jira_cloud.catalog.sites import SITES
 from jobs import refresh_metadata
-from tests.web.acme import acme
+from tests.support.acme import acme
 
 ENG, LABS = "acme-eng", "acme-labs"
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.models import ActionItem, Retrospective, Role, User
 from app.services.organizations import permissions
-from tests import factories
+from tests.support import factories
 
 
 @dataclass

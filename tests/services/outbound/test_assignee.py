@@ -10,7 +10,7 @@ from app.services.outbound.assignee import needs_match as needs_match_on
 from app.services.outbound.assignee import owes_match as owes_match_on
 from app.services.outbound.claims import Claim
 from app.services.people.matches import Match
-from tests.services.outbound.test_plan import CLAIM, SCREEN, written
+from tests.support.claims import CLAIM, SCREEN, written
 
 TOM = 4
 MATCHED = Match(MatchState.MATCHED, "tom")

@@ -10,8 +10,8 @@ from app.jira import adf
 from app.models import ActionItem, LinkState, Phase, Retrospective
 from app.services.outbound import links
 from app.services.outbound.plan import plan
-from tests.adf.corpus import CORPUS
-from tests.services.outbound.test_plan import CLAIM, SCREEN, written
+from tests.support.adf_corpus import CORPUS
+from tests.support.claims import CLAIM, SCREEN, written
 
 CREATED = replace(CLAIM, desired=written(assignee=None))
 

@@ -5,46 +5,12 @@ from datetime import date
 
 import pytest
 
-from app.jira.adf import Backlink
 from app.models import AssigneeNote, MatchState
-from app.services.mapping.mappings import Target
-from app.services.outbound.claims import Claim, Desired
+from app.services.outbound.claims import Claim
 from app.services.outbound.plan import PROPERTY, Match, batches, plan
+from tests.support.claims import CLAIM, MAYA, SCREEN, written
 
-SCREEN = frozenset({"summary", "description", "assignee", "duedate", "labels"})
-MAYA = Match(MatchState.MATCHED, "account-maya")
 NOBODY = Match(MatchState.NONE, None)
-
-DESIRED = Desired(
-    sources={
-        "summary": "Cut CI time",
-        "description": "**Ten** minutes",
-        "assignee": 4,
-        "duedate": date(2026, 12, 4),
-    },
-    assignee_email="member1@acme.test",
-    backlink=Backlink("From the retrospective", "https://unpack.test/retrospectives/1"),
-)
-CLAIM = Claim(
-    link_id=1,
-    link_public_id="link",
-    item_public_id="item",
-    change_number=1,
-    issue_id=None,
-    project_id=None,
-    snapshot=None,
-    assignee_note=None,
-    tries=0,
-    target=Target("10000", "PLAT", "10001"),
-    desired=DESIRED,
-    stamp=None,
-    deleted=False,
-)
-
-
-def written(**values) -> Desired:
-    """What is desired, with other values in some of Jira's fields."""
-    return replace(DESIRED, sources={**DESIRED.sources, **values})
 
 
 def created(snapshot, **values) -> Claim:

@@ -7,7 +7,7 @@ from app.jira.types import CreatedIssue, Issue
 from app.services.outbound.claims import Stamp
 from app.services.outbound.plan import PROPERTY
 from app.services.outbound.probe import jql, probe
-from tests.services.outbound.test_plan import CLAIM
+from tests.support.claims import CLAIM
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 STAMP = Stamp(NOW, "cloud", "account", "10000", 0)

@@ -11,7 +11,7 @@ from app.models import IssueLink, LinkState
 from app.services.outbound import claims, drain_lease, links, record
 from app.services.outbound.drain_lease import DrainLease
 from app.services.outbound.plan import plan
-from tests.services.outbound.test_plan import MAYA, SCREEN
+from tests.support.claims import MAYA, SCREEN
 from tests.support.installation import eventually
 
 # One writer at a time is all that SQLite knows.

@@ -19,8 +19,8 @@ from app.services.outbound import drain_lease, duplicates
 from app.services.outbound.duplicates import Doubt, SeenIssues
 from app.services.webhooks import upkeep_lease
 from tests.support.installation import eventually
+from tests.support.webhook_posts import registered
 from tests.support.webhooks import second_organization, switch
-from tests.web.webhook_posts import registered
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")

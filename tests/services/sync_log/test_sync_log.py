@@ -12,8 +12,8 @@ from app.services.sync_log import chart as sync_log_chart
 from app.services.sync_log import pages, retry, tries
 from app.services.sync_log.chart import Chart, Day
 from app.services.sync_log.pages import Cursor, Filters, Shown
-from tests.web.acme import acme, connect_and_choose, items, link, person
-from tests.web.sync_entries import attempt, entry, failed, synced
+from tests.support.acme import acme, connect_and_choose, items, link, person
+from tests.support.sync_entries import attempt, entry, failed, synced
 
 NOW = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 LONG_AGO = timedelta(days=91)

@@ -16,7 +16,7 @@ from app.models import (
     SyncAttempt,
     SyncEntry,
 )
-from tests.web.acme import link
+from tests.support.acme import link
 
 
 def entry(

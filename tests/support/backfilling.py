@@ -6,9 +6,9 @@ from typing import Any
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, Backfill, IssueLink, JiraSettings, ProjectMapping, Retrospective
+from tests.support.acme import team
 from tests.support.connected import Acme
 from tests.support.people import Answer, Person
-from tests.web.acme import team
 
 JIRA = "/organizations/acme/settings/integrations/jira"
 BACKFILL = f"{JIRA}/backfill"

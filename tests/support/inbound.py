@@ -17,7 +17,7 @@ from app.services.outbound import claims, drain_lease, plan, record
 from app.services.outbound.plan import Match
 from app.services.people import matches as people_matches
 from demo.jira_cloud.catalog.accounts import by_email
-from tests.services.outbound.test_plan import SCREEN
+from tests.support.claims import SCREEN
 from tests.support.connected import SERVICE, Acme
 
 _FIELDS = ("summary", "description", "assignee", "duedate")
