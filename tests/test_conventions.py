@@ -251,14 +251,21 @@ def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
 
 def shared_wrongly(path: Path) -> list[str]:
     """What a module under tests/ imports from where nobody looks for something shared."""
-    own = name_of(path.parent / "__init__.py")
     return [
         name
         for name in imports_of(path)
         if is_within(name, "tests")
         and not is_within(name, "tests.support")
-        and (not is_within(name, own) or own == "tests" or is_test_module(name))
+        and (is_test_module(name) or not is_shared_with(path, name))
     ]
+
+
+def is_shared_with(path: Path, name: str) -> bool:
+    """Whether a module lies in the folder of `path`, within that or above it."""
+    own, folder = name_of(path.parent / "__init__.py"), name.rpartition(".")[0]
+    return own != "tests" and (
+        is_within(name, own) or (folder != "tests" and is_within(own, folder))
+    )
 
 
 def is_test_module(name: str) -> bool:
