@@ -62,7 +62,7 @@ class ProjectMapping(db.Model):
     check_state: Mapped[CheckState] = mapped_column(
         enum_column(CheckState), default=CheckState.OWED
     )
-    # What the last check found: a list of {"code", "fields"}; words are the templates' business.
+    # What the last check found: a list of {"code", "fields"}; words: mapping/wording.py.
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # A check is owed since then. `check_state` keeps what the last one of this choice said.

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from app.web import access, assets, errors, formatting, parameters, security, shell
+from app.web import access, assets, errors, findings, formatting, parameters, security, shell
 
 
 def register(app: Flask) -> None:
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     assets.init_app(app)
     errors.init_app(app)
     formatting.init_app(app)
+    findings.init_app(app)
     shell.init_app(app)
     for module in pkgutil.iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "bp", None)

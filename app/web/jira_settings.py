@@ -1,6 +1,5 @@
 """The Jira settings of an organization: one page, one form."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,8 +12,7 @@ from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services.connection import cards
 from app.services.errors import JiraNotConnected, PlanWithoutJira
-from app.services.fields.synced_field import SyncedField
-from app.services.fields.table import TAKEN_OVER, field_missing
+from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
 from app.services.settings import form as settings_form
@@ -95,12 +93,6 @@ def page_context(
         "health_of": partial(health_facts.health_of, connection),
     }
     return context | more
-
-
-@bp.app_template_filter()
-def missing_field(finding: Mapping[str, Any]) -> SyncedField | None:
-    """The synced field that a check's finding finds missing from the create screen."""
-    return field_missing(finding["code"])
 
 
 def _stale(connection: JiraConnection) -> bool:

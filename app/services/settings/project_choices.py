@@ -9,6 +9,7 @@ from sqlalchemy import case, func, or_, select
 from app.extensions import db
 from app.models import JiraConnection, JiraIssueType, JiraProject
 from app.services.mapping.checks import Finding, FindingCode, ScreenField, SeenType, obstacle_of
+from app.services.mapping.wording import sentence_of
 from app.services.settings.drafts import Choice
 
 
@@ -77,7 +78,7 @@ class Choices:
     def __init__(self, connection: JiraConnection) -> None:
         self._connection_id = connection.id
         self.loaded = connection.projects_fetched_at is not None
-        self._account_name = connection.account_name or "Our account"
+        self._account_name = connection.account_name
         self._types: dict[str, list[TypeOption]] = {}
 
     @cached_property
@@ -123,11 +124,7 @@ class Choices:
             early = "Jira has not told us its projects yet. Wait a moment."
             return Problem("project", gone if self.loaded else early)
         if not project.may_create:
-            return Problem(
-                "project",
-                f"{self._account_name} may not create issues in {project.key}. Choose another "
-                "project, or ask a Jira admin.",
-            )
+            return Problem("project", self._sentence(Finding(FindingCode.MAY_NOT_CREATE), project))
         return self._judge_type(project, choice)
 
     def _judge_type(self, project: ProjectOption, choice: Choice) -> Chosen | Problem:
@@ -135,7 +132,8 @@ class Choices:
         if issue_type is not None:
             if issue_type.obstacle is None:
                 return Chosen(project, issue_type)
-            return Problem("type", obstacle_sentence(issue_type, issue_type.obstacle, project))
+            words = self._sentence(issue_type.obstacle, project, issue_type.name)
+            return Problem("type", words)
         if not self._known_types(project.id) and not project.types_known:
             return Problem(
                 "type", f"Jira has not told us the issue types of {project.key} yet. Wait a moment."
@@ -143,6 +141,9 @@ class Choices:
         if not choice.issue_type_id:
             return Problem("type", f"Choose an issue type of {project.key}.")
         return Problem("type", f"{project.key} does not have this issue type. Choose another.")
+
+    def _sentence(self, finding: Finding, project: ProjectOption, issue_type: str = "") -> str:
+        return sentence_of(finding, project.key, issue_type, self._account_name)
 
 
 def judge(connection: JiraConnection, choices: Mapping[int, Choice]) -> dict[int, Judged]:
@@ -177,33 +178,6 @@ def search(connection: JiraConnection, query: str, limit: int = 20) -> FoundProj
         matching=db.session.scalar(count.where(own, hit)) or 0,
         total=db.session.scalar(count.where(own)) or 0,
     )
-
-
-def obstacle_words(obstacle: Finding) -> str:
-    """Why a type is disabled, in the list itself: "needs a parent"."""
-    if obstacle.code is FindingCode.NEEDS_PARENT:
-        return "needs a parent"
-    if obstacle.code is FindingCode.GROUPS_ISSUES:
-        return "groups other issues"
-    return f"needs {quoted(obstacle.fields)}"
-
-
-def obstacle_sentence(issue_type: TypeOption, obstacle: Finding, project: ProjectOption) -> str:
-    """Why a type cannot be chosen, and who can change that."""
-    start = f"{issue_type.name} in {project.key} {obstacle_words(obstacle)}"
-    if obstacle.code is not FindingCode.REQUIRED_FIELDS:
-        return f"{start}. Choose another type."
-    which = "the field a default" if len(obstacle.fields) == 1 else "these fields a default"
-    return (
-        f"{start}, which Unpack does not fill. Choose another type, or ask a Jira admin to give "
-        f"{which}."
-    )
-
-
-def quoted(names: Sequence[str]) -> str:
-    """ "“Risk level” and “Impact”"."""
-    words = [f"“{name}”" for name in names]
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 def _project_option(row: JiraProject) -> ProjectOption:

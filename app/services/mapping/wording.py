@@ -1,0 +1,74 @@
+"""What a check's finding is called and means: each sentence once, for pages and e-mails."""
+
+from collections.abc import Sequence
+
+from app.services.fields.table import field_missing
+from app.services.mapping.checks import Finding, FindingCode
+
+_WORDS = {
+    FindingCode.PROJECT_GONE: "gone from Jira",
+    FindingCode.MAY_NOT_CREATE: "may not create",
+    FindingCode.TYPE_GONE: "issue type gone",
+    FindingCode.NEEDS_PARENT: "needs a parent",
+    FindingCode.GROUPS_ISSUES: "groups other issues",
+}
+_SENTENCES = {
+    FindingCode.PROJECT_GONE: "{key} is no longer in Jira, or {account} cannot see it any more. "
+    "Choose another project. Until then, its action items wait.",
+    FindingCode.MAY_NOT_CREATE: "{Account} may not create issues in {key}. Choose another project, "
+    "or ask a Jira admin for the permission.",
+    FindingCode.TYPE_GONE: "{key} no longer has the issue type {type}. Choose another type. Until "
+    "then, its action items wait.",
+    FindingCode.NEEDS_PARENT: "{type} in {key} {words}, which an action item does not have. Choose "
+    "another type.",
+    FindingCode.GROUPS_ISSUES: "{type} in {key} {words}. Choose another type.",
+    FindingCode.REQUIRED_FIELDS: "{type} in {key} {words}, which Unpack does not fill. Choose "
+    "another type, or ask a Jira admin to give {the_fields} a default.",
+}
+_MISSING = "{type} in {key} has {words} on its screen. {consequence}"
+# What a Jira admin can change in the project.
+_MENDED_IN_JIRA = {FindingCode.MAY_NOT_CREATE, FindingCode.REQUIRED_FIELDS}
+
+
+def words_of(finding: Finding) -> str:
+    """The finding in a few words, as they follow the name of an issue type: "needs a parent"."""
+    if finding.code == FindingCode.REQUIRED_FIELDS:
+        return f"needs {quoted(finding.fields)}"
+    if field := field_missing(finding.code):
+        return f"no {field.name}"
+    return _WORDS[FindingCode(finding.code)]
+
+
+def chip_of(finding: Finding) -> str:
+    """The same for a chip, which has no room for the names of several fields."""
+    words = words_of(finding)
+    if len(finding.fields) > 1:
+        words = f"needs {len(finding.fields)} fields"
+    return words[:1].upper() + words[1:]
+
+
+def sentence_of(finding: Finding, project_key: str, issue_type: str, account: str) -> str:
+    """What the finding means and who can change it. `account`: a name; empty if Jira told none."""
+    missing = field_missing(finding.code)
+    consequence = missing.missing.consequence if missing and missing.missing else ""
+    sentence = _MISSING if missing else _SENTENCES[FindingCode(finding.code)]
+    return sentence.format(
+        key=project_key,
+        type=issue_type,
+        account=account or "our account",
+        Account=account or "Our account",
+        words=words_of(finding),
+        consequence=consequence,
+        the_fields="the field" if len(finding.fields) == 1 else "these fields",
+    )
+
+
+def is_mended_in_jira(finding: Finding) -> bool:
+    """Whether the sentence sends its reader to the project in Jira."""
+    return finding.code in _MENDED_IN_JIRA or field_missing(finding.code) is not None
+
+
+def quoted(names: Sequence[str]) -> str:
+    """ "“Risk level” and “Impact”"."""
+    words = [f"“{name}”" for name in names]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
