@@ -52,7 +52,7 @@ simulate-faults: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy --strict app jobs demo tests/support config.py wsgi.py
+	$(BIN)/mypy --strict app jobs demo tests/support tests/simulation config.py wsgi.py
 	$(BIN)/djlint templates --lint --quiet
 
 format: $(VENV)/installed-dev

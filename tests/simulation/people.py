@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -26,6 +27,7 @@ from app.models import (
 )
 from app.services.connection import disconnect, organization_plan
 from app.services.errors import UnpackError
+from app.services.fields import switches
 from app.services.outbound import links
 from app.services.owed import metadata_reads
 from app.services.retrospectives import action_items, phases
@@ -190,13 +192,13 @@ class Somebody:
         key = self.dice.choice(TARGETS)
         project = next(each for each in PROJECTS["acme-eng"] if each.key == key)
         connection = db.session.scalars(select(JiraConnection)).one()
-        draft = saved_draft(self.organization)
+        draft = self._saved()
         team = self.dice.choice([None, *db.session.scalars(select(Team).order_by(Team.id)).all()])
         slot = team.id if team else DEFAULT
         choices = {**draft.choices, slot: Choice(project.id, issue_types("acme-eng")["Task"].id)}
         wanted = Draft(draft.version, True, choices, draft.returning)
         try:
-            save.save(self.organization, self.user, wanted)
+            save.save(self.organization, self.user, wanted, utcnow())
         except save.SettingsInvalid:  # its types were not read yet: as when the form asks for them
             db.session.rollback()
             metadata_reads.want_types(connection, [project.id])
@@ -207,12 +209,12 @@ class Somebody:
 
     def take_over(self) -> None:
         """Choose what comes back from Jira."""
-        draft = saved_draft(self.organization)
+        draft = self._saved()
         fields = ["summary", "assignee", "duedate"]
         taken_over = frozenset(name for name in fields if self.dice.random() < 0.5)
         returning = Returning(self.dice.random() < 0.85, taken_over)
         wanted = Draft(draft.version, draft.overrides, draft.choices, returning)
-        save.save(self.organization, self.user, wanted)
+        save.save(self.organization, self.user, wanted, utcnow())
         words = ", ".join([f"webhooks {returning.webhooks}", *sorted(taken_over)])
         self.say(
             f"lets come back: {words}",
@@ -259,9 +261,9 @@ class Somebody:
         connection = db.session.scalars(select(JiraConnection)).one()
         if not connection.connected or connection.site_name != "Acme Engineering":
             self.connect(ACCOUNTS[0], "acme-eng")
-        draft = saved_draft(self.organization)
+        draft = self._saved()
         wanted = Draft(draft.version, draft.overrides, draft.choices, Returning(webhooks=True))
-        save.save(self.organization, self.user, wanted)
+        save.save(self.organization, self.user, wanted, utcnow())
         self.say(
             "lets only the status come back",
             lambda: self.world.auditor.returning(webhooks=True, taken_over=frozenset()),
@@ -269,6 +271,11 @@ class Somebody:
         self.retry_all()
 
     # What they act upon
+
+    def _saved(self) -> Draft:
+        """The settings as the form shows them."""
+        organization = self.organization
+        return saved_draft(organization, switches.taken_over(organization.settings))
 
     def _retrospective(
         self, phase: Phase | None = None, has_items: bool = False

@@ -12,6 +12,8 @@ LINKS = (
     " l.due_at, l.claim_id, l.stamped_at, l.failure_code, l.recheck_at"
     " FROM issue_link l WHERE l.active"
 )
+# Fields that a project's Tasks have never had.
+NEVER_ON_SCREEN = {"TPL": {"description"}}
 # A row of each says that something is still under way.
 LEFTOVERS = {
     "claims": "SELECT count(*) AS n FROM issue_link WHERE claim_id IS NOT NULL",
@@ -94,7 +96,8 @@ class Quiet:
     def _fields(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
         if link["state"] != "synced":
             return
-        elsewhere = self.memory.project_of(item) != issue.key.rpartition("-")[0]
+        project = issue.key.rpartition("-")[0]
+        elsewhere = self.memory.project_of(item) != project
         rule = "remapped-edits-are-sent" if elsewhere else "edits-come-true"
         due = str(item.due_on) if item.due_on else None
         description = json.dumps(issue.fields.get("description"), ensure_ascii=False)
@@ -104,9 +107,10 @@ class Quiet:
             "duedate": issue.fields.get("duedate") == due,
             "description": words in description,
         }
+        lacking = self.memory.off_screen | NEVER_ON_SCREEN.get(project, set())
         for name, holds in same.items():
             edited = item.edited_at.get(name, -1.0)
-            if not holds and name not in issue.theirs and name not in self.memory.off_screen:
+            if not holds and name not in issue.theirs and name not in lacking:
                 what = f"item {item.id}: {name} of {issue.key}, edited at {edited:.0f}"
                 self.memory.find(rule, what, item.id)
 
