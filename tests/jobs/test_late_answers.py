@@ -18,12 +18,11 @@ from jobs import sync_connection
 from tests.support.claims import CLAIM, SCREEN
 from tests.support.installation import eventually
 
+pytestmark = pytest.mark.environment(
+    SYNC_PROBE_DELAYS="15,30", SYNC_RETRY_DELAYS="1,1,1", SYNC_EDIT_DELAYS="0,0"
+)
+
 PROPERTY = "unpack.action-item"
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "15,30", "SYNC_RETRY_DELAYS": "1,1,1", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 @pytest.fixture

@@ -11,14 +11,12 @@ from app.models import ActionItem, AssigneeNote, JiraSettings, LinkState, User
 from app.services.outbound import links
 from app.services.people import members
 from tests.support.acme import person
+from tests.support.settings import NO_DELAYS
+
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 SAM = "5e1c7d2f4a6b8c0d2e4f6a31"
 MAYA = "5c2e4f1a9d3b7a0e6c8d1f25"
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 @pytest.fixture

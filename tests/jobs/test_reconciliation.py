@@ -22,11 +22,9 @@ from app.services.owed import reconciliations
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
 from tests.support.inbound import listening, told, unapplied
+from tests.support.settings import NO_DELAYS
 
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 
 @pytest.fixture

@@ -11,11 +11,9 @@ from app.models import JiraIssueType, JiraPerson, LinkState
 from app.services.connection.connect import forget_metadata
 from jobs import sync_connection
 from tests.support.installation import eventually
+from tests.support.settings import NO_DELAYS
 
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "600,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+pytestmark = pytest.mark.environment(**NO_DELAYS | {"SYNC_PROBE_DELAYS": "600,0"})
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from app.extensions import db
 from app.models import ActionItem, FailureCode, IssueLink, LinkState, SyncEntry
 from app.services.outbound import links
 
+pytestmark = pytest.mark.environment(SYNC_RETRY_DELAYS="0,0,0", SYNC_EDIT_DELAYS="0,0")
+
 
 class Trouble(NamedTuple):
     """What is wrong in Jira, and what a link then says. `after`: it befalls an existing issue."""
@@ -56,11 +58,6 @@ TROUBLES = [
         state=LinkState.DELETED,
     ),
 ]
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 @pytest.fixture

@@ -15,11 +15,9 @@ from app.services.connection.consent import Granted, Site
 from app.services.grants import tokens
 from app.services.outbound import links
 from tests.support.connected import Acme
+from tests.support.settings import NO_DELAYS
 
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "15,30", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+pytestmark = pytest.mark.environment(**NO_DELAYS | {"SYNC_PROBE_DELAYS": "15,30"})
 
 
 @pytest.fixture

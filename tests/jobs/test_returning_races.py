@@ -15,11 +15,9 @@ from app.services.retrospectives import action_items
 from jobs import sync_connection
 from tests.support.inbound import listening, log_of, told, unapplied
 from tests.support.installation import eventually
+from tests.support.settings import NO_DELAYS
 
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 
 @pytest.fixture

@@ -16,15 +16,13 @@ from app.services.outbound import links
 from app.services.schedule import tick
 from app.services.sync_log import rows
 from tests.support.connected import ENG_CLOUD
+from tests.support.settings import NO_DELAYS
+
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 PROPERTY = "unpack.action-item"
 HALF_HOUR = timedelta(minutes=32)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 @pytest.fixture

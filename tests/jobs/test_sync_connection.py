@@ -25,13 +25,11 @@ from app.models import (
 from app.services.mail import blocked_notices
 from app.services.outbound import links
 from app.services.owed import pushes
+from tests.support.settings import NO_DELAYS
+
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 PROPERTY = "unpack.action-item"
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 def committed(acme, drain):

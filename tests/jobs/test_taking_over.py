@@ -14,13 +14,11 @@ from app.services.sync_log.rows import rows_of
 from demo.jira_cloud.catalog.accounts import by_email
 from jobs import refresh_metadata
 from tests.support.inbound import listening, log_of, settings_of, told
+from tests.support.settings import NO_DELAYS
+
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 ALL = {"title": True, "assignee": True, "due_date": True}
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 @pytest.fixture

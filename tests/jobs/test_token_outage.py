@@ -10,10 +10,7 @@ from app.extensions import db
 from app.models import ConnectionState, FailureCode, LinkState
 from app.services.schedule import due_drains
 
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "15,30", "SYNC_RETRY_DELAYS": "10,60,300"}
+pytestmark = pytest.mark.environment(SYNC_PROBE_DELAYS="15,30", SYNC_RETRY_DELAYS="10,60,300")
 
 
 def later(drain, **duration: float) -> None:

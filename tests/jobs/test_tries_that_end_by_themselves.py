@@ -9,10 +9,7 @@ from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.retrospectives.action_items import ActionItemFields
 
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_RETRY_DELAYS": "60,60,60", "SYNC_EDIT_DELAYS": "0,0"}
+pytestmark = pytest.mark.environment(SYNC_RETRY_DELAYS="60,60,60", SYNC_EDIT_DELAYS="0,0")
 
 
 def latest(link) -> SyncEntry:

@@ -15,14 +15,11 @@ from app.services.owed import pushes
 from jobs import sync_connection
 from tests.support.installation import eventually
 
+pytestmark = pytest.mark.environment(SYNC_PROBE_DELAYS="15,30", SYNC_RETRY_DELAYS="1,1,1")
+
 PROPERTY = "unpack.action-item"
 LATER = timedelta(minutes=2)
 MUCH_LATER = timedelta(minutes=4)
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "15,30", "SYNC_RETRY_DELAYS": "1,1,1"}
 
 
 @pytest.fixture

@@ -18,12 +18,10 @@ from app.services.inbound import receive
 from tests.support.connected import Acme
 from tests.support.inbound import listening
 from tests.support.installation import eventually
+from tests.support.settings import NO_DELAYS
 from tests.support.webhook_posts import PATH, registered
 
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 
 @pytest.fixture

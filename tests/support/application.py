@@ -20,9 +20,13 @@ from tests.support.templates import share_compiled
 
 
 @pytest.fixture
-def environment() -> dict[str, str]:
-    """Variables that this test sets differently; a module may override the fixture."""
-    return {}
+def environment(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Variables that this test sets differently: what its marks say, the nearest counting most.
+
+    A test whose value is known only while it runs, such as a port, overrides the fixture.
+    """
+    marks = reversed(list(request.node.iter_markers("environment")))
+    return {name: value for mark in marks for name, value in mark.kwargs.items()}
 
 
 @pytest.fixture(scope="session")

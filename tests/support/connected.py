@@ -121,6 +121,12 @@ def acme(app: Flask, sample: None, jira: "RunningJiraCloud") -> Acme:
 
 
 @pytest.fixture
+def checked(acme: Acme) -> None:
+    """The mapping was checked just now, so that nothing asks Jira for it."""
+    db.session.query(ProjectMapping).one().checked_at = utcnow()
+
+
+@pytest.fixture
 def drain(acme: Acme) -> Callable[[], None]:
     """Run the connection's job once, in this process, and read the rows anew."""
     from jobs import sync_connection

@@ -127,3 +127,9 @@ def signed_in(
         return somebody
 
     return person
+
+
+@pytest.fixture
+def admin(signed_in: Callable[[str], Person]) -> Person:
+    """An admin of Acme."""
+    return signed_in("admin@acme.test")

@@ -16,6 +16,8 @@ ENVIRONMENT = {
     "HTMX_SRC": "local",
     "UNPACK_DEMO": "1",
 }
+# Nothing waits before it is tried again.
+NO_DELAYS = {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 def build(

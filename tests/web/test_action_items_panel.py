@@ -27,11 +27,6 @@ def facilitator(signed_in) -> Person:
     return signed_in("facilitator@acme.test")
 
 
-@pytest.fixture
-def admin(signed_in) -> Person:
-    return signed_in("admin@acme.test")
-
-
 def test_before_commit_the_panel_says_where_the_items_will_go(facilitator):
     connect_and_choose()
 

@@ -1,13 +1,11 @@
 """Sync past action items: what there is to choose, what is begun, and what its page says."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from app.clock import utcnow
-from app.extensions import db
-from app.models import ConnectionState, ProjectMapping
+from app.models import ConnectionState
 from app.services.outbound import links
 from tests.support.acme import team
 from tests.support.backfilling import (
@@ -19,14 +17,8 @@ from tests.support.backfilling import (
     start,
     words,
 )
-from tests.support.people import Person
 
-
-@pytest.fixture
-def admin(acme, signed_in: Callable[[str], Person]) -> Person:
-    """Somebody who administers Acme, which is connected and mapped to PLAT."""
-    db.session.query(ProjectMapping).one().checked_at = utcnow()
-    return signed_in("admin@acme.test")
+pytestmark = pytest.mark.usefixtures("checked")
 
 
 @pytest.mark.both_databases

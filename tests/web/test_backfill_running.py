@@ -1,6 +1,5 @@
 """A backfill at work: exactly once, behind what people wait for, stopped, held up."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from app.models import (
     FailureCode,
     LinkState,
     Plan,
-    ProjectMapping,
 )
 from app.services.backfill import runs
 from app.services.outbound import claims, drain_lease, links
@@ -34,14 +32,8 @@ from tests.support.backfilling import (
     titles,
     words,
 )
-from tests.support.people import Person
 
-
-@pytest.fixture
-def admin(acme, signed_in: Callable[[str], Person]) -> Person:
-    """Somebody who administers Acme, which is connected and mapped to PLAT."""
-    db.session.query(ProjectMapping).one().checked_at = utcnow()
-    return signed_in("admin@acme.test")
+pytestmark = pytest.mark.usefixtures("checked")
 
 
 @pytest.fixture

@@ -8,12 +8,6 @@ from app.clock import utcnow
 from app.models import ConnectionState, LinkState
 from tests.support.acme import connect, items, link, make_free, person
 from tests.support.atlassian import JIRA, SETTINGS
-from tests.support.people import Person
-
-
-@pytest.fixture
-def admin(signed_in) -> Person:
-    return signed_in("admin@acme.test")
 
 
 def controls(answer) -> list[str]:
@@ -38,11 +32,8 @@ def test_not_connected_offers_to_connect(admin):
     assert controls(answer) == ["Connect to Jira"]
 
 
+@pytest.mark.environment(JIRA_CLIENT_ID="")
 class TestWithoutAnAtlassianApp:
-    @pytest.fixture
-    def environment(self) -> dict[str, str]:
-        return {"JIRA_CLIENT_ID": ""}
-
     def test_the_card_says_how_to_set_it_up(self, admin):
         answer = admin.get(SETTINGS)
 

@@ -26,11 +26,6 @@ from tests.support.atlassian import (
 )
 
 
-@pytest.fixture
-def admin(signed_in):
-    return signed_in("admin@acme.test")
-
-
 def shown(admin) -> str:
     """What the integrations page says next."""
     return admin.get(SETTINGS).page.text

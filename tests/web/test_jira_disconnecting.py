@@ -24,11 +24,6 @@ OUR_HOOK = "http://localhost:5050/webhooks/jira"
 
 
 @pytest.fixture
-def admin(signed_in) -> Person:
-    return signed_in("admin@acme.test")
-
-
-@pytest.fixture
 def connected(admin, jira, work) -> Person:
     connect(admin, jira)
     work()

@@ -18,11 +18,6 @@ TASK, STORY, EPIC, SUBTASK, CHANGE, ILLUSTRATION = (
 
 
 @pytest.fixture
-def admin(signed_in) -> Person:
-    return signed_in("admin@acme.test")
-
-
-@pytest.fixture
 def settings(admin, jira, work) -> Person:
     """An admin who has connected, and whose project list has arrived."""
     connect(admin, jira)

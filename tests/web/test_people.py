@@ -14,15 +14,10 @@ from tests.support.acme import person
 from tests.support.atlassian import JIRA, connection
 from tests.support.people import Person
 
+pytestmark = pytest.mark.usefixtures("checked")
+
 PEOPLE = f"{JIRA}/people"
 THOMAS = {"query": "sam", "account": "5e1c7d2f4a6b8c0d2e4f6a31"}
-
-
-@pytest.fixture
-def admin(acme, signed_in) -> Person:
-    """Somebody who administers Acme, which is connected and mapped to PLAT."""
-    db.session.query(ProjectMapping).one().checked_at = utcnow()
-    return signed_in("admin@acme.test")
 
 
 def look(admin: Person, work) -> None:

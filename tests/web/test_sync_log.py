@@ -1,7 +1,6 @@
 """The Sync Log: what it lists, how it is narrowed and paged, and when it looks again."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,15 +19,9 @@ from app.models import (
     Outcome,
 )
 from tests.support.acme import connect, connect_and_choose, items, link, make_free, team
-from tests.support.people import Person
 from tests.support.sync_entries import attempt, entry, failed, synced
 
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
-
-
-@pytest.fixture
-def admin(signed_in: Callable[[str], Person]) -> Person:
-    return signed_in("admin@acme.test")
 
 
 @pytest.fixture

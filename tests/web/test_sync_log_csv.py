@@ -15,10 +15,12 @@ from tests.support.sync_entries import attempt, entry, failed, synced
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
 
 
+pytestmark = pytest.mark.usefixtures("connected")
+
+
 @pytest.fixture
-def admin(signed_in):
+def connected(sample: None, app: object) -> None:
     connect_and_choose()
-    return signed_in("admin@acme.test")
 
 
 def table(answer) -> list[dict[str, str]]:

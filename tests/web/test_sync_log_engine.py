@@ -4,13 +4,11 @@ import pytest
 
 from app.models import LinkState
 from tests.support.people import Person
+from tests.support.settings import NO_DELAYS
+
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_PROBE_DELAYS": "0,0", "SYNC_RETRY_DELAYS": "0,0,0", "SYNC_EDIT_DELAYS": "0,0"}
 
 
 @pytest.fixture

@@ -1,22 +1,14 @@
 """Retry and Retry all failed: what is tried again, and that asking twice does no harm."""
 
-from collections.abc import Callable
-
 import pytest
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import AuditEvent, ConnectionState, IssueLink, LinkState
 from tests.support.acme import connect, connect_and_choose, items, link, make_free
-from tests.support.people import Person
 from tests.support.sync_entries import failed, synced
 
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
-
-
-@pytest.fixture
-def admin(signed_in: Callable[[str], Person]) -> Person:
-    return signed_in("admin@acme.test")
 
 
 @pytest.fixture

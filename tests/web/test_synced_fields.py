@@ -13,17 +13,11 @@ from app.services.mapping.mappings import Target
 from app.services.metadata import screens
 from tests.support.acme import choose_project, connect, sprint_14
 from tests.support.atlassian import JIRA
-from tests.support.people import Person
 
 LIMITING = tuple(field for field in SYNCED_FIELDS if field.missing)
 
 every_limit = pytest.mark.parametrize("field", LIMITING, ids=lambda field: field.id)
 every_switch = pytest.mark.parametrize("field", TAKEN_OVER, ids=lambda field: field.id)
-
-
-@pytest.fixture
-def admin(signed_in) -> Person:
-    return signed_in("admin@acme.test")
 
 
 @pytest.fixture

@@ -9,15 +9,11 @@ from tests.support.acme import person
 from tests.support.atlassian import JIRA, LABS, cloud_id, connect
 from tests.support.people import Person
 
+pytestmark = pytest.mark.usefixtures("acme")
+
 PEOPLE = f"{JIRA}/people"
 UNMATCHED = f"{PEOPLE}/unmatched-owners"
 SAM = {"query": "sam", "account": "5e1c7d2f4a6b8c0d2e4f6a31"}
-
-
-@pytest.fixture
-def admin(acme, signed_in) -> Person:
-    """Somebody who administers Acme, which is connected and mapped to PLAT."""
-    return signed_in("admin@acme.test")
 
 
 def settings() -> JiraSettings:

@@ -33,11 +33,6 @@ ALL_ON = {
 
 
 @pytest.fixture
-def admin(signed_in) -> Person:
-    return signed_in("admin@acme.test")
-
-
-@pytest.fixture
 def connection(sample) -> JiraConnection:
     return acme.connect_and_choose()
 

@@ -13,12 +13,9 @@ from app.services.outbound.plan import plan
 from tests.support.adf_corpus import CORPUS
 from tests.support.claims import CLAIM, SCREEN, written
 
+pytestmark = pytest.mark.environment(SYNC_EDIT_DELAYS="0,0")
+
 CREATED = replace(CLAIM, desired=written(assignee=None))
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SYNC_EDIT_DELAYS": "0,0"}
 
 
 @pytest.mark.parametrize("words", [words for _, words in CORPUS], ids=[name for name, _ in CORPUS])

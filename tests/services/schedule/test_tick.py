@@ -10,13 +10,10 @@ from app.clock import utcnow
 from app.extensions import db
 from app.services.schedule import tick as schedule_tick
 
+pytestmark = pytest.mark.environment(SMTP_URL="smtp://localhost:2525")
+
 # With these, everything that was ever written adds to each second.
 GROWING = "action_item|issue_link|sync_entry|sync_attempt|reconciliation|audit_event"
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    return {"SMTP_URL": "smtp://localhost:2525"}
 
 
 @pytest.fixture

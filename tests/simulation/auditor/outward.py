@@ -14,7 +14,7 @@ MARGIN = 6.0
 # Waits before the retries, without their jitter (design.md §4); the two probes (design.md §3.4).
 WAITS = (10.0, 60.0, 300.0)
 PROBED = 44.0
-AT_ONCE = 8
+NO_DELAYS = 8
 
 
 class Outward:
@@ -100,7 +100,7 @@ class Outward:
         if others:
             self.memory.find("one-drain", f"{exchange.process.name} sends beside {others}")
         self.in_flight = [*alive, exchange]
-        if len([each for each in self.in_flight if each.process is exchange.process]) > AT_ONCE:
+        if len([each for each in self.in_flight if each.process is exchange.process]) > NO_DELAYS:
             self.memory.find("eight-in-flight", f"{len(self.in_flight)} requests at once")
 
     def _refreshes(self, exchange: Exchange) -> None:
