@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.clock import utcnow
@@ -35,9 +35,9 @@ class Sent:
     """What became of one plan: the issue as Jira names it (an edit may not say), or an error."""
 
     plan: Plan
-    issue: CreatedIssue | None
-    error: JiraError | None
-    call: Call | None
+    issue: CreatedIssue | None = None
+    error: JiraError | None = None
+    call: Call | None = None
 
 
 def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[Sent]:
@@ -50,46 +50,43 @@ def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[
     try:
         with recorded_calls() as calls:
             many = len(batch) > 1
-            results = _create_many(client, batch) if many else [_send_one(client, batch[0])]
+            sent = _create_many(client, batch) if many else [_send_one(client, batch[0])]
     except TooLate:
         return []
     finally:
         _leave_by.reset(token)
     call = calls[0] if calls else None
-    return [Sent(plan, issue, error, call) for plan, issue, error in results]
+    return [replace(each, call=call) for each in sent]
 
 
-_Result = tuple[Plan, CreatedIssue | None, JiraError | None]
-
-
-def _send_one(client: JiraClient, plan: Plan) -> _Result:
+def _send_one(client: JiraClient, plan: Plan) -> Sent:
     try:
         if plan.draft is not None:
-            return plan, client.create_issue(plan.draft), None
+            return Sent(plan, client.create_issue(plan.draft))
         assert plan.claim.issue_id is not None
         assert plan.fields is not None
         edited = client.edit_issue(plan.claim.issue_id, plan.fields)
     except JiraError as error:
-        return plan, None, error
-    return plan, CreatedIssue(edited.id, edited.key) if edited else None, None
+        return Sent(plan, error=error)
+    return Sent(plan, CreatedIssue(edited.id, edited.key) if edited else None)
 
 
-def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[_Result]:
+def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[Sent]:
     try:
         outcome = client.create_issues([_draft(plan) for plan in batch])
     except JiraError as error:
-        return [(plan, None, error) for plan in batch]
+        return [Sent(plan, error=error) for plan in batch]
     tied = _tied(client, outcome)
-    return [_result(plan, outcome.errors.get(at), tied) for at, plan in enumerate(batch)]
+    return [_created(plan, outcome.errors.get(at), tied) for at, plan in enumerate(batch)]
 
 
-def _result(plan: Plan, error: JiraError | None, tied: dict[str, CreatedIssue]) -> _Result:
+def _created(plan: Plan, error: JiraError | None, tied: dict[str, CreatedIssue]) -> Sent:
     if error is not None:
-        return plan, None, error
+        return Sent(plan, error=error)
     issue = tied.get(plan.claim.link_public_id)
     if issue is None:
-        return plan, None, JiraUnavailable("create_issues", outcome_unknown=True)
-    return plan, issue, None
+        return Sent(plan, error=JiraUnavailable("create_issues", outcome_unknown=True))
+    return Sent(plan, issue)
 
 
 def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, CreatedIssue]:
