@@ -7,6 +7,7 @@ and `extensions` are left out, and so are comprehensions, which belong to the fu
 """
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -43,13 +44,19 @@ class Walk:
         part.calls = self.calls[self.calls.index(first) : end]
         return part
 
+    def up_to(self, first: str, reached: str) -> "Walk":
+        """From the first time that `first` is entered to the first time that `reached` is."""
+        part = Walk()
+        part.calls = self.calls[self.calls.index(first) : self.calls.index(reached) + 1]
+        return part
+
     def __str__(self) -> str:
         return "\n".join(f"{number:3} {file}" for number, file in enumerate(self.files, 1))
 
 
 @contextmanager
 def recorded() -> Iterator[Walk]:
-    """Record what this thread enters until the context ends."""
+    """Record what this thread, and those that it starts, enter until the context ends."""
     walk = Walk()
 
     def enter(frame: FrameType, event: str, _: object) -> None:
@@ -60,10 +67,12 @@ def recorded() -> Iterator[Walk]:
                 walk.calls.append(file)
 
     sys.setprofile(enter)
+    threading.setprofile(enter)
     try:
         yield walk
     finally:
         sys.setprofile(None)
+        threading.setprofile(None)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

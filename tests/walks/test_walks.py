@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraProject, Phase, ProjectMapping
+from app.services.owed import pushes
 from tests.support.acme import sprint_14
 from tests.support.atlassian import JIRA, connect
 from tests.walks.record import Walk, recorded
@@ -58,3 +60,20 @@ def test_entering_commit_comes_back_to_no_room(admin, capsys):
     walk = whole.between("app/web/phases.py", "app/queue.py")
     shown("Commit → rows committed → bell", walk, capsys)
     assert len(walk.rooms) == len(set(walk.rooms))
+
+
+def test_a_job_reaches_the_issues_of_jira(acme, drain, capsys):
+    acme.commit_items()
+    drain()  # what is read once, such as screens and people, is known from now on
+    link = acme.links[0]
+    link.action_item.title = "Another title"
+    pushes.mark_due(link, utcnow())
+    db.session.commit()
+
+    with recorded() as whole:
+        drain()
+
+    walk = whole.up_to("jobs/sync_connection.py", "app/jira/issues.py")
+    shown("Job → jira/issues", walk, capsys)
+    assert "Another title" in [issue["fields"]["summary"] for issue in acme.issues()]
+    assert walk.files[-1] == "app/jira/issues.py"
