@@ -9,7 +9,8 @@ from app.services.webhooks import record, upkeep_lease
 from app.services.webhooks.calls import Jira
 from app.services.webhooks.plan import Delete, Keep, Refresh, Register, Step, steps_of
 from app.services.webhooks.record import View
-from app.services.webhooks.upkeep_lease import LeaseLost, WebhookLease
+from app.services.webhooks.upkeep_lease import LeaseLost
+from app.services.work.leases import Lease
 from app.stopping import stop_requested
 from jobs.context import in_app
 
@@ -30,7 +31,7 @@ def run(connection_id: int) -> None:
     db.session.commit()
 
 
-def _keep(lease: WebhookLease) -> None:
+def _keep(lease: Lease) -> None:
     seen = record.view(lease)
     db.session.commit()  # no transaction stays open while Jira answers
     try:
@@ -45,7 +46,7 @@ def _keep(lease: WebhookLease) -> None:
     db.session.commit()
 
 
-def _work_off(lease: WebhookLease, seen: View) -> bool:
+def _work_off(lease: Lease, seen: View) -> bool:
     """Take the steps, each written down before the next; False if a stop is asked for."""
     jira = Jira(lease)
     try:
@@ -62,7 +63,7 @@ def _work_off(lease: WebhookLease, seen: View) -> bool:
     return True
 
 
-def _take(jira: Jira, lease: WebhookLease, step: Step) -> None:
+def _take(jira: Jira, lease: Lease, step: Step) -> None:
     match step:
         case Register():
             _register(jira, lease, step)
@@ -75,7 +76,7 @@ def _take(jira: Jira, lease: WebhookLease, step: Step) -> None:
             record.deleted(lease, step)
 
 
-def _register(jira: Jira, lease: WebhookLease, step: Register) -> None:
+def _register(jira: Jira, lease: Lease, step: Register) -> None:
     webhook_id = jira.register(step)
     try:
         record.registered(lease, step.wish, webhook_id)

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.jira.errors import JiraUnauthorized
 from app.services.outbound import claims, drain_lease
 from app.services.schedule import due_drains
+from app.services.work import leases
 from app.stopping import stop_requested
 from jobs.context import in_app
 
@@ -35,8 +36,8 @@ def run(connection_id: int) -> None:
         _drain(Drain(lease))
     finally:
         db.session.rollback()
+        leases.release(lease)  # before the links, as everywhere (design.md §2.3)
         claims.let_go(lease)
-        drain_lease.release(lease)
         db.session.commit()
     _look_again(connection_id)
 

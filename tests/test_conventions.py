@@ -69,9 +69,9 @@ BEHIND_A_DOOR = {
 FORBIDDEN = {"jobs": ("app.web",)}
 # The folders of app/services: each imports only folders before it (app/services/__init__.py).
 SERVICE_ROOMS = (
-    "fields", "owed", "organizations", "grants", "mapping", "people", "webhooks", "outbound",
-    "retrospectives", "inbound", "metadata", "panel", "sync_log", "backfill", "connection",
-    "settings", "mail", "schedule",
+    "fields", "work", "owed", "organizations", "grants", "mapping", "people", "webhooks",
+    "outbound", "retrospectives", "inbound", "metadata", "panel", "sync_log", "backfill",
+    "connection", "settings", "mail", "schedule",
 )  # fmt: skip
 # File names that may stand in several rooms, because they mean the same in each (style.md §2).
 SHARED_NAMES = {"__init__", "owed", "plan", "record"}

@@ -1,7 +1,7 @@
 """The migrations lead to what the models say, and keep what an installation holds."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import flask_migrate
@@ -13,10 +13,10 @@ from flask import Flask
 
 from app import create_app
 from app.extensions import db
-from app.models import IssueLink, JiraConnection, JiraSettings, Mail, MailAbout
+from app.models import IssueLink, JiraSettings, JiraWork, Mail, MailAbout, WorkKind
 from tests.support import settings
 
-FIRST = "0001"
+FIRST, SECOND = "0001", "0002"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some words only.
 WORDS = {
@@ -103,7 +103,7 @@ def test_an_upgrade_keeps_every_row(installation):
     fill()
     before = rows()
 
-    flask_migrate.upgrade()
+    flask_migrate.upgrade(revision=SECOND)
 
     after = rows()
     kept = {name: {key: row[key] for key in before[name]} for name, row in after.items()}
@@ -121,7 +121,8 @@ def test_after_an_upgrade_nothing_new_has_been_chosen(installation):
     assert (link.withdrawn, link.backfill_id) == (False, None)
     assert (chosen.webhooks_enabled, chosen.take_over_title) == (False, False)
     assert chosen.unmatched_account_id is None
-    assert db.session.query(JiraConnection.webhook_failures).scalar() == 0
+    upkeep = db.session.query(JiraWork).filter_by(kind=WorkKind.WEBHOOK).one()
+    assert (upkeep.failures, upkeep.due_at, upkeep.lease_id) == (0, None, None)
     assert db.session.query(Mail.about).scalar() is MailAbout.TROUBLE
 
 
@@ -142,3 +143,115 @@ def test_an_upgrade_that_would_break_a_reference_changes_nothing(installation, c
     assert "withdrawn" not in reflected().tables["issue_link"].columns
     with db.engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
         connection.exec_driver_sql("DELETE FROM issue_link")
+
+
+# What migration 0003 moves, in columns and words of the time before it.
+AT_WORK = {
+    "drain_lease_id": "drain",
+    "drain_lease_until": NOW + timedelta(minutes=1),
+    "projects_wanted_at": NOW + timedelta(minutes=2),
+    "metadata_error": "Jira did not answer.",
+    "metadata_failures": 3,
+    "metadata_retry_at": NOW + timedelta(minutes=3),
+    "metadata_lease_id": "metadata",
+    "metadata_lease_until": NOW + timedelta(minutes=4),
+    "people_wanted_at": NOW + timedelta(minutes=5),
+    "people_error": "Jira refused to look.",
+    "webhook_due_at": NOW + timedelta(minutes=6),
+    "webhook_error": "Jira refused the webhook.",
+    "webhook_failures": 27,
+    "webhook_lease_id": "webhook",
+    "webhook_lease_until": NOW + timedelta(minutes=7),
+    "reconcile_at": NOW + timedelta(minutes=8),
+    "read_not_before": NOW + timedelta(minutes=9),
+    "site_checked_at": NOW + timedelta(minutes=10),
+    "trouble_mailed_at": None,
+    "state": "connected",
+}
+COUNTS = {"metadata_failures": 0, "webhook_failures": 0}
+IDLE = {**dict.fromkeys(AT_WORK), **COUNTS, "state": "connected"}
+UNTOLD = {**IDLE, "state": "needs-reconnect"}
+TOLD = {**IDLE, "state": "site-unavailable", "trouble_mailed_at": NOW}
+DISCONNECTED = {**IDLE, "state": "disconnected"}
+
+
+@pytest.fixture
+def connection_before(request, installation) -> dict[str, Any]:
+    """Every table filled as migration 0002 left it, and the one connection as the test says."""
+    flask_migrate.upgrade(revision=SECOND)
+    fill()
+    table = reflected().tables["jira_connection"]
+    with db.engine.begin() as connection:
+        connection.execute(table.update().values({"state_changed_at": NOW, **request.param}))
+    return rows()["jira_connection"]
+
+
+def works() -> dict[str, dict[str, Any]]:
+    """What each kind of work holds of the one connection, without what is empty."""
+    return {
+        work.kind.value: {
+            name: held
+            for name in ("lease_id", "lease_until", "due_at", "failures", "not_before", "error")
+            if (held := getattr(work, name))
+        }
+        for work in db.session.query(JiraWork)
+    }
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("connection_before", [AT_WORK], indirect=True)
+def test_leases_failures_errors_and_times_move_to_the_work(connection_before):
+    flask_migrate.upgrade()
+
+    assert works() == {
+        "drain": {"lease_id": "drain", "lease_until": NOW + timedelta(minutes=1)},
+        "grant": {"not_before": NOW + timedelta(minutes=25)},
+        "metadata": {
+            "lease_id": "metadata",
+            "lease_until": NOW + timedelta(minutes=4),
+            "due_at": NOW + timedelta(minutes=2),
+            "failures": 3,
+            "not_before": NOW + timedelta(minutes=3),
+            "error": "Jira did not answer.",
+        },
+        "notices": {},
+        "people": {"due_at": NOW + timedelta(minutes=5), "error": "Jira refused to look."},
+        "reading": {
+            "due_at": NOW + timedelta(minutes=8),
+            "not_before": NOW + timedelta(minutes=9),
+        },
+        "webhook": {
+            "lease_id": "webhook",
+            "lease_until": NOW + timedelta(minutes=7),
+            "due_at": NOW + timedelta(minutes=6),
+            "failures": 27,
+            "error": "Jira refused the webhook.",
+        },
+    }
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("connection_before", "owed"),
+    [(UNTOLD, {"due_at": NOW}), (TOLD, {}), (IDLE, {}), (DISCONNECTED, {})],
+    indirect=["connection_before"],
+)
+def test_only_a_trouble_that_nobody_was_told_of_is_still_to_be_told(connection_before, owed):
+    flask_migrate.upgrade()
+
+    assert works()["notices"] == owed
+    assert len(works()) == len(WorkKind)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "connection_before", [AT_WORK, IDLE, UNTOLD, TOLD, DISCONNECTED], indirect=True
+)
+def test_there_and_back_a_connection_and_all_around_it_are_as_before(connection_before):
+    before = rows()
+
+    flask_migrate.upgrade()
+    flask_migrate.downgrade(revision=SECOND)
+
+    assert rows() == before
+    assert "jira_work" not in reflected().tables

@@ -8,7 +8,7 @@ from app import chance
 from app.jira.errors import JiraUnauthorized
 from app.services.grants.tokens import AccessToken
 from app.services.outbound import outcomes
-from app.services.outbound.drain_lease import DrainLease
+from app.services.work.leases import Lease
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Current:
     unauthorized: set when Atlassian turned the token down, so that nothing more leaves
     """
 
-    lease: DrainLease
+    lease: Lease
     token: AccessToken | None = None
     examined: bool = False
     unauthorized: JiraUnauthorized | None = None

@@ -12,7 +12,7 @@ from app.jira.types import Call
 from app.models import Operation
 from app.services.grants import pauses
 from app.services.outbound import claims, connection_state, outcomes, record
-from app.services.outbound.claims import Claim
+from app.services.outbound.claims import Claim, by_link
 from app.services.outbound.send import Sent
 
 PERMISSIONS = ("CREATE_ISSUES", "BROWSE_PROJECTS", "EDIT_ISSUES")
@@ -59,7 +59,7 @@ def fail_without_token(current: Current, concerned: Sequence[Claim], error: Jira
         after = getattr(error, "retry_after", None)
         facts = Facts(status=error.status, trace_id=error.trace_id)
         error = JiraUnavailable(error.operation, retry_after=after, **facts)
-    for claim in concerned:
+    for claim in by_link(concerned):
         tried = outcomes.Try(_operation(claim), claim.tries, utcnow())
         _record(current, claim, tried, error, None)
     db.session.commit()

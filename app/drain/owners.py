@@ -13,12 +13,13 @@ from app.models import MatchState
 from app.services.back_offs import IN_FLIGHT
 from app.services.fields.table import ASSIGNEE
 from app.services.grants import pauses
-from app.services.outbound import assignee, drain_lease
+from app.services.outbound import assignee
 from app.services.outbound.assignee import Owner, SeenAssignee
 from app.services.outbound.claims import Claim
 from app.services.people import late_matches
 from app.services.people import matches as people_matches
 from app.services.people.matches import Match
+from app.services.work import leases
 from app.side_by_side import ask_all
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> d
     But a 429 pauses the connection for whatever it asks, so that nothing leaves until it is over.
     """
     matches, lease = {}, current.lease
-    ours = drain_lease.hold_grant(lease)
+    ours = leases.hold_grant(lease)
     for user_id, answer in found:
         if isinstance(answer, JiraUnauthorized):
             raise answer

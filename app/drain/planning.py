@@ -10,10 +10,11 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.services.mapping.mappings import Target
 from app.services.metadata import screens
-from app.services.outbound import drain_lease, plan
+from app.services.outbound import plan
 from app.services.outbound.assignee import Owner
 from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Plan
+from app.services.work import leases
 
 Screens = dict[Target, frozenset[str]]
 
@@ -54,7 +55,7 @@ def _screens(current: Current, client: JiraClient, claimed: Sequence[Claim]) -> 
             concerned = [claim for claim in claimed if claim.target == target]
             fail_unsent(current, client, concerned, error)
             continue
-        if drain_lease.hold_grant(current.lease):
+        if leases.hold_grant(current.lease):
             screens.store(current.lease.connection_id, target, read)
         db.session.commit()
         fields[target] = frozenset(field.id for field in read)

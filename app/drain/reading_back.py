@@ -10,7 +10,7 @@ from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.issues import ISSUES_PER_REQUEST
-from app.models import JiraConnection
+from app.models import JiraConnection, WorkKind
 from app.services.fields.table import READ_BACK
 from app.services.grants import pauses
 from app.services.inbound import apply, due_reads, pending, reconciliation
@@ -19,6 +19,7 @@ from app.services.inbound.changes import Absence
 from app.services.inbound.pending import Reading
 from app.services.outbound import connection_state, drain_lease
 from app.services.webhooks import owed as webhooks_owed
+from app.services.work import leases
 from app.stopping import stop_requested
 
 FIELDS = (
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 def owed(current: Current) -> bool:
     """Whether there is anything to read, and the right to ask for it."""
     reads = due_reads.reads_are_due(current.lease.connection_id, utcnow())
-    return reads and drain_lease.renew(current.lease) and drain_lease.may_send(current.lease)
+    return reads and leases.renew(current.lease) and drain_lease.may_send(current.lease)
 
 
 def read_back(current: Current, client: JiraClient) -> bool:
@@ -115,7 +116,7 @@ def _finish(current: Current, look_id: int) -> None:
     """Issues that moved out of the webhook's filter are told of by nobody but a look."""
     reconciliation.finish(look_id, utcnow())
     connection = db.session.get_one(JiraConnection, current.lease.connection_id)
-    if connection.webhook_error is None:
+    if connection.works[WorkKind.WEBHOOK].error is None:
         webhooks_owed.projects_changed(connection)
 
 
@@ -125,9 +126,7 @@ def _read(current: Current, client: JiraClient, asked: Sequence[Reading]) -> lis
     None when there is no right to ask any more.
     """
     may = (
-        not stop_requested()
-        and drain_lease.renew(current.lease)
-        and drain_lease.may_send(current.lease)
+        not stop_requested() and leases.renew(current.lease) and drain_lease.may_send(current.lease)
     )
     db.session.commit()
     if not may:

@@ -17,8 +17,9 @@ from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
 from app.services.outbound import claims, drain_lease, duplicates
 from app.services.outbound.claims import Claim
-from app.services.outbound.drain_lease import DrainLease
 from app.services.outbound.send import before_request
+from app.services.work import leases
+from app.services.work.leases import Lease
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Reconnected(Exception):
 class Drain:
     """Rounds of work under one lease."""
 
-    def __init__(self, lease: DrainLease) -> None:
+    def __init__(self, lease: Lease) -> None:
         self.current = Current(lease)
         self.claimed: list[Claim] = []
 
@@ -115,7 +116,7 @@ class Drain:
     def _claim(self) -> list[Claim]:
         claimed = []
         lease = self.current.lease
-        if drain_lease.renew(lease) and drain_lease.may_send(lease):
+        if leases.renew(lease) and drain_lease.may_send(lease):
             claimed = claims.claim(lease)
         db.session.commit()
         return claimed

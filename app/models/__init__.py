@@ -37,6 +37,7 @@ from app.models.webhook import (
     WebhookState,
     WebhookTest,
 )
+from app.models.work import JiraWork, WorkKind
 
 __all__ = [
     "TROUBLED",
@@ -57,6 +58,7 @@ __all__ = [
     "JiraPerson",
     "JiraProject",
     "JiraSettings",
+    "JiraWork",
     "LinkState",
     "Mail",
     "MailAbout",
@@ -83,4 +85,5 @@ __all__ = [
     "WebhookDelivery",
     "WebhookState",
     "WebhookTest",
+    "WorkKind",
 ]

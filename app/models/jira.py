@@ -4,15 +4,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, String, Text, UniqueConstraint, and_, false
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_method
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models.identity import Organization, User
 from app.models.mapping import Connected, ProjectMapping
 from app.models.types import UtcDateTime, enum_column
+from app.models.work import JiraWork, WorkKind
 
 
 class ConnectionState(StrEnum):
@@ -29,8 +41,8 @@ TROUBLED = (ConnectionState.NEEDS_RECONNECT, ConnectionState.SITE_UNAVAILABLE)
 class JiraConnection(db.Model):
     """An organization's one connection. The row outlives a disconnect; its tokens do not.
 
-    `generation` grows with each reconnect and disconnect: work that began under an older one
-    stops, and a late token refresh cannot overwrite a newer grant (design.md §5).
+    `generation` grows with each reconnect, disconnect and change of site: work that began under an
+    older one stops, and a late token refresh cannot overwrite a newer grant (design.md §5).
     """
 
     __tablename__ = "jira_connection"
@@ -60,42 +72,12 @@ class JiraConnection(db.Model):
     # Since when refreshes of the same token have been unanswered: its leeway is 10 minutes.
     refresh_unknown_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    drain_lease_id: Mapped[str | None] = mapped_column(String(32))
-    drain_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     near_limit_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outage_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When Owner and Admins were told of the current trouble, so that they are told once.
-    trouble_mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    projects_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     projects_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Why the last look at Jira's metadata failed; a sentence, or nothing.
-    metadata_error: Mapped[str | None] = mapped_column(Text)
-    metadata_failures: Mapped[int] = mapped_column(default=0)
-    metadata_retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    metadata_lease_id: Mapped[str | None] = mapped_column(String(32))
-    metadata_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    # Since when members wait to be looked up in Jira, and why Jira refused to look; a sentence.
-    people_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    people_error: Mapped[str | None] = mapped_column(Text)
-
-    # When the webhook in Jira is next compared with the wish; nothing: no need. Why it failed; a
-    # sentence.
-    webhook_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    webhook_error: Mapped[str | None] = mapped_column(Text)
-    webhook_failures: Mapped[int] = mapped_column(default=0, server_default="0")
-    webhook_lease_id: Mapped[str | None] = mapped_column(String(32))
-    webhook_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When every linked issue is next looked at; nothing while webhooks are off.
-    reconcile_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Jira did not answer when issues were read: they are not read again before.
-    read_not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When upkeep last asked for an unavailable site, or refreshed an idle grant.
-    site_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organization: Mapped[Organization] = relationship(back_populates="connection")
     connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
@@ -107,6 +89,15 @@ class JiraConnection(db.Model):
         order_by=lambda: [ProjectMapping.team_id.is_not(None), ProjectMapping.id],
         viewonly=True,
     )
+    # What is done for it beside people's requests: a row of each kind, as long as it is there.
+    works: Mapped[dict[WorkKind, JiraWork]] = relationship(
+        collection_class=attribute_keyed_dict("kind"), cascade="all, delete-orphan"
+    )
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for kind in WorkKind:
+            self.works[kind] = JiraWork(kind=kind, failures=0)
 
     @property
     def connected(self) -> bool:
@@ -182,7 +173,15 @@ class JiraProject(db.Model):
     """A project as the connected account last saw it. Belongs to a connection's site."""
 
     __tablename__ = "jira_project"
-    __table_args__ = (UniqueConstraint("connection_id", "project_id"),)
+    __table_args__ = (
+        UniqueConstraint("connection_id", "project_id"),
+        Index(
+            "ix_jira_project_types_wanted",
+            "connection_id",
+            sqlite_where=text("types_wanted_at IS NOT NULL"),
+            postgresql_where=text("types_wanted_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)

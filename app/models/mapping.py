@@ -47,6 +47,12 @@ class ProjectMapping(db.Model):
             sqlite_where=text("team_id IS NULL"),
             postgresql_where=text("team_id IS NULL"),
         ),
+        Index(
+            "ix_project_mapping_check_wanted",
+            "organization_id",
+            sqlite_where=text("check_wanted_at IS NOT NULL"),
+            postgresql_where=text("check_wanted_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

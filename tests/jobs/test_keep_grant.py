@@ -7,6 +7,7 @@ import time_machine
 
 from app.clock import utcnow
 from app.extensions import db
+from app.jira.errors import JiraUnauthorized
 from app.models import (
     ConnectionState,
     FailureCode,
@@ -15,10 +16,12 @@ from app.models import (
     JiraConnection,
     LinkState,
     Plan,
+    WorkKind,
 )
 from app.queue import KEEP_GRANT
-from app.services.grants import tokens
+from app.services.grants import tokens, verdicts
 from app.services.schedule import tick
+from app.services.work import leases
 from jobs import keep_grant
 from tests.support.connected import ENG_CLOUD
 
@@ -123,7 +126,7 @@ def test_a_renamed_site_takes_its_keys_along(gone):
 
 
 def test_a_grant_that_died_meanwhile_needs_a_reconnect_and_is_told_again(gone):
-    gone.connection.trouble_mailed_at = utcnow()
+    gone.connection.works["notices"].due_at = None
     gone.connection.access_expires_at = utcnow()
     db.session.commit()
     gone.jira.control.revoke()
@@ -131,17 +134,21 @@ def test_a_grant_that_died_meanwhile_needs_a_reconnect_and_is_told_again(gone):
     look(gone)
 
     assert gone.connection.state is ConnectionState.NEEDS_RECONNECT
-    assert gone.connection.trouble_mailed_at is None
+    assert gone.connection.works["notices"].due_at is not None
 
 
 def test_the_next_trouble_is_told_again(gone):
-    gone.connection.trouble_mailed_at = utcnow()
+    gone.connection.works["notices"].due_at = None
     gone.jira.control.remove_site(SITE, on=False)
     db.session.commit()
 
     look(gone)
+    assert gone.connection.works["notices"].due_at is None
+    taken = leases.take(gone.connection.id, WorkKind.GRANT)
+    verdicts.give_up(taken, JiraUnauthorized("myself", reason="site"))
+    db.session.commit()
 
-    assert gone.connection.trouble_mailed_at is None
+    assert gone.connection.works["notices"].due_at is not None
 
 
 def test_an_outage_of_atlassian_leaves_it_for_the_next_look(gone, drain):

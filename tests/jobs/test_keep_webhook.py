@@ -36,12 +36,12 @@ def test_switched_on_off_and_on_again(acme, keep):
     assert webhook["issuePropertyKeysFilter"] == ["unpack.webhook-test"]
     assert (row.webhook_id, row.project_keys, row.url) == (webhook["id"], ["PLAT"], URL)
     assert abs(row.expires_at.timestamp() - webhook["expires_at"]) < 60
-    assert connection.reconcile_at is not None
+    assert connection.works["reading"].due_at is not None
 
     switch(acme, on=False)
     connection = keep()
     assert (in_jira(acme), recorded(acme)) == ([], [])
-    assert (connection.reconcile_at, connection.webhook_due_at) == (None, None)
+    assert (connection.works["reading"].due_at, connection.works["webhook"].due_at) == (None, None)
 
     switch(acme, on=True)
     keep()
@@ -92,7 +92,7 @@ def test_an_issue_that_was_still_on_its_way_to_another_project_is_heard_of(on, k
 
 
 def test_when_all_is_well_jira_is_asked_once_a_day(on, keep):
-    due_at = on.connection.webhook_due_at
+    due_at = on.connection.works["webhook"].due_at
     assert timedelta(hours=21) < due_at - utcnow() <= DAY
 
     keep()
@@ -102,7 +102,7 @@ def test_when_all_is_well_jira_is_asked_once_a_day(on, keep):
 
     connection = keep(after=DAY)
     assert [each["operation"] for each in on.jira.control.requests()] == ["token", "webhook_list"]
-    assert connection.webhook_due_at > due_at
+    assert connection.works["webhook"].due_at > due_at
 
 
 def test_a_webhook_near_its_end_is_renewed(on, keep):
@@ -125,7 +125,7 @@ def test_a_webhook_that_is_gone_is_registered_anew_and_what_was_missed_looked_fo
     on, keep, trouble
 ):
     before = recorded(on)
-    reconciliation_before = on.connection.reconcile_at
+    reconciliation_before = on.connection.works["reading"].due_at
     if trouble == "lost":
         on.jira.control.delete_webhooks()
     else:
@@ -135,7 +135,7 @@ def test_a_webhook_that_is_gone_is_registered_anew_and_what_was_missed_looked_fo
 
     assert recorded(on) == ids_in_jira(on) != before
     assert len(in_jira(on)) == 1
-    assert connection.reconcile_at > reconciliation_before
+    assert connection.works["reading"].due_at > reconciliation_before
 
 
 def test_settings_saved_while_jira_is_down_are_brought_about_later(acme, keep):
@@ -143,18 +143,18 @@ def test_settings_saved_while_jira_is_down_are_brought_about_later(acme, keep):
     switch(acme, on=True)
 
     connection = keep()
-    assert connection.webhook_error == "Jira did not answer."
-    waits = [connection.webhook_due_at - utcnow()]
+    assert connection.works["webhook"].error == "Jira did not answer."
+    waits = [connection.works["webhook"].due_at - utcnow()]
     for _ in range(3):
-        connection = keep(after=connection.webhook_due_at - utcnow())
-        waits.append(connection.webhook_due_at - utcnow())
+        connection = keep(after=connection.works["webhook"].due_at - utcnow())
+        waits.append(connection.works["webhook"].due_at - utcnow())
     assert waits == sorted(waits)
 
     acme.jira.control.set(down=False)
-    connection = keep(after=connection.webhook_due_at - utcnow())
+    connection = keep(after=connection.works["webhook"].due_at - utcnow())
     assert recorded(acme) == ids_in_jira(acme)
     assert len(in_jira(acme)) == 1
-    assert (connection.webhook_error, connection.webhook_failures) == (None, 0)
+    assert (connection.works["webhook"].error, connection.works["webhook"].failures) == (None, 0)
 
 
 def test_what_jira_refuses_inside_its_200_is_told_in_its_words(acme, keep):
@@ -164,8 +164,8 @@ def test_what_jira_refuses_inside_its_200_is_told_in_its_words(acme, keep):
 
     connection = keep()
 
-    assert "does not exist" in connection.webhook_error
-    assert connection.webhook_error.startswith("Jira refused the webhook. It said: “")
+    assert "does not exist" in connection.works["webhook"].error
+    assert connection.works["webhook"].error.startswith("Jira refused the webhook. It said: “")
     assert connection.connected
     assert in_jira(acme) == []
 
@@ -181,7 +181,7 @@ def test_a_registration_whose_answer_was_lost_is_found_and_not_made_again(acme, 
 
     assert recorded(acme) == ids_in_jira(acme)
     assert len(recorded(acme)) == 1
-    assert connection.reconcile_at is not None
+    assert connection.works["reading"].due_at is not None
 
 
 def test_a_deletion_that_failed_is_made_up_for(on, keep):

@@ -19,6 +19,7 @@ from app.services.connection import disconnect, organization_plan
 from app.services.grants import tokens
 from app.services.owed import webhook_upkeep
 from app.services.webhooks import owed, upkeep_lease
+from app.services.work import leases
 from jobs import keep_webhook
 from tests.support.connected import ENG_CLOUD
 from tests.support.installation import eventually
@@ -60,7 +61,7 @@ def test_two_that_run_at_once_register_one(acme, keep, app):
 @pytest.mark.both_databases
 def test_two_organizations_on_one_site_and_account_leave_each_other_alone(on, keep, app):
     first, second = on.connection.id, second_organization(on).id
-    db.session.get_one(JiraConnection, first).webhook_due_at = utcnow()
+    db.session.get_one(JiraConnection, first).works["webhook"].due_at = utcnow()
     db.session.commit()
     start = threading.Barrier(2)
 
@@ -85,6 +86,7 @@ def test_two_organizations_on_one_site_and_account_leave_each_other_alone(on, ke
 def test_while_one_organization_is_at_it_another_with_its_account_waits(on, keep):
     first, second = on.connection.id, second_organization(on).id
     webhook_upkeep.owe_upkeep(db.session.get_one(JiraConnection, first))
+    db.session.commit()
     lease = upkeep_lease.take(first)
     db.session.commit()
 
@@ -133,7 +135,7 @@ def test_disconnecting_leaves_nothing_even_after_the_token_has_expired(on, keep)
     assert in_jira(on) == []
     assert recorded(on) == []
     assert db.session.query(WebhookDelivery).count() == 0
-    assert on.connection.reconcile_at is None
+    assert on.connection.works["reading"].due_at is None
     assert bells(utcnow() + DAY) == []
 
 
@@ -169,7 +171,7 @@ def test_a_worker_that_died_blocks_nobody_for_long(acme, keep):
     assert in_jira(acme) == []
     assert bells(utcnow()) == []
 
-    keep(after=upkeep_lease.LEASE + timedelta(seconds=1))
+    keep(after=leases.LENGTH + timedelta(seconds=1))
     assert len(in_jira(acme)) == 1
 
 
@@ -203,7 +205,7 @@ def test_a_jira_that_asks_for_patience_gets_it(acme, keep):
     connection = keep()
 
     assert timedelta(seconds=35) < connection.paused_until - utcnow() <= timedelta(seconds=41)
-    assert (connection.webhook_error, connection.webhook_failures) == (None, 0)
+    assert (connection.works["webhook"].error, connection.works["webhook"].failures) == (None, 0)
     keep(after=timedelta(seconds=45))
     assert len(in_jira(acme)) == 1
 
@@ -231,7 +233,7 @@ def test_a_missing_scope_stops_the_webhook_and_nothing_else(acme, keep):
     connection = keep()
 
     assert connection.connected
-    assert "Reconnect Jira to allow it." in connection.webhook_error
+    assert "Reconnect Jira to allow it." in connection.works["webhook"].error
 
 
 def test_free_holds_everything_and_an_upgrade_lets_it_go_on(on, keep):
@@ -276,8 +278,8 @@ def test_a_project_out_of_sight_does_not_keep_the_others_from_being_heard_of(on,
     connection = keep()
 
     assert in_jira(on) == [(URL, 'project IN ("PLAT")')]
-    assert connection.webhook_error is None
-    assert connection.projects_wanted_at is not None
+    assert connection.works["webhook"].error is None
+    assert connection.works["metadata"].due_at is not None
 
 
 def test_a_wish_that_comes_while_jira_fails_is_tried_at_once(acme, keep, app):
@@ -300,4 +302,4 @@ def test_a_wish_that_comes_while_jira_fails_is_tried_at_once(acme, keep, app):
     db.session.expire_all()
 
     assert bells(utcnow()) == [connection_id]
-    assert acme.connection.webhook_error is None
+    assert acme.connection.works["webhook"].error is None

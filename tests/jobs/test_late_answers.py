@@ -14,6 +14,7 @@ from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
 from app.services.outbound import claims, drain_lease, links, send
 from app.services.outbound.plan import plan
+from app.services.work import leases
 from jobs import sync_connection
 from tests.support.claims import CLAIM, SCREEN
 from tests.support.installation import eventually
@@ -41,7 +42,7 @@ def overtaken(acme, app) -> Callable[..., None]:
             successor = drain_lease.take(connection_id)
             assert successor
             claims.recover(successor)
-            drain_lease.release(successor)
+            leases.release(successor)
             db.session.commit()
         frozen.join()
         db.session.expire_all()

@@ -108,7 +108,7 @@ def test_a_revoked_grant_is_told_and_after_reconnecting_all_goes_out_and_the_nex
     reconnect(acme)
     drain()
     assert len(acme.issues()) == 5
-    assert acme.connection.trouble_mailed_at is None
+    assert acme.connection.works["notices"].due_at is None
 
     acme.jira.control.revoke()
     acme.connection.access_expires_at = utcnow()

@@ -11,6 +11,7 @@ from app.models import (
     ActionItem,
     IssueLink,
     JiraConnection,
+    JiraWork,
     LinkState,
     Organization,
     Plan,
@@ -53,7 +54,7 @@ def test_a_change_that_nothing_told_is_found_and_the_next_look_is_in_an_hour(acm
     [look] = looks()
     assert (look.looked_at, look.caught) == (5, 1)
     assert look.finished_at is not None
-    wait = acme.connection.reconcile_at - look.finished_at
+    wait = acme.connection.works["reading"].due_at - look.finished_at
     assert timedelta(minutes=50) <= wait <= timedelta(minutes=70)
     assert acme.jira.control.counters()["total"] == 1
 
@@ -155,24 +156,26 @@ def test_a_look_of_an_older_grant_is_forgotten(acme, drain, links):
 def test_many_signs_of_a_gap_are_one_look_a_minute(acme, drain, links):
     connection, now = acme.connection, utcnow()
     reconciliations.owe_after_gap(connection, now)
-    assert connection.reconcile_at is None, "nothing can be lost before a webhook is registered"
+    assert connection.works["reading"].due_at is None, (
+        "nothing can be lost before a webhook is registered"
+    )
 
     owe(acme)
     drain()
     [look] = looks()
     for seconds in (1, 2, 3):
         reconciliations.owe_after_gap(connection, look.started_at + timedelta(seconds=seconds))
-    assert connection.reconcile_at == look.started_at + timedelta(minutes=1)
+    assert connection.works["reading"].due_at == look.started_at + timedelta(minutes=1)
 
     later = look.started_at + timedelta(minutes=5)
-    connection.reconcile_at = later + timedelta(minutes=30)
+    connection.works["reading"].due_at = later + timedelta(minutes=30)
     reconciliations.owe_after_gap(connection, later)
-    assert connection.reconcile_at == later
+    assert connection.works["reading"].due_at == later
 
 
 def test_a_gap_during_a_look_is_looked_into_after_it(acme, links):
     connection, now = acme.connection, utcnow()
-    connection.reconcile_at = now - timedelta(seconds=5)
+    connection.works["reading"].due_at = now - timedelta(seconds=5)
     look = Reconciliation(connection_id=connection.id, generation=connection.generation)
     look.started_at, look.last_link_id, look.looked_at, look.caught = now, 0, 0, 0
     db.session.add(look)
@@ -180,12 +183,12 @@ def test_a_gap_during_a_look_is_looked_into_after_it(acme, links):
 
     reconciliations.owe_after_gap(connection, now + timedelta(seconds=1))
 
-    assert connection.reconcile_at == now + timedelta(minutes=1)
+    assert connection.works["reading"].due_at == now + timedelta(minutes=1)
 
 
 def test_a_long_outage_is_followed_by_a_look(acme, drain, links):
     connection = acme.connection
-    connection.reconcile_at = utcnow() + timedelta(minutes=40)
+    connection.works["reading"].due_at = utcnow() + timedelta(minutes=40)
     connection.outage_since = utcnow() - timedelta(minutes=5)
     told(acme, links[0])
 
@@ -213,23 +216,22 @@ def test_after_an_outage_of_ours_connections_are_looked_at_one_after_the_other(a
     now, template = utcnow(), acme.connection
     for number in range(100):
         organization = Organization(name=f"Number {number}", slug=f"number-{number}")
-        db.session.add(
-            JiraConnection(
-                organization=organization,
-                state=template.state,
-                cloud_id=template.cloud_id,
-                site_url=template.site_url,
-                site_name=template.site_name,
-                account_id=template.account_id,
-                connected_at=now,
-                reconcile_at=now + timedelta(minutes=40) if number else None,
-            )
+        connection = JiraConnection(
+            organization=organization,
+            state=template.state,
+            cloud_id=template.cloud_id,
+            site_url=template.site_url,
+            site_name=template.site_name,
+            account_id=template.account_id,
+            connected_at=now,
         )
+        connection.works["reading"].due_at = now + timedelta(minutes=40) if number else None
+        db.session.add(connection)
     db.session.flush()
     reconciliations.owe_all(now)
 
-    rows = db.session.query(JiraConnection).filter(JiraConnection.reconcile_at.is_not(None))
-    waits = sorted((row.reconcile_at - now).total_seconds() for row in rows)
+    rows = db.session.query(JiraWork).filter_by(kind="reading").filter(JiraWork.due_at.is_not(None))
+    waits = sorted((row.due_at - now).total_seconds() for row in rows)
     assert len(waits) == 99
     assert (waits[0], waits[-1]) == (0, 40)
     assert max(waits.count(each) for each in set(waits)) <= 25

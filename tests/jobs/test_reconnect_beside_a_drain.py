@@ -29,7 +29,7 @@ def reconnected(acme, app) -> Callable[[str], None]:
         eventually(acme.jira.control.in_flight)
         connection = acme.connection
         connection.refresh_lease_id = connection.refresh_lease_until = None
-        forget_metadata(connection.id)
+        forget_metadata(connection)
         acme.connect()
         drain.join()
         db.session.expire_all()

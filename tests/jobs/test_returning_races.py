@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models import CompletedIn
 from app.services.outbound import drain_lease, links
 from app.services.retrospectives import action_items
+from app.services.work import leases
 from jobs import sync_connection
 from tests.support.inbound import listening, log_of, told, unapplied
 from tests.support.installation import eventually
@@ -84,7 +85,7 @@ def test_a_drain_that_lost_its_lease_writes_nothing_it_read(acme, link, meanwhil
         with time_machine.travel(utcnow() + timedelta(minutes=2)):
             successor = drain_lease.take(acme.connection.id)
             assert successor
-            drain_lease.release(successor)
+            leases.release(successor)
 
     meanwhile(overtaken)
 

@@ -12,6 +12,7 @@ from app.models import IssueLink, LinkState
 from app.services.errors import OutcomeUnknown
 from app.services.outbound import claims, drain_lease, links
 from app.services.owed import pushes
+from app.services.work import leases
 from jobs import sync_connection
 from tests.support.installation import eventually
 
@@ -214,4 +215,4 @@ def test_a_paused_worker_that_wakes_after_its_lease_sends_nothing(acme, drain):
 
     assert len(acme.issues()) == 5
     assert not drain_lease.may_send(sleeper)
-    assert not drain_lease.renew(sleeper)
+    assert not leases.renew(sleeper)

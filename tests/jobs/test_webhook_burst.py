@@ -124,13 +124,13 @@ def test_what_came_while_no_worker_ran_is_right_as_soon_as_one_starts(
 
 
 def test_after_an_outage_of_ours_every_linked_issue_is_looked_at(app: Flask, acme: Acme) -> None:
-    acme.connection.reconcile_at = utcnow() + timedelta(minutes=50)
+    acme.connection.works["reading"].due_at = utcnow() + timedelta(minutes=50)
     db.session.commit()
 
     assert ticker.tick(app)
-    assert acme.connection.reconcile_at > utcnow()
+    assert acme.connection.works["reading"].due_at > utcnow()
     db.session.commit()
 
     assert ticker.tick(app, in_outage=True)
     db.session.expire_all()
-    assert acme.connection.reconcile_at <= utcnow()
+    assert acme.connection.works["reading"].due_at <= utcnow()

@@ -49,7 +49,7 @@ def link(acme: Acme, address: str) -> IssueLink:
     client.close()
     assert outcome.id is not None
     registered(acme.connection, outcome.id)
-    acme.connection.reconcile_at = utcnow() + timedelta(hours=1)
+    acme.connection.works["reading"].due_at = utcnow() + timedelta(hours=1)
     db.session.commit()
     return acme.links[0]
 
@@ -64,8 +64,8 @@ def test_what_is_done_in_jira_is_done_here(
     drain()
 
     assert link.action_item.complete
-    assert acme.connection.reconcile_at is not None
-    assert acme.connection.reconcile_at > utcnow()
+    assert acme.connection.works["reading"].due_at is not None
+    assert acme.connection.works["reading"].due_at > utcnow()
 
 
 def test_what_could_not_be_stored_comes_again_and_has_everything_looked_at(
@@ -90,7 +90,7 @@ def test_what_could_not_be_stored_comes_again_and_has_everything_looked_at(
     outcomes = [each["outcome"] for each in control.deliveries()[0]["tries"]]
     assert (outcomes[0], outcomes[-1]) == (503, 204)
     assert [row.retried for row in db.session.query(WebhookDelivery)] == [True]
-    assert acme.connection.reconcile_at is not None
-    assert acme.connection.reconcile_at <= utcnow()
+    assert acme.connection.works["reading"].due_at is not None
+    assert acme.connection.works["reading"].due_at <= utcnow()
     drain()
     assert link.action_item.complete

@@ -15,12 +15,13 @@ from sqlalchemy import false, select
 from app.drain import reading_back
 from app.extensions import db
 from app.jira.errors import JiraUnavailable
-from app.models import IssueLink, JiraConnection
+from app.models import IssueLink, JiraConnection, JiraWork
 from app.services.grants import tokens
 from app.services.inbound import changes
 from app.services.outbound import claims, drain_lease, links, outcomes, plan, record, send
 from app.services.owed import pushes
 from app.services.schedule import tick
+from app.services.work import owed as work_owed
 from tests.simulation.installation import built
 
 
@@ -55,8 +56,8 @@ def _may_always(lease: Any) -> bool:
 
 
 def _lease_for_everybody(connection_id: int) -> Any:
-    free = JiraConnection.id > 0
-    with mock.patch.object(drain_lease, "or_", return_value=free):
+    free = JiraWork.connection_id > 0
+    with mock.patch.object(work_owed, "free", return_value=free):
         return _take(connection_id)
 
 

@@ -59,6 +59,7 @@ def connect(state: ConnectionState = ConnectionState.CONNECTED) -> JiraConnectio
         account_name="Unpack Service",
         connected_at=utcnow(),
     )
+    connection.works["notices"].due_at = utcnow() if connection.in_trouble else None
     db.session.add(connection)
     db.session.flush()
     return connection

@@ -16,6 +16,7 @@ from app import create_app
 from app.extensions import db, limiter
 from app.queue import QUEUE_NAMES
 from tests.support import settings
+from tests.support.lock_order import watched
 from tests.support.templates import share_compiled
 
 
@@ -56,13 +57,24 @@ def app(
     own = request.node.get_closest_marker("own_app") is not None
     app = _built(wanted) if own else _shared(apps, wanted)
     kept = dict(app.config)
-    with app.app_context():
+    with app.app_context(), _locks_in_order():
         yield app
         db.session.remove()
         db.engine.dispose()
     app.extensions["redis"].close()
     app.config.clear()
     app.config.update(kept)
+
+
+@contextmanager
+def _locks_in_order() -> Iterator[None]:
+    """SQLite locks no rows: who writes has all of the database."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    with watched(db.engine) as order:
+        yield
+    assert order.wrong == [], "rows are locked in another order than design.md §2.3 says"
 
 
 def _shared(apps: dict[str, tuple[Flask, object]], wanted: dict[str, Any]) -> Flask:

@@ -16,6 +16,7 @@ from app.models import (
 from app.services.outbound import claims, drain_lease, plan, record
 from app.services.outbound.plan import Match
 from app.services.people import matches as people_matches
+from app.services.work import leases
 from demo.jira_cloud.catalog.accounts import by_email
 from tests.support.claims import SCREEN
 from tests.support.connected import SERVICE, Acme
@@ -37,7 +38,10 @@ def listening(acme: Acme, **take_over: bool) -> None:
     matches = {each.user_id: _found(acme, each.user) for each in team}
     lease = drain_lease.take(acme.connection.id)
     assert lease
-    for claim in claims.claim(lease):
+    claimed = claims.claim(lease)
+    db.session.commit()
+    for claim in claims.by_link(claimed):
+        assert claims.holds(lease, claim.link_id)
         planned = plan.plan(claim, SCREEN, matches.get(claim.desired.assignee_id or 0))
         assert planned.draft
         sent = {name: value for name, value in planned.draft.fields.items() if name in _FIELDS}
@@ -50,7 +54,8 @@ def listening(acme: Acme, **take_over: bool) -> None:
             issue=CreatedIssue(issue["id"], issue["key"]),
         )
         record.succeeded(lease, claim.link_id, success, None)
-    drain_lease.release(lease)
+    db.session.commit()
+    leases.release(lease)
     db.session.commit()
     acme.jira.control.clear_requests()
 

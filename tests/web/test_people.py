@@ -126,7 +126,7 @@ def test_a_project_that_is_gone_ends_the_looking_with_jiras_words(admin, acme, w
 
     answer = admin.get(PEOPLE)
     assert "Members could not be looked up. Jira said:" in answer.page.text
-    assert connection().people_wanted_at is None
+    assert connection().works["people"].due_at is None
 
 
 def test_without_a_project_the_page_says_what_to_choose(admin, acme):

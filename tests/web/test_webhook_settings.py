@@ -172,7 +172,7 @@ def test_a_healthy_webhook_says_when_and_how_many(admin, connection):
             caught=1,
         )
     )
-    connection.reconcile_at = utcnow() + timedelta(hours=1)
+    connection.works["reading"].due_at = utcnow() + timedelta(hours=1)
 
     words = admin.get(JIRA).page.text
 
@@ -199,7 +199,7 @@ def test_a_healthy_webhook_is_not_polled(admin, connection):
             "Jira asked us to slow down.",
         ),
         (
-            lambda row: setattr(row, "webhook_error", "Jira said: “No such project.”"),
+            lambda row: setattr(row.works["webhook"], "error", "Jira said: “No such project.”"),
             "The webhook could not be registered. Jira said: “No such project.”",
         ),
     ],
@@ -213,14 +213,14 @@ def test_what_is_wrong_is_said(admin, connection, arrange, words):
 
 def test_a_poll_without_news_is_empty(admin, connection):
     enable(connection)
-    connection.webhook_due_at = utcnow()
+    connection.works["webhook"].due_at = utcnow()
     first = health(admin)
     poll = next(e.get("hx-get") for e in first.page.root.iter() if e.get("hx-get"))
 
     assert admin.get(poll, htmx=True).status_code == 204
 
     registered(connection)
-    connection.webhook_due_at = None
+    connection.works["webhook"].due_at = None
     answer = admin.get(poll, htmx=True)
     assert "No delivery yet" in answer.page.text
     assert "hx-get" not in answer.page.root[0].attrib

@@ -63,15 +63,15 @@ def test_connecting_registers_what_is_wished_and_cleans_up_what_is_stale(wished,
     work()
 
     assert standing(jira) == [(SERVICE, FILTER)]
-    assert connection().webhook_error is None
+    assert connection().works["webhook"].error is None
 
 
 def test_reconnecting_keeps_the_webhook_and_looks_for_what_was_missed(heard, jira, work):
     before = recorded()
-    connection().reconcile_at = utcnow() + timedelta(hours=1)
+    connection().works["reading"].due_at = utcnow() + timedelta(hours=1)
 
     connect(heard, jira)
-    assert connection().reconcile_at <= utcnow()
+    assert connection().works["reading"].due_at <= utcnow()
     work()
 
     assert recorded() == before
@@ -101,7 +101,7 @@ def test_another_site_forgets_what_was_heard_of_the_old_one(heard, jira, work):
     assert connection().cloud_id == SITES[LABS].cloud_id
     assert recorded() == []
     assert db.session.query(WebhookDelivery).count() == 0
-    assert connection().reconcile_at is None
+    assert connection().works["reading"].due_at is None
 
 
 def test_disconnecting_deletes_the_webhook_and_connecting_again_brings_it_back(heard, jira, work):

@@ -57,7 +57,7 @@ def test_a_delivery_is_kept_and_the_connection_is_rung(
     assert (row.event, row.issue_id) == ("jira:issue_updated", ISSUE)
     assert (row.applied_at, row.retried) == (None, False)
     assert utcnow() - row.received_at < timedelta(seconds=10)
-    assert connection.reconcile_at is None
+    assert connection.works["reading"].due_at is None
     (job,) = queued()
     assert (job.func_name, job.args) == ("jobs.sync_connection.run", [connection.id])
 
@@ -118,21 +118,21 @@ def test_the_order_does_not_matter(connection: JiraConnection, post: Poster) -> 
 
 
 def test_a_retry_says_that_others_may_be_missing(connection: JiraConnection, post: Poster) -> None:
-    connection.reconcile_at = utcnow() + timedelta(hours=1)
+    connection.works["reading"].due_at = utcnow() + timedelta(hours=1)
 
     assert post(X_Atlassian_Webhook_Retry="1").status_code == 204
 
     assert kept()[0].retried
-    assert connection.reconcile_at <= utcnow()
+    assert connection.works["reading"].due_at <= utcnow()
 
 
 def test_a_retry_of_what_is_kept_changes_nothing(connection: JiraConnection, post: Poster) -> None:
-    connection.reconcile_at = utcnow() + timedelta(hours=1)
+    connection.works["reading"].due_at = utcnow() + timedelta(hours=1)
     post(identifier="one")
     post(identifier="one", X_Atlassian_Webhook_Retry="1")
 
     assert [row.retried for row in kept()] == [False]
-    assert connection.reconcile_at > utcnow()
+    assert connection.works["reading"].due_at > utcnow()
 
 
 @pytest.mark.parametrize("state", ConnectionState)

@@ -19,6 +19,7 @@ from app.models import (
     ProjectMapping,
     StopReason,
     User,
+    WorkKind,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services import audit
@@ -28,6 +29,7 @@ from app.services.connection.consent import ConnectingFailed, Granted, Site
 from app.services.owed import reconciliations, webhook_upkeep
 from app.services.people import substitute
 from app.services.webhooks import owed
+from app.services.work.holding import hold_of
 
 CHOICE_LASTS = timedelta(minutes=15)
 
@@ -133,13 +135,7 @@ def _drop_grant(organization: Organization) -> None:
 def _connect(
     organization: Organization, user: User, granted: Granted, site: Site
 ) -> JiraConnection:
-    # Not stronger: whoever holds a link and adds what points at this row must not wait.
-    connection = db.session.scalar(
-        select(JiraConnection)
-        .where(JiraConnection.organization_id == organization.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    connection = hold_of(organization)
     action = "jira.connected" if connection is None else "jira.reconnected"
     if connection is None:
         connection = JiraConnection(organization=organization, generation=0)
@@ -189,32 +185,27 @@ def _store(connection: JiraConnection, user: User, granted: Granted, site: Site)
     connection.connected_at, connection.connected_by_id = now, user.id
     connection.disconnected_at = connection.disconnected_by_id = None
     connection.state, connection.state_changed_at = ConnectionState.CONNECTED, now
-    connection.outage_since = connection.trouble_mailed_at = None
+    connection.outage_since = connection.works[WorkKind.NOTICES].due_at = None
 
 
 def _leave_site(connection: JiraConnection) -> None:
     """What was remembered of the other site means nothing on the new one; links keep theirs."""
-    forget_metadata(connection.id)
+    forget_metadata(connection)
     owed.forget(connection)
     connection.paused_until = connection.near_limit_until = None
     connection.last_sync_at = connection.last_success_at = None
 
 
-def forget_metadata(connection_id: int) -> None:
+def forget_metadata(connection: JiraConnection) -> None:
     """Forget the projects, issue types and people that were read from the connection's site."""
-    substitute.forget(connection_id)
+    substitute.forget(connection.id)
     for table in (JiraProject, JiraIssueType, JiraPerson):
-        db.session.execute(delete(table).where(table.connection_id == connection_id))
-    db.session.execute(
-        update(JiraConnection)
-        .where(JiraConnection.id == connection_id)
-        .values(
-            projects_wanted_at=None,
-            projects_fetched_at=None,
-            people_wanted_at=None,
-            people_error=None,
-        )
-    )
+        db.session.execute(delete(table).where(table.connection_id == connection.id))
+    connection.projects_fetched_at = None
+    connection.works[WorkKind.METADATA].due_at = None
+    people = connection.works[WorkKind.PEOPLE]
+    people.due_at = people.error = None
+    db.session.flush()
 
 
 def _ensure_settings(organization: Organization) -> None:
@@ -225,11 +216,11 @@ def _ensure_settings(organization: Organization) -> None:
 def _owe_everything(connection: JiraConnection) -> None:
     """The project list and every check are owed anew: another account may see other things."""
     now = utcnow()
-    connection.projects_wanted_at = now
-    connection.metadata_error = connection.metadata_retry_at = None
-    connection.metadata_failures = 0
+    reading = connection.works[WorkKind.METADATA]
+    reading.due_at = now
+    reading.settle()
     # Whoever reads for the old account is not waited for; what it finds is not written down.
-    connection.metadata_lease_id = connection.metadata_lease_until = None
+    reading.free()
     db.session.execute(
         update(ProjectMapping)
         .where(ProjectMapping.is_on_site_of(connection))
@@ -241,5 +232,5 @@ def _owe_webhooks(connection: JiraConnection) -> None:
     """What stands in Jira is compared with the wish, and what was missed meanwhile looked for."""
     owed.forget_other_registrations(connection)
     webhook_upkeep.owe_upkeep(connection)
-    if connection.reconcile_at is not None:
+    if connection.works[WorkKind.READING].due_at is not None:
         reconciliations.owe(connection, utcnow())

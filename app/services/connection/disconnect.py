@@ -16,6 +16,7 @@ from app.models import (
     ProjectMapping,
     StopReason,
     User,
+    WorkKind,
 )
 from app.services import audit
 from app.services.backfill import runs
@@ -24,6 +25,7 @@ from app.services.errors import JiraNotConnected
 from app.services.owed import webhook_upkeep
 from app.services.webhooks import owed, teardown
 from app.services.webhooks.teardown import LastCall
+from app.services.work.holding import hold, hold_of
 
 INTERRUPTED_AFTER = timedelta(minutes=1)
 
@@ -42,11 +44,7 @@ def begin(organization: Organization, user: User) -> Farewell:
 
     Raises `JiraNotConnected` when there is nothing to disconnect.
     """
-    connection = organization.connection
-    if connection is not None:
-        # Not stronger: whoever holds a link and adds what points at this row must not wait, or
-        # we, who want the links, would wait for them.
-        db.session.refresh(connection, with_for_update={"key_share": True})
+    connection = hold_of(organization)
     if connection is None or not connection.holds_grant:
         raise JiraNotConnected
     now = utcnow()
@@ -55,7 +53,7 @@ def begin(organization: Organization, user: User) -> Farewell:
     connection.state, connection.state_changed_at = ConnectionState.DISCONNECTED, now
     connection.disconnected_at, connection.disconnected_by_id = now, user.id
     connection.refresh_lease_id = connection.refresh_lease_until = None
-    connection.metadata_lease_id = connection.metadata_lease_until = None
+    connection.works[WorkKind.METADATA].free()
     runs.stop_with_connection(connection, StopReason.DISCONNECTED, user)
     _stop_links(connection)
     audit.record(
@@ -83,12 +81,7 @@ def finish(farewell: Farewell) -> None:
 
     Project choices, links and keys stay.
     """
-    connection = db.session.scalar(
-        select(JiraConnection)
-        .where(JiraConnection.id == farewell.connection_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    connection = hold(farewell.connection_id)
     assert connection is not None
     if connection.generation == farewell.generation:
         _forget(connection)
@@ -124,10 +117,11 @@ def _stop_links(connection: JiraConnection) -> None:
 
 def _forget(connection: JiraConnection) -> None:
     connection.access_token = connection.refresh_token = connection.access_expires_at = None
-    connection.metadata_error = connection.metadata_retry_at = None
+    reading = connection.works[WorkKind.METADATA]
+    reading.error = reading.not_before = None
     connection.paused_until = connection.near_limit_until = connection.outage_since = None
     db.session.flush()
-    forget_metadata(connection.id)
+    forget_metadata(connection)
     owed.forget(connection)
     db.session.execute(
         update(ProjectMapping)

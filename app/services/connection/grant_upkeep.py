@@ -13,13 +13,23 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.jira.types import Site
-from app.models import ConnectionState, IssueLink, JiraConnection, Organization, Plan
+from app.models import (
+    ConnectionState,
+    IssueLink,
+    JiraConnection,
+    JiraWork,
+    Organization,
+    Plan,
+    WorkKind,
+)
 from app.queue import ring_after_commit
 from app.services.grants import clients, pauses, tokens, verdicts
 from app.services.grants.pauses import installation_paused
 from app.services.grants.tokens import AccessToken
 from app.services.outbound import connection_state
 from app.services.owed import metadata_reads, reconciliations, webhook_upkeep
+from app.services.work import owed as work_owed
+from app.services.work.holding import hold
 
 IDLE = timedelta(days=60)
 EVERY = timedelta(minutes=15)
@@ -42,7 +52,10 @@ def owed_connections(now: datetime) -> list[int]:
     """The ids of a few connections to look after at `now` (aware UTC), the oldest wait first."""
     if installation_paused(now):
         return []
-    waiting_since = func.coalesce(JiraConnection.site_checked_at, JiraConnection.state_changed_at)
+    asked_last = select(JiraWork.not_before).where(
+        JiraWork.connection_id == JiraConnection.id, JiraWork.kind == WorkKind.GRANT
+    )
+    waiting_since = func.coalesce(asked_last.scalar_subquery(), JiraConnection.state_changed_at)
     found = (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
@@ -60,12 +73,10 @@ def claim(connection_id: int) -> Claimed | None:
     """
     now = utcnow()
     owed = select(JiraConnection.id).join(JiraConnection.organization).where(_owed(now))
-    row = db.session.get(
-        JiraConnection, connection_id, with_for_update=True, populate_existing=True
-    )
+    row = hold(connection_id)
     if row is None or db.session.scalar(owed.where(JiraConnection.id == row.id)) is None:
         return None
-    row.site_checked_at = now
+    row.works[WorkKind.GRANT].not_before = now + EVERY
     db.session.flush()
     unavailable = row.state is ConnectionState.SITE_UNAVAILABLE
     return Claimed(row.id, row.generation, unavailable)
@@ -92,7 +103,7 @@ def record_failure(claimed: Claimed, error: JiraError) -> None:
     if isinstance(error, JiraUnauthorized) and (row := _unavailable(claimed)):
         # Turned down again right after a good refresh.
         row.state, row.state_changed_at = ConnectionState.NEEDS_RECONNECT, utcnow()
-        row.trouble_mailed_at = None
+        row.works[WorkKind.NOTICES].due_at = row.state_changed_at
     db.session.flush()
 
 
@@ -103,7 +114,7 @@ def record_return(claimed: Claimed, site: Site) -> None:
         return
     now = utcnow()
     row.state, row.state_changed_at = ConnectionState.CONNECTED, now
-    row.trouble_mailed_at = row.site_checked_at = None
+    row.works[WorkKind.NOTICES].due_at = row.works[WorkKind.GRANT].not_before = None
     _rename(row, site)
     connection_state.end_outage(row)
     reconciliations.owe_after_gap(row, now)
@@ -115,11 +126,8 @@ def record_return(claimed: Claimed, site: Site) -> None:
 
 
 def _owed(now: datetime) -> ColumnElement[bool]:
-    asked = JiraConnection.site_checked_at
-    not_lately = or_(asked.is_(None), asked <= now - EVERY)
-    return and_(
-        not_(JiraConnection.is_paused(now)), not_lately, or_(_unavailable_for_long(now), _idle(now))
-    )
+    due = or_(_unavailable_for_long(now), _idle(now))
+    return and_(not_(JiraConnection.is_paused(now)), work_owed.may_begin(WorkKind.GRANT, now), due)
 
 
 def _unavailable_for_long(now: datetime) -> ColumnElement[bool]:
@@ -158,15 +166,10 @@ def _site(token: AccessToken) -> Site | None:
 
 def _unavailable(claimed: Claimed) -> JiraConnection | None:
     """The row, locked, while it waits for its site and nobody has reconnected."""
-    return db.session.scalar(
-        select(JiraConnection)
-        .where(
-            JiraConnection.id == claimed.connection_id,
-            JiraConnection.generation == claimed.generation,
-            JiraConnection.state == ConnectionState.SITE_UNAVAILABLE,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return hold(
+        claimed.connection_id,
+        JiraConnection.generation == claimed.generation,
+        JiraConnection.state == ConnectionState.SITE_UNAVAILABLE,
     )
 
 

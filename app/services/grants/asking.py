@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, not_
 
-from app.extensions import db
 from app.models import ConnectionState, JiraConnection, Organization, Plan
 from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.grants.pauses import installation_paused
+from app.services.work.holding import hold_of
 
 
 class Obstacle(StrEnum):
@@ -69,12 +69,12 @@ def usable_connection(organization: Organization) -> JiraConnection | None:
 def require_connection(organization: Organization, *, locked: bool = False) -> JiraConnection:
     """As `usable_connection`; raises `PlanWithoutJira` or `JiraNotConnected` where there is none.
 
-    locked: the row is read anew and held until the transaction ends.
+    locked: the row and its work are read anew and held until the transaction ends.
     """
     if not organization.plan.includes_jira:
         raise PlanWithoutJira
-    if locked and organization.connection is not None:
-        db.session.refresh(organization.connection, with_for_update=True)
+    if locked:
+        hold_of(organization)
     connection = usable_connection(organization)
     if connection is None:
         raise JiraNotConnected

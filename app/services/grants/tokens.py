@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
-from sqlalchemy import or_, update
+from sqlalchemy import Update, or_, update
 from sqlalchemy.orm import Session
 
 from app import chance, clock
@@ -20,6 +20,7 @@ from app.jira.oauth import AtlassianOAuth
 from app.jira.transport import TIMEOUT, Timeout
 from app.jira.types import Grant
 from app.models import ConnectionState, JiraConnection
+from app.services.owed.telling import owe_telling
 from app.services.transactions import refuse_open_transaction, rows_changed
 
 EARLY = timedelta(seconds=60)
@@ -163,13 +164,14 @@ def _refresh(held: _Held, lease_id: str) -> AccessToken:
     try:
         grant = oauth().refresh(held.refresh_token)
     except GrantRefused:
+        now = utcnow()
         _give_back(
             held,
             lease_id,
-            state=ConnectionState.NEEDS_RECONNECT,
-            state_changed_at=utcnow(),
             # Of an unavailable site they were told; that the grant has died is news.
-            trouble_mailed_at=None,
+            owe_telling(held.token.connection_id, now),
+            state=ConnectionState.NEEDS_RECONNECT,
+            state_changed_at=now,
         )
         log.warning("grant refused", extra={"connection_id": held.token.connection_id})
         raise
@@ -203,8 +205,8 @@ def _keep(held: _Held, lease_id: str, grant: Grant) -> AccessToken:
     )
 
 
-def _give_back(held: _Held, lease_id: str, **values: object) -> bool:
-    """Release the lease and store `values`, unless a reconnect or disconnect came in between."""
+def _give_back(held: _Held, lease_id: str, *more: Update, **values: object) -> bool:
+    """Release the lease, store `values` and do `more`, unless the grant was replaced meanwhile."""
     with _own_session() as session:
         changed = rows_changed(
             session,
@@ -216,6 +218,8 @@ def _give_back(held: _Held, lease_id: str, **values: object) -> bool:
             )
             .values(refresh_lease_id=None, refresh_lease_until=None, **values),
         )
+        for statement in more if changed else ():
+            session.execute(statement)
         session.commit()
     return changed == 1
 

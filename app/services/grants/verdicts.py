@@ -15,6 +15,7 @@ from app.extensions import db
 from app.jira.errors import JiraUnauthorized
 from app.models import ConnectionState, JiraConnection
 from app.services.grants.tokens import AccessToken, access_token_of, oauth
+from app.services.owed.telling import owe_telling
 from app.services.transactions import rows_changed
 
 T = TypeVar("T")
@@ -72,6 +73,7 @@ def give_up(lease: Lease, error: JiraUnauthorized) -> None:
 
 
 def _set_state(lease: Lease, state: ConnectionState) -> None:
+    now = utcnow()
     changed = rows_changed(
         db.session,
         update(JiraConnection)
@@ -80,9 +82,10 @@ def _set_state(lease: Lease, state: ConnectionState) -> None:
             JiraConnection.generation == lease.generation,
             JiraConnection.state == ConnectionState.CONNECTED,
         )
-        .values(state=state, state_changed_at=utcnow()),
+        .values(state=state, state_changed_at=now),
     )
     if changed:
+        db.session.execute(owe_telling(lease.connection_id, now))
         log.warning(
             "connection stopped", extra={"connection_id": lease.connection_id, "state": state}
         )

@@ -17,15 +17,17 @@ from app.models import (
     JiraConnection,
     LinkState,
     Operation,
+    WorkKind,
 )
 from app.services.inbound import changes, take_over
 from app.services.inbound.changes import Absence, Change, Known
 from app.services.inbound.pending import Reading
 from app.services.outbound import entries
-from app.services.outbound.drain_lease import DrainLease
 from app.services.owed import pushes
 from app.services.retrospectives import action_items
 from app.services.webhooks import owed
+from app.services.work.holding import hold
+from app.services.work.leases import Lease
 
 STATUS_NAME_LIMIT = 255
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -40,7 +42,7 @@ class Seen:
     absence: Absence | None = None
 
 
-def apply(lease: DrainLease, seen: Sequence[Seen], now: datetime) -> list[str] | None:
+def apply(lease: Lease, seen: Sequence[Seen], now: datetime) -> list[str] | None:
     """Write what was read to links, action items and the sync log; `now`: aware UTC.
 
     Returns the ids of the issues of which a person notices something; None, and nothing written,
@@ -66,19 +68,11 @@ def apply(lease: DrainLease, seen: Sequence[Seen], now: datetime) -> list[str] |
     return noticed
 
 
-def _still_ours(lease: DrainLease) -> JiraConnection | None:
-    found: JiraConnection | None = db.session.scalar(
-        select(JiraConnection)
-        .where(
-            JiraConnection.id == lease.connection_id,
-            JiraConnection.drain_lease_id == lease.id,
-            JiraConnection.generation == lease.generation,
-        )
-        # Not stronger: the receiver's new deliveries point at this row and must not wait.
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return found
+def _still_ours(lease: Lease) -> JiraConnection | None:
+    connection = hold(lease.connection_id, JiraConnection.generation == lease.generation)
+    if connection is None or connection.works[WorkKind.DRAIN].lease_id != lease.id:
+        return None
+    return connection
 
 
 def _held_links(link_ids: Collection[int]) -> dict[int, IssueLink]:

@@ -9,10 +9,12 @@ from app.models import (
     JiraConnection,
     JiraSettings,
     WebhookDelivery,
+    WorkKind,
 )
 from app.services.grants.asking import may_ask
 from app.services.inbound.pending import waiting as told_and_waiting
 from app.services.outbound.due import Selected
+from app.services.work import owed as work_owed
 
 
 def reads_are_due(connection_id: int, now: datetime) -> bool:
@@ -30,9 +32,9 @@ def due_reads(selected: Selected, now: datetime) -> Selected:
         .join(JiraSettings, JiraSettings.organization_id == JiraConnection.organization_id)
         .where(
             JiraSettings.webhooks_enabled,
-            or_(told, JiraConnection.reconcile_at <= now),
+            or_(told, JiraConnection.id.in_(work_owed.due(WorkKind.READING, now))),
             *may_ask(now),
-            or_(JiraConnection.read_not_before.is_(None), JiraConnection.read_not_before <= now),
+            work_owed.may_begin(WorkKind.READING, now),
             or_(near.is_(None), near <= now),
         )
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from app.extensions import db
 from app.models import IssueLink, WebhookDelivery
 from app.services import back_offs
-from app.services.outbound.drain_lease import DrainLease
+from app.services.work.leases import Lease
 
 # How many issues one drain round reads at the most: four requests.
 MOST_ISSUES = 400
@@ -49,7 +49,7 @@ def waiting(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def unapplied(lease: DrainLease, now: datetime) -> Told | None:
+def unapplied(lease: Lease, now: datetime) -> Told | None:
     """The issues to read next. None when no delivery waits."""
     rows = db.session.execute(
         select(WebhookDelivery.issue_id, func.max(WebhookDelivery.id))
@@ -63,7 +63,7 @@ def unapplied(lease: DrainLease, now: datetime) -> Told | None:
     return Told(tuple(issue_id for issue_id, _ in rows), max(last for _, last in rows))
 
 
-def readings(lease: DrainLease, issue_ids: Iterable[str]) -> list[Reading]:
+def readings(lease: Lease, issue_ids: Iterable[str]) -> list[Reading]:
     """The active links of these issues on the connected site; other issues are none of ours."""
     links = db.session.scalars(
         select(IssueLink)
@@ -83,7 +83,7 @@ def readings_of(links: Iterable[IssueLink]) -> list[Reading]:
     return [Reading(link.id, link.issue_id, link.issue_key) for link in links if link.issue_id]
 
 
-def applied(lease: DrainLease, issue_ids: Collection[str], last_id: int, now: datetime) -> None:
+def applied(lease: Lease, issue_ids: Collection[str], last_id: int, now: datetime) -> None:
     """Mark the deliveries of these issues as looked into, up to the last that was known then.
 
     A later one stays: its change may have come after the issue was read. An earlier one that was
@@ -96,7 +96,7 @@ def applied(lease: DrainLease, issue_ids: Collection[str], last_id: int, now: da
     )
 
 
-def put_off(lease: DrainLease, issue_ids: Collection[str], now: datetime) -> None:
+def put_off(lease: Lease, issue_ids: Collection[str], now: datetime) -> None:
     """Read these issues again later; after an hour the reconciliation has to do."""
     rows = db.session.scalars(select(WebhookDelivery).where(*_of(lease, issue_ids)))
     for row in rows:
@@ -107,7 +107,7 @@ def put_off(lease: DrainLease, issue_ids: Collection[str], now: datetime) -> Non
     db.session.flush()
 
 
-def told_of(lease: DrainLease, issue_ids: Collection[str]) -> set[str]:
+def told_of(lease: Lease, issue_ids: Collection[str]) -> set[str]:
     """Those of the issues that a delivery waits for."""
     named = select(WebhookDelivery.issue_id).where(*_of(lease, issue_ids)).distinct()
     return set(db.session.scalars(named))
@@ -128,7 +128,7 @@ def prune(now: datetime) -> int:
     return len(ids)
 
 
-def _of(lease: DrainLease, issue_ids: Collection[str]) -> list[ColumnElement[bool]]:
+def _of(lease: Lease, issue_ids: Collection[str]) -> list[ColumnElement[bool]]:
     return [
         WebhookDelivery.connection_id == lease.connection_id,
         WebhookDelivery.applied_at.is_(None),

@@ -9,21 +9,27 @@ from app.models import (
     ActionItem,
     CompletedIn,
     IssueLink,
-    JiraConnection,
+    JiraWork,
     Reconciliation,
+    WorkKind,
 )
 from app.services.inbound.pending import Reading, readings_of
-from app.services.outbound.drain_lease import DrainLease
 from app.services.owed.reconciliations import next_at
+from app.services.work.holding import hold
+from app.services.work.leases import Lease
 
 SLICE = 100
 KEPT_ROWS = 50
 
 
-def going_on(lease: DrainLease, now: datetime) -> Reconciliation | None:
+def going_on(lease: Lease, now: datetime) -> Reconciliation | None:
     """The look that is under way, or a new one if one is owed at `now`. None when none is."""
-    connection = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    if connection.reconcile_at is None:
+    owed_at = db.session.scalar(
+        select(JiraWork.due_at).where(
+            JiraWork.connection_id == lease.connection_id, JiraWork.kind == WorkKind.READING
+        )
+    )
+    if owed_at is None:
         return None
     begun = db.session.scalar(
         select(Reconciliation)
@@ -35,7 +41,7 @@ def going_on(lease: DrainLease, now: datetime) -> Reconciliation | None:
         .order_by(Reconciliation.id.desc())
         .limit(1)
     )
-    if begun is None and connection.reconcile_at <= now:
+    if begun is None and owed_at <= now:
         _forget_unfinished(lease.connection_id)
         begun = Reconciliation(connection_id=lease.connection_id, generation=lease.generation)
         begun.started_at, begun.last_link_id = now, 0
@@ -45,7 +51,7 @@ def going_on(lease: DrainLease, now: datetime) -> Reconciliation | None:
     return begun
 
 
-def next_slice(lease: DrainLease, look: Reconciliation) -> list[Reading]:
+def next_slice(lease: Lease, look: Reconciliation) -> list[Reading]:
     """The next 100 links to look at: open items, and those that Jira completed."""
     links = db.session.scalars(
         select(IssueLink)
@@ -74,22 +80,20 @@ def finish(look_id: int, now: datetime) -> None:
     if look is None:
         return
     # Held before the look, as a disconnect does, which deletes it.
-    held = {"key_share": True}
-    connection = db.session.get_one(
-        JiraConnection, look.connection_id, populate_existing=True, with_for_update=held
-    )
+    connection = hold(look.connection_id)
+    assert connection is not None
     look = db.session.get(Reconciliation, look_id, populate_existing=True)
     if look is None:
         return
     look.finished_at = now
-    owed = connection.reconcile_at
-    if owed is not None and owed <= look.started_at:
-        connection.reconcile_at = next_at(connection.id, now)
+    work = connection.works[WorkKind.READING]
+    if work.due_at is not None and work.due_at <= look.started_at:
+        work.due_at = next_at(connection.id, now)
     _prune(connection.id)
     db.session.flush()
 
 
-def _looked_at(lease: DrainLease) -> list[ColumnElement[bool]]:
+def _looked_at(lease: Lease) -> list[ColumnElement[bool]]:
     return [
         IssueLink.connection_id == lease.connection_id,
         IssueLink.cloud_id == lease.cloud_id,

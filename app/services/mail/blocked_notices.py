@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import JiraConnection, MailAbout, ProjectMapping
 from app.services.mail import admin_letters, outbox
 from app.services.mapping import blocked
+from app.services.work.holding import hold
 
 # One e-mail for all that a night finds; what cannot be checked for long holds nothing up.
 PATIENCE = timedelta(minutes=10)
@@ -46,9 +47,8 @@ def write(connection_id: int) -> None:
     now = utcnow()
     if connection_id not in owed_connections(now):
         return
-    connection = db.session.get_one(
-        JiraConnection, connection_id, with_for_update=True, populate_existing=True
-    )
+    connection = hold(connection_id)
+    assert connection is not None
     found = blocked.of_connection(connection_id)
     untold = [mapping for mapping in found if mapping.blocked_mailed_at is None]
     if not untold:

@@ -2,14 +2,23 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import TROUBLED, ConnectionState, JiraConnection, MailAbout, Organization, Plan
+from app.models import (
+    TROUBLED,
+    ConnectionState,
+    JiraConnection,
+    MailAbout,
+    Organization,
+    Plan,
+    WorkKind,
+)
 from app.services.connection.cards import counts_of
 from app.services.mail import admin_letters, outbox
-from app.services.transactions import rows_changed
+from app.services.work import owed as work_owed
+from app.services.work.holding import hold
 
 SUBJECTS = {
     ConnectionState.NEEDS_RECONNECT: "{name}: Jira needs to be reconnected",
@@ -28,8 +37,8 @@ def owed_connections(now: datetime) -> list[int]:
         select(JiraConnection.id)
         .join(JiraConnection.organization)
         .where(
+            JiraConnection.id.in_(work_owed.due(WorkKind.NOTICES, now)),
             JiraConnection.state.in_(TROUBLED),
-            JiraConnection.trouble_mailed_at.is_(None),
             Organization.plan != Plan.FREE,
         )
     )
@@ -41,9 +50,9 @@ def write(connection_id: int) -> None:
 
     The mark and the e-mail are committed together: of several that try, one writes.
     """
-    if not outbox.is_set_up() or not _claim(connection_id):
+    connection = _claimed(connection_id) if outbox.is_set_up() else None
+    if connection is None:
         return
-    connection = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
     organization = connection.organization
     admin_letters.owe(
         connection,
@@ -55,17 +64,15 @@ def write(connection_id: int) -> None:
     )
 
 
-def _claim(connection_id: int) -> bool:
+def _claimed(connection_id: int) -> JiraConnection | None:
+    """The connection, held, if its trouble is untold and there is somebody to tell of it."""
     paid = select(Organization.id).where(Organization.plan != Plan.FREE)
-    claimed = (
-        update(JiraConnection)
-        .where(
-            JiraConnection.id == connection_id,
-            JiraConnection.state.in_(TROUBLED),
-            JiraConnection.trouble_mailed_at.is_(None),
-            JiraConnection.organization_id.in_(paid),
-        )
-        .values(trouble_mailed_at=utcnow())
-        .execution_options(synchronize_session=False)
+    connection = hold(
+        connection_id,
+        JiraConnection.state.in_(TROUBLED),
+        JiraConnection.organization_id.in_(paid),
     )
-    return rows_changed(db.session, claimed) == 1
+    if connection is None or connection.works[WorkKind.NOTICES].due_at is None:
+        return None
+    connection.works[WorkKind.NOTICES].due_at = None
+    return connection

@@ -1,33 +1,21 @@
 """What is owed of Jira's metadata, whose turn it is, and what to read next."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from app.clock import utcnow
 from app.extensions import db
-from app.identifiers import new_public_id
-from app.models import ConnectionState, JiraConnection, JiraProject, ProjectMapping
+from app.models import JiraConnection, JiraProject, ProjectMapping, WorkKind
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.grants.asking import may_ask
 from app.services.grants.pauses import installation_paused
 from app.services.people import lookups
 from app.services.people.lookups import PersonWish
-from app.services.transactions import rows_changed
-
-LEASE = timedelta(seconds=120)
-
-
-@dataclass(frozen=True)
-class MetadataLease:
-    """The right to read a connection's metadata, as the connection was when it was taken."""
-
-    id: str
-    connection_id: int
-    organization_id: int
-    generation: int
-    cloud_id: str
+from app.services.work import leases
+from app.services.work import owed as work_owed
+from app.services.work.leases import Lease
 
 
 @dataclass(frozen=True)
@@ -59,7 +47,7 @@ def owed_connections(now: datetime) -> list[int]:
 
 def something_is_owed(connection: JiraConnection) -> bool:
     """Whether the connection's pages are not the last word yet."""
-    found = select(JiraConnection.id).where(JiraConnection.id == connection.id, _owed())
+    found = select(JiraConnection.id).where(JiraConnection.id == connection.id, _owed(utcnow()))
     return connection.connected and db.session.scalar(found) is not None
 
 
@@ -71,68 +59,34 @@ def owed_since(connection: JiraConnection) -> datetime | None:
     checks = select(func.min(ProjectMapping.check_wanted_at)).where(
         ProjectMapping.is_on_site_of(connection)
     )
-    since = [connection.projects_wanted_at, db.session.scalar(types), db.session.scalar(checks)]
+    since = [connection.works[WorkKind.METADATA].due_at, *map(db.session.scalar, (types, checks))]
     return min((moment for moment in since if moment is not None), default=None)
 
 
-def take_lease(connection_id: int) -> MetadataLease | None:
+def take_lease(connection_id: int) -> Lease | None:
     """Become the one that reads the connection's metadata; None if that is not to be done now."""
-    now = utcnow()
-    if not _is_owed_now(connection_id, now):
+    if not _is_owed_now(connection_id, utcnow()):
         return None
-    lease_id = new_public_id()
-    taken = rows_changed(
-        db.session(),
-        update(JiraConnection)
-        .where(JiraConnection.id == connection_id, _unleased(now))
-        .values(metadata_lease_id=lease_id, metadata_lease_until=now + LEASE),
-    )
-    if taken != 1:
-        return None
-    row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
-    return MetadataLease(lease_id, row.id, row.organization_id, row.generation, row.cloud_id)
+    return leases.take(connection_id, WorkKind.METADATA)
 
 
-def holder(lease: MetadataLease) -> JiraConnection | None:
-    """The connection's row, locked, if the lease is still ours; prolongs it. None if it is not.
-
-    A reconnect or a disconnect ends every lease: what was read belongs to another account.
-    """
-    row = db.session.scalar(
-        select(JiraConnection)
-        .where(
-            JiraConnection.id == lease.connection_id,
-            JiraConnection.metadata_lease_id == lease.id,
-            JiraConnection.generation == lease.generation,
-            JiraConnection.state == ConnectionState.CONNECTED,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is not None:
-        row.metadata_lease_until = utcnow() + LEASE
-    return row
-
-
-def next_wish(lease: MetadataLease) -> Wish | None:
+def next_wish(lease: Lease) -> Wish | None:
     """What to read next: first what the settings wait for, then the checks, then people."""
-    connection = holder(lease)
+    connection = leases.hold_for(lease)
     if connection is None:
         return None
     if (wanted := _wanted_types(connection)) is not None:
         return wanted
-    if connection.projects_wanted_at is not None:
+    if connection.works[WorkKind.METADATA].due_at is not None:
         return ProjectsWish()
     return _owed_check(connection) or lookups.next_wish(connection)
 
 
-def release(lease: MetadataLease) -> None:
+def release(lease: Lease) -> None:
     """Give the lease back if it is still ours; ring again if something was wanted meanwhile."""
-    connection = holder(lease)
-    if connection is None:
+    if leases.hold_for(lease) is None:
         return
-    connection.metadata_lease_id = connection.metadata_lease_until = None
-    db.session.flush()
+    leases.release(lease)
     if _is_owed_now(lease.connection_id, utcnow()):
         ring_after_commit(lease.connection_id, REFRESH_METADATA)
 
@@ -176,14 +130,11 @@ def _types_known(connection_id: int, project_id: str) -> bool:
 
 
 def _owed_now(now: datetime) -> Select[int]:
+    people = JiraConnection.id.in_(work_owed.due(WorkKind.PEOPLE, now))
     return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
-        .where(
-            _usable(now),
-            _unleased(now),
-            or_(_owed(), JiraConnection.people_wanted_at.is_not(None)),
-        )
+        .where(*may_ask(now), work_owed.may_begin(WorkKind.METADATA, now), or_(_owed(now), people))
     )
 
 
@@ -192,22 +143,13 @@ def _is_owed_now(connection_id: int, now: datetime) -> bool:
     return not installation_paused(now) and db.session.scalar(one) is not None
 
 
-def _usable(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        *may_ask(now),
-        or_(JiraConnection.metadata_retry_at.is_(None), JiraConnection.metadata_retry_at <= now),
+def _owed(now: datetime) -> ColumnElement[bool]:
+    """Wishes stand where they are made: on the project list's work, projects and mappings."""
+    types = select(JiraProject.connection_id).where(JiraProject.types_wanted_at.is_not(None))
+    checks = (
+        select(JiraConnection.id)
+        .join(JiraConnection.mappings)
+        .where(ProjectMapping.check_wanted_at.is_not(None))
     )
-
-
-def _unleased(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        JiraConnection.metadata_lease_until.is_(None), JiraConnection.metadata_lease_until < now
-    )
-
-
-def _owed() -> ColumnElement[bool]:
-    types = exists().where(
-        JiraProject.connection_id == JiraConnection.id, JiraProject.types_wanted_at.is_not(None)
-    )
-    checks = JiraConnection.mappings.any(ProjectMapping.check_wanted_at.is_not(None))
-    return or_(JiraConnection.projects_wanted_at.is_not(None), types, checks)
+    projects = work_owed.due(WorkKind.METADATA, now)
+    return JiraConnection.id.in_(union(projects, types, checks))

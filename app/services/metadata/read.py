@@ -12,16 +12,25 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field, IssueType, Project
-from app.models import CheckState, JiraConnection, JiraIssueType, JiraProject, ProjectMapping
+from app.models import (
+    CheckState,
+    JiraConnection,
+    JiraIssueType,
+    JiraProject,
+    JiraWork,
+    ProjectMapping,
+    WorkKind,
+)
 from app.services import back_offs
 from app.services.grants import clients, pauses, verdicts
 from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, SeenType
-from app.services.metadata import owed as metadata_owed
-from app.services.metadata.owed import MetadataLease, ProjectsWish, ProjectWish, Wish
+from app.services.metadata.owed import ProjectsWish, ProjectWish, Wish
 from app.services.people import lookups
 from app.services.people.lookups import PersonWish, SeenPerson
 from app.services.webhooks import owed as webhooks_owed
+from app.services.work import leases
+from app.services.work.leases import Lease
 
 log = logging.getLogger(__name__)
 
@@ -48,18 +57,17 @@ class SeenProject:
 Answer = ProjectList | SeenProject | SeenPerson
 
 
-def read(lease: MetadataLease, wish: Wish) -> Answer:
+def read(lease: Lease, wish: Wish) -> Answer:
     """Ask Jira. No transaction may be open. Raises the errors of `app.jira`."""
     return verdicts.ask(lease.connection_id, lambda token: _read(clients.client_for(token), wish))
 
 
-def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:
+def record(lease: Lease, wish: Wish, answer: Answer) -> None:
     """Write down what was read, unless somebody reconnected or took over meanwhile."""
-    connection = metadata_owed.holder(lease)
+    connection = leases.hold_for(lease)
     if connection is None:
         return
-    connection.metadata_failures = 0
-    connection.metadata_error = connection.metadata_retry_at = None
+    connection.works[WorkKind.METADATA].settle()
     if isinstance(answer, ProjectList):
         _record_projects(connection, answer)
     elif isinstance(answer, SeenPerson):
@@ -70,7 +78,7 @@ def record(lease: MetadataLease, wish: Wish, answer: Answer) -> None:
     db.session.flush()
 
 
-def record_failure(lease: MetadataLease, error: JiraError) -> None:
+def record_failure(lease: Lease, error: JiraError) -> None:
     """Say why nothing could be read, and when to try again: 10 s to 5 min, or as Jira asks.
 
     Where only a reconnect helps, the connection says so instead; where Jira asked to slow down, it
@@ -81,22 +89,23 @@ def record_failure(lease: MetadataLease, error: JiraError) -> None:
     )
     if isinstance(error, JiraUnauthorized):
         verdicts.give_up(lease, error)
-    connection = metadata_owed.holder(lease)
+    connection = leases.hold_for(lease)
     if connection is None:
         return
-    connection.metadata_lease_id = connection.metadata_lease_until = None
+    work = connection.works[WorkKind.METADATA]
+    work.free()
     if pauses.pause_if_asked(connection.id, error):
-        connection.metadata_error = connection.metadata_retry_at = None
+        work.error = work.not_before = None
     else:
-        _put_off(connection, error)
+        _put_off(work, error)
     db.session.flush()
 
 
-def _put_off(connection: JiraConnection, error: JiraError) -> None:
-    connection.metadata_failures += 1
-    wait = back_offs.METADATA.after(connection.metadata_failures)
-    connection.metadata_retry_at = utcnow() + max(wait, back_offs.asked_wait(error))
-    connection.metadata_error = clients.sentence_of(error)
+def _put_off(work: JiraWork, error: JiraError) -> None:
+    work.failures += 1
+    wait = back_offs.METADATA.after(work.failures)
+    work.not_before = utcnow() + max(wait, back_offs.asked_wait(error))
+    work.error = clients.sentence_of(error)
 
 
 def _read(client: JiraClient, wish: Wish) -> Answer:
@@ -154,8 +163,9 @@ def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
         row.may_create = project.id in answer.creatable
     for gone in rows.values():
         db.session.delete(gone)
-    if connection.projects_wanted_at and connection.projects_wanted_at <= answer.asked_at:
-        connection.projects_wanted_at = None
+    work = connection.works[WorkKind.METADATA]
+    if work.due_at and work.due_at <= answer.asked_at:
+        work.due_at = None
     connection.projects_fetched_at = utcnow()
     _rename_mappings(connection, answer.projects)
     if keys_before != {project.key for project in answer.projects}:

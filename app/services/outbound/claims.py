@@ -1,6 +1,6 @@
 """Claiming due links as frozen values, and cleaning up after drains that died."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,6 @@ from app.models import (
     AssigneeNote,
     FailureCode,
     IssueLink,
-    JiraConnection,
     LinkState,
     Operation,
     Outcome,
@@ -28,7 +27,8 @@ from app.services.fields.table import ASSIGNEE
 from app.services.mapping import mappings
 from app.services.mapping.mappings import Target
 from app.services.outbound import drain_lease, due, entries, second_looks
-from app.services.outbound.drain_lease import DrainLease
+from app.services.work.holding import hold
+from app.services.work.leases import Lease
 
 # One round: 8 bulk creates of 50 at the most (design.md §2).
 MOST_LINKS = 400
@@ -83,36 +83,37 @@ class Claim:
     deleted: bool
 
 
-def claim(lease: DrainLease) -> list[Claim]:
+def claim(lease: Lease) -> list[Claim]:
     """Claim the connection's due links, oldest first, and return them as values.
 
     Links whose team has no project are put off until the settings change.
     """
     rows = _due_rows(lease)
     targets = _targets(rows)
-    claimed = []
+    mapped = {link.id: targets.get(link.action_item.retrospective.team_id) for link in rows}
+    ready = [link for link in rows if link.created or link.stamped or mapped[link.id]]
+    claimed = [_claim(link, mapped[link.id]) for link in ready]
+    # Nothing is read from here on, so that all are written at once, by ascending id.
+    taken = {link.id for link in ready}
     for link in rows:
-        mapping = targets.get(link.action_item.retrospective.team_id)
-        if not link.created and not link.stamped and mapping is None:
+        if link.id in taken:
+            _take(link, lease)
+        else:
             _put_off(link)
-            continue
-        link.claim_id = lease.id
-        if not link.stamped:
-            link.state = LinkState.SYNCING
-        link.revision += 1
-        claimed.append(_claim(link, mapping))
     db.session.flush()
     return claimed
 
 
-def recover(lease: DrainLease) -> None:
+def recover(lease: Lease) -> None:
     """Take over what earlier drains left claimed: a stamped create of theirs is unknown."""
     left = db.session.scalars(
-        select(IssueLink).where(
+        select(IssueLink)
+        .where(
             IssueLink.connection_id == lease.connection_id,
             IssueLink.claim_id.is_not(None),
             IssueLink.claim_id != lease.id,
         )
+        .order_by(IssueLink.id)
     )
     for link in left:
         if link.stamped and link.unknown_since is None:
@@ -121,9 +122,11 @@ def recover(lease: DrainLease) -> None:
     db.session.flush()
 
 
-def let_go(lease: DrainLease) -> None:
+def let_go(lease: Lease) -> None:
     """Give back whatever this drain still holds; what is stamped and unsettled is unknown."""
-    held = db.session.scalars(select(IssueLink).where(IssueLink.claim_id == lease.id))
+    held = db.session.scalars(
+        select(IssueLink).where(IssueLink.claim_id == lease.id).order_by(IssueLink.id)
+    )
     for link in held:
         if link.stamped and link.unknown_since is None:
             _presume_unknown(link)
@@ -131,9 +134,7 @@ def let_go(lease: DrainLease) -> None:
     db.session.flush()
 
 
-def stamp(
-    lease: DrainLease, claims: list[tuple[Claim, dict[str, Any], AssigneeNote | None]]
-) -> bool:
+def stamp(lease: Lease, claims: list[tuple[Claim, dict[str, Any], AssigneeNote | None]]) -> bool:
     """Stamp creates that are about to leave, with the snapshot of what they send (design.md §3.1).
 
     The note goes with it: a probe that finds the issue later knows nothing of its assignee.
@@ -161,20 +162,24 @@ def stamp(
     return True
 
 
-def holds(lease: DrainLease, link_id: int) -> bool:
+def by_link(claims: Iterable[Claim]) -> list[Claim]:
+    """In the order in which their links are locked where one transaction writes several."""
+    return sorted(claims, key=lambda claim: claim.link_id)
+
+
+def holds(lease: Lease, link_id: int) -> bool:
     """Whether the link is still this drain's; if so, its row is locked until the commit.
 
-    The connection's row before it, as everywhere: what comes of a request may concern both.
+    The connection and its work before it, as everywhere: what comes of a request may concern all.
     A drain that was frozen beyond its lease was taken over: whoever holds the link now finds out
     by itself, and what comes late must neither undo that nor count as a second probe.
     """
-    connection = select(JiraConnection.id).where(JiraConnection.id == lease.connection_id)
-    db.session.execute(connection.with_for_update(key_share=True))
+    hold(lease.connection_id)
     held = select(IssueLink.id).where(IssueLink.id == link_id, IssueLink.claim_id == lease.id)
     return db.session.scalar(held.with_for_update(key_share=True)) is not None
 
 
-def _due_rows(lease: DrainLease) -> list[IssueLink]:
+def _due_rows(lease: Lease) -> list[IssueLink]:
     selected = due.due_links(select(IssueLink), utcnow()).where(
         IssueLink.connection_id == lease.connection_id, IssueLink.claim_id.is_(None)
     )
@@ -208,6 +213,13 @@ def _targets(rows: list[IssueLink]) -> dict[int, ProjectMapping]:
         return {}
     organization = next(iter(teams.values())).organization
     return mappings.mappings_for(organization, list(teams.values()))
+
+
+def _take(link: IssueLink, lease: Lease) -> None:
+    link.claim_id = lease.id
+    if not link.stamped:
+        link.state = LinkState.SYNCING
+    link.revision += 1
 
 
 def _put_off(link: IssueLink) -> None:

@@ -17,13 +17,14 @@ from app.models import (
     JiraIssueType,
     LinkState,
     ProjectMapping,
+    WorkKind,
 )
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services import back_offs
 from app.services.grants.pauses import Pause, PauseScope, pause_all
-from app.services.outbound.drain_lease import DrainLease
 from app.services.owed import reconciliations
 from app.services.transactions import rows_changed
+from app.services.work.leases import Lease
 
 # Deliveries are not lost in a moment: Jira sends them again itself (jira-platform.md §5.2).
 LONG_OUTAGE = timedelta(minutes=1)
@@ -31,7 +32,7 @@ LONG_OUTAGE = timedelta(minutes=1)
 RECENT = timedelta(minutes=1)
 
 
-def pause_for(lease: DrainLease, link: IssueLink, pause: Pause) -> None:
+def pause_for(lease: Lease, link: IssueLink, pause: Pause) -> None:
     """What Jira asked: the link alone waits, or its connection, or the whole installation."""
     if pause.scope is PauseScope.LINK:
         link.not_before = pause.until
@@ -50,7 +51,7 @@ def drop_metadata(link: IssueLink) -> None:
     )
 
 
-def doubt_mappings(lease: DrainLease, project_id: str) -> None:
+def doubt_mappings(lease: Lease, project_id: str) -> None:
     """Jira refused to create where the last check said that all is well: have it checked again.
 
     At most once a minute. Should it be blocked, admins are told, because none of them has asked.
@@ -72,37 +73,37 @@ def doubt_mappings(lease: DrainLease, project_id: str) -> None:
         ring_after_commit(lease.connection_id, REFRESH_METADATA)
 
 
-def note_success(lease: DrainLease, call: Call | None) -> None:
+def note_success(lease: Lease, call: Call | None) -> None:
     """Jira did what it was asked to."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
     row.last_sync_at = utcnow()
     note_answers(lease, [call] if call is not None else [])
 
 
-def note_answers(lease: DrainLease, calls: Iterable[Call]) -> None:
+def note_answers(lease: Lease, calls: Iterable[Call]) -> None:
     """Jira answered: an outage is over, and an answer may say that little of the limit is left."""
     row = db.session.get_one(JiraConnection, lease.connection_id)
     row.last_success_at = utcnow()
-    row.read_not_before = None
+    row.works[WorkKind.READING].not_before = None
     end_outage(row)
     if any(call.near_limit for call in calls):
         row.near_limit_until = utcnow() + timedelta(minutes=1)
 
 
-def note_outage(lease: DrainLease) -> None:
+def note_outage(lease: Lease) -> None:
     """Jira did not answer: remember since when."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
     row.outage_since = row.outage_since or utcnow()
 
 
-def note_unread(lease: DrainLease, error: JiraError) -> None:
+def note_unread(lease: Lease, error: JiraError) -> None:
     """Issues could not be read: again after as long as it has lasted, 5 minutes at the most."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
     now, wait = utcnow(), back_offs.READING_BACK.longest
     if isinstance(error, JiraUnavailable):
         row.outage_since = row.outage_since or now
         wait = back_offs.READING_BACK.after(now - row.outage_since)
-    row.read_not_before = now + max(wait, back_offs.asked_wait(error))
+    row.works[WorkKind.READING].not_before = now + max(wait, back_offs.asked_wait(error))
 
 
 def end_outage(row: JiraConnection) -> None:
@@ -111,20 +112,22 @@ def end_outage(row: JiraConnection) -> None:
         return
     lasted = utcnow() - row.outage_since
     row.outage_since = None
-    _rearm_after_outage(row.id)
     if lasted >= LONG_OUTAGE:
         reconciliations.owe_after_gap(row, utcnow())
+    _rearm_after_outage(row.id)
 
 
 def _rearm_after_outage(connection_id: int) -> None:
     """The first success after an outage makes due again what gave up because of it."""
     given_up = db.session.scalars(
-        select(IssueLink).where(
+        select(IssueLink)
+        .where(
             IssueLink.connection_id == connection_id,
             IssueLink.active,
             IssueLink.state == LinkState.ERROR,
             IssueLink.failure_code == FailureCode.JIRA_UNAVAILABLE,
         )
+        .order_by(IssueLink.id)
     )
     for link in given_up:
         link.state = LinkState.WAITING

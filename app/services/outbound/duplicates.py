@@ -25,10 +25,11 @@ from app.models import (
     SyncEntry,
 )
 from app.services import back_offs
-from app.services.outbound import drain_lease, entries, probe, second_looks
+from app.services.outbound import entries, probe, second_looks
 from app.services.outbound import record as outbound_record
 from app.services.outbound.claims import Stamp
-from app.services.outbound.drain_lease import DrainLease
+from app.services.work import leases
+from app.services.work.leases import Lease
 
 AT_ONCE = 50
 DAILY = timedelta(days=1)
@@ -63,7 +64,7 @@ class SeenIssues:
     visible: frozenset[str]
 
 
-def due(lease: DrainLease) -> list[Doubt]:
+def due(lease: Lease) -> list[Doubt]:
     """The links of the connection whose second look is due, the oldest first."""
     rows = db.session.scalars(
         select(IssueLink)
@@ -85,7 +86,7 @@ def due(lease: DrainLease) -> list[Doubt]:
     ]
 
 
-def accounts_of(lease: DrainLease) -> list[str]:
+def accounts_of(lease: Lease) -> list[str]:
     """Every account that this site was connected with: any of them may have created the other."""
     connected = db.session.scalars(
         select(AuditEvent.details).where(
@@ -134,12 +135,12 @@ def judge(doubt: Doubt, seen: SeenIssues) -> DoubtResult:
     return DoubtResult.FINE if found or doubt.project_id in seen.visible else DoubtResult.UNSEEN
 
 
-def record(lease: DrainLease, doubt: Doubt, seen: SeenIssues) -> None:
+def record(lease: Lease, doubt: Doubt, seen: SeenIssues) -> None:
     """Write down what was seen, unless the link or the connection has moved on meanwhile.
 
     Holds the connection before the link: an issue that is adopted may concern its webhook.
     """
-    if not drain_lease.hold_grant(lease):
+    if not leases.hold_grant(lease):
         return
     link = db.session.get_one(
         IssueLink, doubt.link_id, populate_existing=True, with_for_update=True
@@ -168,7 +169,7 @@ def postpone(doubted: Sequence[Doubt]) -> None:
     db.session.flush()
 
 
-def _adopt(lease: DrainLease, link: IssueLink, issue: CreatedIssue) -> None:
+def _adopt(lease: Lease, link: IssueLink, issue: CreatedIssue) -> None:
     """What exactly it holds is not known any more, so everything is sent once more."""
     outbound_record.adopted(lease, link.id, issue)
     link.snapshot = None

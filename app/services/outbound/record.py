@@ -20,9 +20,9 @@ from app.models import (
     Outcome,
 )
 from app.services.outbound import connection_state, entries, second_looks
-from app.services.outbound.drain_lease import DrainLease
 from app.services.outbound.outcomes import Decision
 from app.services.webhooks import owed
+from app.services.work.leases import Lease
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Success:
     fields: tuple[str, ...] = ()
 
 
-def succeeded(lease: DrainLease, link_id: int, success: Success, call: Call | None) -> IssueLink:
+def succeeded(lease: Lease, link_id: int, success: Success, call: Call | None) -> IssueLink:
     """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
     link = _link(link_id)
     entry = entries.open_entry(link, success.operation)
@@ -69,7 +69,7 @@ def nothing_to_send(
     db.session.flush()
 
 
-def adopted(lease: DrainLease, link_id: int, issue: CreatedIssue) -> None:
+def adopted(lease: Lease, link_id: int, issue: CreatedIssue) -> None:
     """A probe found the issue of a create whose answer never came. What was sent is what it holds.
 
     The link stays due to compare once more: no difference, no request. Only an item that was
@@ -130,7 +130,7 @@ def probe_blocked(link_id: int, code: FailureCode, wait: timedelta, message: str
 
 
 def failed(
-    lease: DrainLease,
+    lease: Lease,
     link_id: int,
     operation: Operation,
     error: JiraError,
@@ -168,7 +168,7 @@ def _link(link_id: int) -> IssueLink:
     return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=held)
 
 
-def _tie(link: IssueLink, lease: DrainLease, issue: CreatedIssue) -> None:
+def _tie(link: IssueLink, lease: Lease, issue: CreatedIssue) -> None:
     """The id is the identity; the key is a moved issue's new one."""
     link.issue_id, link.issue_key = issue.id, issue.key
     link.cloud_id, link.site_url = lease.cloud_id, lease.site_url

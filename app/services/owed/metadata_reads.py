@@ -11,7 +11,7 @@ from sqlalchemy import or_, update
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, JiraProject, ProjectMapping
+from app.models import JiraConnection, JiraProject, ProjectMapping, WorkKind
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.transactions import rows_changed
 
@@ -22,7 +22,7 @@ PROJECTS_STAY_FRESH = timedelta(minutes=10)
 
 def want_projects(connection: JiraConnection) -> None:
     """Have the project list read again, now even if an earlier failure asked to wait."""
-    connection.projects_wanted_at = utcnow()
+    connection.works[WorkKind.METADATA].due_at = utcnow()
     ring(connection)
 
 
@@ -60,7 +60,6 @@ def owe_checks(connection: JiraConnection) -> None:
 
 def ring(connection: JiraConnection) -> None:
     """Have what is owed worked off now, even if an earlier failure asked to wait."""
-    connection.metadata_retry_at = connection.metadata_error = None
-    connection.metadata_failures = 0
+    connection.works[WorkKind.METADATA].settle()
     db.session.flush()
     ring_after_commit(connection.id, REFRESH_METADATA)

@@ -11,7 +11,9 @@ from sqlalchemy import func, select, update
 from app.extensions import db
 from app.models import (
     JiraConnection,
+    JiraWork,
     Reconciliation,
+    WorkKind,
 )
 from app.queue import ring_after_commit
 
@@ -27,7 +29,7 @@ _PER_STEP, _MOST_STEPS = 20, 60
 
 def owe(connection: JiraConnection, now: datetime) -> None:
     """Have every linked issue of the connection looked at, at once. `now`: aware UTC."""
-    connection.reconcile_at = now
+    connection.works[WorkKind.READING].due_at = now
     db.session.flush()
     ring_after_commit(connection.id)
 
@@ -37,7 +39,8 @@ def owe_after_gap(connection: JiraConnection, now: datetime) -> None:
 
     Does nothing while no webhook is registered, because then nothing can have been lost.
     """
-    if connection.reconcile_at is None:
+    work = connection.works[WorkKind.READING]
+    if work.due_at is None:
         return
     began = db.session.scalar(
         select(func.max(Reconciliation.started_at)).where(
@@ -45,18 +48,18 @@ def owe_after_gap(connection: JiraConnection, now: datetime) -> None:
         )
     )
     wanted = now if began is None else max(now, began + BETWEEN_GAPS)
-    if wanted < connection.reconcile_at or _begun_since(began, connection.reconcile_at):
-        connection.reconcile_at = wanted
+    if wanted < work.due_at or _begun_since(began, work.due_at):
+        work.due_at = wanted
         db.session.flush()
-    if connection.reconcile_at <= now:
+    if work.due_at <= now:
         ring_after_commit(connection.id)
 
 
 def owe_by(connection: JiraConnection, at: datetime, now: datetime) -> None:
     """Have a look begin at `at` at the latest, and after the one under way. Aware UTC."""
-    owed = connection.reconcile_at
-    if owed is not None and (owed > at or owed <= now):
-        connection.reconcile_at = at
+    work = connection.works[WorkKind.READING]
+    if work.due_at is not None and (work.due_at > at or work.due_at <= now):
+        work.due_at = at
         db.session.flush()
 
 
@@ -66,14 +69,15 @@ def owe_all(now: datetime) -> None:
     Spread over at most ten minutes, so that many connections do not strike together. What is
     owed sooner stays. `now`: aware UTC.
     """
-    many = db.session.scalar(select(func.count()).where(JiraConnection.reconcile_at.is_not(None)))
+    owed = (JiraWork.kind == WorkKind.READING, JiraWork.due_at.is_not(None))
+    many = db.session.scalar(select(func.count()).where(*owed))
     steps = min(_MOST_STEPS, 1 + (many or 0) // _PER_STEP)
     for step in range(steps):
         at = now + step * _STEP
         db.session.execute(
-            update(JiraConnection)
-            .where(JiraConnection.id % steps == step, JiraConnection.reconcile_at > at)
-            .values(reconcile_at=at)
+            update(JiraWork)
+            .where(*owed, JiraWork.connection_id % steps == step, JiraWork.due_at > at)
+            .values(due_at=at)
         )
 
 

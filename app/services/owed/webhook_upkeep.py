@@ -2,7 +2,7 @@
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection
+from app.models import JiraConnection, WorkKind
 from app.queue import KEEP_WEBHOOK, ring_after_commit
 
 
@@ -11,8 +11,8 @@ def owe_upkeep(connection: JiraConnection) -> None:
 
     To be called after any change of the wish, the mappings or the projects of active links.
     """
-    connection.webhook_due_at = utcnow()
-    connection.webhook_error = None
-    connection.webhook_failures = 0
+    work = connection.works[WorkKind.WEBHOOK]
+    work.due_at = utcnow()
+    work.settle()
     db.session.flush()
     ring_after_commit(connection.id, KEEP_WEBHOOK)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, exists, or_, select
 
 from app.extensions import db
-from app.models import JiraConnection, JiraPerson, Membership, TeamMember
+from app.models import JiraConnection, JiraPerson, Membership, TeamMember, WorkKind
 from app.services.owed import reconciliations
 from app.services.people import lookups, members
 from app.services.people.matches import KEPT
@@ -20,12 +20,13 @@ def awaits_members(connection: JiraConnection, team_id: int, now: datetime) -> b
     Has them looked up, and the issues looked at again afterwards. False as well when looking
     leads nowhere: Jira refuses, or does not answer. `now`: aware UTC.
     """
-    stuck = connection.people_error or connection.metadata_error
+    looking, reading = connection.works[WorkKind.PEOPLE], connection.works[WorkKind.METADATA]
+    stuck = looking.error or reading.error
     if stuck or not _unknown_in(connection, team_id, now):
         return False
     if lookups.searched_project(connection) is None:
         return False
-    if connection.people_wanted_at is None:
+    if looking.due_at is None:
         members.look_up_unknown(connection)
     reconciliations.owe_by(connection, now + LOOKED_UP_WITHIN, now)
     return True

@@ -12,7 +12,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
-from app.models import JiraConnection, JiraPerson, Membership, User
+from app.models import JiraConnection, JiraPerson, Membership, User, WorkKind
 from app.services.grants import clients
 from app.services.people import late_matches, matches
 from app.services.people.matches import Match
@@ -38,12 +38,13 @@ class SeenPerson:
 
 def next_wish(connection: JiraConnection) -> PersonWish | None:
     """The next member to look up. With none left, nobody waits any longer."""
-    if connection.people_wanted_at is None:
+    work = connection.works[WorkKind.PEOPLE]
+    if work.due_at is None:
         return None
     project_key = searched_project(connection)
     member = _next_unknown(connection) if project_key else None
     if project_key is None or member is None:
-        connection.people_wanted_at = None
+        work.due_at = None
         db.session.flush()
         return None
     return PersonWish(project_key, member.id, member.email)
@@ -62,7 +63,8 @@ def look(client: JiraClient, wish: PersonWish) -> SeenPerson:
 def record(connection: JiraConnection, seen: SeenPerson) -> None:
     """Write down what was found; a refusal ends the looking until somebody asks again."""
     if seen.match is None:
-        connection.people_wanted_at, connection.people_error = None, seen.refused
+        work = connection.works[WorkKind.PEOPLE]
+        work.due_at, work.error = None, seen.refused
     else:
         matches.store(connection.id, seen.user_id, seen.match)
         late_matches.follow(connection.id, seen.user_id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, JiraPerson, MatchState, Membership, User
+from app.models import JiraConnection, JiraPerson, MatchState, Membership, User, WorkKind
 from app.services.errors import UnpackError
 from app.services.owed import metadata_reads
 from app.services.people import late_matches, lookups, matches
@@ -100,19 +100,21 @@ def people_of(connection: JiraConnection) -> People:
         .options(contains_eager(Membership.user))
     )
     members = [_member(each, rows.get(each.user_id)) for each in memberships]
-    wanted = connection.people_wanted_at is not None
-    failing = wanted and connection.metadata_error is not None
+    looking, reading = connection.works[WorkKind.PEOPLE], connection.works[WorkKind.METADATA]
+    wanted = looking.due_at is not None
+    failing = wanted and reading.error is not None
     return People(
         sorted(members, key=lambda member: _ORDER.index(member.status)),
         lookups.searched_project(connection),
         looking=wanted and connection.connected and not failing,
-        trouble=connection.metadata_error if failing else connection.people_error,
+        trouble=reading.error if failing else looking.error,
     )
 
 
 def look_up_unknown(connection: JiraConnection) -> None:
     """Have the members looked up of whom nothing is known, or nothing recent."""
-    connection.people_wanted_at, connection.people_error = utcnow(), None
+    work = connection.works[WorkKind.PEOPLE]
+    work.due_at, work.error = utcnow(), None
     metadata_reads.ring(connection)
 
 

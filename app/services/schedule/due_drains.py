@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.extensions import db
 from app.models import (
     IssueLink,
     JiraConnection,
+    WorkKind,
 )
 from app.services.grants.pauses import installation_paused
 from app.services.inbound.due_reads import due_reads, reads_are_due
 from app.services.outbound.due import Selected, due_links, due_second_looks
+from app.services.work import owed as work_owed
 
 
 def due_connections(now: datetime) -> list[int]:
@@ -21,7 +23,7 @@ def due_connections(now: datetime) -> list[int]:
     pushes = _of_links(due_links(select(IssueLink.connection_id), now))
     reads = due_reads(select(JiraConnection.id), now)
     looks = _of_links(due_second_looks(select(IssueLink.connection_id), now))
-    idle = or_(JiraConnection.drain_lease_until.is_(None), JiraConnection.drain_lease_until < now)
+    idle = work_owed.may_begin(WorkKind.DRAIN, now)
     found = [db.session.scalars(each.where(idle)) for each in (pushes, reads, looks)]
     return sorted({id for ids in found for id in ids})
 

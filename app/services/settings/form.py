@@ -14,6 +14,7 @@ from app.models import (
     Organization,
     ProjectMapping,
     Team,
+    WorkKind,
 )
 from app.services.fields import switches
 from app.services.metadata import owed
@@ -127,14 +128,15 @@ def news_of(connection: JiraConnection, draft: Draft | None = None) -> str:
         (slot, row.check_state, row.checked_at, row.check_wanted_at, row.project_key)
         for slot, row in sorted(mappings_on_site(connection).items())
     ]
+    reading = connection.works[WorkKind.METADATA]
     own = (
         connection.state,
         connection.generation,
         connection.paused_until,
         connection.projects_fetched_at,
-        connection.projects_wanted_at,
-        connection.metadata_error,
-        connection.metadata_retry_at,
+        reading.due_at,
+        reading.error,
+        reading.not_before,
     )
     facts = (own, tuple(newest), checks, _filled_in(draft) if draft else None)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
@@ -149,7 +151,7 @@ def poll_seconds(connection: JiraConnection, now: datetime) -> int | None:
         return None
     since = owed.owed_since(connection)
     waiting_long = since is not None and now - since > PATIENCE
-    return 5 if waiting_long or connection.metadata_error else 1
+    return 5 if waiting_long or connection.works[WorkKind.METADATA].error else 1
 
 
 def _filled_in(draft: Draft) -> tuple[object, ...]:

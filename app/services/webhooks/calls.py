@@ -11,7 +11,8 @@ from app.jira.types import Webhook
 from app.services.grants import clients, tokens, verdicts
 from app.services.webhooks.desired import EVENTS, FIELD_IDS, PROPERTY_KEYS
 from app.services.webhooks.plan import Delete, Refresh, Register
-from app.services.webhooks.upkeep_lease import LeaseLost, WebhookLease
+from app.services.webhooks.upkeep_lease import LeaseLost
+from app.services.work.leases import Lease
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 class Jira:
     """Jira as one lease may use it. A token that is turned down is refreshed, once."""
 
-    def __init__(self, lease: WebhookLease) -> None:
+    def __init__(self, lease: Lease) -> None:
         self._lease = lease
         self._examined = False
         self._token = tokens.access_token_of(lease.connection_id)

@@ -17,6 +17,7 @@ from app.models import (
     WebhookDelivery,
     WebhookState,
     WebhookTest,
+    WorkKind,
 )
 from app.services.grants.asking import obstacle
 from app.services.grants.pauses import paused_until
@@ -43,6 +44,7 @@ def health_of(connection: JiraConnection) -> Health:
     deliveries = _deliveries(connection, now)
     facts = _facts(connection, active, deliveries, now)
     concerned = facts.wanted or bool(webhooks)
+    upkeep, reading = connection.works[WorkKind.WEBHOOK], connection.works[WorkKind.READING]
     state = state_of(facts, now)
     changing = _changing(connection, state, bool(webhooks), now)
     health = Health(
@@ -51,15 +53,15 @@ def health_of(connection: JiraConnection) -> Health:
         paused_until=paused_until(connection, now),
         changing=changing,
         expires_at=facts.expires_at,
-        error=connection.webhook_error if concerned else None,
-        next_try_at=_later(connection.webhook_due_at, now),
+        error=upkeep.error if concerned else None,
+        next_try_at=_later(upkeep.due_at, now),
         deliveries=deliveries,
         looks=_looks(connection),
         trial=facts.trial,
         advice=_advice(connection, active, state, changing),
         offers_test=facts.wanted and connection.connected,
     )
-    since = min(filter(None, (connection.webhook_due_at, connection.reconcile_at)), default=None)
+    since = min(filter(None, (upkeep.due_at, reading.due_at)), default=None)
     return replace(health, poll_seconds=poll_seconds(health, since, now))
 
 
@@ -74,7 +76,7 @@ def _facts(
         due=_is_due(connection, now),
         registered_at=active.registered_at if active else None,
         expires_at=active.expires_at if active else None,
-        error=connection.webhook_error if wanted else None,
+        error=connection.works[WorkKind.WEBHOOK].error if wanted else None,
         last_delivery_at=deliveries.last_at,
         trial=_trial(connection, active, now) if wanted else None,
     )
@@ -130,7 +132,7 @@ def _looks(connection: JiraConnection) -> Looks:
         finished.finished_at if finished else None,
         finished.caught if finished else 0,
         running is not None,
-        connection.reconcile_at,
+        connection.works[WorkKind.READING].due_at,
     )
 
 
@@ -143,7 +145,8 @@ def _changing(
 
 
 def _is_due(connection: JiraConnection, now: datetime) -> bool:
-    return connection.webhook_due_at is not None and connection.webhook_due_at <= now
+    due_at = connection.works[WorkKind.WEBHOOK].due_at
+    return due_at is not None and due_at <= now
 
 
 def _later(moment: datetime | None, now: datetime) -> datetime | None:

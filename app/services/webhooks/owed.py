@@ -2,23 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     JiraConnection,
+    JiraWork,
     Reconciliation,
     Webhook,
     WebhookDelivery,
     WebhookState,
     WebhookTest,
+    WorkKind,
 )
 from app.services.grants.asking import may_ask
 from app.services.grants.pauses import installation_paused
 from app.services.owed import metadata_reads
 from app.services.owed.webhook_upkeep import owe_upkeep
-from app.services.webhooks import desired, upkeep_lease
+from app.services.webhooks import desired
+from app.services.work import owed as work_owed
 
 MOVED_AT_ONCE = 20
 
@@ -27,17 +30,18 @@ def owed_connections(now: datetime) -> list[int]:
     """The ids of connections whose upkeep is due at `now` (aware UTC) and that nobody works on."""
     if installation_paused(now):
         return []
-    found = db.session.scalars(
+    found = db.session.scalars(due_now(now).order_by(JiraConnection.id)).all()
+    busy = _busy_accounts(now) if found else set()
+    return [row.id for row in found if (row.cloud_id, row.account_id) not in busy]
+
+
+def due_now(now: datetime) -> Select[JiraConnection]:
+    """The connections whose upkeep is due at `now` (aware UTC) and that may ask Jira."""
+    return (
         select(JiraConnection)
         .join(JiraConnection.organization)
-        .where(
-            JiraConnection.webhook_due_at <= now,
-            *may_ask(now),
-        )
-        .order_by(JiraConnection.id)
-    ).all()
-    busy = upkeep_lease.busy_accounts(now) if found else set()
-    return [row.id for row in found if (row.cloud_id, row.account_id) not in busy]
+        .where(JiraConnection.id.in_(work_owed.due(WorkKind.WEBHOOK, now)), *may_ask(now))
+    )
 
 
 def owe_after_a_move(now: datetime) -> None:
@@ -46,18 +50,21 @@ def owe_after_a_move(now: datetime) -> None:
     For the ticker: a few at a time, so that an installation of thousands does not flood its
     queue. After a failure the next try keeps its time. `now` is aware UTC.
     """
-    lost = JiraConnection.id.in_(
-        select(Webhook.connection_id).where(Webhook.url != desired.address())
-    )
+    lost = select(Webhook.connection_id).where(Webhook.url != desired.address())
     found = db.session.scalars(
-        select(JiraConnection)
-        .where(JiraConnection.webhook_due_at > now, JiraConnection.webhook_failures == 0, lost)
-        .order_by(JiraConnection.id)
+        select(JiraWork)
+        .where(
+            JiraWork.kind == WorkKind.WEBHOOK,
+            JiraWork.due_at > now,
+            JiraWork.failures == 0,
+            JiraWork.connection_id.in_(lost),
+        )
+        .order_by(JiraWork.connection_id)
         .limit(MOVED_AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
-    for connection in found:
-        connection.webhook_due_at = now
+    for work in found:
+        work.due_at = now
     db.session.flush()
 
 
@@ -95,6 +102,14 @@ def read_projects_anew(connection: JiraConnection) -> None:
         metadata_reads.want_projects(connection)
 
 
+def _busy_accounts(now: datetime) -> set[tuple[str, str]]:
+    """The sites and accounts that somebody keeps webhooks for at `now` (aware UTC)."""
+    held = select(JiraConnection.cloud_id, JiraConnection.account_id).where(
+        JiraConnection.id.in_(work_owed.leased(WorkKind.WEBHOOK, now))
+    )
+    return {(cloud_id, account_id) for cloud_id, account_id in db.session.execute(held)}
+
+
 def _heard_of(connection_id: int) -> list[str] | None:
     """The projects that the active webhook tells of; None without one."""
     return db.session.scalar(
@@ -128,6 +143,7 @@ def forget(connection: JiraConnection) -> None:
     """
     for table in (Webhook, WebhookDelivery, WebhookTest, Reconciliation):
         db.session.execute(delete(table).where(table.connection_id == connection.id))
-    connection.webhook_due_at = connection.webhook_error = connection.reconcile_at = None
-    connection.webhook_failures = 0
+    upkeep = connection.works[WorkKind.WEBHOOK]
+    upkeep.settle()
+    upkeep.due_at = connection.works[WorkKind.READING].due_at = None
     db.session.flush()

@@ -10,14 +10,14 @@ from app import chance
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
-from app.models import JiraConnection, Webhook, WebhookState
+from app.models import JiraConnection, Webhook, WebhookState, WorkKind
 from app.services import back_offs
 from app.services.grants import clients, pauses, verdicts
 from app.services.owed import reconciliations
 from app.services.webhooks import desired, owed, upkeep_lease
 from app.services.webhooks.desired import Wish
 from app.services.webhooks.plan import LIFE, Delete, Keep, Recorded, Refresh, SeenWebhooks
-from app.services.webhooks.upkeep_lease import WebhookLease
+from app.services.work.leases import Lease
 
 DAILY = timedelta(days=1)
 SHORTEST_PAUSE = timedelta(seconds=2)
@@ -34,7 +34,7 @@ class View:
     due_at: datetime | None
 
 
-def view(lease: WebhookLease) -> View:
+def view(lease: Lease) -> View:
     """What is wished and recorded now; what Jira lists is still to be filled in."""
     connection = upkeep_lease.hold(lease)
     if desired.is_wanted(connection) and desired.keys_of(connection).unlisted:
@@ -51,17 +51,17 @@ def view(lease: WebhookLease) -> View:
     webhooks = SeenWebhooks(
         desired.wish_of(connection), recorded, frozenset(elsewhere), (), utcnow()
     )
-    return View(webhooks, connection.webhook_due_at)
+    return View(webhooks, connection.works[WorkKind.WEBHOOK].due_at)
 
 
-def registered(lease: WebhookLease, wish: Wish, webhook_id: int) -> None:
+def registered(lease: Lease, wish: Wish, webhook_id: int) -> None:
     """A new webhook stands: the others have had their time, and what they missed is looked for."""
     connection = upkeep_lease.hold(lease)
     _activate(connection, wish, webhook_id, utcnow() + LIFE)
     log.info("webhook registered", extra=_ids(lease, webhook_id))
 
 
-def kept(lease: WebhookLease, step: Keep) -> None:
+def kept(lease: Lease, step: Keep) -> None:
     """The webhook stands already; one that was not remembered counts as registered now."""
     connection = upkeep_lease.hold(lease)
     row = db.session.scalar(_own(lease).where(Webhook.webhook_id == step.webhook_id))
@@ -71,7 +71,7 @@ def kept(lease: WebhookLease, step: Keep) -> None:
         row.expires_at = step.expires_at
 
 
-def refreshed(lease: WebhookLease, step: Refresh, expires_at: datetime | None) -> None:
+def refreshed(lease: Lease, step: Refresh, expires_at: datetime | None) -> None:
     """The webhook lives on; without Jira's word for it, for the 30 days that Jira promises."""
     upkeep_lease.hold(lease)
     db.session.execute(
@@ -81,7 +81,7 @@ def refreshed(lease: WebhookLease, step: Refresh, expires_at: datetime | None) -
     )
 
 
-def deleted(lease: WebhookLease, step: Delete) -> None:
+def deleted(lease: Lease, step: Delete) -> None:
     """Jira knows these no more."""
     upkeep_lease.hold(lease)
     db.session.execute(
@@ -92,21 +92,22 @@ def deleted(lease: WebhookLease, step: Delete) -> None:
     )
 
 
-def finished(lease: WebhookLease, seen: View) -> None:
+def finished(lease: Lease, seen: View) -> None:
     """All is as wished: look again within a day, or when somebody wishes something else.
 
     Nothing is said of a wish that came while the work was going on: its debt stays.
     """
     connection = upkeep_lease.hold(lease)
-    connection.webhook_error, connection.webhook_failures = None, 0
+    work = connection.works[WorkKind.WEBHOOK]
+    work.settle()
     if seen.webhooks.wish is None:
-        connection.reconcile_at = None
-    if connection.webhook_due_at == seen.due_at:
-        connection.webhook_due_at = None if seen.webhooks.wish is None else _tomorrow()
+        connection.works[WorkKind.READING].due_at = None
+    if work.due_at == seen.due_at:
+        work.due_at = None if seen.webhooks.wish is None else _tomorrow()
     db.session.flush()
 
 
-def failed(lease: WebhookLease, seen: View, error: JiraError) -> None:
+def failed(lease: Lease, seen: View, error: JiraError) -> None:
     """Say why the webhook is not as wished, and when that is tried again, or as Jira asks.
 
     Where only a reconnect helps, the connection says so instead, and `LeaseLost` is raised.
@@ -119,11 +120,12 @@ def failed(lease: WebhookLease, seen: View, error: JiraError) -> None:
     if isinstance(error, JiraRateLimited):
         _pause(lease, error)
         return
-    if connection.webhook_due_at != seen.due_at:
+    work = connection.works[WorkKind.WEBHOOK]
+    if work.due_at != seen.due_at:
         return
-    connection.webhook_due_at = utcnow() + _delay(connection.webhook_failures, error)
-    connection.webhook_failures += 1
-    connection.webhook_error = _sentence(error)
+    work.due_at = utcnow() + _delay(work.failures, error)
+    work.failures += 1
+    work.error = _sentence(error)
     db.session.flush()
     if isinstance(error, JiraRefused):
         # A project of the filter may have gone out of sight since the list was read.
@@ -148,7 +150,7 @@ def _activate(connection: JiraConnection, wish: Wish, webhook_id: int, until: da
     reconciliations.owe(connection, now)
 
 
-def _pause(lease: WebhookLease, error: JiraRateLimited) -> None:
+def _pause(lease: Lease, error: JiraRateLimited) -> None:
     """As a push would: the connection waits, or the whole installation."""
     pause = pauses.pause_of(error, utcnow())
     # "At once" would be again and again.
@@ -175,17 +177,17 @@ def _sentence(error: JiraError) -> str:
     return clients.sentence_of(error)
 
 
-def _registered_by(lease: WebhookLease) -> Select[Webhook]:
+def _registered_by(lease: Lease) -> Select[Webhook]:
     """What is recorded of the account's webhooks on the site, whichever connection it is for."""
     return select(Webhook).where(
         Webhook.cloud_id == lease.cloud_id, Webhook.account_id == lease.account_id
     )
 
 
-def _own(lease: WebhookLease) -> Select[Webhook]:
+def _own(lease: Lease) -> Select[Webhook]:
     return _registered_by(lease).where(Webhook.connection_id == lease.connection_id)
 
 
-def _ids(lease: WebhookLease, webhook_id: int | None = None, **more: object) -> dict[str, object]:
+def _ids(lease: Lease, webhook_id: int | None = None, **more: object) -> dict[str, object]:
     known = {} if webhook_id is None else {"webhook_id": webhook_id}
     return {"connection_id": lease.connection_id, **known, **more}

@@ -24,6 +24,7 @@ from app.services.grants import tokens
 from app.services.metadata import owed
 from app.services.metadata import read as metadata_read
 from app.services.owed import metadata_reads
+from app.services.work import leases
 from demo.jira_cloud.catalog.sites import SITES
 from jobs import refresh_metadata
 from tests.support.acme import acme
@@ -98,7 +99,7 @@ def test_a_new_connection_reads_every_project(connection, read):
     row = read()
 
     assert db.session.query(JiraProject).filter_by(connection_id=row.id).count() >= 63
-    assert (row.projects_wanted_at, row.metadata_lease_id) == (None, None)
+    assert (row.works["metadata"].due_at, row.works["metadata"].lease_id) == (None, None)
     assert owed.owed_connections(utcnow()) == []
 
 
@@ -161,12 +162,12 @@ def test_failures_wait_longer_each_time(connection, read, jira):
     waits = []
     for _ in range(5):
         row = read()
-        waits.append((row.metadata_retry_at - utcnow()).total_seconds())
+        waits.append((row.works["metadata"].not_before - utcnow()).total_seconds())
         assert owed.owed_connections(utcnow()) == []
-        row.metadata_retry_at = None
+        row.works["metadata"].not_before = None
 
     assert waits == pytest.approx([10, 30, 90, 270, 300], abs=8)
-    assert row.metadata_error == "Jira did not answer."
+    assert row.works["metadata"].error == "Jira did not answer."
 
 
 def test_a_failure_is_tried_again_when_its_time_comes(connection, read, jira):
@@ -178,12 +179,13 @@ def test_a_failure_is_tried_again_when_its_time_comes(connection, read, jira):
 
 def test_an_answer_clears_the_error(connection, read, jira):
     jira.control.set(down=True)
-    read().metadata_retry_at = None
+    read().works["metadata"].not_before = None
     jira.control.set(down=False)
 
     row = read()
 
-    assert (row.metadata_error, row.metadata_failures, row.metadata_retry_at) == (None, 0, None)
+    work = row.works["metadata"]
+    assert (work.error, work.failures, work.not_before) == (None, 0, None)
 
 
 def test_being_asked_to_slow_down_pauses_the_connection_and_is_no_failure(connection, read, jira):
@@ -192,7 +194,8 @@ def test_being_asked_to_slow_down_pauses_the_connection_and_is_no_failure(connec
     row = read()
 
     assert (row.paused_until - utcnow()).total_seconds() == pytest.approx(77, abs=8)
-    assert (row.metadata_error, row.metadata_failures, row.metadata_retry_at) == (None, 0, None)
+    work = row.works["metadata"]
+    assert (work.error, work.failures, work.not_before) == (None, 0, None)
     assert owed.owed_connections(utcnow()) == []
     with time_machine.travel(row.paused_until + timedelta(seconds=1)):
         assert read().projects_fetched_at is not None
@@ -245,7 +248,7 @@ def test_a_lease_keeps_others_away_until_it_ends(connection):
 
     assert owed.take_lease(connection.id) is None
     assert owed.owed_connections(utcnow()) == []
-    assert owed.owed_connections(utcnow() + owed.LEASE * 2) == [connection.id]
+    assert owed.owed_connections(utcnow() + leases.LENGTH * 2) == [connection.id]
 
 
 def test_what_was_read_for_a_former_account_is_not_written_down(connection, jira):

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from app.extensions import db
 from app.models import IssueLink, LinkState
 from app.services.outbound import claims, drain_lease, links, record
-from app.services.outbound.drain_lease import DrainLease
 from app.services.outbound.plan import plan
+from app.services.work.leases import Lease
 from tests.support.claims import MAYA, SCREEN
 from tests.support.installation import eventually
 
@@ -19,12 +19,13 @@ on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirec
 
 
 @pytest.fixture
-def lease(acme, drain) -> DrainLease:
+def lease(acme, drain) -> Lease:
     """A drain that has everything claimed for an update."""
     acme.commit_items()
     drain()
     for item in acme.items:
         links.request_sync(item)
+    db.session.commit()
     lease = drain_lease.take(acme.connection.id)
     assert lease is not None
     db.session.commit()

@@ -62,12 +62,12 @@ def test_whoever_gives_a_webhook_lease_back_holds_the_sharers_in_order(app, acme
             other.execute(held(JiraConnection, second))
 
     db.session.expire_all()
-    assert db.session.get_one(JiraConnection, second).webhook_lease_id is None
+    assert db.session.get_one(JiraConnection, second).works["webhook"].lease_id is None
 
 
 def test_whoever_ends_a_reconciliation_holds_its_connection_first(app, acme):
     connection_id = acme.connection.id
-    acme.connection.reconcile_at = utcnow()
+    acme.connection.works["reading"].due_at = utcnow()
     look = Reconciliation(connection_id=connection_id, generation=1, started_at=utcnow())
     db.session.add(look)
     db.session.commit()

@@ -57,6 +57,15 @@ def test_a_tick_reads_no_table_whole_that_grows_for_ever(sample, asked):
     assert whole == {}
 
 
+def test_work_that_is_due_is_found_by_its_index(sample, asked):
+    tick()
+    about_work = [each for each in asked if "jira_work" in each[0]]
+
+    steps = [step for statement, values in about_work for step in plan_of(statement, values)]
+    assert [step for step in steps if re.match(r"SCAN jira_work\b(?! USING)", step)] == []
+    assert any("USING INDEX ix_jira_work_due" in step for step in steps)
+
+
 def test_looking_for_what_is_due_waits_for_nobody_who_writes(app, sample):
     db.session.rollback()
     with db.engine.connect() as writer:

@@ -18,12 +18,12 @@ NEVER_ON_SCREEN = {"TPL": {"description"}}
 LEFTOVERS = {
     "claims": "SELECT count(*) AS n FROM issue_link WHERE claim_id IS NOT NULL",
     "stamps": "SELECT count(*) AS n FROM issue_link WHERE active AND stamped_at IS NOT NULL",
-    "leases": "SELECT count(*) AS n FROM jira_connection WHERE drain_lease_id IS NOT NULL"
-    " OR refresh_lease_id IS NOT NULL",
+    "leases": "SELECT count(*) AS n FROM jira_work WHERE lease_id IS NOT NULL",
+    "refreshes": "SELECT count(*) AS n FROM jira_connection WHERE refresh_lease_id IS NOT NULL",
     "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE applied_at IS NULL",
     "entries": "SELECT count(*) AS n FROM sync_entry WHERE state IN ('running', 'retrying')",
-    "webhooks": "SELECT count(*) AS n FROM jira_connection WHERE webhook_error IS NOT NULL",
-    "metadata": "SELECT count(*) AS n FROM jira_connection WHERE metadata_error IS NOT NULL",
+    "webhooks": "SELECT count(*) AS n FROM jira_work WHERE kind = 'webhook' AND error IS NOT NULL",
+    "metadata": "SELECT count(*) AS n FROM jira_work WHERE kind = 'metadata' AND error IS NOT NULL",
 }
 
 

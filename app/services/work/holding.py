@@ -1,0 +1,50 @@
+"""Locks the rows of connections and of their work, in the one order (design.md §2.3).
+
+Whoever writes work of a connection in the same transaction as its backfill, retrospectives, action
+items or issue links holds the connection first: nobody then waits for rows the other way round.
+"""
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.extensions import db
+from app.models import JiraConnection, JiraWork, Organization
+
+
+def hold(connection_id: int, *conditions: ColumnElement[bool]) -> JiraConnection | None:
+    """The connection with its work, read anew and locked until the commit.
+
+    None if it meets the conditions no longer.
+    """
+    held = hold_all(select(JiraConnection).where(JiraConnection.id == connection_id, *conditions))
+    return held[0] if held else None
+
+
+def hold_of(organization: Organization) -> JiraConnection | None:
+    """As `hold`, the organization's connection; None if it never had one."""
+    own = JiraConnection.organization_id == organization.id
+    held = hold_all(select(JiraConnection).where(own))
+    return held[0] if held else None
+
+
+def hold_all(selected: Select[JiraConnection]) -> list[JiraConnection]:
+    """As `hold`, for all that are selected: the connections by id, and then their work.
+
+    Not stronger than needed: what points at a connection can be added meanwhile.
+    """
+    connections = db.session.scalars(
+        selected.order_by(JiraConnection.id)
+        .with_for_update(of=JiraConnection, key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    works = db.session.scalars(
+        select(JiraWork)
+        .where(JiraWork.connection_id.in_([each.id for each in connections]))
+        .order_by(JiraWork.connection_id, JiraWork.kind)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for connection in connections:
+        own = [work for work in works if work.connection_id == connection.id]
+        set_committed_value(connection, "works", own)
+    return list(connections)
