@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import utcnow
-from app.drain.current import IN_FLIGHT
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, Phase, Retrospective
+from app.services.back_offs import IN_FLIGHT
 from app.services.outbound import links as outbound_links
 from app.services.retrospectives import phases
 from tests.chaos.breaking import frozen_with_requests_in_flight

@@ -20,7 +20,9 @@ def validator_for(schema: dict[str, Any]) -> Any:
     ) -> Iterator[ValidationError]:
         kind = instance.get("type") if isinstance(instance, dict) else None
         left = [branch for branch in branches if kind in _types(branch, definitions, kind)]
-        return Draft4Validator.VALIDATORS["anyOf"](validator, left or branches, instance, parent)
+        plain = Draft4Validator.VALIDATORS["anyOf"]
+        found: Iterator[ValidationError] = plain(validator, left or branches, instance, parent)
+        return found
 
     return extend(Draft4Validator, {"anyOf": any_of})(schema)
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, Backfill, IssueLink, JiraSettings, ProjectMapping, Retrospective
@@ -36,12 +38,15 @@ def start(admin: Person, number: int, *teams: str, htmx: bool = False, **fields:
 
 
 def stop(admin: Person, **how: Any) -> Answer:
-    return admin.post(f"{BACKFILL}/{run().id}/stop", **how)
+    begun = run()
+    assert begun
+    return admin.post(f"{BACKFILL}/{begun.id}/stop", **how)
 
 
-def run() -> Backfill:
+def run() -> Backfill | None:
+    """The one begun last."""
     db.session.expire_all()
-    return db.session.query(Backfill).order_by(Backfill.id.desc()).first()
+    return db.session.scalars(select(Backfill).order_by(Backfill.id.desc())).first()
 
 
 def opened(**of: Any) -> list[IssueLink]:

@@ -7,7 +7,7 @@ from app.jira.adf import Backlink
 from app.models import MatchState
 from app.services.mapping.mappings import Target
 from app.services.outbound.claims import Claim, Desired
-from app.services.outbound.plan import Match
+from app.services.people.matches import Match
 
 SCREEN = frozenset({"summary", "description", "assignee", "duedate", "labels"})
 MAYA = Match(MatchState.MATCHED, "account-maya")

@@ -14,8 +14,8 @@ from app.models import (
     WebhookDelivery,
 )
 from app.services.outbound import claims, drain_lease, plan, record
-from app.services.outbound.plan import Match
 from app.services.people import matches as people_matches
+from app.services.people.matches import Match
 from app.services.work import leases
 from demo.jira_cloud.catalog.accounts import by_email
 from tests.support.claims import SCREEN

@@ -55,6 +55,11 @@ class Person(FlaskClient):
             self.csrf_token = answer.page.csrf_token or self.csrf_token
         return answer
 
+    def get(self, *args: Any, **kwargs: Any) -> Answer:
+        answer = super().get(*args, **kwargs)
+        assert isinstance(answer, Answer)
+        return answer
+
     def post(self, url: str, data: Any = None, *, csrf: bool = True, **kwargs: Any) -> Answer:
         """Submit a form with the token of the page last seen; `csrf=False` leaves it out."""
         fields = dict(data or {})

@@ -76,6 +76,6 @@ def synced(
 
 def failed(item: ActionItem, message: str | None = None, at: datetime | None = None) -> SyncEntry:
     """An item in sync error, all its retries used up."""
-    why = {"failure_code": FailureCode.MAY_NOT_CREATE, "failure_message": message}
+    why: dict[str, Any] = {"failure_code": FailureCode.MAY_NOT_CREATE, "failure_message": message}
     row = link(item, LinkState.ERROR, key=None, tries=4, **why)
     return entry(row, EntryState.ERROR, at=at, tries=4, **why)
