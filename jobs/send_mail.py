@@ -2,7 +2,7 @@
 
 from app.extensions import db
 from app.queue import SEND_MAIL, silence
-from app.services.mail import outbox
+from app.services.mail import sending
 from jobs.context import in_app
 
 
@@ -10,10 +10,10 @@ from jobs.context import in_app
 def run(mail_id: int) -> None:
     """Send the e-mail if it is due and there is still something to tell."""
     silence(mail_id, SEND_MAIL)
-    letter = outbox.claim(mail_id)
+    letter = sending.claim(mail_id)
     db.session.commit()  # no transaction stays open while a mail server answers
     if letter is None:
         return
-    refused = outbox.deliver(letter)
-    outbox.record(letter, refused)
+    refused = sending.deliver(letter)
+    sending.record(letter, refused)
     db.session.commit()

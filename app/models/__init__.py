@@ -15,7 +15,7 @@ from app.models.jira import (
     MatchState,
     PendingGrant,
 )
-from app.models.mail import Mail, MailAbout
+from app.models.mail import Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sync import (
@@ -61,7 +61,7 @@ __all__ = [
     "JiraWork",
     "LinkState",
     "Mail",
-    "MailAbout",
+    "MailKind",
     "MatchState",
     "Membership",
     "Operation",

@@ -196,24 +196,28 @@ def test_a_red_answer_that_somebody_asked_for_is_on_the_page_and_not_mailed(app,
     assert mails() == []
 
 
-def test_several_red_projects_are_one_e_mail(app, checked, work):
+def map_the_platform_team(default: ProjectMapping) -> ProjectMapping:
+    """Give a team a project of its own, which Jira does not know."""
     team = db.session.scalars(select(Team).filter_by(name="Platform")).one()
-    default = _mapping()
-    db.session.add(
-        ProjectMapping(
-            organization_id=default.organization_id,
-            team_id=team.id,
-            cloud_id=ENG_CLOUD,
-            project_id="10999",
-            project_key="OLD\n",
-            project_name="Old & gone",
-            issue_type_id="10001",
-            issue_type_name="Task",
-            checked_at=default.checked_at,
-        )
+    mapping = ProjectMapping(
+        organization_id=default.organization_id,
+        team_id=team.id,
+        cloud_id=ENG_CLOUD,
+        project_id="10999",
+        project_key="OLD\n",
+        project_name="Old & gone",
+        issue_type_id="10001",
+        issue_type_name="Task",
+        checked_at=default.checked_at,
     )
+    db.session.add(mapping)
     db.session.add(JiraSettings(organization_id=default.organization_id, per_team_overrides=True))
     db.session.commit()
+    return mapping
+
+
+def test_several_red_projects_are_one_e_mail(app, checked, work):
+    map_the_platform_team(_mapping())
     checked.jira.control.deny("CREATE_ISSUES", "PLAT")
 
     pass_night(app, checked, work)
@@ -223,6 +227,44 @@ def test_several_red_projects_are_one_e_mail(app, checked, work):
     assert "\n" not in mail.subject
     assert "· Old & gone, Task" in mail.text
     assert "Old &amp; gone" in mail.html
+
+
+@pytest.mark.parametrize("mended", [["PLAT"], ["PLAT", "OLD\n"]], ids=["one", "all"])
+def test_an_e_mail_that_waits_tells_of_what_is_still_red(app, checked, work, mended):
+    map_the_platform_team(_mapping())
+    checked.jira.control.deny("CREATE_ISSUES", "PLAT")
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:9"
+    pass_night(app, checked, work)
+    for mapping in db.session.query(ProjectMapping).filter(ProjectMapping.project_key.in_(mended)):
+        mapping.check_state, mapping.blocked_mailed_at = CheckState.READY, None
+    night = night_of(checked)
+    db.session.commit()
+
+    app.config["SMTP_URL"] = ""
+    with time_machine.travel(night + timedelta(minutes=5)):
+        assert ticker.tick(app)
+        work()
+
+    subjects = [mail.subject for mail in mails()]
+    left = [] if len(mended) == 2 else ["Acme: action items cannot become issues in OLD"]
+    assert subjects == left
+
+
+def test_what_turned_red_anew_is_told_by_one_e_mail(app, checked, work):
+    checked.jira.control.deny("CREATE_ISSUES", "PLAT")
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:9"
+    pass_night(app, checked, work)
+    [first] = [mail.id for mail in mails()]
+    _mapping().blocked_mailed_at = None  # as after it was mended
+    night = night_of(checked)
+    db.session.commit()
+
+    with time_machine.travel(night + timedelta(minutes=2)):
+        assert ticker.tick(app)
+        work()
+
+    [second] = [mail.id for mail in mails()]
+    assert second != first
 
 
 def test_an_override_that_is_switched_off_is_not_told(app, checked):

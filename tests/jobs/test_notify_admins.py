@@ -14,7 +14,7 @@ from app.queue import NOTIFY_ADMINS, SEND_MAIL
 from app.services.connection import connect as connection_connect
 from app.services.connection.consent import Granted, Site
 from app.services.grants import tokens
-from app.services.mail import outbox
+from app.services.mail import sending
 from app.services.outbound import links
 from app.services.schedule import tick
 from jobs import notify_admins, send_mail, ticker
@@ -58,7 +58,7 @@ def tell(connection_id):
     """Owe what is untold and send what is due, as workers do when they are rung for."""
     db.session.commit()
     notify_admins.run(connection_id)
-    due = outbox.due_mails(utcnow())
+    due = sending.due_mails(utcnow())
     db.session.commit()
     for mail_id in due:
         send_mail.run(mail_id)

@@ -1,43 +1,40 @@
-"""E-mails to an organization's Owner and Admins about its connection."""
+"""What e-mails to an organization's Owner and Admins have in common."""
 
 from flask import current_app
+from sqlalchemy import select
 
-from app.models import JiraConnection, MailAbout, Organization
-from app.services.mail import admin_addresses, outbox
+from app.extensions import db
+from app.models import JiraConnection, Mail, Membership, Organization, Role, User
 
 
-def owe(
-    connection: JiraConnection, about: MailAbout, subject: str, template: str, **context: object
-) -> None:
-    """Owe the e-mail that `templates/mails/<template>` (`.txt` and `.html`) draws from `context`.
+def recipients(mail: Mail) -> list[str]:
+    """The addresses of who is Owner or Admin now, the Owner's first. Of a connection's e-mail."""
+    found = (
+        select(User.email)
+        .join(Membership)
+        .join(
+            JiraConnection,
+            JiraConnection.organization_id == Membership.organization_id,
+        )
+        .where(
+            JiraConnection.id == mail.connection_id,
+            Membership.role.in_([Role.OWNER, Role.ADMIN]),
+        )
+        .order_by(Membership.role.desc(), User.email)
+    )
+    return list(db.session.scalars(found))
 
-    What every one of them names is there: organization, connection, site and settings_url.
-    """
-    organization = connection.organization
-    named = {
-        "organization": organization,
+
+def names(connection: JiraConnection) -> dict[str, object]:
+    """What every one of their templates names."""
+    return {
+        "organization": connection.organization,
         "connection": connection,
         "site": connection.site_url.partition("://")[2],
-        "settings_url": _settings_url(organization),
+        "settings_url": _settings_url(connection.organization),
     }
-    text, html = (_rendered(f"mails/{template}.{kind}", named | context) for kind in _KINDS)
-    recipients = admin_addresses.of_organization(organization)
-    outbox.write(connection, about, recipients, _one_line(subject), text, html)
-
-
-_KINDS = ("txt", "html")
-
-
-def _one_line(subject: str) -> str:
-    """Names in it are other people's words, and a line break would end the header."""
-    return " ".join(subject.split())[:255]
 
 
 def _settings_url(organization: Organization) -> str:
     base = current_app.config["PUBLIC_URL"]
     return f"{base}/organizations/{organization.slug}/settings/integrations/jira"
-
-
-def _rendered(name: str, context: dict[str, object]) -> str:
-    # Not `render_template`: what surrounds a page belongs to a request, and there is none.
-    return current_app.jinja_env.get_template(name).render(context)

@@ -11,9 +11,11 @@ from sqlalchemy.orm import aliased
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, MailAbout, ProjectMapping
+from app.models import JiraConnection, Mail, MailKind, ProjectMapping
 from app.services.mail import admin_letters, outbox
+from app.services.mail.content import Content
 from app.services.mapping import blocked
+from app.services.owed import mails
 from app.services.work.holding import hold
 
 # One e-mail for all that a night finds; what cannot be checked for long holds nothing up.
@@ -55,15 +57,36 @@ def write(connection_id: int) -> None:
         return
     for mapping in untold:
         mapping.blocked_mailed_at = now
-    keys = " and ".join(dict.fromkeys(mapping.project_key for mapping in untold))
-    admin_letters.owe(
-        connection,
-        MailAbout.BLOCKED,
-        f"{connection.organization.name}: action items cannot become issues in {keys}",
-        "blocked_projects",
-        mappings=untold,
-        checked=f"{_checked_at(untold).astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+    mails.owe(MailKind.BLOCKED, connection, [mapping.id for mapping in untold])
+
+
+def content(mail: Mail) -> Content | None:
+    """What there is to tell of the mappings that it is about; None when none is blocked any more.
+
+    What turned red anew since is the matter of a later e-mail.
+    """
+    connection = db.session.get_one(JiraConnection, mail.connection_id)
+    found = [
+        mapping
+        for mapping in blocked.of_connection(connection.id)
+        if mapping.id in mail.row_ids and _told_by(mail, mapping)
+    ]
+    if not found:
+        return None
+    keys = " and ".join(dict.fromkeys(mapping.project_key for mapping in found))
+    name = connection.organization.name
+    return Content(
+        subject=f"{name}: action items cannot become issues in {keys}",
+        context={
+            **admin_letters.names(connection),
+            "mappings": found,
+            "checked": f"{_checked_at(found).astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+        },
     )
+
+
+def _told_by(mail: Mail, mapping: ProjectMapping) -> bool:
+    return mapping.blocked_mailed_at is not None and mapping.blocked_mailed_at <= mail.created_at
 
 
 def _checked_at(mappings: Sequence[ProjectMapping]) -> datetime:

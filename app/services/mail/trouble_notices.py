@@ -10,13 +10,16 @@ from app.models import (
     TROUBLED,
     ConnectionState,
     JiraConnection,
-    MailAbout,
+    Mail,
+    MailKind,
     Organization,
     Plan,
     WorkKind,
 )
 from app.services.connection.cards import counts_of
 from app.services.mail import admin_letters, outbox
+from app.services.mail.content import Content
+from app.services.owed import mails
 from app.services.work import owed as work_owed
 from app.services.work.holding import hold
 
@@ -53,14 +56,22 @@ def write(connection_id: int) -> None:
     connection = _claimed(connection_id) if outbox.is_set_up() else None
     if connection is None:
         return
+    mails.owe(MailKind.TROUBLE, connection)
+
+
+def content(mail: Mail) -> Content | None:
+    """What there is to tell of the connection's trouble; None when it is over."""
+    connection = db.session.get_one(JiraConnection, mail.connection_id)
+    if not connection.in_trouble:
+        return None
     organization = connection.organization
-    admin_letters.owe(
-        connection,
-        MailAbout.TROUBLE,
-        SUBJECTS[connection.state].format(name=organization.name),
-        "connection_trouble",
-        since=f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
-        waiting=counts_of(organization, connection, utcnow()).waiting,
+    return Content(
+        subject=SUBJECTS[connection.state].format(name=organization.name),
+        context={
+            **admin_letters.names(connection),
+            "since": f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+            "waiting": counts_of(organization, connection, utcnow()).waiting,
+        },
     )
 
 

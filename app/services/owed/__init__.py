@@ -1,5 +1,5 @@
 """What is owed, as marks on rows; a low room, because everything leaves marks.
 
-In the order of a commitment: pushes, reconciliations, metadata_reads, webhook_upkeep, and
-telling of trouble. Who works them off: `outbound`, `inbound`, `metadata`, `webhooks` and `mail`.
+In the order of a commitment: pushes, reconciliations, metadata_reads, webhook_upkeep, telling of
+trouble, mails. Who works them off: `outbound`, `inbound`, `metadata`, `webhooks` and `mail`.
 """

@@ -7,7 +7,7 @@ from app.extensions import writing
 from app.services.backfill import runs
 from app.services.connection import connect, disconnect, grant_upkeep
 from app.services.inbound import pending
-from app.services.mail import blocked_notices, outbox, trouble_notices
+from app.services.mail import blocked_notices, sending, trouble_notices
 from app.services.mapping import nightly
 from app.services.metadata import owed as metadata_owed
 from app.services.people import matches
@@ -49,7 +49,7 @@ def _bells(now: datetime) -> list[tuple[str, int]]:
     reads = [(queue.REFRESH_METADATA, each) for each in metadata_owed.owed_connections(now)]
     untold = {*trouble_notices.owed_connections(now), *blocked_notices.owed_connections(now)}
     notices = [(queue.NOTIFY_ADMINS, each) for each in sorted(untold)]
-    mails = [(queue.SEND_MAIL, each) for each in outbox.due_mails(now)]
+    mails = [(queue.SEND_MAIL, each) for each in sending.due_mails(now)]
     tests = [(queue.SEND_WEBHOOK_TEST, each) for each in test_marks.owed_connections(now)]
     upkeep = [(queue.KEEP_WEBHOOK, each) for each in webhooks_owed.owed_connections(now)]
     upkeep += [(queue.KEEP_GRANT, each) for each in grant_upkeep.owed_connections(now)]

@@ -1,0 +1,29 @@
+"""Each kind of e-mail: to whom it goes, while what is so, and what it says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.models import Mail, MailKind
+from app.services.mail import admin_letters, blocked_notices, trouble_notices
+from app.services.mail.content import Content
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How an e-mail of the kind is made; asked anew before each try.
+
+    `template`: a name in `templates/mails`, there as `.txt` and as `.html`.
+    `recipients`: the addresses of those who may get it now.
+    `content`: what there is to tell now, or None when its reason is gone: it is then not sent. What
+    it writes, such as what checks a one-time link, is committed before the e-mail leaves.
+    """
+
+    template: str
+    recipients: Callable[[Mail], list[str]]
+    content: Callable[[Mail], Content | None]
+
+
+KINDS: dict[MailKind, Kind] = {
+    MailKind.TROUBLE: Kind("connection_trouble", admin_letters.recipients, trouble_notices.content),
+    MailKind.BLOCKED: Kind("blocked_projects", admin_letters.recipients, blocked_notices.content),
+}
