@@ -14,9 +14,33 @@ class Known:
     why: str
     seed: int
     hours: float
-    only: tuple[int, ...]
+    only: tuple[int, ...] | None  # None: all of the seed's
 
 
-KNOWN: tuple[Known, ...] = ()
+KNOWN: tuple[Known, ...] = (
+    Known(
+        "outages-end",
+        "an outage longer than the retries ends by nothing but the next success: where nothing"
+        " else is asked of Jira, the items stay in error until somebody presses Retry",
+        41,
+        6,
+        (5, 8),
+    ),
+    Known(
+        "jiras-words-kept",
+        "a description that somebody wrote in Jira is overwritten by the next edit here, unseen",
+        159,
+        6,
+        (10, 12, 17),
+    ),
+    Known(
+        "remapped-edits-are-sent",
+        "an edit is held against the create screen of the project that the team is mapped to now,"
+        " not against the issue's own",
+        1001,
+        24,
+        None,
+    ),
+)
 
 RULES = frozenset(each.rule for each in KNOWN)
