@@ -19,6 +19,7 @@ from app.models import (
     Retrospective,
     Team,
     User,
+    WorkKind,
 )
 
 SITE = "https://acme-eng.atlassian.net"
@@ -59,7 +60,7 @@ def connect(state: ConnectionState = ConnectionState.CONNECTED) -> JiraConnectio
         account_name="Unpack Service",
         connected_at=utcnow(),
     )
-    connection.works["notices"].due_at = utcnow() if connection.in_trouble else None
+    connection.works[WorkKind.NOTICES].due_at = utcnow() if connection.in_trouble else None
     db.session.add(connection)
     db.session.flush()
     return connection
