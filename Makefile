@@ -22,8 +22,11 @@ help:
 	@echo "make test        install what the tests need, then check and test everything"
 	@echo "make chaos       the long storm: 20 organizations, 1,000 action items, killed workers"
 	@echo "make simulate    simulated days with trouble, and a judge who watches"
-	@echo "make lint        only the checks     make format  format the code"
+	@echo "make simulate-faults  the same with what must be found put in on purpose"
+	@echo "make lint        only the checks"
+	@echo "make format      format the code"
 	@echo "make lock        pin requirements*.in again"
+	@echo "make help        these lines"
 
 demo: $(VENV)/installed
 	@$(BIN)/python -m demo.run
