@@ -21,6 +21,7 @@ from app.models import (
     User,
     WorkKind,
 )
+from app.models.holding import hold_of
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services import audit
 from app.services.backfill import runs
@@ -29,7 +30,6 @@ from app.services.connection.consent import ConnectingFailed, Granted, Site
 from app.services.owed import reconciliations, webhook_upkeep
 from app.services.people import substitute
 from app.services.webhooks import owed
-from app.services.work.holding import hold_of
 
 CHOICE_LASTS = timedelta(minutes=15)
 

@@ -18,6 +18,7 @@ from app.models import (
     User,
     WorkKind,
 )
+from app.models.holding import hold, hold_of
 from app.services import audit
 from app.services.backfill import runs
 from app.services.connection.connect import forget_metadata
@@ -25,7 +26,6 @@ from app.services.errors import JiraNotConnected
 from app.services.owed import webhook_upkeep
 from app.services.webhooks import owed, teardown
 from app.services.webhooks.teardown import LastCall
-from app.services.work.holding import hold, hold_of
 
 INTERRUPTED_AFTER = timedelta(minutes=1)
 

@@ -22,6 +22,7 @@ from app.models import (
     Plan,
     WorkKind,
 )
+from app.models.holding import hold
 from app.queue import ring_after_commit
 from app.services.grants import clients, pauses, tokens, verdicts
 from app.services.grants.pauses import installation_paused
@@ -29,7 +30,6 @@ from app.services.grants.tokens import AccessToken
 from app.services.outbound import connection_state
 from app.services.owed import metadata_reads, reconciliations, webhook_upkeep
 from app.services.work import owed as work_owed
-from app.services.work.holding import hold
 
 IDLE = timedelta(days=60)
 EVERY = timedelta(minutes=15)

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, not_
 
 from app.models import ConnectionState, JiraConnection, Organization, Plan
+from app.models.holding import hold_of
 from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.grants.pauses import installation_paused
-from app.services.work.holding import hold_of
 
 
 class Obstacle(StrEnum):
@@ -73,9 +73,7 @@ def require_connection(organization: Organization, *, locked: bool = False) -> J
     """
     if not organization.plan.includes_jira:
         raise PlanWithoutJira
-    if locked:
-        hold_of(organization)
-    connection = usable_connection(organization)
-    if connection is None:
+    connection = hold_of(organization) if locked else organization.connection
+    if connection is None or not connection.holds_grant:
         raise JiraNotConnected
     return connection

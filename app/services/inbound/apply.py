@@ -19,6 +19,7 @@ from app.models import (
     Operation,
     WorkKind,
 )
+from app.models.holding import hold
 from app.services.inbound import changes, take_over
 from app.services.inbound.changes import Absence, Change, Known
 from app.services.inbound.pending import Reading
@@ -26,7 +27,6 @@ from app.services.outbound import entries
 from app.services.owed import pushes
 from app.services.retrospectives import action_items
 from app.services.webhooks import owed
-from app.services.work.holding import hold
 from app.services.work.leases import Lease
 
 STATUS_NAME_LIMIT = 255

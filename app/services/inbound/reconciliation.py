@@ -13,9 +13,9 @@ from app.models import (
     Reconciliation,
     WorkKind,
 )
+from app.models.holding import hold
 from app.services.inbound.pending import Reading, readings_of
 from app.services.owed.reconciliations import next_at
-from app.services.work.holding import hold
 from app.services.work.leases import Lease
 
 SLICE = 100

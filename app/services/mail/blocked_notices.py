@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Mail, MailKind, ProjectMapping
+from app.models.holding import hold
 from app.services.mail import admin_letters, outbox
 from app.services.mail.content import Content
 from app.services.mapping import blocked
 from app.services.owed import mails
-from app.services.work.holding import hold
 
 # One e-mail for all that a night finds; what cannot be checked for long holds nothing up.
 PATIENCE = timedelta(minutes=10)

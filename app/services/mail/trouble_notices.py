@@ -16,12 +16,12 @@ from app.models import (
     Plan,
     WorkKind,
 )
+from app.models.holding import hold
 from app.services.connection.cards import counts_of
 from app.services.mail import admin_letters, outbox
 from app.services.mail.content import Content
 from app.services.owed import mails
 from app.services.work import owed as work_owed
-from app.services.work.holding import hold
 
 SUBJECTS = {
     ConnectionState.NEEDS_RECONNECT: "{name}: Jira needs to be reconnected",

@@ -22,12 +22,12 @@ from app.models import (
     ProjectMapping,
     Team,
 )
+from app.models.holding import hold
 from app.services.fields.sources import backlink_of, sources_of
 from app.services.fields.table import ASSIGNEE
 from app.services.mapping import mappings
 from app.services.mapping.mappings import Target
 from app.services.outbound import drain_lease, due, entries, second_looks
-from app.services.work.holding import hold
 from app.services.work.leases import Lease
 
 # One round: 8 bulk creates of 50 at the most (design.md §2).

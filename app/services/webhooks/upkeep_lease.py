@@ -12,11 +12,11 @@ from sqlalchemy.orm import aliased
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, WorkKind
+from app.models.holding import hold_all
 from app.queue import KEEP_WEBHOOK, ring_after_commit
 from app.services.grants.pauses import installation_paused
 from app.services.webhooks import owed
 from app.services.work import leases
-from app.services.work.holding import hold_all
 from app.services.work.leases import Lease
 
 

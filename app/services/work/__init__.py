@@ -1,5 +1,4 @@
 """A connection's work beside people's requests: whose turn it is, and what may be done now.
 
-In the order of a job: owed (what is due, and whether it may begin), leases (one at a time), holding
-(the rows that a transaction writes, locked in one order).
+In the order of a job: owed (what is due, and whether it may begin), leases (one at a time).
 """

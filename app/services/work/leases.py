@@ -13,9 +13,9 @@ from app.clock import utcnow
 from app.extensions import db
 from app.identifiers import new_public_id
 from app.models import ConnectionState, JiraConnection, JiraWork, WorkKind
+from app.models.holding import hold
 from app.services.transactions import rows_changed
 from app.services.work import owed
-from app.services.work.holding import hold
 
 # Longer than a refresh of the token and one request can take; renewed before each request.
 LENGTH = timedelta(seconds=120)

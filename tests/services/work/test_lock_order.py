@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, select
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, IssueLink, JiraConnection, JiraWork, StopReason, User
+from app.models.holding import hold
 from app.services.backfill import runs
 from app.services.backfill.past_items import Wanted
 from app.services.connection import connect, disconnect
@@ -18,7 +19,6 @@ from app.services.outbound import links
 from app.services.owed import metadata_reads, webhook_upkeep
 from app.services.people import members
 from app.services.schedule import tick
-from app.services.work.holding import hold
 from jobs import keep_grant, keep_webhook, notify_admins, refresh_metadata
 from tests.support.backfilling import past
 from tests.support.connected import ENG_CLOUD, SERVICE

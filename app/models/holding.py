@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
-from app.models import JiraConnection, JiraWork, Organization
+from app.models.identity import Organization
+from app.models.jira import JiraConnection
+from app.models.work import JiraWork
 
 
 def hold(connection_id: int, *conditions: ColumnElement[bool]) -> JiraConnection | None:
