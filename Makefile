@@ -13,13 +13,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test chaos simulate simulate-faults lint format lock
+.PHONY: help demo demo-reset test chaos coverage simulate simulate-faults lint format lock
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo        run Unpack and a stand-in Jira Cloud at http://localhost:5050"
 	@echo "make demo-reset  empty the demo's data"
 	@echo "make test        install what the tests need, then check and test everything"
+	@echo "make coverage    the tests, and which lines of app/ and jobs/ none of them runs"
 	@echo "make chaos       the long storm: 20 organizations, 1,000 action items, killed workers"
 	@echo "make simulate    simulated days with trouble, and a judge who watches"
 	@echo "make simulate-faults  the same with what must be found put in on purpose"
@@ -36,6 +37,12 @@ demo-reset: $(VENV)/installed
 
 test: lint
 	$(BIN)/python -m tests.sections -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
+
+# Nothing depends on the figure. Lines that only a killed process runs are not counted.
+coverage: $(VENV)/installed-dev
+	@mkdir -p instance
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --cov=app --cov=jobs \
+		--cov-report=term-missing:skip-covered $(PYTEST_ARGUMENTS)
 
 # CHAOS_DATABASE=sqlite or postgresql for one of them; CHAOS_PATIENCE=4 on a machine that is slow.
 chaos: $(VENV)/installed-dev
