@@ -13,6 +13,11 @@ UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 CSRF_TOKEN = re.compile(
     r"""name="csrf_token" value="([^"]+)|X-CSRF-Token["':\s]+(?:&#34;|&quot;)?([\w.-]+)"""
 )
+# What stands in a line of text; a browser sets everything else apart.
+IN_A_LINE = {
+    "a", "b", "br", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "svg",
+    "time", "use", "wbr",
+}  # fmt: skip
 CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "li": "ul", "option": "select"}
 
 
@@ -90,13 +95,13 @@ class Page:
 
 
 def text_of(element: Element) -> str:
-    """The words of an element, with single spaces."""
+    """The words of an element, with single spaces: what is set apart is not glued together."""
     return " ".join("".join(_words(element)).split())
 
 
 def _words(element: Element) -> list[str]:
     words = [element.text or ""] if isinstance(element.tag, str) else []
     for child in element:
-        words += _words(child)
-        words.append(child.tail or "")
+        apart = "" if str(child.tag).rpartition("}")[2] in IN_A_LINE else " "
+        words += [apart, *_words(child), apart, child.tail or ""]
     return words

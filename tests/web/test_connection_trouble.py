@@ -19,7 +19,7 @@ BASE = "/organizations/acme/settings"
 
 def banners(page) -> list[str]:
     found = [each for each in page.all("div") if "notice" in each.get("class", "").split()]
-    words = [" ".join("".join(each.itertext()).split()) for each in found]
+    words = [text_of(each) for each in found]
     return [each for each in words if "nothing is synced" in each]
 
 
@@ -40,7 +40,7 @@ def test_every_page_of_the_settings_says_it_once_with_a_way_out(signed_in, email
         [banner] = banners(page)
         assert banner.startswith("Atlassian no longer accepts our access. Since "), path
         assert "2 action items are waiting and go out when you reconnect." in banner
-        assert banner.endswith("Settings are kept.Reconnect")
+        assert banner.endswith("Settings are kept. Reconnect")
 
 
 def test_trouble_found_by_a_check_is_said_at_the_top_of_the_open_page(signed_in):
@@ -89,7 +89,7 @@ def blocked(**values) -> ProjectMapping:
 
 def red_notices(page) -> list[str]:
     found = [each for each in page.all("div") if "notice" in each.get("class", "").split()]
-    words = [" ".join("".join(each.itertext()).split()) for each in found]
+    words = [text_of(each) for each in found]
     return [each for each in words if "cannot become issues" in each]
 
 
@@ -106,7 +106,7 @@ def test_a_project_that_takes_no_action_items_is_said_on_every_page_of_the_setti
         [notice] = red_notices(page)
         assert notice == (
             "Action items cannot become issues in PLAT. PLAT no longer has the issue type Task. "
-            "Choose another type. Until then, its action items wait.Open Jira settings"
+            "Choose another type. Until then, its action items wait. Open Jira settings"
         ), path
         there = [each.get("href") for each in page.all("a")]
         assert f"{BASE}/integrations/jira#where" in there

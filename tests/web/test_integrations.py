@@ -8,13 +8,14 @@ from app.clock import utcnow
 from app.models import ConnectionState, LinkState
 from tests.support.acme import connect, items, link, make_free, person
 from tests.support.atlassian import JIRA, SETTINGS
+from tests.support.pages import text_of
 
 
 def controls(answer) -> list[str]:
     """What can be pressed in the card."""
     card = next(each for each in answer.page.all("article"))
     found = [each for each in card.iter() if each.tag in {"a", "button"}]
-    return ["".join(each.itertext()).strip() for each in found if "disabled" not in each.attrib]
+    return [text_of(each) for each in found if "disabled" not in each.attrib]
 
 
 def test_members_do_not_find_the_page(signed_in):

@@ -10,6 +10,7 @@ from app.models import AuditEvent, CheckState, JiraProject, JiraSettings, Projec
 from app.services.outbound import links
 from tests.support.acme import sprint_14, team
 from tests.support.atlassian import JIRA, LABS, connect, connection
+from tests.support.pages import text_of
 from tests.support.people import Person
 
 TASK, STORY, EPIC, SUBTASK, CHANGE, ILLUSTRATION = (
@@ -50,9 +51,7 @@ def mapping(team_name: str | None = None) -> ProjectMapping | None:
 def options(answer, field: str) -> dict[str, bool]:
     """The options of a select by their words, and whether they can be chosen."""
     select = next(each for each in answer.page.all("select") if each.get("name") == field)
-    return {
-        "".join(each.itertext()): "disabled" not in each.attrib for each in select.iter("option")
-    }
+    return {text_of(each): "disabled" not in each.attrib for each in select.iter("option")}
 
 
 def test_the_page_is_there_before_jira_has_answered(admin, jira):

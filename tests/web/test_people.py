@@ -12,6 +12,7 @@ from app.services.people import matches
 from app.services.schedule import tick
 from tests.support.acme import person
 from tests.support.atlassian import JIRA, connection
+from tests.support.pages import text_of
 from tests.support.people import Person
 
 pytestmark = pytest.mark.usefixtures("checked")
@@ -28,7 +29,7 @@ def look(admin: Person, work) -> None:
 def row(answer, name: str) -> str:
     """What the page says of a member."""
     (found,) = [each for each in answer.page.all("tr") if name in "".join(each.itertext())]
-    return " ".join("".join(found.itertext()).split())
+    return text_of(found)
 
 
 def account_of(name: str) -> str:

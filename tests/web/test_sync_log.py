@@ -19,6 +19,7 @@ from app.models import (
     Outcome,
 )
 from tests.support.acme import connect, connect_and_choose, items, link, make_free, team
+from tests.support.pages import text_of
 from tests.support.sync_entries import attempt, entry, failed, synced
 
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
@@ -55,7 +56,7 @@ def test_an_entry_says_what_became_of_it(admin, connected):
 
     page = admin.get(LOG).page
 
-    assert "Synced Add a canary stage to the deploy pipelinePlatform · create" in page.text
+    assert "Synced Add a canary stage to the deploy pipeline Platform · create" in page.text
     link_to_item = f"/retrospectives/{items()[0].retrospective_id}#item-{items()[0].id}"
     hrefs = [each.get("href") for each in page.all("a")]
     assert link_to_item in hrefs
@@ -136,8 +137,8 @@ def test_an_entry_opens_to_its_tries(admin, connected):
     text = admin.get(LOG).page.text
 
     assert "5 tries" in text
-    assert "First try: refused with 403Jira said: “No.”1,412 ms, trace 8f2c1a" in text
-    assert "Retry 1 of 3: no answer, so the outcome was not known20,000 ms" in text
+    assert "First try: refused with 403 Jira said: “No.” 1,412 ms, trace 8f2c1a" in text
+    assert "Retry 1 of 3: no answer, so the outcome was not known 20,000 ms" in text
     assert "Looked in Jira: no issue was created by the earlier try" in text
     assert "Retry 2 of 3: asked to slow down (429). No retry is used up" in text
     assert "Waits for you. Choose Retry once it is mended." in text
@@ -165,7 +166,7 @@ def test_what_was_not_answered_yet_is_on_top(admin, connected):
     page = admin.get(LOG).page
 
     assert ids(page)[0].startswith("link-")
-    assert "Syncing… Rotate the on-call schedule every two weeksPlatform · create" in page.text
+    assert "Syncing… Rotate the on-call schedule every two weeks Platform · create" in page.text
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_every_place_shows_the_same_number_of_failed_items(admin, connected):
     settings = admin.get("/organizations/acme/settings/integrations/jira").page.text
     assert "Sync Log 3 failed" in settings
     assert (
-        "Sync errors3 action items"
+        "Sync errors 3 action items"
         in admin.get("/organizations/acme/settings/integrations").page.text
     )
 
@@ -274,7 +275,7 @@ def many(count: int) -> list[str]:
 
 
 def button(page, words: str) -> str:
-    return next(each.get("href") for each in page.all("a") if each.text == words)
+    return next(each.get("href") for each in page.all("a") if text_of(each) == words)
 
 
 def test_older_and_newer_pages_miss_nothing_and_repeat_nothing(admin, connected):

@@ -7,6 +7,7 @@ from app.models import AuditEvent, JiraSettings
 from app.services.connection import disconnect
 from tests.support.acme import person
 from tests.support.atlassian import JIRA, LABS, cloud_id, connect
+from tests.support.pages import text_of
 from tests.support.people import Person
 
 pytestmark = pytest.mark.usefixtures("acme")
@@ -37,7 +38,7 @@ def said_of_tom(admin: Person, acme) -> str:
     (row,) = [
         each for each in answer.page.all("li") if "Rotate the on-call" in "".join(each.itertext())
     ]
-    return " ".join("".join(row.itertext()).split())
+    return text_of(row)
 
 
 def assignees(acme) -> list[str | None]:

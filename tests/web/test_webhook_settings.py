@@ -144,8 +144,8 @@ def test_two_admins_learn_of_each_others_switches(admin, signed_in, connection):
     answer = signed_in("owner@acme.test").post(JIRA, form(**{"take-over-title": "on"}), htmx=True)
 
     assert answer.status_code == 422
-    assert "Enable Jira WebhooksOnOff" in answer.page.text
-    assert "Take over the titleOffOn" in answer.page.text
+    assert "Enable Jira Webhooks On Off" in answer.page.text
+    assert "Take over the title Off On" in answer.page.text
 
 
 def test_switches_survive_a_page_without_script(admin, connection):
