@@ -19,6 +19,8 @@ from tests.support.source_files import (
 
 LONGEST_MODULE = 300  # lines
 LONGEST_TEST_MODULE = 450  # read one test at a time
+LONGEST_TEMPLATE = 300  # lines
+WIDEST_TEMPLATE = 120  # columns
 
 # Who may import what of ours: the longest prefix that fits decides.
 MAY_IMPORT = {
@@ -280,3 +282,15 @@ def test_what_tests_share_lies_in_their_folder_or_in_support() -> None:
     }
 
     assert wrong == {}
+
+
+def test_no_template_is_longer_or_wider_than_a_screen() -> None:
+    lines = {str(path.relative_to(ROOT)): path.read_text().splitlines() for path in templates()}
+
+    assert [name for name, rows in lines.items() if len(rows) > LONGEST_TEMPLATE] == []
+    assert {
+        f"{name}:{number}": row
+        for name, rows in lines.items()
+        for number, row in enumerate(rows, 1)
+        if len(row) > WIDEST_TEMPLATE
+    } == {}
