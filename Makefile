@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test chaos coverage simulate simulate-faults lint format lock
+.PHONY: help demo demo-reset test chaos coverage simulate simulate-faults lint format assets lock
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make simulate-faults  the same with what must be found put in on purpose"
 	@echo "make lint        only the checks"
 	@echo "make format      format the code"
+	@echo "make assets      cut the kit's stylesheet and icons to what the pages use"
 	@echo "make lock        pin requirements*.in again"
 	@echo "make help        these lines"
 
@@ -62,12 +63,16 @@ simulate-faults: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy --strict app jobs demo tests/support tests/simulation config.py wsgi.py
+	$(BIN)/mypy --strict app jobs demo assets tests/support tests/simulation config.py wsgi.py
 	$(BIN)/djlint templates --lint --quiet
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
+
+# After a class, an element or an icon that no page had before.
+assets: $(VENV)/installed-dev
+	@$(BIN)/python -m assets.make
 
 lock: $(VENV)/installed-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

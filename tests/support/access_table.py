@@ -62,7 +62,7 @@ TEAM = f"{SETTINGS}/teams/{{team}}"
 TITLED = {"title": "Buy cake"}
 
 _SIGNING_IN = [
-    Route("static", "/static/css/unpack.css", everybody(200)),
+    Route("static", "/static/css/base.css", everybody(200)),
     Route("sessions.new", "/sign-in", _row(200, *[303] * 6)),
     Route("sessions.create", "/sign-in", everybody(422), {"email": "", "password": ""}),
     Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),

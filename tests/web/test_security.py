@@ -74,13 +74,13 @@ def test_static_files_are_kept_for_a_year_under_an_address_of_their_content(
     client: Person,
 ) -> None:
     page = client.get("/sign-in").page.html
-    [address] = re.findall(r'href="(/static/css/unpack\.css\?v=\w{10})"', page)
+    [address] = re.findall(r'href="(/static/css/base\.css\?v=\w{10})"', page)
 
     answer = client.get(address)
 
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert "immutable" in answer.headers["Cache-Control"]
-    assert "max-age" not in client.get("/static/css/unpack.css").headers["Cache-Control"]
+    assert "max-age" not in client.get("/static/css/base.css").headers["Cache-Control"]
     font = client.get("/static/vendor/inter-5.3.0-latin-wght-normal.woff2")
     assert "immutable" in font.headers["Cache-Control"]
 
@@ -141,7 +141,7 @@ def test_a_part_of_a_page_does_not_put_an_older_session_back(sample: None, signe
 
     assert "Set-Cookie" in admin.get("/organizations/acme").headers
     assert "Set-Cookie" not in admin.get(page, htmx=True).headers
-    assert "Set-Cookie" not in admin.get("/static/css/unpack.css").headers
+    assert "Set-Cookie" not in admin.get("/static/css/base.css").headers
 
 
 def test_under_https_the_cookie_is_bound_to_the_host(database_url: str, redis_url: str) -> None:
