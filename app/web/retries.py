@@ -33,6 +33,7 @@ def create(slug: str, entry_id: int) -> ResponseReturnValue:
             announce=f"{said}: {row.item.title}",
             organization=organization,
             row=row,
+            has_focus=True,
             today=today(),
             asked=place_from_request(),
         )
