@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ASK = """
 import os, pathlib, sys, time
 from app import create_app
-from app.services import tokens
+from app.services.grants import tokens
 
 whistle, connection_id, answers = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 children = []
