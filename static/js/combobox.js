@@ -1,72 +1,32 @@
-// Turns select[data-combobox] into a list that is searched by typing (ARIA 1.2 combobox with list
+// Turns a select[data-combobox] into a list that is searched by typing (ARIA 1.2 combobox with list
 // autocomplete). The select stays, hidden, and holds the value: without script it is all there is.
+// What takes its place is in the <template> behind it, and the server sends the options.
 (() => {
   "use strict";
 
   const TYPING_PAUSE = 150; // milliseconds
+  const PARTS = { input: "input", popup: ".combo-list", list: "[role=listbox]", foot: ".combo-foot" };
   let missed = false; // a swap was left out because somebody was at a list
 
   class Combobox {
     constructor(select) {
-      this.select = select;
-      this.id = select.id;
-      this.active = -1;
-      this.asked = 0;
-      this.build();
-      this.listen();
-    }
-
-    build() {
-      const { select, id } = this;
       const hadFocus = document.activeElement === select || select.autofocus;
-      this.root = Object.assign(document.createElement("div"), { className: "combo" });
-      this.input = document.createElement("input");
-      this.input.className = `form-control${select.classList.contains("is-invalid") ? " is-invalid" : ""}`;
-      this.list = Object.assign(document.createElement("ul"), { id: `${id}-list` });
-      this.list.setAttribute("role", "listbox");
-      this.list.setAttribute("aria-label", select.dataset.field);
-      this.foot = Object.assign(document.createElement("p"), { className: "combo-foot" });
-      this.popup = Object.assign(document.createElement("div"), { className: "combo-list", hidden: true });
-      this.popup.append(this.list, this.foot);
-      select.before(this.root);
-      select.hidden = true;
+      const root = select.nextElementSibling.content.firstElementChild.cloneNode(true);
+      for (const [name, selector] of Object.entries(PARTS)) this[name] = root.querySelector(selector);
+      this.select = select;
+      this.input.id = select.id; // the label's
       select.removeAttribute("id");
-      this.describeInput(id);
-      this.root.append(this.input, this.end(), this.popup, select);
-      this.showChoice();
+      select.hidden = true;
+      select.before(root);
+      this.listen();
       if (hadFocus) this.input.focus();
-    }
-
-    describeInput(id) {
-      const attributes = {
-        id, role: "combobox", autocomplete: "off", spellcheck: "false",
-        "aria-expanded": "false", "aria-controls": `${id}-list`, "aria-autocomplete": "list",
-      };
-      for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
-      for (const name of ["aria-describedby", "aria-invalid"]) {
-        const value = this.select.getAttribute(name);
-        if (value) this.input.setAttribute(name, value.trim());
-      }
-    }
-
-    end() {
-      const end = Object.assign(document.createElement("span"), { className: "combo-end" });
-      const source = document.querySelector(".icon use");
-      if (!source) return end;
-      const sprite = source.getAttribute("href").split("#")[0];
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-      svg.setAttribute("class", "icon icon-s");
-      svg.setAttribute("aria-hidden", "true");
-      use.setAttribute("href", `${sprite}#i-selector`);
-      svg.append(use);
-      end.append(svg);
-      return end;
+      this.close();
     }
 
     listen() {
       const { input, list } = this;
-      input.addEventListener("click", () => this.open(""));
+      input.addEventListener("mousedown", (event) => this.hold(event));
+      input.addEventListener("click", () => this.look());
       input.addEventListener("input", (event) => {
         event.stopPropagation(); // typing is not a choice yet
         input.toggleAttribute("data-typing", true);
@@ -74,33 +34,42 @@
         this.pause = setTimeout(() => this.open(input.value), TYPING_PAUSE);
       });
       input.addEventListener("change", (event) => event.stopPropagation());
-      input.addEventListener("keydown", (event) => this.key(event));
+      input.addEventListener("keydown", (event) => this.press(event));
       input.addEventListener("blur", () => this.leave());
       list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
-      list.addEventListener("click", (event) => {
-        const option = event.target.closest("[role=option]");
-        if (option && option.getAttribute("aria-disabled") !== "true") this.choose(option);
-      });
+      list.addEventListener("click", (event) => this.choose(event.target.closest("[role=option]")));
     }
 
-    key(event) {
+    press(event) {
+      const isShut = this.popup.hidden;
       const keys = {
-        ArrowDown: () => (this.popup.hidden ? this.open("") : this.move(1)),
-        ArrowUp: () => (this.popup.hidden ? this.open("") : this.move(-1)),
-        Enter: () => this.chooseActive(),
-        Escape: () => this.leave(),
+        ArrowDown: () => (isShut ? this.look() : this.move(1)),
+        ArrowUp: () => (isShut ? this.look() : this.move(-1)),
+        Enter: isShut ? null : () => this.choose(this.active),
+        Escape: isShut ? null : () => this.leave(),
       };
-      const shut = this.popup.hidden && (event.key === "Enter" || event.key === "Escape");
-      if (!keys[event.key] || shut) return;
+      if (!keys[event.key]) return;
       event.preventDefault();
       keys[event.key]();
+    }
+
+    // The words are selected, so that typing takes their place; the browser would put its caret
+    // among them, as late as after the click.
+    hold(event) {
+      if (this.input.hasAttribute("data-typing")) return;
+      event.preventDefault();
+      this.input.focus();
+      this.input.select();
+    }
+
+    look() {
+      if (!this.input.hasAttribute("data-typing")) this.open("");
     }
 
     async open(query) {
       const asked = ++this.asked;
       const url = new URL(this.select.dataset.combobox, location.href);
       url.searchParams.set("query", query);
-      if ("emptyChoice" in this.select.dataset) url.searchParams.set("default", "");
       let html = "";
       try {
         const answer = await fetch(url, { headers: { "HX-Request": "true" } });
@@ -116,47 +85,38 @@
 
     fill(page) {
       const options = [...page.querySelectorAll("[role=option]")];
-      options.forEach((option, index) => { option.id = `${this.id}-option-${index}`; });
+      options.forEach((option, index) => {
+        option.id = `${this.list.id}-${index}`;
+        option.setAttribute("aria-selected", String(option.dataset.value === this.select.value));
+      });
       this.list.replaceChildren(...options);
-      const foot = page.querySelector(".combo-foot");
-      this.foot.textContent = foot ? foot.textContent : "";
+      this.foot.textContent = page.querySelector(".combo-foot").textContent;
       this.popup.hidden = false;
       this.input.setAttribute("aria-expanded", "true");
-      const chosen = this.choosable().findIndex((option) => option.dataset.value === this.select.value);
-      this.activate(chosen >= 0 ? chosen : 0);
+      this.activate(this.list.querySelector("[aria-selected=true]") || this.choosable()[0]);
     }
 
     choosable() {
-      return [...this.list.children].filter((option) => option.getAttribute("aria-disabled") !== "true");
+      return [...this.list.querySelectorAll("[role=option]:not([aria-disabled=true])")];
     }
 
     move(step) {
-      const count = this.choosable().length;
-      if (count) this.activate((this.active + step + count) % count);
-    }
-
-    activate(index) {
       const options = this.choosable();
-      this.active = options.length ? index : -1;
-      for (const option of this.list.children) {
-        option.classList.toggle("is-active", option === options[this.active]);
-        option.setAttribute("aria-selected", String(option.dataset.value === this.select.value));
-      }
-      const option = options[this.active];
-      if (option) {
-        this.input.setAttribute("aria-activedescendant", option.id);
-        option.scrollIntoView({ block: "nearest" });
-      } else {
-        this.input.removeAttribute("aria-activedescendant");
-      }
+      const next = options.indexOf(this.active) + step;
+      this.activate(options.at(next % options.length));
     }
 
-    chooseActive() {
-      const option = this.choosable()[this.active];
-      if (option) this.choose(option);
+    activate(option) {
+      this.active = option;
+      for (const each of this.list.children) each.classList.toggle("is-active", each === option);
+      this.input.removeAttribute("aria-activedescendant");
+      if (!option) return;
+      this.input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
     }
 
     choose(option) {
+      if (!option || !this.choosable().includes(option)) return;
       const { value, label } = option.dataset;
       const changed = this.select.value !== value;
       if (![...this.select.options].some((one) => one.value === value)) {
@@ -174,20 +134,18 @@
       window.htmx.trigger(document.body, "jira-look");
     }
 
+    // Shows what is chosen; what stands for no choice is a hint, not words to type behind.
     close() {
       clearTimeout(this.pause);
-      this.asked += 1;
+      this.asked = (this.asked || 0) + 1;
+      this.activate(null);
       this.popup.hidden = true;
-      this.input.removeAttribute("data-typing");
-      this.active = -1;
       this.input.setAttribute("aria-expanded", "false");
-      this.input.removeAttribute("aria-activedescendant");
-      this.showChoice();
-    }
-
-    showChoice() {
-      const option = this.select.selectedOptions[0];
-      this.input.value = option ? option.text : "";
+      this.input.removeAttribute("data-typing");
+      const words = this.select.selectedOptions[0]?.text ?? "";
+      this.input.value = this.select.value ? words : "";
+      this.input.placeholder = this.select.value ? "" : words;
+      if (document.activeElement === this.input) this.input.select();
     }
   }
 
@@ -197,11 +155,11 @@
     }
   }
 
-  const inUse = () => document.querySelector(".combo-list:not([hidden]), .combo [data-typing]");
+  const isInUse = () => document.querySelector(".combo-list:not([hidden]), .combo [data-typing]");
 
   // An answer must not take the list away from under the person who is at it.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id !== "choices" || !inUse()) return;
+    if (event.detail.target.id !== "choices" || !isInUse()) return;
     event.detail.shouldSwap = false;
     missed = true;
   });

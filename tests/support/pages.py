@@ -30,8 +30,12 @@ class Page:
 
     @cached_property
     def root(self) -> Element:
-        """Parsed strictly: what is not valid HTML5 fails here."""
-        return self._parse()
+        """Parsed strictly: what is not valid HTML5 fails here. What a <template> holds is left
+        out: no browser shows it."""
+        root = self._parse()
+        for template in root.iter("template"):
+            template[:] = []
+        return root
 
     def _parse(self) -> Element:
         parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
