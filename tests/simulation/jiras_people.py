@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.simulation.auditor.memory import PROPERTY
-from tests.simulation.people import AGAIN
+from tests.simulation.somebody import AGAIN
 from tests.simulation.world import World
 
 ACTORS = ("owner@acme.test", "member1@acme.test")

@@ -1,0 +1,52 @@
+"""One act of one person in Unpack: who acts, in which words, and the commit that is told of."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Organization, User
+from tests.simulation.world import World
+
+# How often somebody turns to what was touched last, here or in Jira.
+AGAIN = 0.5
+
+
+class Somebody:
+    """One act of one person: `number` makes its words differ from all others'."""
+
+    def __init__(self, world: World, number: int, dice: random.Random) -> None:
+        self.world = world
+        self.number = number
+        self.dice = dice
+
+    @property
+    def organization(self) -> Organization:
+        return db.session.scalars(select(Organization)).one()
+
+    @property
+    def user(self) -> User:
+        return self.dice.choice(db.session.scalars(select(User).order_by(User.id)).all())
+
+    def say(self, what: str, *after_commit: Callable[[], None]) -> None:
+        """Commit; with it, the auditor hears of it and the history gets its line."""
+        actor = self.world.scheduler.current
+        assert actor is not None
+        name = actor.name
+
+        def committed() -> None:
+            self.world.tell(name, what)
+            for each in after_commit:
+                each()
+
+        actor.when_committed = committed
+        db.session.commit()
+        actor.when_committed = None
+
+    def _words(self, kind: str) -> str:
+        return f"{kind} of act {self.number}, {self.dice.choice(['ä🙂', 'plain', 'a * b _c_'])}"
+
+    def _day(self) -> date:
+        return date(2026, 12, 1) + timedelta(days=self.dice.randrange(60))
