@@ -48,6 +48,10 @@ def _web_settings(environment: Mapping[str, str], public_url: str) -> dict[str, 
         "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_HEADERS": ["X-CSRF-Token"],
+        # Asked by app/web/origins.py, after where the request comes from. The Referer is not: a
+        # proxy may suppress it.
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_SSL_STRICT": False,
         "HTMX_SRC": environment.get("HTMX_SRC", HTMX_CDN),
         "HTMX_INTEGRITY": HTMX_INTEGRITY,
         "DEMO": environment.get("UNPACK_DEMO") == "1",

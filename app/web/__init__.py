@@ -5,7 +5,17 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from app.web import access, assets, errors, findings, formatting, parameters, security, shell
+from app.web import (
+    access,
+    assets,
+    errors,
+    findings,
+    formatting,
+    origins,
+    parameters,
+    security,
+    shell,
+)
 
 
 def register(app: Flask) -> None:
@@ -15,6 +25,7 @@ def register(app: Flask) -> None:
     """
     parameters.init_app(app)
     security.init_app(app)
+    origins.init_app(app)
     access.init_app(app)
     assets.init_app(app)
     errors.init_app(app)

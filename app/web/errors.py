@@ -5,13 +5,11 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.exceptions import default_exceptions as werkzeug_exceptions
 
 from app.extensions import db
 from app.services.errors import UnpackError
-from app.web import access
 from app.web.partials import wants_partial
 
 log = logging.getLogger(__name__)
@@ -40,14 +38,9 @@ WORDS = {
         "Nothing is lost that was saved before. We have a record of it; try again in a moment.",
     ),
 }
-CSRF_EXPIRED = Words(
-    "This page was open for too long",
-    "Reload it and try again. Nothing was changed.",
-)
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(CSRFError, _csrf_expired)
     app.register_error_handler(UnpackError, _unpack_error)
     app.register_error_handler(HTTPException, _http_error)
 
@@ -58,7 +51,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code >= 500:
         db.session.rollback()
     words = WORDS.get(error.code, Words(error.name, WORDS[500 if error.code >= 500 else 400][1]))
-    answer = make_response(_body(error.code, _own_words(error, words)), error.code)
+    answer = make_response(body(error.code, _own_words(error, words)), error.code)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers[name] = value
@@ -68,12 +61,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _unpack_error(error: UnpackError) -> ResponseReturnValue:
     """A fact that no route turned into something better."""
     db.session.rollback()
-    return _body(409, Words(WORDS[409].heading, error.sentence)), 409
-
-
-def _csrf_expired(_error: CSRFError) -> ResponseReturnValue:
-    """The token is checked before the sign-in is, and dies with the session: say what matters."""
-    return access.require_sign_in() or (_body(400, CSRF_EXPIRED), 400)
+    return body(409, Words(WORDS[409].heading, error.sentence)), 409
 
 
 def _own_words(error: HTTPException, words: Words) -> Words:
@@ -84,7 +72,7 @@ def _own_words(error: HTTPException, words: Words) -> Words:
     return words
 
 
-def _body(code: int, words: Words) -> str:
+def body(code: int, words: Words) -> str:
     """The page with everything around it; if even that breaks, the sentence alone."""
     template = "errors/_notice.html" if wants_partial() else "errors/page.html"
     try:

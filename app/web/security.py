@@ -1,12 +1,9 @@
-"""What every answer says to the browser, and what no request may be (style.md §8)."""
+"""What every answer says to the browser (style.md §8)."""
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-OWN_SITES = frozenset({"same-origin", "none"})
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -23,16 +20,7 @@ class PageSessions(SecureCookieSessionInterface):
 
 def init_app(app: Flask) -> None:
     app.session_interface = PageSessions()
-    app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)
-
-
-def _refuse_other_sites() -> None:
-    """The second wall beside the CSRF token: browsers say where an unsafe request comes from."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is None or request.method in SAFE_METHODS or site in OWN_SITES:
-        return
-    abort(403, "The request came from another site, so nothing was done.")
 
 
 def _add_headers(response: Response) -> Response:

@@ -43,7 +43,8 @@ class Person(FlaskClient):
 
     def open(self, *args: Any, htmx: bool = False, **kwargs: Any) -> Answer:
         commit_what_was_arranged()
-        headers = {"Sec-Fetch-Site": "same-origin", **dict(kwargs.pop("headers", None) or {})}
+        given = {"Sec-Fetch-Site": "same-origin", **dict(kwargs.pop("headers", None) or {})}
+        headers = {name: value for name, value in given.items() if value is not None}
         if htmx:
             headers["HX-Request"] = "true"
         # A context of its own: nothing that this request sets reaches the test or the next one.
