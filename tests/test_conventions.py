@@ -252,39 +252,6 @@ def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
     assert {path: lines for path, lines in lengths.items() if lines > limits[path]} == {}
 
 
-def shared_wrongly(path: Path) -> list[str]:
-    """What a module under tests/ imports from where nobody looks for something shared."""
-    return [
-        name
-        for name in imports_of(path)
-        if is_within(name, "tests")
-        and not is_within(name, "tests.support")
-        and (is_test_module(name) or not is_shared_with(path, name))
-    ]
-
-
-def is_shared_with(path: Path, name: str) -> bool:
-    """Whether a module lies in the folder of `path`, within that or above it."""
-    own, folder = name_of(path.parent / "__init__.py"), name.rpartition(".")[0]
-    return own != "tests" and (
-        is_within(name, own) or (folder != "tests" and is_within(own, folder))
-    )
-
-
-def is_test_module(name: str) -> bool:
-    return any(part.startswith("test_") or part == "conftest" for part in name.split("."))
-
-
-def test_what_tests_share_lies_in_their_folder_or_in_support() -> None:
-    wrong = {
-        str(path.relative_to(ROOT)): found
-        for path in python_files("tests")
-        if (found := shared_wrongly(path))
-    }
-
-    assert wrong == {}
-
-
 def test_no_template_is_longer_or_wider_than_a_screen() -> None:
     lines = {str(path.relative_to(ROOT)): path.read_text().splitlines() for path in templates()}
 

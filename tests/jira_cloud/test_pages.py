@@ -1,9 +1,7 @@
 """What a person sees and presses, without a script."""
 
-import re
 from urllib.parse import urlencode
 
-import html5lib
 import pytest
 import requests
 
@@ -11,6 +9,9 @@ from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
 from tests.jira_cloud.api import Api
 from tests.jira_cloud.bodies import ASKED
+from tests.support.pages import Page, text_of
+
+TYPED = "<b>Why</b>"
 
 
 def on_site(cloud: RunningJiraCloud, method: str, path: str, **form: str) -> requests.Response:
@@ -25,11 +26,15 @@ def on_site(cloud: RunningJiraCloud, method: str, path: str, **form: str) -> req
     )
 
 
+def start_page(cloud: RunningJiraCloud) -> Page:
+    return Page(requests.get(f"{cloud.url}/", timeout=10).text)
+
+
 @pytest.fixture
 def key(api: Api) -> str:
-    body = bodies.issue(
-        description=bodies.document("<b>Why</b>"), assignee=None, duedate="2026-12-01"
-    ) | {"properties": [{"key": "unpack.action-item", "value": {"link": "l7"}}]}
+    body = bodies.issue(description=bodies.document(TYPED), assignee=None, duedate="2026-12-01") | {
+        "properties": [{"key": "unpack.action-item", "value": {"link": "l7"}}]
+    }
     name: str = api.post("/issue", body).json()["key"]
     return name
 
@@ -44,21 +49,21 @@ def test_every_page_is_valid_html_with_one_heading(cloud: RunningJiraCloud, key:
         on_site(cloud, "GET", f"/browse/{key}"),
     ]
     for page in pages:
-        html5lib.HTMLParser(strict=True).parse(page.text)
-        assert page.text.count("<h1") == 1, page.url
-        names = re.findall(r'\bid="([^"]+)"', page.text)
+        shown = Page(page.text)  # parsed strictly
+        assert len(shown.all("h1")) == 1, page.url
+        names = shown.values("id")
         assert len(names) == len(set(names)), page.url
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
         assert "style=" not in page.text
 
 
 def test_the_board_shows_an_issue_in_its_column(cloud: RunningJiraCloud, key: str) -> None:
-    board = on_site(cloud, "GET", "/jira/projects/PLAT/board").text
-    todo = board[board.index('data-name="To Do"') : board.index('data-name="In Progress"')]
+    board = Page(on_site(cloud, "GET", "/jira/projects/PLAT/board").text)
+    [todo] = [column for column in board.all("section") if column.get("data-name") == "To Do"]
 
-    assert f'data-key="{key}"' in todo
-    assert "Unassigned" in todo
-    assert "Due 2026-12-01" in todo
+    assert key in [card.get("data-key") for card in todo.iter("article")]
+    assert "Unassigned" in text_of(todo)
+    assert "Due 2026-12-01" in text_of(todo)
 
 
 def test_a_button_moves_the_card(cloud: RunningJiraCloud, key: str) -> None:
@@ -79,12 +84,12 @@ def test_nobody_is_sent_off_the_site(cloud: RunningJiraCloud, key: str) -> None:
 
 
 def test_the_issue_page_shows_fields_and_properties(cloud: RunningJiraCloud, key: str) -> None:
-    page = on_site(cloud, "GET", f"/browse/{key}").text
+    page = Page(on_site(cloud, "GET", f"/browse/{key}").text)
 
-    assert "<p>&lt;b&gt;Why&lt;/b&gt;</p>" in page
-    assert "unpack.action-item" in page
-    assert "l7" in page
-    assert 'value="2026-12-01"' in page
+    assert TYPED in page.texts("p")
+    assert "unpack.action-item" in page.text
+    assert "l7" in page.text
+    assert "2026-12-01" in page.values("value")
 
 
 def test_editing_and_its_mistakes(cloud: RunningJiraCloud, key: str) -> None:
@@ -112,15 +117,14 @@ def test_moving_and_deleting(cloud: RunningJiraCloud, key: str) -> None:
 
 
 def test_every_switch_goes_on_and_off(cloud: RunningJiraCloud) -> None:
-    page = requests.get(f"{cloud.url}/", timeout=10).text
-    names = re.findall(r'data-switch="([^"]+)"', page)
+    names = start_page(cloud).values("data-switch")
     assert len(names) > 10
     calm = cloud.control.conditions()
     for name in names:
         url = f"{cloud.url}/switches/{name}"
         requests.post(url, data={"on": "1"}, timeout=10)
-        shown = requests.get(f"{cloud.url}/", timeout=10).text
-        assert f'data-switch="{name}" data-on="1"' in shown
+        [shown] = [line for line in start_page(cloud).all("li") if line.get("data-switch") == name]
+        assert shown.get("data-on") == "1"
         assert cloud.control.conditions() != calm
         requests.post(url, data={"on": "0"}, timeout=10)
         assert cloud.control.conditions() == calm
@@ -136,9 +140,10 @@ def test_access_is_revoked_with_a_button(cloud: RunningJiraCloud, api: Api) -> N
 def test_the_consent_page_lists_the_chosen_accounts_sites(cloud: RunningJiraCloud) -> None:
     nora = "5d7a1b3c5e9f2a4b6c8d0e13"
 
-    both = requests.get(f"{cloud.url}/authorize?{urlencode(ASKED)}", timeout=10).text
+    both = Page(requests.get(f"{cloud.url}/authorize?{urlencode(ASKED)}", timeout=10).text)
     none = requests.get(f"{cloud.url}/authorize?{urlencode(ASKED)}&account={nora}", timeout=10).text
 
-    assert re.findall(r'name="site" value="([^"]+)"', both) == ["acme-labs", "acme-eng"]
-    assert "manage:jira-webhook" in both
+    sites = [field.get("value") for field in both.all("input") if field.get("name") == "site"]
+    assert sites == ["acme-labs", "acme-eng"]
+    assert "manage:jira-webhook" in both.text
     assert "This account has no Jira site." in none

@@ -56,6 +56,16 @@ class Page:
         """Every element with one of the tag `names`, in order."""
         return [element for element in self.root.iter() if element.tag in names]
 
+    def values(self, attribute: str) -> list[str]:
+        """What every element that has `attribute` says there, in order."""
+        found = (element.get(attribute) for element in self.root.iter())
+        return [value for value in found if value is not None]
+
+    def by_id(self, name: str) -> Element:
+        """The one element with this id."""
+        [found] = [element for element in self.root.iter() if element.get("id") == name]
+        return found
+
     def texts(self, name: str) -> list[str]:
         return [text_of(element) for element in self.all(name)]
 
