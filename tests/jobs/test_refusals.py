@@ -1,15 +1,29 @@
-"""A whole drain against a Jira that refuses in German; in English, see `test_sync_connection`."""
+"""A whole drain against a Jira that refuses, in English and in German."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, FailureCode, IssueLink, LinkState, SyncEntry
+from app.models import (
+    ActionItem,
+    CheckState,
+    EntryState,
+    FailureCode,
+    IssueLink,
+    LinkState,
+    ProjectMapping,
+    SyncEntry,
+)
+from app.services.mail import blocked_notices
 from app.services.outbound import links
+from tests.support.settings import NO_DELAYS
 
-pytestmark = pytest.mark.environment(SYNC_RETRY_DELAYS="0,0,0", SYNC_EDIT_DELAYS="0,0")
+pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 
 class Trouble(NamedTuple):
@@ -93,3 +107,44 @@ def test_a_jira_that_speaks_german_is_understood(acme, refused, trouble):
     entry = db.session.query(SyncEntry).filter_by(issue_link_id=link.id).all()[-1]
     assert len(entry.attempts) == (4 if trouble.state is LinkState.ERROR else 1)
     assert entry.attempts[0].message
+
+
+def test_a_missing_permission_is_named_and_given_up_after_three_retries(acme, drain):
+    acme.jira.control.deny("CREATE_ISSUES", "PLAT")
+    acme.commit_items()
+
+    drain()
+
+    link = acme.links[0]
+    entry = db.session.query(SyncEntry).filter_by(issue_link_id=link.id).one()
+    assert link.state is LinkState.ERROR
+    assert link.failure_code is FailureCode.MAY_NOT_CREATE
+    assert (entry.state, len(entry.attempts)) == (EntryState.ERROR, 4)
+    assert entry.attempts[0].trace_id
+
+
+def test_a_refused_create_has_its_mapping_checked_and_admins_told(acme, drain, work):
+    mapping = acme.map_to("PLAT")
+    mapping.check_state, mapping.checked_at = CheckState.READY, utcnow() - timedelta(hours=1)
+    db.session.commit()
+    acme.jira.control.deny("CREATE_ISSUES", "PLAT")
+    acme.commit_items()
+
+    drain()
+    work()
+
+    checked = db.session.scalars(select(ProjectMapping)).one()
+    assert checked.check_state is CheckState.BLOCKED
+    assert checked.check_wanted_at is None
+    assert blocked_notices.owed_connections(utcnow()) == [acme.connection.id]
+
+
+def test_a_required_field_that_we_cannot_fill_is_named(acme, drain):
+    acme.map_to("OPS", "Change")
+
+    acme.commit_items()
+    drain()
+
+    link = acme.links[0]
+    assert link.failure_code is FailureCode.REQUIRED_FIELD
+    assert len(link.failure_fields) == 1

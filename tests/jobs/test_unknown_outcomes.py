@@ -5,18 +5,22 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import current_app
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import IssueLink, LinkState
+from app.models import FailureCode, IssueLink, LinkState
 from app.services.errors import OutcomeUnknown
 from app.services.outbound import claims, drain_lease, links
 from app.services.owed import pushes
 from app.services.work import leases
 from jobs import sync_connection
 from tests.support.installation import eventually
+from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(SYNC_PROBE_DELAYS="15,30", SYNC_RETRY_DELAYS="1,1,1")
+# The probes need not be waited for.
+at_once = pytest.mark.environment(**NO_DELAYS)
 
 PROPERTY = "unpack.action-item"
 LATER = timedelta(minutes=2)
@@ -216,3 +220,64 @@ def test_a_paused_worker_that_wakes_after_its_lease_sends_nothing(acme, drain):
     assert len(acme.issues()) == 5
     assert not drain_lease.may_send(sleeper)
     assert not leases.renew(sleeper)
+
+
+@at_once
+def test_a_create_whose_answer_never_came_is_found_and_not_made_again(acme, drain):
+    acme.jira.control.fault("drop_after", "create", times=2)
+    acme.commit_items()
+
+    drain()
+
+    assert len(acme.issues()) == 5
+    assert {link.state for link in acme.links} == {LinkState.SYNCED}
+    assert len({link.issue_id for link in acme.links}) == 5
+
+
+@at_once
+def test_a_create_that_jira_never_did_is_made_after_two_empty_probes(acme, drain):
+    acme.jira.control.fault("error", "create", times=1)
+    acme.commit_items()
+
+    drain()
+
+    assert len(acme.issues()) == 5
+    assert len(acme.jira.control.requests("search")) == 2
+
+
+@at_once
+def test_without_a_view_of_the_project_an_unknown_create_stays_unknown(acme, drain):
+    acme.commit_items()
+    drain()
+    links.create_again(acme.items[0])
+    db.session.commit()
+    acme.jira.control.fault("error", "create", times=1)
+    acme.jira.control.deny("BROWSE_PROJECTS", "PLAT")
+
+    drain()
+
+    unknown = [link for link in acme.links if link.state is LinkState.UNKNOWN]
+    assert [link.failure_code for link in unknown] == [FailureCode.OUTCOME_UNSEEN]
+    assert all(link.stamped for link in unknown)
+
+
+@at_once
+def test_an_item_deleted_during_its_create_still_gets_its_key(acme, drain):
+    acme.jira.control.fault("drop_after", "create", times=1)
+    acme.commit_items()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(current_app.config, "SYNC_PROBE_DELAYS", (600.0, 600.0))
+        drain()
+    [unknown] = [link for link in acme.links if link.state is LinkState.UNKNOWN]
+    item = unknown.action_item
+    item.deleted_at = utcnow()
+    links.item_deleted(item)
+    db.session.commit()
+
+    with time_machine.travel(utcnow() + timedelta(minutes=11)):
+        drain()
+
+    link = links.active_link(item)
+    assert link.issue_key
+    assert link.state is LinkState.SYNCED
+    assert link.due_at is None
