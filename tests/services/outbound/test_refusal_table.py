@@ -14,7 +14,8 @@ from app.jira.types import IssueDraft
 from app.models import LinkState, Operation, Outcome
 from app.services.outbound.outcomes import Decision, Delays, Try, outcome_of
 from app.services.panel.advice import Place, advice_for
-from tests.services.outbound.refusal_table import CASES, Case
+from tests.services.outbound.refusal_case import Case
+from tests.services.outbound.refusal_table import CASES
 
 API_URL = "https://api.atlassian.test"
 REST_URL = f"{API_URL}/ex/jira/cloud-1/rest/api/3"
