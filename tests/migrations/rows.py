@@ -1,0 +1,66 @@
+"""The rows of a database, whatever its tables are: read, and one filled into every table."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+
+FIRST, SECOND, THIRD = "0001", "0002", "0003"
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+# What a table gets where its column allows some words only.
+WORDS = {
+    ("organization", "plan"): "pro",
+    ("membership", "role"): "admin",
+    ("retrospective", "phase"): "commit",
+    ("action_item", "completed_in"): "unpack",
+    ("jira_connection", "state"): "connected",
+    ("project_mapping", "check_state"): "ready",
+    ("jira_person", "state"): "matched",
+    ("issue_link", "state"): "synced",
+    ("issue_link", "assignee_note"): "not-found",
+    ("issue_link", "failure_code"): "refused",
+    ("sync_entry", "operation"): "create",
+    ("sync_entry", "state"): "synced",
+    ("sync_entry", "failure_code"): "refused",
+    ("sync_attempt", "operation"): "create",
+    ("sync_attempt", "outcome"): "succeeded",
+}
+
+
+def reflected() -> sa.MetaData:
+    tables = sa.MetaData()
+    tables.reflect(db.engine)
+    tables.remove(tables.tables["alembic_version"])
+    return tables
+
+
+def rows() -> dict[str, dict[str, Any]]:
+    """Each table's one row, by the names of its columns; tables without one are left out."""
+    tables = reflected().sorted_tables
+    with db.engine.connect() as connection:
+        found = {
+            table.name: connection.execute(sa.select(table)).mappings().one_or_none()
+            for table in tables
+        }
+    return {name: dict(row) for name, row in found.items() if row is not None}
+
+
+def fill() -> None:
+    """One row in every table, with something in every column, and all rows tied together."""
+    tables = reflected().sorted_tables
+    with db.engine.begin() as connection:
+        for table in tables:
+            connection.execute(table.insert().values({c.name: value(c) for c in table.columns}))
+
+
+def value(column: sa.Column[Any]) -> object:
+    if column.foreign_keys or column.primary_key:
+        return 1
+    word = WORDS.get((column.table.name, column.name))
+    if word is not None:
+        return word
+    kind = column.type.python_type
+    samples = {int: 7, bool: True, str: column.name[:20], datetime: NOW, date: NOW.date()}
+    return samples.get(kind, ["of a list"])
