@@ -24,11 +24,12 @@ from app.models import (
     StopReason,
     User,
 )
+from app.models.obstacles import Obstacle, obstacle
 from app.services import audit
 from app.services.backfill.past_items import Wanted, choice_of, past_items
 from app.services.backfill.progress import mapped_teams, progress_of, running_of, unsettled
 from app.services.errors import UnpackError
-from app.services.grants.asking import Obstacle, obstacle, require_connection
+from app.services.grants.asking import require_connection
 from app.services.outbound import links
 
 SLICE = 50

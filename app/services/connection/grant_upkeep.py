@@ -23,9 +23,9 @@ from app.models import (
     WorkKind,
 )
 from app.models.holding import hold
+from app.models.obstacles import installation_paused
 from app.queue import ring_after_commit
 from app.services.grants import clients, pauses, tokens, verdicts
-from app.services.grants.pauses import installation_paused
 from app.services.grants.tokens import AccessToken
 from app.services.outbound import connection_state
 from app.services.owed import metadata_reads, reconciliations, webhook_upkeep

@@ -26,11 +26,6 @@ class Pause:
     until: datetime
 
 
-def installation_paused(now: datetime) -> bool:
-    """Whether Jira asked the whole installation to wait beyond `now` (aware UTC)."""
-    return paused_until(None, now) is not None
-
-
 def paused_until(connection: JiraConnection | None, now: datetime) -> datetime | None:
     """The later of the connection's and the installation's pause, if one is on at `now`.
 

@@ -11,7 +11,7 @@ from app.models import (
     WebhookDelivery,
     WorkKind,
 )
-from app.services.grants.asking import may_ask
+from app.models.obstacles import may_ask
 from app.services.inbound.pending import waiting as told_and_waiting
 from app.services.outbound.due import Selected
 from app.services.work import owed as work_owed

@@ -13,7 +13,7 @@ from app.models import (
     Organization,
     ProjectMapping,
 )
-from app.services.grants.asking import may_ask
+from app.models.obstacles import may_ask
 
 
 def of_connection(connection_id: int) -> Sequence[ProjectMapping]:

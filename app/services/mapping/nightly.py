@@ -9,7 +9,7 @@ from app.models import (
     JiraConnection,
     ProjectMapping,
 )
-from app.services.grants.asking import may_ask
+from app.models.obstacles import may_ask
 
 STALE = timedelta(hours=20)
 # Each connection has a minute of the day, and an hour from then, in case nobody ticked: the hourly

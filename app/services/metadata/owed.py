@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, JiraProject, ProjectMapping, WorkKind
+from app.models.obstacles import installation_paused, may_ask
 from app.queue import REFRESH_METADATA, ring_after_commit
-from app.services.grants.asking import may_ask
-from app.services.grants.pauses import installation_paused
 from app.services.people import lookups
 from app.services.people.lookups import PersonWish
 from app.services.work import leases

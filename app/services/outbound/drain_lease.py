@@ -7,8 +7,8 @@ from sqlalchemy import select
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, JiraWork, WorkKind
+from app.models.obstacles import obstacle
 from app.services.grants import clients
-from app.services.grants.asking import obstacle
 from app.services.work import leases
 from app.services.work.leases import Lease
 

@@ -10,7 +10,7 @@ from app.models import (
     IssueLink,
     JiraConnection,
 )
-from app.services.grants.asking import may_ask
+from app.models.obstacles import may_ask
 from app.services.outbound import second_looks
 
 Selected = Select[Any]

@@ -10,7 +10,7 @@ from app.models import (
     JiraConnection,
     WorkKind,
 )
-from app.services.grants.pauses import installation_paused
+from app.models.obstacles import installation_paused
 from app.services.inbound.due_reads import due_reads, reads_are_due
 from app.services.outbound.due import Selected, due_links, due_second_looks
 from app.services.work import owed as work_owed

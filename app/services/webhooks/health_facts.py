@@ -19,7 +19,7 @@ from app.models import (
     WebhookTest,
     WorkKind,
 )
-from app.services.grants.asking import obstacle
+from app.models.obstacles import obstacle
 from app.services.grants.pauses import paused_until
 from app.services.webhooks import arrival_advice, desired, test_marks
 from app.services.webhooks.health import (

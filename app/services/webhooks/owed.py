@@ -16,8 +16,7 @@ from app.models import (
     WebhookTest,
     WorkKind,
 )
-from app.services.grants.asking import may_ask
-from app.services.grants.pauses import installation_paused
+from app.models.obstacles import installation_paused, may_ask
 from app.services.owed import metadata_reads
 from app.services.owed.webhook_upkeep import owe_upkeep
 from app.services.webhooks import desired

@@ -24,9 +24,9 @@ from app.models import (
     WebhookState,
     WebhookTest,
 )
+from app.models.obstacles import Obstacle, obstacle
 from app.services.errors import PlanWithoutJira, UnpackError
 from app.services.grants import clients, verdicts
-from app.services.grants.asking import Obstacle, obstacle
 from app.services.grants.tokens import AccessToken
 from app.services.transactions import rows_changed
 

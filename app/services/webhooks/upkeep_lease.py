@@ -13,8 +13,8 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, WorkKind
 from app.models.holding import hold_all
+from app.models.obstacles import installation_paused
 from app.queue import KEEP_WEBHOOK, ring_after_commit
-from app.services.grants.pauses import installation_paused
 from app.services.webhooks import owed
 from app.services.work import leases
 from app.services.work.leases import Lease

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, Installation, JiraConnection, Plan
+from app.models import ConnectionState, Installation, JiraConnection, Plan, obstacles
+from app.models.obstacles import Obstacle
 from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.grants import asking
-from app.services.grants.asking import Obstacle
 from tests.support.acme import acme, connect
 
 MINUTE = timedelta(minutes=1)
@@ -33,10 +33,10 @@ def test_a_query_finds_whom_nothing_keeps(connection, plan, state, pause):
     db.session.flush()
     asked = select(JiraConnection.id).join(JiraConnection.organization)
 
-    may = db.session.scalar(asked.where(*asking.may_ask(now)))
-    may_or_waits = db.session.scalar(asked.where(*asking.may_ask(now, even_paused=True)))
+    may = db.session.scalar(asked.where(*obstacles.may_ask(now)))
+    may_or_waits = db.session.scalar(asked.where(*obstacles.may_ask(now, even_paused=True)))
 
-    why = asking.obstacle(connection, now)
+    why = obstacles.obstacle(connection, now)
     assert (may is not None) == (why is None)
     assert (may_or_waits is not None) == (why in {None, Obstacle.PAUSE})
 
@@ -55,20 +55,20 @@ def test_the_reason_is_named(connection, values, why):
     for name, value in values.items():
         setattr(connection, name, value)
 
-    assert asking.obstacle(connection, utcnow()) is why
+    assert obstacles.obstacle(connection, utcnow()) is why
 
 
 def test_the_plan_is_named_before_anything_else(connection):
     connection.organization.plan = Plan.FREE
     connection.state = ConnectionState.NEEDS_RECONNECT
 
-    assert asking.obstacle(connection, utcnow()) is Obstacle.PLAN
+    assert obstacles.obstacle(connection, utcnow()) is Obstacle.PLAN
 
 
 def test_a_pause_of_the_installation_holds_every_connection(connection):
     db.session.add(Installation(id=1, paused_until=utcnow() + MINUTE))
 
-    assert asking.obstacle(connection, utcnow()) is Obstacle.PAUSE
+    assert obstacles.obstacle(connection, utcnow()) is Obstacle.PAUSE
 
 
 def test_people_may_ask_while_a_reconnect_is_owed(connection):
