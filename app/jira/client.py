@@ -1,5 +1,6 @@
 """The Jira Cloud REST API (v3) of one site, for one account."""
 
+from app.jira.changelogs import ChangelogCalls
 from app.jira.issues import IssueCalls
 from app.jira.people import PeopleCalls
 from app.jira.projects import ProjectCalls
@@ -9,7 +10,7 @@ from app.jira.webhooks import WebhookCalls
 __all__ = ["JiraClient", "recorded_calls"]
 
 
-class JiraClient(ProjectCalls, IssueCalls, PeopleCalls, WebhookCalls):
+class JiraClient(ProjectCalls, IssueCalls, ChangelogCalls, PeopleCalls, WebhookCalls):
     """One method is one endpoint. Made with what `Calls` takes; usable by 8 threads at once.
 
     Every method raises a JiraError (design.md §4): JiraUnavailable, JiraRateLimited, JiraRefused or

@@ -87,6 +87,18 @@ class ProjectCalls(Calls):
         values = self._pages("fields", path, names, METADATA_PER_PAGE)
         return [found for value in values if (found := _field(value))]
 
+    def editable_fields(self, issue_id: str) -> list[Field]:
+        """Every field of an issue that the account may edit now; empty where it may edit none.
+
+        The issue's own screen: those of its project and type as they are, whatever the issue was
+        created with. Raises JiraRefused (404) for an issue that is gone or out of sight. Source:
+        jira-platform.md §2.6.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-editmeta-get
+        """
+        path = f"/issue/{segment(issue_id)}/editmeta"
+        return self._request("editable_fields", "GET", path, _editable_fields)
+
     def permissions(
         self,
         names: Iterable[str],
@@ -148,6 +160,16 @@ def _issue_type(value: Any) -> IssueType | None:
         subtask=issue_type.get("subtask") is True,
         hierarchy_level=reading.number(issue_type.get("hierarchyLevel")) or 0,
     )
+
+
+def _editable_fields(body: Any) -> list[Field]:
+    """The id is the key of the map; a field of `editmeta` says none itself."""
+    fields = reading.required_mapping(reading.required_mapping(body).get("fields"))
+    return [
+        found
+        for field_id, value in fields.items()
+        if (found := _field({**reading.mapping(value), "fieldId": field_id}))
+    ]
 
 
 def _field(value: Any) -> Field | None:

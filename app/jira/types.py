@@ -109,6 +109,17 @@ class Issue:
     status_changed: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Change:
+    """One entry of an issue's changelog: somebody changed `field_ids` at a time, if Jira tells."""
+
+    issue_id: str
+    at: datetime | None
+    account_id: str | None
+    name: str
+    field_ids: frozenset[str]
+
+
 class FetchedIssues(list[Issue]):
     """Issues as read, and `unreadable`: those that Jira named but could not return just now.
 

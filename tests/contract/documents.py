@@ -9,6 +9,8 @@ from tests.contract.openapi import Exchange
 
 def document_faults(exchange: Exchange, document_format: Any) -> list[str]:
     """What is wrong with the descriptions that were sent and taken, or read back."""
+    if exchange.path.endswith("/editmeta"):
+        return []  # its descriptions are of the field, not in it
     taken = exchange.request_body if exchange.status < 300 else b""
     return [
         f"{exchange}: the description: {error.message[:200]}"

@@ -44,6 +44,10 @@ MORE_OPERATIONS: dict[str, dict[str, dict[str, Any]]] = {
     }
 }
 
+# Refused before any of its drafts is looked at, and then in the shape of any other refusal
+# (jira-platform.md §2.5).
+REFUSED_AS_A_WHOLE = {"createIssues": ("400", "413")}
+
 # Every operation may answer these, though few declare them: the gateway's 401 and 404
 # (jira-platform.md §1.6, §3), a 403 by policy, rate limits (jira-platform.md §4) and outages.
 ANY_OPERATION_MAY_ANSWER = frozenset({401, 403, 404, 429, 500, 502, 503, 504})

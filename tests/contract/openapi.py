@@ -19,6 +19,7 @@ from tests.contract import exceptions
 SITE = re.compile(r"^/ex/jira/[^/]+(?=/rest/)")
 JSON = "application/json"
 UNDECLARED_OPEN = (None, True, {})
+ERROR_COLLECTION = {"$ref": "#/components/schemas/ErrorCollection"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Description:
         yield from self._mismatches(self._request_schemas, schema, body)
 
     def _answer_faults(self, operation: Operation, exchange: Exchange) -> Iterator[str]:
-        response = operation.responses.get(str(exchange.status))
+        response = _response(operation, str(exchange.status))
         if response is None:
             if exchange.status not in exceptions.ANY_OPERATION_MAY_ANSWER:
                 yield f"a {exchange.status} is not declared"
@@ -149,6 +150,16 @@ class Description:
         for error in Draft4Validator(whole).iter_errors(body):
             where = "/".join(str(part) for part in error.absolute_path) or "the body"
             yield f"{where}: {error.message[:300]}"
+
+
+def _response(operation: Operation, status: str) -> Mapping[str, Any] | None:
+    response = operation.responses.get(status)
+    if status not in exceptions.REFUSED_AS_A_WHOLE.get(operation.id, ()):
+        return response
+    shapes = [ERROR_COLLECTION]
+    if response is not None:
+        shapes.append(response["content"][JSON]["schema"])
+    return {"content": {JSON: {"schema": {"anyOf": shapes}}}}
 
 
 def _query_faults(operation: Operation, exchange: Exchange) -> Iterator[str]:

@@ -74,6 +74,46 @@ def test_an_issue_from_its_creation_to_its_end(exchanges, client):
     assert abs(datetime.now(UTC) - issue.updated) < timedelta(minutes=1)
 
 
+def test_what_may_be_edited_and_who_edited_it(exchanges, client, jira):
+    issue = client.create_issue(draft(summary="First"))
+    jira.control.edit_issue(issue.key, duedate="2026-12-01", summary="Second")
+    jira.control.transition_issue(issue.key, "Done")
+    jira.control.deny("SCHEDULE_ISSUES", project="PLAT")
+
+    names = {field.id: field.name for field in client.editable_fields(issue.id)}
+    [edited, done] = client.changes([issue.id, "999999"], ["summary", "status"])
+
+    assert names["summary"] == "Summary"
+    assert "duedate" not in names
+    assert edited.name == done.name == "Olga Brandt"
+    assert edited.field_ids == {"duedate", "summary"}
+    assert abs(datetime.now(UTC) - done.at) < timedelta(minutes=1)
+
+
+def test_changes_are_dated_in_either_form(exchanges, client, jira):
+    issue = client.create_issue(draft(summary="First"))
+    jira.control.edit_issue(issue.key, summary="Second")
+    jira.control.set(changelog_dates="milliseconds")
+
+    [edited] = client.changes([issue.id], ["summary"])
+
+    assert abs(datetime.now(UTC) - edited.at) < timedelta(minutes=1)
+
+
+def test_an_edit_tells_what_a_rule_made_of_it(exchanges, client, jira):
+    issue = client.create_issue(draft(summary="First"))
+    jira.control.automate("Definition of done")
+    jira.control.set(local_ids=True)
+    text = {"type": "text", "text": "Ours"}
+    wanted = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [text]}]}
+
+    edited = client.edit_issue(issue.id, {"description": wanted})
+
+    ours, added = edited.fields["description"]["content"]
+    assert ours["attrs"]["localId"]
+    assert added["content"][0]["text"] == "Definition of done"
+
+
 def test_many_issues_at_once_are_told_apart_by_their_property(exchanges, client):
     drafts = [draft(summary=f"Item {number}") for number in range(12)]
     drafts[4] = draft(summary="Item 4", project="1")

@@ -43,6 +43,7 @@ REFUSALS = [
     Refusal("a bad date", create(duedate="tomorrow"), 400, ("duedate",)),
     Refusal("an unknown assignee", create(assignee={"accountId": "x"}), 400, ("assignee",)),
     Refusal("an unknown issue", lambda client: client.edit_issue("1", {"summary": "x"}), 404),
+    Refusal("its screen", lambda client: client.editable_fields("1"), 404),
     Refusal("its transitions", lambda client: client.transitions("1"), 404),
     Refusal("its property", lambda client: client.set_issue_property("1", "p", {}), 404),
     Refusal("an unbounded search", lambda client: client.search("order by key"), 400),
@@ -98,6 +99,58 @@ def test_all_of_many_issues_may_be_refused(exchanges, client):
 
     assert outcome.created == []
     assert [set(error.field_errors) for error in outcome.errors.values()] == [{"project"}] * 3
+
+
+def unreadable(jira):
+    """Lets Jira's converter fail on a text, and gives a draft that holds it."""
+    jira.control.choke("unreadable", in_plain=True)
+    text = {"type": "text", "text": "unreadable"}
+    document = {**PLAIN, "content": [{"type": "paragraph", "content": [text]}]}
+    fields = {"project": {"id": "10000"}, "issuetype": {"id": "10001"}, "summary": "x"}
+    return IssueDraft(fields | {"description": document})
+
+
+def test_an_unreadable_description_is_refused_without_its_name(exchanges, client, jira):
+    bad = unreadable(jira)
+
+    error = refused_by(lambda: client.create_issue(bad), JiraRefused)
+
+    assert (error.status, error.messages, error.field_errors) == (400, ("INVALID_INPUT",), {})
+
+
+def test_one_unreadable_description_refuses_all_of_a_bulk(exchanges, client, jira):
+    bad = unreadable(jira)
+    good = IssueDraft({**bad.fields, "description": PLAIN})
+
+    error = refused_by(lambda: client.create_issues([good, bad]), JiraRefused)
+
+    assert (error.status, error.field_errors) == (400, {})
+    assert jira.control.issues() == []
+
+
+def test_a_bulk_may_be_too_large(exchanges, client, jira):
+    jira.control.set(largest_bulk=100)
+    wanted = {"project": {"id": "10000"}, "issuetype": {"id": "10001"}, "summary": "x"}
+
+    error = refused_by(lambda: client.create_issues([IssueDraft(wanted)] * 3), JiraRefused)
+
+    assert (error.status, error.field_errors) == (413, {})
+
+
+@pytest.mark.parametrize(
+    ("permission", "field", "value"),
+    [("SCHEDULE_ISSUES", "duedate", "2026-12-01"), ("ASSIGN_ISSUES", "assignee", None)],
+)
+def test_a_field_may_need_a_permission(exchanges, client, jira, permission, field, value):
+    issue = create()(client)
+    jira.control.deny(permission, "PLAT", "acme-eng")
+
+    for act in (create(**{field: value}), lambda c: c.edit_issue(issue.id, {field: value})):
+        error = refused_by(lambda act=act: act(client), JiraRefused)
+        assert (error.status, set(error.field_errors)) == (400, {field})
+
+    names = ["EDIT_ISSUES", permission, "SET_ISSUE_SECURITY"]
+    assert list(client.permissions(names, project_key="PLAT").values()) == [True, False, True]
 
 
 def refused_by(act: Callable[[], Any], kind: type[JiraError]) -> Any:

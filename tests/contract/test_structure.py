@@ -137,6 +137,8 @@ def test_the_exceptions_are_about_what_atlassian_says():
         assert schemas[name]["additionalProperties"] is False
         assert not schemas[name]["properties"].keys() & set(keys)
     paths = structure("openapi.json")["paths"]
+    names = {each["operationId"] for methods in paths.values() for each in methods.values()}
+    assert set(exceptions.REFUSED_AS_A_WHOLE) <= names
     for path, methods in exceptions.MORE_OPERATIONS.items():
         assert not paths.get(path, {}).keys() & methods.keys()
 

@@ -149,6 +149,35 @@ def test_fields_are_found_wherever_jira_puts_them(atlassian, client, name):
     assert [field.id for field in client.fields("10000", "10001")] == ["summary"]
 
 
+def test_the_fields_of_an_issue_are_named_by_the_keys_of_the_map(atlassian, client):
+    summary = {"key": "summary", "name": "Summary", "required": True, "schema": {"type": "string"}}
+    risk = {"key": "elsewhere", "name": "Risk", "operations": ["set"]}
+    answer = {"fields": {"summary": summary, "customfield_1": risk}}
+    atlassian.get(f"{REST_URL}/issue/10012/editmeta", json=answer)
+
+    fields = client.editable_fields("10012")
+
+    assert fields == [
+        Field("summary", "Summary", True, False, schema_type="string"),
+        Field("customfield_1", "Risk", False, False, operations=("set",)),
+    ]
+
+
+@pytest.mark.parametrize(("fields", "found"), [({}, []), ({"duedate": None}, ["duedate"])])
+def test_an_issue_may_have_few_fields_to_edit(atlassian, client, fields, found):
+    atlassian.get(f"{REST_URL}/issue/1/editmeta", json={"fields": fields})
+
+    assert [field.id for field in client.editable_fields("1")] == found
+
+
+@pytest.mark.parametrize("body", [{}, [], {"fields": []}])
+def test_an_unreadable_screen_is_not_taken_for_an_empty_one(atlassian, client, body):
+    atlassian.get(f"{REST_URL}/issue/1/editmeta", json=body)
+
+    with pytest.raises(JiraUnavailable):
+        client.editable_fields("1")
+
+
 def test_a_permission_counts_only_where_jira_affirms_it(atlassian, client):
     wanted = {"permissions": "CREATE_ISSUES,EDIT_ISSUES,BROWSE_PROJECTS", "projectId": "10000"}
     answer = {

@@ -17,6 +17,8 @@ _ENGLISH = {
     "summary_lines": "The summary is invalid because it contains newline characters.",
     "not_a_string": "Operation value must be a string",
     "not_adf": "Operation value must be an Atlassian Document (see the Atlassian Document Format)",
+    "invalid_input": "INVALID_INPUT",
+    "too_large": "The request is too large.",
     "text_long": "The entered text is too long. It exceeds the allowed limit of 32767 characters.",
     "unassigned": "Issues must be assigned.",
     "not_assignable": "User '{account}' cannot be assigned issues.",

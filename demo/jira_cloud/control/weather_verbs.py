@@ -114,6 +114,23 @@ class WeatherControl:
         """Make a field required, or optional again."""
         self._field("fields_required", field, project, type, site, on)
 
+    def choke(self, words: str, in_plain: bool = False, on: bool = True) -> None:
+        """Let Jira's converter fail on documents that hold `words`, or take them again.
+
+        Such a request is refused whole, with INVALID_INPUT and no field. In plain paragraphs the
+        words pass, unless `in_plain`.
+        """
+        with self._world.transaction():
+            entries = self._world.conditions.unreadable
+            others = [each for each in entries if each["words"] != words]
+            entry = {"words": words, "in_plain": in_plain}
+            self._world.conditions.unreadable = [*others, entry] if on else others
+            self._world.keep_conditions()
+
+    def automate(self, words: str, project: str = EVERY, on: bool = True) -> None:
+        """Let a rule add a paragraph to each description that is written over REST, or end it."""
+        self._switch("automations", {"project": project, "words": words}, on)
+
     def remove_project(self, project: str, site: str = EVERY, on: bool = True) -> None:
         """Let a project be gone, or back."""
         self._switch("projects_gone", _place(site, project), on)

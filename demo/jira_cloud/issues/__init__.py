@@ -1,5 +1,6 @@
 """Issues by Jira's rules, and how Jira writes them.
 
-To be read in this order: `adf_rules`, `values` and `payloads` check what a request brings,
+To be read in this order: `adf_rules`, `conversion`, `values` and `payloads` check what a request
+brings,
 `changelog` words what differs, `actions` carries it out, `issue_json` writes what is there.
 """

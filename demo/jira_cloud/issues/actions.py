@@ -1,10 +1,13 @@
 """Creating, editing, moving, transitioning and deleting issues, by Jira's rules."""
 
+from collections.abc import Container
+from dataclasses import replace
 from typing import Any
 
 from demo.jira_cloud.answers.refusals import BareRefusal, JiraRefusal
 from demo.jira_cloud.answers.texts import text
-from demo.jira_cloud.catalog.screens import ASSIGNEE, REPORTER
+from demo.jira_cloud.catalog.accounts import ROBOT
+from demo.jira_cloud.catalog.screens import ASSIGNEE, DESCRIPTION, REPORTER
 from demo.jira_cloud.catalog.sites import RESOLUTIONS, STATUSES, Project
 from demo.jira_cloud.issues.changelog import described
 from demo.jira_cloud.issues.payloads import (
@@ -16,6 +19,7 @@ from demo.jira_cloud.issues.payloads import (
     read_target,
 )
 from demo.jira_cloud.state import permissions, records
+from demo.jira_cloud.state.conditions import EVERY
 from demo.jira_cloud.state.records import Desk, Issue
 from demo.jira_cloud.state.world import World
 
@@ -60,6 +64,19 @@ def change(desk: Desk, issue: Issue, values: dict[str, Any]) -> Issue:
         kind = "issue_assigned" if set(changed) == {ASSIGNEE.id} else "issue_updated"
         _updated(desk, issue, changes, kind)
     return issue
+
+
+def automate(desk: Desk, issue: Issue, written: Container[str]) -> None:
+    """Let the rules of the project add their words to a description that was just written."""
+    if DESCRIPTION.id not in written:
+        return
+    for rule in desk.world.conditions.automations:
+        if rule["project"] not in (EVERY, issue["project"]):
+            continue
+        document = issue["fields"].get(DESCRIPTION.id) or {"type": "doc", "version": 1}
+        added = {"type": "paragraph", "content": [{"type": "text", "text": rule["words"]}]}
+        value = document | {"content": [*document.get("content", []), added]}
+        change(replace(desk, account=ROBOT), issue, {DESCRIPTION.id: value})
 
 
 def transition(desk: Desk, issue: Issue, status_id: str) -> None:
@@ -186,4 +203,5 @@ def _touch(desk: Desk, issue: Issue) -> None:
 
 def _updated(desk: Desk, issue: Issue, changes: list[dict[str, Any]], kind: str) -> None:
     actor = desk.account.id
+    records.note(desk.world, issue, actor, changes)
     records.announce(desk.world, "jira:issue_updated", issue, actor, changes, type_name=kind)

@@ -269,6 +269,11 @@ def _is_text_node(parent: str, node: Node) -> bool:
     return "code" not in kinds or kinds <= _BESIDE_CODE
 
 
+def may_have_id(kind: str) -> bool:
+    """Whether a node of that type may carry a `localId`."""
+    return kind in _ATTRIBUTES and "localId" in _ATTRIBUTES[kind][1]
+
+
 def text_of(node: Any) -> str:
     """All text of a document, blocks apart by a newline: what Jira's limit counts."""
     if not isinstance(node, dict):

@@ -76,7 +76,8 @@ def checked_values(
     desk: Desk, project: Project, type_name: str, given: dict[str, Any], *, creating: bool
 ) -> dict[str, Any]:
     screen = permissions.fields(desk.world, project, type_name)
-    settable = _settable(desk, project, screen)
+    may_be_set = permissions.settable(desk.world, desk.account, project, type_name)
+    settable = {name: field for name, (field, _) in may_be_set.items()}
     errors: dict[str, Text] = {}
     values: dict[str, Any] = {}
     for name, value in given.items():
@@ -100,15 +101,6 @@ def checked_values(
 
 def _default_steps_in(field: Field, given: dict[str, Any]) -> bool:
     return field.has_default and field.id not in given
-
-
-def _settable(
-    desk: Desk, project: Project, screen: dict[str, tuple[Field, bool]]
-) -> dict[str, Field]:
-    fixed = {"project", "issuetype"}
-    if not permissions.allowed(desk.world, desk.account, "MODIFY_REPORTER", project):
-        fixed.add(REPORTER.id)
-    return {name: field for name, (field, _) in screen.items() if name not in fixed}
 
 
 def _missing(field: Field) -> Text:

@@ -10,7 +10,7 @@ from demo.jira_cloud.answers.texts import Text, text
 from demo.jira_cloud.catalog.accounts import ACCOUNTS
 from demo.jira_cloud.catalog.screens import ASSIGNEE, Field
 from demo.jira_cloud.catalog.sites import Project
-from demo.jira_cloud.issues import adf_rules
+from demo.jira_cloud.issues import adf_rules, conversion
 from demo.jira_cloud.state.permissions import ASSIGNABLE, allowed
 from demo.jira_cloud.state.world import World
 
@@ -50,14 +50,14 @@ def _line(_: Place, field: Field, value: Any) -> str:
     return value
 
 
-def _document(_: Place, __: Field, value: Any) -> dict[str, Any]:
+def _document(place: Place, _: Field, value: Any) -> dict[str, Any]:
     if not adf_rules.is_document(value):
         raise BadValue(text("not_adf"))
     document: dict[str, Any] = value
     too_long = adf_rules.java_length(adf_rules.text_of(document)) > adf_rules.TEXT_LIMIT
     if too_long or len(json.dumps(document)) > adf_rules.BYTE_LIMIT:
         raise BadValue(text("text_long"))
-    return document
+    return conversion.kept(place.world, document)
 
 
 def _user(place: Place, field: Field, value: Any) -> str | None:

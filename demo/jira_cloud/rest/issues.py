@@ -5,8 +5,9 @@ from typing import Any
 from demo.jira_cloud.answers.refusals import BareRefusal, JiraRefusal
 from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.sites import STATUSES
-from demo.jira_cloud.issues import actions
+from demo.jira_cloud.issues import actions, conversion
 from demo.jira_cloud.issues.issue_json import Writer
+from demo.jira_cloud.issues.payloads import read_fields
 from demo.jira_cloud.rest.gateway import READ, WRITE, Call, rest, texts
 from demo.jira_cloud.state import permissions, records
 from demo.jira_cloud.state.records import Issue
@@ -21,21 +22,27 @@ def create(call: Call) -> Answer:
     """jira-platform.md §2.4."""
     if not call.request.body:
         raise BareRefusal(400, text("no_payload"))
-    return Answer(201, _created(call, actions.create(call.desk, call.body())))
+    body = call.body()
+    conversion.refuse_unreadable(call.desk.world, body)
+    return Answer(201, _created(call, body))
 
 
 @rest("create_bulk", "POST", "/issue/bulk", WRITE)
 def create_bulk(call: Call) -> Answer:
     """jira-platform.md §2.5: 201 when any worked, with the failures inside."""
     updates = call.object("issueUpdates").get("issueUpdates")
+    limit = call.desk.world.conditions.largest_bulk
+    if limit is not None and len(call.request.body) > limit:
+        raise JiraRefusal(413, text("too_large"))
     if not isinstance(updates, list) or not updates:
         raise JiraRefusal(400, text("bulk_empty"))
     if len(updates) > BULK_LIMIT:
         raise JiraRefusal(400, text("bulk_many", limit=BULK_LIMIT))
+    conversion.refuse_unreadable(call.desk.world, updates)
     created, errors = [], []
     for number, update in enumerate(updates):
         try:
-            created.append(_created(call, actions.create(call.desk, update)))
+            created.append(_created(call, update))
         except JiraRefusal as refusal:
             errors.append(_element_error(call, number, refusal))
     world = call.desk.world
@@ -71,9 +78,14 @@ def edit(call: Call) -> Answer:
     if "true" in forced:
         raise JiraRefusal(403, text("admin_only"))
     _count_write(call)
-    issue = actions.edit(call.desk, call.path["issue"], call.body())
+    body = call.body()
+    conversion.refuse_unreadable(call.desk.world, body)
+    issue = actions.edit(call.desk, call.path["issue"], body)
+    edited = read_fields(body)
+    actions.automate(call.desk, issue, edited)
     if call.query.get("returnIssue") == "true":
-        return Answer(200, _written(call, issue, [], []))
+        # No other field is promised (jira-platform.md §2.6).
+        return Answer(200, _written(call, issue, list(edited) or ["none"], []))
     return Answer(204)
 
 
@@ -160,7 +172,9 @@ def transition(call: Call) -> Answer:
     return Answer(204)
 
 
-def _created(call: Call, issue: Issue) -> dict[str, Any]:
+def _created(call: Call, body: Any) -> dict[str, Any]:
+    issue = actions.create(call.desk, body)
+    actions.automate(call.desk, issue, read_fields(body))
     place = f"{call.desk.world.api_url(call.desk.site)}/issue/{issue['id']}"
     return {"id": issue["id"], "key": issue["key"], "self": place}
 

@@ -2,12 +2,22 @@
 
 from functools import partial
 
-from demo.jira_cloud.rest import gateway, issues, people, projects, properties, search, webhooks
+from demo.jira_cloud.rest import (
+    changelogs,
+    gateway,
+    issues,
+    people,
+    projects,
+    properties,
+    screens,
+    search,
+    webhooks,
+)
 from demo.jira_cloud.traffic.exchange import Endpoint
 
 API = "/ex/jira/<cloud_id>/rest/api/3"
 # To import them is to register what is in them.
-MODULES = (projects, people, issues, properties, search, webhooks)
+MODULES = (projects, screens, people, issues, changelogs, properties, search, webhooks)
 
 ENDPOINTS = [
     Endpoint(each.name, each.method, API + each.path, partial(gateway.answer, each))

@@ -1,14 +1,10 @@
-"""REST: projects, create metadata, permissions, status categories.
-
-Source: jira-platform.md §2.1-2.3, §2.6.
-"""
+"""REST: projects, permissions, status categories (jira-platform.md §2.1, §2.6)."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.answers.texts import text
-from demo.jira_cloud.catalog.screens import Field
 from demo.jira_cloud.catalog.sites import CATEGORIES, Project
 from demo.jira_cloud.issues.issue_json import Writer
 from demo.jira_cloud.rest.gateway import READ, Call, rest
@@ -50,43 +46,6 @@ def project_search(call: Call) -> Answer:
     if not body["isLast"]:
         body["nextPage"] = _page_url(call, start + size, size)
     return Answer(200, body, points=1 + len(page))
-
-
-@rest(
-    "createmeta_types",
-    "GET",
-    "/issue/createmeta/<project>/issuetypes",
-    READ,
-    query="startAt maxResults",
-)
-def createmeta_types(call: Call) -> Answer:
-    """The types of a project; pages without `isLast`."""
-    start, size = _page(call)
-    project = _creatable(call)
-    desk = call.desk
-    writer = Writer(desk.world, desk.site, desk.account)
-    names = permissions.type_names(desk.world, project)
-    return _metadata(call, "issueTypes", [writer.issue_type(name) for name in names], start, size)
-
-
-@rest(
-    "createmeta_fields",
-    "GET",
-    "/issue/createmeta/<project>/issuetypes/<issue_type>",
-    READ,
-    query="startAt maxResults",
-)
-def createmeta_fields(call: Call) -> Answer:
-    """The fields of one type's create screen."""
-    start, size = _page(call)
-    project = _creatable(call)
-    world = call.desk.world
-    name = permissions.type_name_of(world, project, call.path["issue_type"])
-    if name is None:
-        raise JiraRefusal(400, errors={"issuetype": text("issue_type")})
-    fields = permissions.fields(world, project, name).values()
-    beans = [_field(call, each, required) for each, required in fields]
-    return _metadata(call, "fields", beans, start, size)
 
 
 @rest(
@@ -161,52 +120,6 @@ def _page_url(call: Call, start: int, size: int) -> str:
     ]
     query = urlencode([("startAt", start), ("maxResults", size), *rest_of_query])
     return f"{call.desk.world.api_url(call.desk.site)}/project/search?{query}"
-
-
-def _page(call: Call) -> tuple[int, int]:
-    size = call.number("maxResults", 50)
-    if size > 200:
-        raise JiraRefusal(400, text("page_limit", limit=200))
-    return call.number("startAt", 0), size
-
-
-def _metadata(call: Call, name: str, beans: list[Any], start: int, size: int) -> Answer:
-    page = beans[start : start + size]
-    body = {name: page, "maxResults": size, "startAt": start, "total": len(beans)}
-    return Answer(200, body, points=1 + len(page))
-
-
-def _creatable(call: Call) -> Project:
-    desk, asked = call.desk, call.path["project"]
-    project = permissions.find_project(desk.world, desk.site, desk.account, asked)
-    if project is None:
-        raise JiraRefusal(404, text("no_project", key=asked))
-    if not permissions.allowed(desk.world, desk.account, permissions.CREATE, project):
-        raise JiraRefusal(400, text("create_denied"))
-    return project
-
-
-def _field(call: Call, field: Field, required: bool) -> dict[str, Any]:
-    bean: dict[str, Any] = {
-        "fieldId": field.id,
-        "key": field.id,
-        "name": field.name,
-        "required": required,
-        "hasDefaultValue": field.has_default,
-        "operations": list(field.operations),
-        "schema": field.schema,
-    }
-    name_key = "name" if field.id == "priority" else "value"
-    if field.allowed:
-        bean["allowedValues"] = [
-            {"id": identity, name_key: name} for identity, name in field.allowed.items()
-        ]
-    if field.id == "priority":
-        bean["defaultValue"] = {"id": "3", "name": "Medium"}
-    if field.kind == "user":
-        path = f"/user/assignable/search?project={call.path['project']}&query="
-        bean["autoCompleteUrl"] = call.desk.world.api_url(call.desk.site) + path
-    return bean
 
 
 def _permission_place(call: Call) -> Project | None:

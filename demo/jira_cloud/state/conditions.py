@@ -30,6 +30,11 @@ class Conditions:
     webhook_mode: str = "deliver"
     webhook_retry_delays: list[float] = field(default_factory=lambda: [2.0, 5.0, 15.0, 30.0, 60.0])
     webhook_dates: str = "milliseconds"
+    changelog_dates: str = "text"
+    local_ids: bool = False
+    unreadable: list[dict[str, Any]] = field(default_factory=list)
+    automations: list[dict[str, str]] = field(default_factory=list)
+    largest_bulk: int | None = None
     private_app_owner: str | None = None
 
     @classmethod

@@ -1,7 +1,15 @@
 """Who may do what where: the scheme all projects share, less what a switch takes away."""
 
 from demo.jira_cloud.catalog.accounts import Account
-from demo.jira_cloud.catalog.screens import Field, screen
+from demo.jira_cloud.catalog.screens import (
+    ASSIGNEE,
+    DUE_DATE,
+    ISSUE_TYPE,
+    PROJECT,
+    REPORTER,
+    Field,
+    screen,
+)
 from demo.jira_cloud.catalog.sites import PROJECTS, Project, Site, issue_types
 from demo.jira_cloud.state.conditions import holds
 from demo.jira_cloud.state.world import World
@@ -13,6 +21,13 @@ DELETE = "DELETE_ISSUES"
 TRANSITION = "TRANSITION_ISSUES"
 ASSIGNABLE = "ASSIGNABLE_USER"
 BROWSE_USERS = "USER_PICKER"
+
+# What a field needs beside creating or editing (jira-platform.md §11.18).
+OF_FIELDS = {
+    DUE_DATE.id: "SCHEDULE_ISSUES",
+    ASSIGNEE.id: "ASSIGN_ISSUES",
+    REPORTER.id: "MODIFY_REPORTER",
+}
 
 # Key: (id, name, whether it is global). The ids are Jira's own.
 KNOWN: dict[str, tuple[str, str, bool]] = {
@@ -33,6 +48,7 @@ KNOWN: dict[str, tuple[str, str, bool]] = {
     "CLOSE_ISSUES": ("18", "Close Issues", False),
     TRANSITION: ("46", "Transition Issues", False),
     "MODIFY_REPORTER": ("30", "Modify Reporter", False),
+    "SET_ISSUE_SECURITY": ("26", "Set Issue Security", False),
     DELETE: ("16", "Delete Issues", False),
     "LINK_ISSUES": ("21", "Link Issues", False),
     "ADD_COMMENTS": ("15", "Add Comments", False),
@@ -103,4 +119,16 @@ def fields(world: World, project: Project, type_name: str) -> dict[str, tuple[Fi
         each.id: (each, each.required or holds(conditions.fields_required, field=each.id, **place))
         for each in screen(project, type_name)
         if not holds(conditions.fields_removed, field=each.id, **place)
+    }
+
+
+def settable(
+    world: World, account: Account, project: Project, type_name: str
+) -> dict[str, tuple[Field, bool]]:
+    """The fields of the screen that the account may set now, each with whether it is required."""
+    return {
+        name: found
+        for name, found in fields(world, project, type_name).items()
+        if name not in (PROJECT.id, ISSUE_TYPE.id)
+        and (name not in OF_FIELDS or allowed(world, account, OF_FIELDS[name], project))
     }

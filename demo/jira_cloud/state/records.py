@@ -16,6 +16,7 @@ Issue = dict[str, Any]
 Change = dict[str, Any]
 
 FIRST_ISSUE = 10001
+FIRST_HISTORY = 20001
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def drop(world: World, issue: Issue) -> None:
     """Delete the issue."""
     place = reference(issue["site"], issue["id"])
     del world.table("issues")[place]
+    world.table("changelogs").pop(place, None)
     for key in [issue["key"], *issue["old_keys"]]:
         world.table("keys").pop(f"{issue['site']}:{key}", None)
     search_index.learn(world, place, None)
@@ -95,6 +97,27 @@ def editable_fields(world: World, site: Site, issue: Issue) -> set[str]:
     """The ids of the fields on the issue's screen now."""
     project = project_of(world, site, issue)
     return set() if project is None else set(fields(world, project, issue["type"]))
+
+
+def note(world: World, issue: Issue, actor: str, changes: list[Change]) -> None:
+    """Add to the issue's changelog."""
+    table, place = world.table("changelogs"), reference(issue["site"], issue["id"])
+    history = {
+        "id": str(world.next_number("history", FIRST_HISTORY)),
+        "at": world.now().timestamp(),
+        "author": actor,
+        "items": list(changes),
+    }
+    table[place] = {"histories": [*histories(world, issue), history]}
+
+
+def histories(world: World, issue: Issue) -> list[dict[str, Any]]:
+    """The issue's changelog, oldest first."""
+    place = reference(issue["site"], issue["id"])
+    found: list[dict[str, Any]] = world.table("changelogs").get(place, {"histories": []})[
+        "histories"
+    ]
+    return found
 
 
 def announce(
