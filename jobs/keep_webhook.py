@@ -1,4 +1,4 @@
-"""Makes the webhook in Jira what the connection wishes. Running it twice, or at once, is safe."""
+"""Makes a connection's webhook in Jira what is desired. Running it twice, or at once, is safe."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from jobs.context import in_app
 
 @in_app
 def run(connection_id: int) -> None:
-    """Look once at what Jira lists, and take the steps from there to what is wished."""
+    """Look once at what Jira lists, and take the steps from there to what is desired."""
     silence(connection_id, KEEP_WEBHOOK)
     lease = upkeep_lease.take(connection_id)
     db.session.commit()
@@ -79,7 +79,7 @@ def _take(jira: Jira, lease: Lease, step: Step) -> None:
 def _register(jira: Jira, lease: Lease, step: Register) -> None:
     webhook_id = jira.register(step)
     try:
-        record.registered(lease, step.wish, webhook_id)
+        record.registered(lease, step.desired, webhook_id)
     except LeaseLost:
         db.session.rollback()
         jira.take_back(webhook_id)

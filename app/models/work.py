@@ -29,7 +29,7 @@ class WorkKind(StrEnum):
     # Reads issues, under the lease of the drain. Due: the next look at every linked issue, never
     # while webhooks are off. Until `not_before` none is read, because Jira did not answer.
     READING = "reading"
-    # Compares the webhook in Jira with the wish. Not due: no need to.
+    # Compares the webhook in Jira with the desired one. Not due: no need to.
     WEBHOOK = "webhook"
 
 

@@ -13,7 +13,7 @@ from app.queue import KEEP_WEBHOOK
 from app.services.grants import clients
 from app.services.owed import webhook_upkeep
 from app.services.schedule import tick
-from app.services.webhooks.desired import EVENTS, FIELD_IDS, PROPERTY_KEYS, Wish
+from app.services.webhooks.desired import EVENTS, FIELD_IDS, PROPERTY_KEYS, DesiredWebhook
 from jobs import keep_webhook
 from tests.support import factories
 from tests.support.connected import ENG_CLOUD, Acme
@@ -88,7 +88,7 @@ def orphan(acme: Acme, *keys: str, url: str = URL) -> None:
     clients.client_of(connection_id).register_webhook(
         url,
         events=EVENTS,
-        jql=Wish(url, keys).jql,
+        jql=DesiredWebhook(url, keys).jql,
         field_ids=FIELD_IDS,
         property_keys=PROPERTY_KEYS,
     )

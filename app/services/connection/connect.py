@@ -229,7 +229,7 @@ def _owe_everything(connection: JiraConnection) -> None:
 
 
 def _owe_webhooks(connection: JiraConnection) -> None:
-    """What stands in Jira is compared with the wish, and what was missed meanwhile looked for."""
+    """Jira's webhooks are compared with what is desired, and what was missed is looked for."""
     owed.forget_other_registrations(connection)
     webhook_upkeep.owe_upkeep(connection)
     if connection.works[WorkKind.READING].due_at is not None:

@@ -37,7 +37,7 @@ def paused_until(connection: JiraConnection | None, now: datetime) -> datetime |
 
 
 def pause_if_asked(connection_id: int, error: JiraError) -> bool:
-    """Let everything wait where `error` is Jira's wish to slow down; whether it is.
+    """Let everything wait where `error` is Jira's request to slow down; whether it is.
 
     For what concerns no single link: a look, a search, a read of metadata.
     """

@@ -7,9 +7,9 @@ from app.queue import KEEP_WEBHOOK, ring_after_commit
 
 
 def owe_upkeep(connection: JiraConnection) -> None:
-    """Have the webhook in Jira compared with the wish now, even if a failure asked to wait.
+    """Have the webhook in Jira compared with what is desired now, even if a failure asked to wait.
 
-    To be called after any change of the wish, the mappings or the projects of active links.
+    To be called after any change of what is desired, the mappings or the projects of active links.
     """
     work = connection.works[WorkKind.WEBHOOK]
     work.due_at = utcnow()

@@ -40,9 +40,9 @@ class Jira:
         """Returns Jira's number of the new webhook. `JiraRefused` also for errors inside a 200."""
         registered = self._ask(
             lambda client: client.register_webhook(
-                step.wish.url,
+                step.desired.url,
                 events=EVENTS,
-                jql=step.wish.jql,
+                jql=step.desired.jql,
                 field_ids=FIELD_IDS,
                 property_keys=PROPERTY_KEYS,
             )

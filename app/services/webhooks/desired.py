@@ -20,7 +20,7 @@ PROPERTY_KEYS = (PROPERTY_KEY,)
 
 
 @dataclass(frozen=True)
-class Wish:
+class DesiredWebhook:
     """One webhook: where Jira calls, and for which projects. The keys are sorted."""
 
     url: str
@@ -33,7 +33,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Keys:
+class ProjectKeys:
     """The projects that matter; `unlisted` ones are none that the account was seen to see.
 
     Jira refuses a filter that names a project out of its sight, so these stay out.
@@ -54,23 +54,23 @@ def is_wanted(connection: JiraConnection) -> bool:
     return settings is not None and settings.webhooks_enabled
 
 
-def wish_of(connection: JiraConnection) -> Wish | None:
+def webhook_of(connection: JiraConnection) -> DesiredWebhook | None:
     """The webhook that should be there; None when there should be none, or nothing to hear of."""
-    keys = keys_of(connection).listed
-    return Wish(address(), keys) if keys and is_wanted(connection) else None
+    keys = project_keys_of(connection).listed
+    return DesiredWebhook(address(), keys) if keys and is_wanted(connection) else None
 
 
-def keys_of(connection: JiraConnection) -> Keys:
+def project_keys_of(connection: JiraConnection) -> ProjectKeys:
     """Every mapped project of the connected site, and every one with an active link there."""
     wanted = _mapped(connection) | _linked(connection)
     if connection.projects_fetched_at is None:
-        return Keys(tuple(sorted(wanted)))
+        return ProjectKeys(tuple(sorted(wanted)))
     seen = set(
         db.session.scalars(
             select(JiraProject.key).where(JiraProject.connection_id == connection.id)
         )
     )
-    return Keys(tuple(sorted(wanted & seen)), tuple(sorted(wanted - seen)))
+    return ProjectKeys(tuple(sorted(wanted & seen)), tuple(sorted(wanted - seen)))
 
 
 def _mapped(connection: JiraConnection) -> set[str]:

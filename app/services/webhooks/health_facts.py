@@ -158,7 +158,7 @@ def _advice(
 ) -> Sequence[str]:
     if changing or state in {HealthState.OFF, HealthState.WAITING}:
         return ()
-    keys = desired.keys_of(connection)
+    keys = desired.project_keys_of(connection)
     jira = urlsplit(current_app.config["ATLASSIAN_API_URL"]).hostname or ""
     around = arrival_advice.Circumstances(
         public_url=current_app.config["PUBLIC_URL"],

@@ -74,7 +74,7 @@ def projects_changed(connection: JiraConnection) -> None:
     """
     if not desired.is_wanted(connection):
         return
-    keys = desired.keys_of(connection)
+    keys = desired.project_keys_of(connection)
     if set(_heard_of(connection.id) or ()) != set(keys.listed):
         owe_upkeep(connection)
     elif keys.unlisted:

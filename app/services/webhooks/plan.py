@@ -1,4 +1,4 @@
-"""From what is wished, recorded and listed to the steps in between, as pure functions.
+"""From what is desired, recorded and listed to the steps in between, as pure functions.
 
 A webhook cannot be changed in Jira, so another set of projects is another webhook: the new one
 first, so that nothing is missed, then the old one goes. Five fit in (jira-platform.md §5.1).
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from app.jira.types import Webhook
-from app.services.webhooks.desired import EVENTS, FIELD_IDS, PATH, Wish
+from app.services.webhooks.desired import EVENTS, FIELD_IDS, PATH, DesiredWebhook
 
 MOST = 5
 LIFE = timedelta(days=30)
@@ -35,7 +35,7 @@ class SeenWebhooks:
     listed: what Jira says this account has there, expired ones included
     """
 
-    wish: Wish | None
+    desired: DesiredWebhook | None
     recorded: Sequence[Recorded]
     elsewhere: frozenset[int]
     listed: Sequence[Webhook]
@@ -44,16 +44,16 @@ class SeenWebhooks:
 
 @dataclass(frozen=True)
 class Register:
-    """Have Jira make the wished webhook."""
+    """Have Jira make the desired webhook."""
 
-    wish: Wish
+    desired: DesiredWebhook
 
 
 @dataclass(frozen=True)
 class Keep:
-    """The webhook is as wished: remember it as the active one, and until when it lives."""
+    """The webhook is as desired: remember it as the active one, and until when it lives."""
 
-    wish: Wish
+    desired: DesiredWebhook
     webhook_id: int
     expires_at: datetime | None
 
@@ -79,13 +79,13 @@ def steps_of(seen: SeenWebhooks) -> tuple[Step, ...]:
     """The steps to take, in this order; nothing when all is as it should be and off."""
     ours = [webhook for webhook in seen.listed if _is_ours(webhook, seen)]
     every = {webhook.id for webhook in ours} | {row.webhook_id for row in seen.recorded}
-    if seen.wish is None:
+    if seen.desired is None:
         return _delete(every)
-    fitting = [webhook for webhook in ours if _fits(webhook, seen.wish, seen)]
+    fitting = [webhook for webhook in ours if _fits(webhook, seen.desired, seen)]
     if not fitting:
-        return _replace(seen.wish, ours, every, seen)
+        return _replace(seen.desired, ours, every, seen)
     kept = max(fitting, key=lambda webhook: _preference(webhook, seen))
-    return (*_keep(seen.wish, kept, seen.now), *_delete(every - {kept.id}))
+    return (*_keep(seen.desired, kept, seen.now), *_delete(every - {kept.id}))
 
 
 def is_address_of_ours(url: str | None) -> bool:
@@ -104,20 +104,20 @@ def _is_ours(webhook: Webhook, seen: SeenWebhooks) -> bool:
     if webhook.id in {row.webhook_id for row in seen.recorded}:
         return True
     if webhook.id in seen.elsewhere:
-        return seen.wish is not None and not _is_at(webhook.url, seen.wish.url)
+        return seen.desired is not None and not _is_at(webhook.url, seen.desired.url)
     return is_address_of_ours(webhook.url)
 
 
-def _fits(webhook: Webhook, wish: Wish, seen: SeenWebhooks) -> bool:
-    """Whether it is what is wished. Jira may word things anew: what we recorded counts first."""
+def _fits(webhook: Webhook, desired: DesiredWebhook, seen: SeenWebhooks) -> bool:
+    """Whether it is what is desired. Jira may word things anew: what we recorded counts first."""
     row = _row_of(webhook, seen)
     if row is None:
-        same_filter = _plain(webhook.jql) == _plain(wish.jql)
+        same_filter = _plain(webhook.jql) == _plain(desired.jql)
     else:
-        same_filter = row.project_keys == frozenset(wish.project_keys)
+        same_filter = row.project_keys == frozenset(desired.project_keys)
     return (
         same_filter
-        and _is_at(_url_of(webhook, seen), wish.url)
+        and _is_at(_url_of(webhook, seen), desired.url)
         and set(webhook.events) == set(EVENTS)
         and (not webhook.field_ids or set(webhook.field_ids) == set(FIELD_IDS))
         and (webhook.expires_at is None or webhook.expires_at > seen.now)
@@ -129,25 +129,25 @@ def _preference(webhook: Webhook, seen: SeenWebhooks) -> tuple[bool, bool, int]:
     return row is not None and row.active, row is not None, webhook.id
 
 
-def _keep(wish: Wish, webhook: Webhook, now: datetime) -> tuple[Step, ...]:
-    keep = Keep(wish, webhook.id, webhook.expires_at)
+def _keep(desired: DesiredWebhook, webhook: Webhook, now: datetime) -> tuple[Step, ...]:
+    keep = Keep(desired, webhook.id, webhook.expires_at)
     if webhook.expires_at is None or webhook.expires_at - now < RENEWED_WITH_LESS_THAN:
         return keep, Refresh(webhook.id)
     return (keep,)
 
 
 def _replace(
-    wish: Wish, ours: Sequence[Webhook], every: set[int], seen: SeenWebhooks
+    desired: DesiredWebhook, ours: Sequence[Webhook], every: set[int], seen: SeenWebhooks
 ) -> tuple[Step, ...]:
     """Register, and delete first only what would be in the way: another address, a full house."""
-    first = {webhook.id for webhook in ours if not _is_at(_url_of(webhook, seen), wish.url)}
+    first = {webhook.id for webhook in ours if not _is_at(_url_of(webhook, seen), desired.url)}
     left = sorted(
         (webhook for webhook in ours if webhook.id not in first),
         key=lambda webhook: _preference(webhook, seen),
     )
     for webhook in left[: max(0, len(seen.listed) - len(first) - MOST + 1)]:
         first.add(webhook.id)
-    return (*_delete(first), Register(wish), *_delete(every - first))
+    return (*_delete(first), Register(desired), *_delete(every - first))
 
 
 def _delete(ids: Iterable[int]) -> tuple[Step, ...]:

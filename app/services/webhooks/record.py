@@ -15,7 +15,7 @@ from app.services import back_offs
 from app.services.grants import clients, pauses, verdicts
 from app.services.owed import reconciliations
 from app.services.webhooks import desired, owed, upkeep_lease
-from app.services.webhooks.desired import Wish
+from app.services.webhooks.desired import DesiredWebhook
 from app.services.webhooks.plan import LIFE, Delete, Keep, Recorded, Refresh, SeenWebhooks
 from app.services.work.leases import Lease
 
@@ -28,16 +28,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class View:
-    """What is wished and recorded, and for which debt: one that comes later is another."""
+    """What is desired and recorded, and for which debt: one that comes later is another."""
 
     webhooks: SeenWebhooks
     due_at: datetime | None
 
 
 def view(lease: Lease) -> View:
-    """What is wished and recorded now; what Jira lists is still to be filled in."""
+    """What is desired and recorded now; what Jira lists is still to be filled in."""
     connection = upkeep_lease.hold(lease)
-    if desired.is_wanted(connection) and desired.keys_of(connection).unlisted:
+    if desired.is_wanted(connection) and desired.project_keys_of(connection).unlisted:
         owed.read_projects_anew(connection)
     rows = db.session.scalars(_registered_by(lease).order_by(Webhook.id)).all()
     recorded = [
@@ -49,15 +49,15 @@ def view(lease: Lease) -> View:
     ]
     elsewhere = {row.webhook_id for row in rows if row.connection_id != lease.connection_id}
     webhooks = SeenWebhooks(
-        desired.wish_of(connection), recorded, frozenset(elsewhere), (), utcnow()
+        desired.webhook_of(connection), recorded, frozenset(elsewhere), (), utcnow()
     )
     return View(webhooks, connection.works[WorkKind.WEBHOOK].due_at)
 
 
-def registered(lease: Lease, wish: Wish, webhook_id: int) -> None:
+def registered(lease: Lease, webhook: DesiredWebhook, webhook_id: int) -> None:
     """A new webhook stands: the others have had their time, and what they missed is looked for."""
     connection = upkeep_lease.hold(lease)
-    _activate(connection, wish, webhook_id, utcnow() + LIFE)
+    _activate(connection, webhook, webhook_id, utcnow() + LIFE)
     log.info("webhook registered", extra=_ids(lease, webhook_id))
 
 
@@ -66,7 +66,7 @@ def kept(lease: Lease, step: Keep) -> None:
     connection = upkeep_lease.hold(lease)
     row = db.session.scalar(_own(lease).where(Webhook.webhook_id == step.webhook_id))
     if row is None or row.state is not WebhookState.ACTIVE:
-        _activate(connection, step.wish, step.webhook_id, step.expires_at or utcnow() + LIFE)
+        _activate(connection, step.desired, step.webhook_id, step.expires_at or utcnow() + LIFE)
     elif step.expires_at is not None:
         row.expires_at = step.expires_at
 
@@ -93,25 +93,25 @@ def deleted(lease: Lease, step: Delete) -> None:
 
 
 def finished(lease: Lease, seen: View) -> None:
-    """All is as wished: look again within a day, or when somebody wishes something else.
+    """All is as desired: look again within a day, or when something else is desired.
 
-    Nothing is said of a wish that came while the work was going on: its debt stays.
+    Nothing is said of a change that came while the work was going on: its debt stays.
     """
     connection = upkeep_lease.hold(lease)
     work = connection.works[WorkKind.WEBHOOK]
     work.settle()
-    if seen.webhooks.wish is None:
+    if seen.webhooks.desired is None:
         connection.works[WorkKind.READING].due_at = None
     if work.due_at == seen.due_at:
-        work.due_at = None if seen.webhooks.wish is None else _tomorrow()
+        work.due_at = None if seen.webhooks.desired is None else _tomorrow()
     db.session.flush()
 
 
 def failed(lease: Lease, seen: View, error: JiraError) -> None:
-    """Say why the webhook is not as wished, and when that is tried again, or as Jira asks.
+    """Say why the webhook is not as desired, and when that is tried again, or as Jira asks.
 
     Where only a reconnect helps, the connection says so instead, and `LeaseLost` is raised.
-    A wish that came meanwhile is tried at once, and told about then.
+    A change that came meanwhile is tried at once, and told about then.
     """
     log.warning("webhook not kept", extra=_ids(lease, error=str(error)))
     if isinstance(error, JiraUnauthorized) and error.reason != "scope":
@@ -132,7 +132,9 @@ def failed(lease: Lease, seen: View, error: JiraError) -> None:
         owed.read_projects_anew(connection)
 
 
-def _activate(connection: JiraConnection, wish: Wish, webhook_id: int, until: datetime) -> None:
+def _activate(
+    connection: JiraConnection, webhook: DesiredWebhook, webhook_id: int, until: datetime
+) -> None:
     now = utcnow()
     rows = db.session.scalars(select(Webhook).filter_by(connection_id=connection.id)).all()
     for other in rows:
@@ -143,8 +145,8 @@ def _activate(connection: JiraConnection, wish: Wish, webhook_id: int, until: da
             connection_id=connection.id, cloud_id=connection.cloud_id, webhook_id=webhook_id
         )
         db.session.add(row)
-    row.account_id, row.url = connection.account_id, wish.url
-    row.project_keys, row.state = list(wish.project_keys), WebhookState.ACTIVE
+    row.account_id, row.url = connection.account_id, webhook.url
+    row.project_keys, row.state = list(webhook.project_keys), WebhookState.ACTIVE
     row.registered_at, row.expires_at = now, until
     # What changed while nothing was heard is looked for at once.
     reconciliations.owe(connection, now)
@@ -159,7 +161,7 @@ def _pause(lease: Lease, error: JiraRateLimited) -> None:
 
 
 def _delay(failures: int, error: JiraError) -> timedelta:
-    """How long to wait after one more failure; Atlassian's own wish is the minimum."""
+    """How long to wait after one more failure; what Atlassian asks for is the minimum."""
     wait = back_offs.WEBHOOK_UPKEEP.after(failures + 1)
     return max(wait * chance.uniform(1.0, 1.1), back_offs.asked_wait(error))
 
