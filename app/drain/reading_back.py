@@ -1,4 +1,4 @@
-"""The second half of a round: read issues that were told of or are due, and write what changed."""
+"""The second half of a round: read issues whose time it is, and write down what changed."""
 
 import logging
 from collections.abc import Container, Sequence
@@ -26,7 +26,7 @@ FIELDS = (
     "status", *(field.id for field in READ_BACK), "updated", "statuscategorychangedate",
 )  # fmt: skip
 BROWSE = "BROWSE_PROJECTS"
-# What was told comes first again after so many requests.
+# What was delivered comes first again after so many requests.
 REQUESTS_PER_ROUND = 3
 # However slow Jira is, the drain ends long before its job is ended.
 READ_SECONDS = 20.0
@@ -48,7 +48,7 @@ def read_back(current: Current, client: JiraClient) -> bool:
     until = clock.monotonic() + READ_SECONDS
     try:
         with recorded_calls() as calls:
-            went_well = _told(current, client, until) and _look_around(current, client, until)
+            went_well = _delivered(current, client, until) and _look_around(current, client, until)
     except JiraUnauthorized:
         raise
     except JiraError as error:
@@ -61,8 +61,8 @@ def read_back(current: Current, client: JiraClient) -> bool:
     return went_well
 
 
-def _told(current: Current, client: JiraClient, until: float) -> bool:
-    """Look into what deliveries told. False when there is no right to go on."""
+def _delivered(current: Current, client: JiraClient, until: float) -> bool:
+    """Read the issues that deliveries named. False when there is no right to go on."""
     found = pending.unapplied(current.lease, utcnow())
     if found is None:
         db.session.commit()
@@ -105,7 +105,7 @@ def _look_around(current: Current, client: JiraClient, until: float) -> bool:
         if noticed is None:
             db.session.rollback()
             return False
-        known = pending.told_of(current.lease, noticed)
+        known = pending.delivered(current.lease, noticed)
         caught = sum(issue_id not in known for issue_id in noticed)
         reconciliation.advance(look_id, asked, caught)
         db.session.commit()

@@ -11,7 +11,7 @@ from app.services.mapping.checks import Finding
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters["obstacle_words"] = wording.words_of
+    app.jinja_env.filters["finding_words"] = wording.words_of
     for function in (finding_chip, finding_sentence, mended_in_jira):
         app.jinja_env.filters[function.__name__] = function
 

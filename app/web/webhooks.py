@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 IDENTIFIER = "X-Atlassian-Webhook-Identifier"
 RETRY = "X-Atlassian-Webhook-Retry"
 LARGEST_BODY = 1024 * 1024  # bytes
-TOLD_EVERY = 60.0  # seconds; strangers may knock as often as they like
+LOGGED_EVERY = 60.0  # seconds; strangers may knock as often as they like
 RETRY_AFTER = 60  # seconds
 
-_told: dict[str, float] = {}
+_logged_at: dict[str, float] = {}
 
 
 @bp.post("/webhooks/jira")
@@ -89,8 +89,8 @@ def _answer(code: int, **headers: str) -> Response:
 def _tell(kind: str) -> None:
     """One line a minute for each kind of refusal and process."""
     now = clock.monotonic()
-    if now - _told.get(kind, -TOLD_EVERY) >= TOLD_EVERY:
-        _told[kind] = now
+    if now - _logged_at.get(kind, -LOGGED_EVERY) >= LOGGED_EVERY:
+        _logged_at[kind] = now
         log.warning("webhook refused", extra={"kind": kind})
 
 

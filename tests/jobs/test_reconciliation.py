@@ -22,7 +22,7 @@ from app.services.inbound import pending, reconciliation
 from app.services.owed import reconciliations
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
-from tests.support.inbound import listening, told, unapplied
+from tests.support.inbound import deliver, listening, unapplied
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -63,7 +63,7 @@ def test_open_items_and_those_that_jira_completed_are_looked_at(acme, drain, lin
     action_items.complete(links[0].action_item, acme.retrospective.facilitator)
     action_items.delete(links[1].action_item, acme.retrospective.facilitator)
     acme.jira.control.transition_issue(links[2].issue_key, "Done")
-    told(acme, links[2])
+    deliver(acme, links[2])
     drain()
     acme.jira.control.transition_issue(links[2].issue_key, "To Do")
     owe(acme)
@@ -76,7 +76,7 @@ def test_open_items_and_those_that_jira_completed_are_looked_at(acme, drain, lin
 
 def test_what_a_delivery_tells_anyway_was_not_caught(acme, drain, links):
     acme.jira.control.transition_issue(links[0].issue_key, "Done")
-    told(acme, links[0])
+    deliver(acme, links[0])
     owe(acme)
 
     drain()
@@ -190,7 +190,7 @@ def test_a_long_outage_is_followed_by_a_look(acme, drain, links):
     connection = acme.connection
     connection.works["reading"].due_at = utcnow() + timedelta(minutes=40)
     connection.outage_since = utcnow() - timedelta(minutes=5)
-    told(acme, links[0])
+    deliver(acme, links[0])
 
     drain()
 
@@ -259,8 +259,8 @@ def test_only_the_last_looks_are_kept(acme, drain, links):
 
 @pytest.mark.both_databases
 def test_old_deliveries_are_pruned(acme, links):
-    told(acme, *links[:2], received_at=utcnow() - timedelta(days=8))
-    told(acme, links[0], received_at=utcnow() - timedelta(days=6))
+    deliver(acme, *links[:2], received_at=utcnow() - timedelta(days=8))
+    deliver(acme, links[0], received_at=utcnow() - timedelta(days=6))
 
     assert pending.prune(utcnow()) == 2
     assert pending.prune(utcnow()) == 0
@@ -270,7 +270,7 @@ def test_old_deliveries_are_pruned(acme, links):
 def test_an_issue_that_jira_cannot_return_just_now_is_tried_again_for_an_hour(acme, drain, links):
     not_now = {"issues": [], "issueErrors": [{"id": links[0].issue_id, "errorMessage": "Not now."}]}
     acme.jira.control.fault("status", "bulkfetch", status=200, body=not_now)
-    told(acme, links[0])
+    deliver(acme, links[0])
     drain()
 
     assert links[0].state is LinkState.SYNCED

@@ -15,7 +15,7 @@ from app.models import ActionItem, IssueLink, LinkState, WebhookDelivery
 from app.services.inbound import receive
 from jobs import ticker
 from tests.support.connected import Acme
-from tests.support.inbound import listening, settings_of, told, unapplied
+from tests.support.inbound import deliver, listening, settings_of, unapplied
 from tests.support.webhook_posts import payload, registered
 
 ISSUES, DELIVERIES = 300, 1000
@@ -113,7 +113,7 @@ def test_what_came_while_no_worker_ran_is_right_as_soon_as_one_starts(
     listening(acme)
     first, *others = acme.links
     acme.jira.control.transition_issue(str(first.issue_key), "Done")
-    told(acme, *[first, *others] * (DELIVERIES // 5))
+    deliver(acme, *[first, *others] * (DELIVERIES // 5))
 
     _turn(app, work)
 

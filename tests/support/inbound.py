@@ -78,7 +78,7 @@ def settings_of(acme: Acme) -> JiraSettings:
     return row
 
 
-def told(acme: Acme, *links: IssueLink, **values: object) -> list[WebhookDelivery]:
+def deliver(acme: Acme, *links: IssueLink, **values: object) -> list[WebhookDelivery]:
     """Store a delivery for each link's issue, as the receiver does."""
     rows = [
         WebhookDelivery(

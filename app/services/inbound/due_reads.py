@@ -1,4 +1,4 @@
-"""Whose issues are to be read: somebody told of a change, or it is time to look."""
+"""Whose issues are to be read: a delivery is due, or it is time to look."""
 
 from datetime import datetime
 
@@ -12,27 +12,28 @@ from app.models import (
     WorkKind,
 )
 from app.models.obstacles import may_ask
-from app.services.inbound.pending import waiting as told_and_waiting
+from app.services.inbound import pending
 from app.services.outbound.due import Selected
 from app.services.work import owed as work_owed
 
 
 def reads_are_due(connection_id: int, now: datetime) -> bool:
-    """Whether issues of the connection are to be read: somebody told of them, or it is time."""
+    """Whether issues of the connection are to be read: a delivery is due, or it is time."""
     one = due_reads(select(JiraConnection.id), now).where(JiraConnection.id == connection_id)
     return db.session.scalar(one) is not None
 
 
 def due_reads(selected: Selected, now: datetime) -> Selected:
     """Narrow a SELECT over JiraConnection to those whose issues are to be read (design.md §2)."""
-    told = exists().where(WebhookDelivery.connection_id == JiraConnection.id, told_and_waiting(now))
+    of_ours = WebhookDelivery.connection_id == JiraConnection.id
+    delivered = exists().where(of_ours, pending.due(now))
     near = JiraConnection.near_limit_until
     return (
         selected.join(JiraConnection.organization)
         .join(JiraSettings, JiraSettings.organization_id == JiraConnection.organization_id)
         .where(
             JiraSettings.webhooks_enabled,
-            or_(told, JiraConnection.id.in_(work_owed.due(WorkKind.READING, now))),
+            or_(delivered, JiraConnection.id.in_(work_owed.due(WorkKind.READING, now))),
             *may_ask(now),
             work_owed.may_begin(WorkKind.READING, now),
             or_(near.is_(None), near <= now),

@@ -1,4 +1,4 @@
-"""What webhook deliveries have told and nobody has looked into yet."""
+"""Webhook deliveries that nobody has looked into yet."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -34,14 +34,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Told:
+class DeliveredIssues:
     """Issues that deliveries up to `last_id` named, those named first in front."""
 
     issue_ids: tuple[str, ...]
     last_id: int
 
 
-def waiting(now: datetime) -> ColumnElement[bool]:
+def due(now: datetime) -> ColumnElement[bool]:
     """Narrows WebhookDelivery to what may be looked into at `now` (aware UTC)."""
     return and_(
         WebhookDelivery.applied_at.is_(None),
@@ -49,18 +49,19 @@ def waiting(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def unapplied(lease: Lease, now: datetime) -> Told | None:
-    """The issues to read next. None when no delivery waits."""
+def unapplied(lease: Lease, now: datetime) -> DeliveredIssues | None:
+    """The issues to read next. None when no delivery is due."""
     rows = db.session.execute(
         select(WebhookDelivery.issue_id, func.max(WebhookDelivery.id))
-        .where(WebhookDelivery.connection_id == lease.connection_id, waiting(now))
+        .where(WebhookDelivery.connection_id == lease.connection_id, due(now))
         .group_by(WebhookDelivery.issue_id)
         .order_by(func.min(WebhookDelivery.id))
         .limit(MOST_ISSUES)
     ).all()
     if not rows:
         return None
-    return Told(tuple(issue_id for issue_id, _ in rows), max(last for _, last in rows))
+    issue_ids = tuple(issue_id for issue_id, _ in rows)
+    return DeliveredIssues(issue_ids, max(last for _, last in rows))
 
 
 def readings(lease: Lease, issue_ids: Iterable[str]) -> list[Reading]:
@@ -107,8 +108,8 @@ def put_off(lease: Lease, issue_ids: Collection[str], now: datetime) -> None:
     db.session.flush()
 
 
-def told_of(lease: Lease, issue_ids: Collection[str]) -> set[str]:
-    """Those of the issues that a delivery waits for."""
+def delivered(lease: Lease, issue_ids: Collection[str]) -> set[str]:
+    """Those of the issues that a delivery named and nobody has looked into."""
     named = select(WebhookDelivery.issue_id).where(*_of(lease, issue_ids)).distinct()
     return set(db.session.scalars(named))
 

@@ -69,13 +69,13 @@ def findings(
         return CheckState.BLOCKED, [Finding(FindingCode.MAY_NOT_CREATE)]
     if issue_type is None:
         return CheckState.BLOCKED, [Finding(FindingCode.TYPE_GONE)]
-    if obstacle := obstacle_of(issue_type):
-        return CheckState.BLOCKED, [obstacle]
+    if found := blocking_finding(issue_type):
+        return CheckState.BLOCKED, [found]
     limits = _limits(issue_type.fields or ())
     return (CheckState.LIMITED if limits else CheckState.READY), limits
 
 
-def obstacle_of(issue_type: SeenType) -> Finding | None:
+def blocking_finding(issue_type: SeenType) -> Finding | None:
     """Why no action item can be of this type, if that is so."""
     if issue_type.subtask or issue_type.hierarchy_level < 0:
         return Finding(FindingCode.NEEDS_PARENT)

@@ -233,7 +233,7 @@ def _record_types(connection: JiraConnection, project_id: str, answer: SeenProje
 def _record_check(mapping: ProjectMapping, wish: ProjectWish, answer: SeenProject) -> None:
     issue_type = next((row for row in answer.types if row.id == mapping.issue_type_id), None)
     seen = _seen_type(issue_type, answer) if issue_type else None
-    if seen and seen.fields is None and checks.obstacle_of(seen) is None:
+    if seen and seen.fields is None and checks.blocking_finding(seen) is None:
         return  # chosen while the look was under way: its own check is still owed
     mapping.check_state, found = checks.findings(answer.permissions, seen)
     mapping.findings = [finding.as_json() for finding in found]

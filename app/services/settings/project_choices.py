@@ -8,7 +8,13 @@ from sqlalchemy import case, func, or_, select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraIssueType, JiraProject
-from app.services.mapping.checks import Finding, FindingCode, ScreenField, SeenType, obstacle_of
+from app.services.mapping.checks import (
+    Finding,
+    FindingCode,
+    ScreenField,
+    SeenType,
+    blocking_finding,
+)
 from app.services.mapping.wording import sentence_of
 from app.services.settings.drafts import Choice
 
@@ -38,9 +44,9 @@ class TypeOption:
     seen: SeenType | None = None
 
     @cached_property
-    def obstacle(self) -> Finding | None:
+    def finding(self) -> Finding | None:
         """Why no action item can be of this type."""
-        return obstacle_of(self.seen) if self.seen else None
+        return blocking_finding(self.seen) if self.seen else None
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ class Choices:
 
     def types(self, project_id: str) -> list[TypeOption]:
         """The issue types of a project, as far as they are known; those that can be used first."""
-        return sorted(self._known_types(project_id), key=lambda option: bool(option.obstacle))
+        return sorted(self._known_types(project_id), key=lambda option: bool(option.finding))
 
     def _known_types(self, project_id: str) -> list[TypeOption]:
         if project_id not in self._types:
@@ -130,9 +136,9 @@ class Choices:
     def _judge_type(self, project: ProjectOption, choice: Choice) -> Chosen | Problem:
         issue_type = self.type(choice)
         if issue_type is not None:
-            if issue_type.obstacle is None:
+            if issue_type.finding is None:
                 return Chosen(project, issue_type)
-            words = self._sentence(issue_type.obstacle, project, issue_type.name)
+            words = self._sentence(issue_type.finding, project, issue_type.name)
             return Problem("type", words)
         if not self._known_types(project.id) and not project.types_known:
             return Problem(

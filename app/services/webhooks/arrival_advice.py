@@ -46,7 +46,7 @@ def advice(around: Circumstances) -> list[str]:
         keys = _listed(around.unseen)
         found.append(f"Jira shows {keys} to {around.account} no more, so it reports nothing there.")
     if around.at_atlassian:
-        found += _about_address(around.public_url)
+        found += _address_advice(around.public_url)
     if around.silent and around.at_atlassian:
         found.append(
             "A private Atlassian app gets deliveries only while the account that owns it is the "
@@ -65,7 +65,7 @@ def is_public(host: str) -> bool:
         return "." in name and not f".{name}".endswith(_PRIVATE_SUFFIXES)
 
 
-def _about_address(public_url: str) -> list[str]:
+def _address_advice(public_url: str) -> list[str]:
     parts = urlsplit(public_url)
     found = []
     if parts.scheme != "https":

@@ -67,7 +67,7 @@ def show() -> Response:
 
 
 @blueprint.post("/authorize")
-def decide() -> AnyResponse:
+def create() -> AnyResponse:
     """Accept or Decline."""
     cloud: Cloud = current_app.extensions["cloud"]
     with cloud.world.transaction():

@@ -98,8 +98,8 @@ def _not_allowed(error: HTTPException) -> Any:
 def _is_from_elsewhere(request: Request) -> bool:
     """A page of somebody else must not press our buttons. Programs send no such header."""
     changes = request.method not in ("GET", "HEAD", "OPTIONS")
-    told = request.headers.get("Sec-Fetch-Site", "none")
-    return changes and told not in ("same-origin", "none")
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    return changes and site not in ("same-origin", "none")
 
 
 def _protect(response: Response) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from demo.jira_cloud.answers.refusals import JiraRefusal, Refusal, unavailable
 from demo.jira_cloud.machine import Names
 from demo.jira_cloud.state.world import World
-from demo.jira_cloud.traffic.faults import Verdict, judge
+from demo.jira_cloud.traffic.faults import Fault, fault_of
 from demo.jira_cloud.traffic.limits import Limits
 from demo.jira_cloud.traffic.messages import (
     Dropped,
@@ -111,20 +111,20 @@ def mark(response: Response, names: Names) -> None:
 
 def _weathered(exchange: Exchange, endpoint: Endpoint) -> Outcome:
     world, entry = exchange.traffic.world, exchange.entry
-    verdict = _verdict(world, endpoint.operation)
-    if verdict.delay:
-        world.clock.wait(verdict.delay)
-    if verdict.drop == "before":
+    fault = _fault(world, endpoint.operation)
+    if fault.delay:
+        world.clock.wait(fault.delay)
+    if fault.drop == "before":
         entry.fault = "drop_before"
         return Dropped(done=False)
-    if verdict.refusal is not None:
-        entry.fault = f"refused {verdict.refusal.status}"
-        raise verdict.refusal
+    if fault.refusal is not None:
+        entry.fault = f"refused {fault.refusal.status}"
+        raise fault.refusal
     with world.transaction():
         answer = endpoint.work(exchange)
         exchange.traffic.limits.spend(answer.points, world.now())
     entry.done = True
-    if verdict.drop == "after":
+    if fault.drop == "after":
         entry.fault = "drop_after"
         return Dropped(done=True)
     response = json_response(answer.status, answer.body)
@@ -132,15 +132,15 @@ def _weathered(exchange: Exchange, endpoint: Endpoint) -> Outcome:
     return response
 
 
-def _verdict(world: World, operation: str) -> Verdict:
+def _fault(world: World, operation: str) -> Fault:
     with world.transaction():
         if world.conditions.down:
             raise unavailable()
         before = len(world.conditions.rules)
-        verdict = judge(world.conditions.rules, operation, world.dice)
+        fault = fault_of(world.conditions.rules, operation, world.dice)
         if len(world.conditions.rules) != before:
             world.keep_conditions()
-        return verdict
+        return fault
 
 
 def _readable(data: bytes) -> Any:

@@ -51,15 +51,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What is done to one request."""
+class Fault:
+    """What befalls one request: it is late, refused, or its answer gets lost."""
 
     delay: float = 0.0
     refusal: Refusal | None = None
     drop: str = ""
 
 
-def judge(rules: list[dict[str, Any]], operation: str, dice: Dice) -> Verdict:
+def fault_of(rules: list[dict[str, Any]], operation: str, dice: Dice) -> Fault:
     """Roll for each rule that fits, in order. Delays add up; the first failure decides.
 
     The rules are counted down in place.
@@ -78,9 +78,9 @@ def judge(rules: list[dict[str, Any]], operation: str, dice: Dice) -> Verdict:
         else:
             failure = rule
     if failure is None:
-        return Verdict(delay)
+        return Fault(delay)
     drop = failure.kind.removeprefix("drop_") if failure.kind.startswith("drop_") else ""
-    return Verdict(delay, None if drop else _refusal(failure), drop)
+    return Fault(delay, None if drop else _refusal(failure), drop)
 
 
 def _fires(document: dict[str, Any], rule: Rule, rules: list[dict[str, Any]], dice: Dice) -> bool:

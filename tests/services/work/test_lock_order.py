@@ -22,7 +22,7 @@ from app.services.schedule import tick
 from jobs import keep_grant, keep_webhook, notify_admins, refresh_metadata
 from tests.support.backfilling import past
 from tests.support.connected import ENG_CLOUD, SERVICE
-from tests.support.inbound import settings_of, told
+from tests.support.inbound import deliver, settings_of
 from tests.support.lock_order import ORDER, watched
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -158,7 +158,7 @@ def what_comes_back(acme, drain) -> None:
     for link in acme.links[:3]:
         acme.jira.control.transition_issue(link.issue_key, "Done")
         acme.jira.control.edit_issue(link.issue_key, summary="Said in Jira")
-        told(acme, link)
+        deliver(acme, link)
     drain()
     with later(90):
         drain()

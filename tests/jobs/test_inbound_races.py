@@ -14,7 +14,7 @@ from app.services.outbound import drain_lease, links
 from app.services.retrospectives import action_items
 from app.services.work import leases
 from jobs import sync_connection
-from tests.support.inbound import listening, log_of, told, unapplied
+from tests.support.inbound import deliver, listening, log_of, unapplied
 from tests.support.installation import eventually
 from tests.support.settings import NO_DELAYS
 
@@ -28,7 +28,7 @@ def link(acme):
     link = acme.links[0]
     acme.jira.control.transition_issue(link.issue_key, "Done")
     acme.jira.control.edit_issue(link.issue_key, summary="Renamed in Jira")
-    told(acme, link)
+    deliver(acme, link)
     return link
 
 

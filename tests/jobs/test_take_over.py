@@ -13,7 +13,7 @@ from app.services.owed import reconciliations
 from app.services.sync_log.rows import rows_of
 from demo.jira_cloud.catalog.accounts import by_email
 from jobs import refresh_metadata
-from tests.support.inbound import listening, log_of, settings_of, told
+from tests.support.inbound import deliver, listening, log_of, settings_of
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -32,7 +32,7 @@ def link(acme):
 
 def changed(acme, link, **fields):
     acme.jira.control.edit_issue(link.issue_key, **fields)
-    told(acme, link)
+    deliver(acme, link)
     acme.jira.control.clear_requests()
 
 
@@ -95,7 +95,7 @@ def test_an_echo_of_our_own_write_changes_nothing(acme, drain, link):
     db.session.commit()
     drain()
     revision = link.revision
-    told(acme, link)
+    deliver(acme, link)
     drain()
 
     assert (link.revision, log_of(link)) == (revision, [])
@@ -125,7 +125,7 @@ def test_a_pending_edit_of_another_field_goes_out_beside_what_comes_back(acme, d
     acme.jira.control.edit_issue(link.issue_key, summary="Renamed in Jira")
     item.due_on = date(2027, 2, 1)
     links.item_edited(item)
-    told(acme, link)
+    deliver(acme, link)
     drain()
 
     issue = acme.jira.control.issue(link.issue_key)["fields"]

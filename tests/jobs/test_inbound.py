@@ -11,7 +11,7 @@ from app.models import CompletedIn, ConnectionState, LinkState, Operation, Plan
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
-from tests.support.inbound import listening, log_of, settings_of, told, unapplied
+from tests.support.inbound import deliver, listening, log_of, settings_of, unapplied
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -26,7 +26,7 @@ def link(acme):
 
 def moved_to(acme, link, status):
     acme.jira.control.transition_issue(link.issue_key, status)
-    told(acme, link)
+    deliver(acme, link)
 
 
 @pytest.mark.both_databases
@@ -73,7 +73,7 @@ def test_what_a_person_reopened_stays_open_until_the_issue_changes_again(acme, d
     drain()
     action_items.reopen(link.action_item)
     acme.jira.control.edit_issue(link.issue_key, summary="Something else")
-    told(acme, link)
+    deliver(acme, link)
     drain()
     assert not link.action_item.complete
 
@@ -99,8 +99,8 @@ def test_out_of_done_and_back_between_two_looks_is_a_change_too(acme, drain, lin
 def test_repeated_and_late_deliveries_change_nothing(acme, drain, link):
     moved_to(acme, link, "Done")
     drain()
-    told(acme, link, received_at=utcnow() - timedelta(hours=1))
-    told(acme, link)
+    deliver(acme, link, received_at=utcnow() - timedelta(hours=1))
+    deliver(acme, link)
     revision = link.revision
     drain()
 
@@ -110,7 +110,7 @@ def test_repeated_and_late_deliveries_change_nothing(acme, drain, link):
 
 def test_many_deliveries_for_an_issue_are_one_look(acme, drain, link):
     acme.jira.control.transition_issue(link.issue_key, "Done")
-    told(acme, *[link] * 50, *acme.links)
+    deliver(acme, *[link] * 50, *acme.links)
     drain()
 
     assert acme.jira.control.counters()["total"] == 1
@@ -118,7 +118,7 @@ def test_many_deliveries_for_an_issue_are_one_look(acme, drain, link):
 
 
 def test_an_issue_of_nobody_is_not_read(acme, drain, link):
-    told(acme, link, issue_id="99999")
+    deliver(acme, link, issue_id="99999")
     drain()
 
     assert acme.jira.control.requests() == []
@@ -140,7 +140,7 @@ def test_an_unlinked_and_a_deleted_item_hear_nothing(acme, drain, link):
 
 def test_a_deleted_issue_is_told_and_its_pending_edit_waits(acme, drain, link):
     acme.jira.control.delete_issue(link.issue_key)
-    told(acme, link)
+    deliver(acme, link)
     drain()
 
     assert link.state is LinkState.DELETED
@@ -150,14 +150,14 @@ def test_a_deleted_issue_is_told_and_its_pending_edit_waits(acme, drain, link):
 
 def test_issues_out_of_sight_are_not_deleted_and_come_back(acme, drain, link):
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT")
-    told(acme, *acme.links)
+    deliver(acme, *acme.links)
     drain()
 
     assert {each.state for each in acme.links} == {LinkState.UNSEEN}
     assert len(acme.jira.control.requests("mypermissions")) == 1
 
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT", on=False)
-    told(acme, *acme.links)
+    deliver(acme, *acme.links)
     drain()
 
     assert {each.state for each in acme.links} == {LinkState.SYNCED}
@@ -167,12 +167,12 @@ def test_issues_out_of_sight_are_not_deleted_and_come_back(acme, drain, link):
 
 def test_an_edit_made_while_the_issue_was_out_of_sight_goes_out_after_all(acme, drain, link):
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT")
-    told(acme, link)
+    deliver(acme, link)
     drain()
     fields = action_items.ActionItemFields("Renamed", link.action_item.description)
     action_items.edit(link.action_item, fields)
     acme.jira.control.deny("BROWSE_PROJECTS", "PLAT", on=False)
-    told(acme, link)
+    deliver(acme, link)
     drain()
 
     assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Renamed"
@@ -181,7 +181,7 @@ def test_an_edit_made_while_the_issue_was_out_of_sight_goes_out_after_all(acme, 
 
 def test_a_moved_issue_shows_its_new_key(acme, drain, link):
     moved = acme.jira.control.move_issue(link.issue_key, "MOB")
-    told(acme, link)
+    deliver(acme, link)
     drain()
 
     assert link.issue_key == moved["key"]
