@@ -22,7 +22,7 @@ class ConfigurationError(Exception):
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Read every setting of design.md §9, or raise `ConfigurationError` with one sentence."""
-    public_url = environment.get("PUBLIC_URL", "http://localhost:5050").rstrip("/")
+    public_url = _public_url(environment)
     return {
         **_web_settings(environment, public_url),
         **_database_settings(environment),
@@ -34,6 +34,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
 
 def _web_settings(environment: Mapping[str, str], public_url: str) -> dict[str, Any]:
     secure = public_url.startswith("https://")
+    path = urlsplit(public_url).path
     return {
         "SECRET_KEY": _required(environment, "SECRET_KEY"),
         "SECRET_KEY_FALLBACKS": _list(environment.get("SECRET_KEY_FALLBACKS", "")),
@@ -41,7 +42,9 @@ def _web_settings(environment: Mapping[str, str], public_url: str) -> dict[str, 
         "TRUSTED_HOSTS": _trusted_hosts(environment, public_url),
         "PROXY_COUNT": _whole_number(environment, "PROXY_COUNT", 0),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
-        "SESSION_COOKIE_NAME": "__Host-unpack" if secure else "unpack",
+        "APPLICATION_ROOT": path or "/",
+        "SESSION_COOKIE_PATH": path or "/",
+        "SESSION_COOKIE_NAME": _cookie_name(secure, path),
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -115,6 +118,24 @@ def _smtp_url(environment: Mapping[str, str]) -> str:
     if value and not fits:
         raise ConfigurationError("SMTP_URL must be smtp:// or smtps://[user:password@]host[:port].")
     return value
+
+
+def _public_url(environment: Mapping[str, str]) -> str:
+    value = environment.get("PUBLIC_URL", "http://localhost:5050").rstrip("/")
+    parts = urlsplit(value)
+    plain = not (parts.query or parts.fragment or "//" in parts.path)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        raise ConfigurationError(
+            f"PUBLIC_URL must be an http or https address, with a path or without, not {value!r}."
+        )
+    return value
+
+
+def _cookie_name(secure: bool, path: str) -> str:
+    """Browsers hold `__Host-` to one host and to all of its paths, `__Secure-` to https."""
+    if not secure:
+        return "unpack"
+    return "__Secure-unpack" if path else "__Host-unpack"
 
 
 def _trusted_hosts(environment: Mapping[str, str], public_url: str) -> list[str]:

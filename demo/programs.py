@@ -43,10 +43,9 @@ def unpack(port: int, logs: Path, workers: int) -> list[Program]:
     """Unpack itself: web, so many workers, and the ticker."""
     # fmt: off
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
-        "--workers", "2", "--blocking-threads", "4",
+        sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws", "--workers", "2",
         "--host", "127.0.0.1", "--port", str(port), "--respawn-failed-workers",
-        "--respawn-interval", "0.2", "--workers-kill-timeout", "3", "wsgi:app",
+        "--respawn-interval", "0.2", "--workers-kill-timeout", "3", "wsgi:server",
     ]
     # fmt: on
     names = [f"worker {number}" for number in range(1, workers + 1)]

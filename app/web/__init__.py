@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from app.web import (
     access,
     assets,
+    doorway,
     errors,
     findings,
     formatting,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
 
     A resource is a module of this package with a blueprint called `bp`.
     """
+    doorway.init_app(app)
     parameters.init_app(app)
     security.init_app(app)
     origins.init_app(app)

@@ -55,7 +55,8 @@ def sign_in_first() -> BaseResponse:
         answer = Response("Sign in to go on.", 401, mimetype="text/plain")
         answer.headers["HX-Redirect"] = url_for("sessions.new")
         return answer
-    destination = request.full_path.rstrip("?") if request.method == "GET" else None
+    here = request.script_root + request.full_path.rstrip("?")
+    destination = here if request.method == "GET" else None
     return redirect(url_for("sessions.new", next=destination), 303)
 
 
