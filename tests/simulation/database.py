@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import StaticPool
 
+from tests.simulation import dry_ticks
 from tests.simulation.doors import BEGINNING
 from tests.simulation.scheduler import Actor, Scheduler
 from tests.support import databases
@@ -49,6 +50,12 @@ class Memory:
         if self._connection is not None:
             self._connection.deserialize(self._first)
 
+    @property
+    def changes(self) -> int:
+        """Grows with every row that is written."""
+        assert self._connection is not None
+        return self._connection.total_changes
+
     def next_moment(self, query: str, now: float) -> float | None:
         """Seconds since the beginning, like `now`."""
         assert self._connection is not None
@@ -61,6 +68,16 @@ class Memory:
         found = self._connection.execute(query, values)
         names = [each[0] for each in found.description]
         return [dict(zip(names, row, strict=True)) for row in found]
+
+    def remember_tick(self, statements: list[dry_ticks.Statement], now: float) -> dry_ticks.Tick:
+        """What a tick at `now` asked, with what it is answered."""
+        assert self._connection is not None
+        return dry_ticks.asked(self._connection, statements, now)
+
+    def finds_nothing(self, tick: dry_ticks.Tick, now: float) -> bool:
+        """Whether the same tick finds nothing at `now`."""
+        assert self._connection is not None
+        return dry_ticks.finds_nothing(self._connection, tick, now)
 
     def _connect(self) -> _Kept:
         if self._connection is None:
@@ -97,6 +114,8 @@ class Listening:
     def __init__(self, engine: Engine) -> None:
         self.scheduler: Scheduler | None = None
         self.busy: Callable[[], bool] = lambda: False
+        # What the ticker asks, while somebody writes it down.
+        self.noted: list[dry_ticks.Statement] | None = None
         event.listen(engine, "begin", self._begin)
         event.listen(engine, "commit", self._commit)
         event.listen(engine, "rollback", self._rollback)
@@ -126,6 +145,8 @@ class Listening:
         # A transaction that is not begun yet would take the one connection with it.
         if (actor := self._actor) and not statement.startswith(("BEGIN", "PRAGMA", "SET")):
             actor.process.age()
+            if self.noted is not None and actor.process.name == "ticker":
+                self.noted.append((statement, arguments[3]))
             if self.busy():
                 raise OperationalError(statement, None, sqlite3.OperationalError("simulated: busy"))
 

@@ -17,6 +17,7 @@ from app.extensions import db
 from jobs import ticker
 from tests.simulation.database import Listening, Memory
 from tests.simulation.doors import OurClock
+from tests.simulation.dry_ticks import Statement, Tick
 from tests.simulation.scheduler import Killed, Process, Scheduler
 from tests.support import settings
 
@@ -24,6 +25,8 @@ JIRA = "https://jira.invalid"
 URGENT = ("interactive", "sync")
 # The ticker sees by itself what has no moment in a row, once in so many seconds.
 IDLE_TICK = 3600.0
+# A tick that found nothing tells for so long whether another one would.
+DRY = 6 * 3600.0
 # What ends then is noticed by whoever needs it.
 NOBODYS_MOMENTS = {"access_expires_at", "due_since"}
 LONGEST_BACKOFF = 60.0
@@ -68,6 +71,7 @@ class Redis:
     def __init__(self, scheduler: Scheduler, workers: "Workers") -> None:
         self.away = False
         self.rings = 0
+        self.asked = 0
         self._scheduler = scheduler
         self._workers = workers
         self._bells: dict[str, float] = {}
@@ -93,6 +97,7 @@ class Redis:
         self._workers.waiting.clear()
 
     def _reach(self) -> None:
+        self.asked += 1
         actor = self._scheduler.current
         if actor is not None and actor.process.dead:
             raise Killed
@@ -151,7 +156,8 @@ def _queue(job: str) -> str:
 class Ticker:
     """Ticks when the next moment that any row names has come, and when it is told to look.
 
-    That is as if it ticked each second: between two such moments a tick finds nothing to do.
+    That is as if it ticked each second: between two such moments a tick finds nothing to do. Where
+    it would find nothing at such a moment either, the tick is left out (dry_ticks.py).
     """
 
     def __init__(
@@ -163,12 +169,12 @@ class Ticker:
         self._redis = redis
         self._dice = dice
         self._built = built()
+        self._idle: Tick | None = None
         self._actor = scheduler.start("ticker", Process("ticker"), self._run, 0.0)
 
     def look(self) -> None:
         """Rows have changed: be there when the next of their moments comes."""
-        ours = self._scheduler.now + self._clock.ahead
-        self._scheduler.wake(self._actor, self._next(ours))
+        self._scheduler.wake(self._actor, self._next(self._ours))
 
     def look_soon(self) -> None:
         """A bell may have been lost."""
@@ -177,13 +183,41 @@ class Ticker:
     def _run(self) -> None:
         went_well, backoff = True, 1.0
         while True:
-            rings = self._redis.rings
-            self.ticks += 1
-            went_well = ticker.tick(self._built.app, not went_well)
-            busy = self._redis.rings > rings or not went_well
-            backoff = min(backoff * 2, LONGEST_BACKOFF) if busy else 1.0
-            ours = self._scheduler.now + self._clock.ahead
-            self._scheduler.pause(min(backoff if busy else IDLE_TICK, self._next(ours)))
+            if went_well and self._nothing_to_find():
+                backoff, pause = 1.0, IDLE_TICK
+            else:
+                rings = self._redis.rings
+                went_well = self._tick(in_outage=not went_well)
+                busy = self._redis.rings > rings or not went_well
+                backoff = min(backoff * 2, LONGEST_BACKOFF) if busy else 1.0
+                pause = backoff if busy else IDLE_TICK
+            self._scheduler.pause(min(pause, self._next(self._ours)))
+
+    def _tick(self, in_outage: bool) -> bool:
+        """A tick of the product; what it asked is kept for dry ones, if it found nothing."""
+        self.ticks += 1
+        database, listening, began = self._built.database, self._built.listening, self._ours
+        changes, asked = database.changes, self._redis.asked
+        noted: list[Statement] = []
+        listening.noted = noted
+        went_well = ticker.tick(self._built.app, in_outage)
+        listening.noted = None
+        found = database.changes > changes or self._redis.asked > asked
+        idle = went_well and not in_outage and not found
+        if idle:
+            self._idle = database.remember_tick(noted, began)
+        return went_well
+
+    def _nothing_to_find(self) -> bool:
+        """Whether a tick would do nothing; where that cannot be known, it has to tick."""
+        tick, now = self._idle, self._ours
+        if tick is None or not 0 <= now - tick.now < DRY:
+            return False
+        return self._built.database.finds_nothing(tick, now)
+
+    @property
+    def _ours(self) -> float:
+        return self._scheduler.now + self._clock.ahead
 
     def _next(self, ours: float) -> float:
         at = self._built.database.next_moment(self._built.moments, ours)

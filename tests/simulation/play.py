@@ -45,17 +45,21 @@ def play(
     events = [e for e in script(seed, hours) if only is None or e.number in only]
     gc.disable()
     try:
-        with new_world(str(seed), webhooks=True) as world:
-            for period in range(max(1, round(hours * HOUR / PERIOD))):
-                if not _live(world, period * PERIOD, events, known):
-                    break
-            return Outcome(
-                seed, hours, events, world.history, list(world.broken),
-                len(world.auditor.requests),
-            )  # fmt: skip
+        return _lived(seed, hours, events, known)
     finally:
         gc.enable()
-        gc.collect()
+        gc.collect()  # of this world alone: what outlives a run is not looked at again
+        gc.freeze()
+
+
+def _lived(seed: int, hours: float, events: list[Event], known: Collection[str]) -> Outcome:
+    with new_world(str(seed), webhooks=True) as world:
+        for period in range(max(1, round(hours * HOUR / PERIOD))):
+            if not _live(world, period * PERIOD, events, known):
+                break
+        return Outcome(
+            seed, hours, events, world.history, list(world.broken), len(world.auditor.requests)
+        )
 
 
 def _live(world: World, begins: float, events: list[Event], known: Collection[str]) -> bool:
