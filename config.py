@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,8 +58,35 @@ def _web_settings(environment: Mapping[str, str], public_url: str) -> dict[str, 
         "WTF_CSRF_SSL_STRICT": False,
         "HTMX_SRC": environment.get("HTMX_SRC", HTMX_CDN),
         "HTMX_INTEGRITY": HTMX_INTEGRITY,
-        "DEMO": environment.get("UNPACK_DEMO") == "1",
+        "DEMO": _is_demo(environment, public_url),
     }
+
+
+def _is_demo(environment: Mapping[str, str], public_url: str) -> bool:
+    """Whether everybody may come in by one click and read the e-mails: on one's own machine only.
+
+    Whoever came in could connect a real Jira, and use it.
+    """
+    if environment.get("UNPACK_DEMO") != "1" or environment.get("UNPACK_DEMO_PUBLIC") == "1":
+        return False
+    hosts = {urlsplit(public_url).hostname or "", *_trusted_hosts(environment, public_url)}
+    foreign = sorted(host for host in hosts if not is_loopback(host))
+    if not foreign:
+        return True
+    raise ConfigurationError(
+        f"The demo lets in everybody who reaches it, so it does not answer as {foreign[0]}. "
+        "UNPACK_DEMO_PUBLIC=1 gives its accounts passwords of their own."
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`, a name or an address without brackets."""
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761 §6.3
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _database_settings(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -25,6 +25,11 @@ def starts_jira(given: Mapping[str, str]) -> bool:
     return not given.get("JIRA_CLIENT_ID")
 
 
+def is_public(settings: Mapping[str, str]) -> bool:
+    """Whether others than this machine may reach the demo."""
+    return settings.get("UNPACK_DEMO_PUBLIC") == "1"
+
+
 def build(given: Mapping[str, str], instance: Path, port: int, jira_port: int) -> dict[str, str]:
     """The environment of every process of the demo: what is given wins over what is made."""
     environment = {name: value for name, value in given.items() if value}

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,11 +23,15 @@ NEEDED_MODULES = ("flask", "granian", "redis", "rq", "sqlalchemy")
 RUNNING = """
 Unpack runs at {url}
 {jira}
-Sign in as  owner@acme.test, admin@acme.test, facilitator@acme.test, member1@acme.test,
-            member2@acme.test, or owner@tiny.test (Free plan).  Password: unpack-demo
+Sign in as  {accounts}
 
 Ctrl-C stops everything; the data stays. Logs: {logs}
 """
+
+ACCOUNTS = """\
+owner@acme.test, admin@acme.test, facilitator@acme.test, member1@acme.test,
+            member2@acme.test, or owner@tiny.test (Free plan).  Password: unpack-demo"""
+OWN_PASSWORDS = "the sample's people, with the passwords that an earlier start printed."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,18 +83,22 @@ def _run(options: argparse.Namespace) -> None:
     if environment.starts_jira(given):
         _check_port(options.jira_port, "JIRA_PORT")
     settings = environment.build(given, options.instance, options.port, options.jira_port)
+    _refuse(settings)
     supervisor = Supervisor(options.instance, settings)
     try:
         with suppress(Stopped):
-            _start(supervisor, options)
-            print(_block(settings, options), flush=True)
+            accounts = _start(supervisor, options)
+            print(_block(settings, options, accounts), flush=True)
             supervisor.watch()
     finally:
         supervisor.stop()
 
 
-def _start(supervisor: Supervisor, options: argparse.Namespace) -> None:
-    """Redis and the data first, then everything that needs them, at once."""
+def _start(supervisor: Supervisor, options: argparse.Namespace) -> str:
+    """Redis and the data first, then everything that needs them, at once. Returns who may sign in.
+
+    Nobody can sign in before everybody's password is one that may be known.
+    """
     settings = supervisor.environment
     if environment.starts_redis(os.environ):
         supervisor.add(programs.redis(options.instance, settings["REDIS_URL"]))
@@ -99,12 +108,36 @@ def _start(supervisor: Supervisor, options: argparse.Namespace) -> None:
     own_file = not os.environ.get("DATABASE_URL")
     if not (own_file and is_prepared(environment.database_path(options.instance))):
         supervisor.run_once(programs.preparation())
+    accounts = _own_passwords(settings) if environment.is_public(settings) else ACCOUNTS
     for program in programs.unpack(options.port, supervisor.logs, options.workers):
         supervisor.add(program)
     supervisor.wait_until_ready()
+    return accounts
 
 
-def _block(settings: Mapping[str, str], options: argparse.Namespace) -> str:
+def _refuse(settings: Mapping[str, str]) -> None:
+    """Say at once what every process would say in its log."""
+    from config import ConfigurationError, from_environment  # only once all is known to be there
+
+    try:
+        from_environment(settings)
+    except ConfigurationError as error:
+        raise DemoFailed(str(error)) from None
+
+
+def _own_passwords(settings: Mapping[str, str]) -> str:
+    """Whom the new passwords let in. They are printed here, once, and stand in no log."""
+    command = [sys.executable, "-m", "demo.passwords"]
+    done = subprocess.run(
+        command, env=dict(settings), stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        raise DemoFailed("The accounts could not be given passwords of their own.")
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    return "\n            ".join(lines) or OWN_PASSWORDS
+
+
+def _block(settings: Mapping[str, str], options: argparse.Namespace, accounts: str) -> str:
     if environment.starts_jira(os.environ):
         jira = f"Jira Cloud, a stand-in with switches for trouble: {settings['ATLASSIAN_API_URL']}"
     else:
@@ -112,7 +145,9 @@ def _block(settings: Mapping[str, str], options: argparse.Namespace) -> str:
     logs = options.instance.resolve() / "logs"
     if logs.is_relative_to(ROOT):
         logs = logs.relative_to(ROOT)
-    return RUNNING.format(url=settings["PUBLIC_URL"], jira=jira + "\n", logs=logs)
+    return RUNNING.format(
+        url=settings["PUBLIC_URL"], jira=jira + "\n", accounts=accounts, logs=logs
+    )
 
 
 def _check_port(port: int, name: str) -> None:

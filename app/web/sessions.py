@@ -8,6 +8,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
+from werkzeug.security import check_password_hash
 from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, InputRequired
@@ -104,9 +105,14 @@ def _page(form: SignInForm) -> str:
 
 
 def _demo_accounts() -> list[tuple[User, str]]:
-    """The sample people that are there, with what to know of them; nobody outside the demo."""
+    """The sample people whom one click lets in, and what to know of them; nobody outside the demo.
+
+    Not those who were given a password of their own, because others could reach the demo.
+    """
     if not current_app.config["DEMO"]:
         return []
     users = db.session.scalars(select(User).where(User.email.in_(DEMO_ACCOUNTS)))
-    found = {user.email: user for user in users}
+    found = {
+        user.email: user for user in users if check_password_hash(user.password_hash, DEMO_PASSWORD)
+    }
     return [(found[email], words) for email, words in DEMO_ACCOUNTS.items() if email in found]

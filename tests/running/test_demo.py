@@ -1,5 +1,6 @@
 """`make demo`, with every process that it starts."""
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -119,3 +120,34 @@ def _name_of_acme(installation: Installation) -> str:
     with closing(sqlite3.connect(installation.instance / "unpack.db")) as connection:
         row = connection.execute("SELECT name FROM organization WHERE slug = 'acme'").fetchone()
     return str(row[0])
+
+
+@pytest.fixture
+def reachable(tmp_path: Path) -> Iterator[Installation]:
+    """A demo that is asked to answer others than this machine; not started."""
+    address = {"PUBLIC_URL": "https://unpack.example", **ELSEWHERE}
+    with installed(tmp_path / "instance", **address) as installation:
+        yield installation
+
+
+def test_a_demo_that_others_could_reach_says_why_it_does_not_start(reachable: Installation) -> None:
+    said, _ = reachable.run().communicate(timeout=90)
+
+    assert reachable.process.returncode == 1
+    assert "lets in everybody who reaches it" in said
+
+
+def test_asked_to_it_starts_with_passwords_that_are_shown_once(reachable: Installation) -> None:
+    reachable.environment["UNPACK_DEMO_PUBLIC"] = "1"
+    reachable.start()
+    first = reachable.said
+    reachable.stop()
+    reachable.start()
+    second = reachable.said.removeprefix(first)
+
+    shown = re.findall(r"\S+@(?:acme|tiny)\.test [a-z0-9]{4}(?:-[a-z0-9]{4}){3}", first)
+    assert len(shown) == 6
+    assert "unpack-demo" not in first + second
+    assert not re.search(r"[a-z0-9]{4}(?:-[a-z0-9]{4}){3}", second)
+    logs = "".join(path.read_text() for path in (reachable.instance / "logs").iterdir())
+    assert not any(line.split()[1] in logs for line in shown)

@@ -9,7 +9,11 @@ from tests.support.people import PASSWORD, Answer, Person
 
 SignedIn = Callable[..., Person]
 
-TLS_IN_FRONT = {"PUBLIC_URL": "https://unpack.test:6443", "PROXY_COUNT": "1"}
+TLS_IN_FRONT = {
+    "PUBLIC_URL": "https://unpack.test:6443",
+    "PROXY_COUNT": "1",
+    "UNPACK_DEMO": "0",
+}
 FORWARDED = {"Host": "unpack.test", "X-Forwarded-Proto": "https", "X-Forwarded-For": "10.1.2.3"}
 
 

@@ -150,7 +150,10 @@ def test_a_part_of_a_page_does_not_put_an_older_session_back(sample: None, signe
 def test_under_https_the_cookie_is_bound_to_the_host(database_url: str, redis_url: str) -> None:
     app = create_app(
         settings.build(
-            database_url=database_url, redis_url=redis_url, PUBLIC_URL="https://unpack.test"
+            database_url=database_url,
+            redis_url=redis_url,
+            PUBLIC_URL="https://unpack.test",
+            UNPACK_DEMO="0",
         )
     )
 

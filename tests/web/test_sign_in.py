@@ -8,8 +8,11 @@ from flask import Flask
 from redis import Redis
 
 from app import create_app
+from app.extensions import db
 from app.models import User
 from app.services.organizations import accounts
+from config import ConfigurationError
+from demo import passwords
 from tests.support import factories, settings
 from tests.support.people import PASSWORD, Person
 
@@ -167,6 +170,48 @@ def test_outside_the_demo_nobody_is_offered(database_url: str, redis_url: str) -
 
     assert "acme.test" not in page
     assert "unpack-demo" not in page
+
+
+@pytest.mark.usefixtures("sample")
+def test_who_got_a_password_of_their_own_is_offered_no_click(client: Person, app: Flask) -> None:
+    replaced = passwords.replace_known()
+    db.session.commit()
+
+    assert "Sign in as" not in client.get("/sign-in").page.text
+    assert len(replaced) == 6
+    assert client.post("/sign-in", {"email": ADMIN, "password": PASSWORD}).status_code == 422
+    answer = client.post("/sign-in", {"email": ADMIN, "password": replaced[ADMIN]})
+    assert answer.status_code == 303
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.environment(UNPACK_DEMO_PUBLIC="1", PUBLIC_URL="https://unpack.example")
+def test_a_demo_that_others_reach_offers_nobody_and_shows_no_mail(client: Person) -> None:
+    page = client.get("/sign-in").page
+
+    assert "acme.test" not in page.text
+    assert client.get("/demo/outbox").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"PUBLIC_URL": "https://unpack.example"},
+        {"PUBLIC_URL": "http://192.0.2.7:5050"},
+        {"PUBLIC_URL": "http://localhost:5050", "TRUSTED_HOSTS": "localhost,tunnel.example"},
+    ],
+)
+def test_a_demo_that_others_could_reach_does_not_start(given: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        settings.build(database_url="sqlite://", **given)
+
+    assert "lets in everybody who reaches it" in str(refused.value)
+    assert "UNPACK_DEMO_PUBLIC=1" in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:5050", "http://[::1]:5050"])
+def test_on_this_machine_it_starts_under_each_of_its_names(address: str) -> None:
+    assert settings.build(database_url="sqlite://", PUBLIC_URL=address)["DEMO"]
 
 
 @pytest.mark.usefixtures("sample")
