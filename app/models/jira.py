@@ -75,7 +75,6 @@ class JiraConnection(db.Model):
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     near_limit_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outage_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     projects_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

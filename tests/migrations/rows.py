@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from app.extensions import db
 
-FIRST, SECOND, THIRD = "0001", "0002", "0003"
+FIRST, SECOND, THIRD, FOURTH, FIFTH = "0001", "0002", "0003", "0004", "0005"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-# What a table gets where its column allows some words only.
-WORDS = {
+# What a table gets where its column allows some values only.
+ALLOWED = {
     ("organization", "plan"): "pro",
     ("membership", "role"): "admin",
     ("retrospective", "phase"): "commit",
@@ -26,6 +26,7 @@ WORDS = {
     ("sync_entry", "failure_code"): "refused",
     ("sync_attempt", "operation"): "create",
     ("sync_attempt", "outcome"): "succeeded",
+    ("mail", "user_id"): None,  # it belongs to the connection already
 }
 
 
@@ -48,7 +49,7 @@ def rows() -> dict[str, dict[str, Any]]:
 
 
 def fill() -> None:
-    """One row in every table, with something in every column, and all rows tied together."""
+    """One row in every table, every column filled that may be, and all rows tied together."""
     tables = reflected().sorted_tables
     with db.engine.begin() as connection:
         for table in tables:
@@ -56,11 +57,11 @@ def fill() -> None:
 
 
 def value(column: sa.Column[Any]) -> object:
+    name = (column.table.name, column.name)
+    if name in ALLOWED:
+        return ALLOWED[name]
     if column.foreign_keys or column.primary_key:
         return 1
-    word = WORDS.get((column.table.name, column.name))
-    if word is not None:
-        return word
     kind = column.type.python_type
     samples = {int: 7, bool: True, str: column.name[:20], datetime: NOW, date: NOW.date()}
     return samples.get(kind, ["of a list"])

@@ -193,7 +193,7 @@ def _leave_site(connection: JiraConnection) -> None:
     forget_metadata(connection)
     owed.forget(connection)
     connection.paused_until = connection.near_limit_until = None
-    connection.last_sync_at = connection.last_success_at = None
+    connection.last_sync_at = None
 
 
 def forget_metadata(connection: JiraConnection) -> None:

@@ -83,7 +83,6 @@ def note_success(lease: Lease, call: Call | None) -> None:
 def note_answers(lease: Lease, calls: Iterable[Call]) -> None:
     """Jira answered: an outage is over, and an answer may say that little of the limit is left."""
     row = db.session.get_one(JiraConnection, lease.connection_id)
-    row.last_success_at = utcnow()
     row.works[WorkKind.READING].not_before = None
     end_outage(row)
     if any(call.near_limit for call in calls):
