@@ -150,8 +150,8 @@ def test_a_room_of_services_imports_only_rooms_before_it() -> None:
         if (found := imports_of_later_rooms(path))
     }
 
-    assert rooms == set(SERVICE_ROOMS)
-    assert wrong == {}
+    assert rooms == set(SERVICE_ROOMS), "SERVICE_ROOMS lists other folders than app/services has"
+    assert wrong == {}, "these import rooms that come after their own in SERVICE_ROOMS"
 
 
 def test_what_lies_beside_the_rooms_imports_none_of_them() -> None:
@@ -161,7 +161,7 @@ def test_what_lies_beside_the_rooms_imports_none_of_them() -> None:
         if (found := [name for name in imports_of(path) if service_room(name)])
     }
 
-    assert wrong == {}
+    assert wrong == {}, "these lie beside the rooms and may import none of them"
 
 
 def test_a_room_names_its_files_in_its_docstring() -> None:
