@@ -16,6 +16,14 @@ HTMX_VERSION = "2.0.11"
 HTMX_CDN = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
 
+POSTGRESQL = {
+    # A host that is silent must not hold a page, nor a webhook, which Jira repeats if answered.
+    "connect_timeout": 3,  # seconds
+    "tcp_user_timeout": 2000,  # milliseconds
+    # A pooler such as PgBouncer gives each transaction another session: none has what was prepared.
+    "prepare_threshold": None,
+}
+
 
 class ConfigurationError(Exception):
     """A setting is missing or cannot be read. The text is a sentence for the operator."""
@@ -95,10 +103,9 @@ def _database_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": 30}}
+    options: dict[str, Any] = {"connect_args": {"timeout": 30}, "pool_timeout": 3}
     if not sqlite:
-        # A host that is silent must not hold a webhook, which Jira repeats only if it is answered.
-        options = {"connect_args": {"connect_timeout": 5}, "pool_pre_ping": True}
+        options |= {"connect_args": POSTGRESQL, "pool_pre_ping": True}
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": options,

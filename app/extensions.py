@@ -1,6 +1,9 @@
 """The Flask extensions, made here and bound to the app in `create_app`."""
 
+import os
+from contextlib import suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from flask_limiter import Limiter
@@ -11,6 +14,10 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
+
+from app import clock
+
+OWNER_ALONE = 0o600
 
 
 class Base(DeclarativeBase):
@@ -44,6 +51,24 @@ limiter = Limiter(
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
+# By when, on the clock that never goes back, a request has to be answered; None in a job, which has
+# all the time that a lock may take. A transaction waits no longer than that for the database.
+answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
+LEAST_PATIENCE = 1.0  # seconds, also for a request that has waited for Atlassian
+
+
+@event.listens_for(Engine, "do_connect")
+def _keep_file_private(_dialect: object, _record: object, places: Any, named: Any) -> None:
+    """SQLite would make its file readable to everybody on the machine. What lies beside it, such as
+    the write-ahead log, gets the permissions of the file."""
+    path = places[0] if places else named.get("database")
+    if isinstance(path, str) and Path(path).parent.is_dir() and path != ":memory:":
+        with suppress(OSError):  # somebody else's: then they decide
+            file = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ALONE)
+            os.fchmod(file, OWNER_ALONE)
+            os.close(file)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
@@ -55,28 +80,27 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-# An execution option: how many seconds a transaction may wait for a lock. The usual 30 are longer
-# than Jira waits for the answer to a webhook.
-LOCK_SECONDS = "lock_seconds"
-
-
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    seconds = connection.get_execution_options().get(LOCK_SECONDS)
+    moment = answer_by.get()
+    seconds = None if moment is None else max(LEAST_PATIENCE, moment - clock.monotonic())
     if connection.dialect.name == "sqlite":
         _begin_sqlite(connection, seconds)
     elif seconds is not None:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
+        # Waiting for a lock counts, too. LOCAL: a pooler gives each transaction another session.
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
 
 
 def _begin_sqlite(connection: Connection, seconds: float | None) -> None:
-    begin = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
+    if not writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
     if seconds is None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
     usual = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
     try:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {usual}")

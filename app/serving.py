@@ -1,4 +1,4 @@
-"""The app as granian serves it: a request takes a thread when all of it has arrived.
+"""`python -m app.serving`: the web server. A request takes a thread when all of it has arrived.
 
 granian hands a WSGI app its body while it still comes in, so eight senders that trickle would hold
 every thread of two processes (stack.md §9). Through its asynchronous interface a body that is
@@ -6,6 +6,7 @@ being waited for holds nothing but its bytes.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import Context
@@ -14,11 +15,13 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from app import side_by_side
+from app import create_app, migrated, side_by_side
+from config import ConfigurationError
 
 LARGEST_BODY = 1024 * 1024 + 2  # bytes; one more than any view takes, so that it says so itself
 PATIENCE = 300.0  # seconds for a body to arrive
 THREADS = 4  # of a process; more make a server slower (stack.md §7)
+GRANIAN = ("--interface", "rsgi", "--no-ws", "--workers", "2", "--respawn-failed-workers")
 
 
 class Scope(Protocol):
@@ -174,3 +177,18 @@ def _close(chunks: Iterable[bytes]) -> None:
     close = getattr(chunks, "close", None)
     if close is not None:
         close()
+
+
+def main(options: list[str]) -> int:
+    """Become granian, with `options` of its own beside ours; 1 with one sentence if it cannot."""
+    try:
+        migrated.refuse_unmigrated(create_app())
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    command = [sys.executable, "-m", "granian", *GRANIAN, *options, "wsgi:server"]
+    return os.execv(sys.executable, command)  # noqa: S606 - no shell, and nothing that anybody typed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -43,9 +43,8 @@ def unpack(port: int, logs: Path, workers: int) -> list[Program]:
     """Unpack itself: web, so many workers, and the ticker."""
     # fmt: off
     web = [
-        sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws", "--workers", "2",
-        "--host", "127.0.0.1", "--port", str(port), "--respawn-failed-workers",
-        "--respawn-interval", "0.2", "--workers-kill-timeout", "3", "wsgi:server",
+        sys.executable, "-m", "app.serving", "--host", "127.0.0.1", "--port", str(port),
+        "--respawn-interval", "0.2", "--workers-kill-timeout", "3",
     ]
     # fmt: on
     names = [f"worker {number}" for number in range(1, workers + 1)]

@@ -14,6 +14,7 @@ from app.web import (
     formatting,
     origins,
     parameters,
+    patience,
     security,
     shell,
 )
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     A resource is a module of this package with a blueprint called `bp`.
     """
     doorway.init_app(app)
+    patience.init_app(app)
     parameters.init_app(app)
     security.init_app(app)
     origins.init_app(app)

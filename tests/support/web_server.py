@@ -33,13 +33,12 @@ class WebServer(NamedTuple):
 
 def production_command(port: int) -> list[str]:
     """What docs/operations.md tells to run, on this machine's own address and `port`."""
-    told = re.search(r"^    granian .*\\\n.*$", OPERATIONS.read_text(), re.MULTILINE)
-    assert told, "docs/operations.md names no granian command"
-    words = shlex.split(told[0].replace("\\\n", ""))[1:]
-    replaced = {"--host": "127.0.0.1", "--port": str(port)}
-    for option, value in replaced.items():
+    told = re.search(r"^    python (-m app\.serving .*)$", OPERATIONS.read_text(), re.MULTILINE)
+    assert told, "docs/operations.md does not say how to start the web server"
+    words = shlex.split(told[1])
+    for option, value in {"--host": "127.0.0.1", "--port": str(port)}.items():
         words[words.index(option) + 1] = value
-    return [sys.executable, "-m", "granian", *words]
+    return [sys.executable, *words]
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from app.models import (
     WebhookState,
     WebhookTest,
 )
-from app.services.inbound import receive
+from app.web import patience
 from tests.support.acme import items, link, make_free
 from tests.support.webhook_posts import (
     HOST,
@@ -276,7 +276,7 @@ def test_a_locked_database_asks_jira_to_come_again(
     locked: None, post: Poster, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Soon: Jira waits 20 seconds for an answer, and a lock that lasts keeps every thread busy."""
-    monkeypatch.setattr(receive, "PATIENCE", 0.05)
+    monkeypatch.setattr(patience, "SECONDS", 0.05)
     began = time.monotonic()
 
     answer = post()

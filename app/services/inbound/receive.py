@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import queue
-from app.extensions import LOCK_SECONDS, db
+from app.extensions import db
 from app.jira import deliveries
 from app.jira.deliveries import Hint, UnusableDelivery, host_of
 from app.models import ConnectionState, JiraConnection, Webhook, WebhookDelivery
@@ -22,10 +22,6 @@ from app.services.owed import reconciliations
 from app.services.webhooks import test_marks
 
 __all__ = ["Delivery", "UnusableDelivery", "read", "store"]
-
-# Jira gives up on us after some 20 seconds (jira-platform.md §5.2); a page that waits behind us,
-# sooner.
-PATIENCE = 5.0  # seconds
 
 # A bulk change in Jira, or our own pushes, send hundreds of deliveries within seconds. The first
 # are looked into at once, for somebody may be watching; what follows is gathered, or each would
@@ -69,10 +65,8 @@ def store(delivery: Delivery, now: datetime) -> int:
     """Keep the delivery for every connection it is for; after the commit their bells ring.
 
     Returns for how many it is new: none if it was kept before, or if nobody has such a webhook.
-    `now` is aware UTC. Raises SQLAlchemy's errors when the database cannot keep it, or
-    not within `PATIENCE`. Begins the session's transaction: none may be open.
+    `now` is aware UTC. Raises SQLAlchemy's errors when the database cannot keep it.
     """
-    db.session.connection(execution_options={LOCK_SECONDS: PATIENCE})
     return sum(_keep(each.id, delivery, now) for each in _receivers(delivery.hint))
 
 
