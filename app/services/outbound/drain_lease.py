@@ -1,13 +1,13 @@
 """Who may push for a connection, and whether one more request may leave (design.md §2, fencing)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, JiraWork, WorkKind
-from app.models.obstacles import obstacle
+from app.models import Installation, JiraConnection, JiraWork, WorkKind
+from app.models.obstacles import installation_pauses, may_ask, obstacle
 from app.services.grants import clients
 from app.services.work import leases
 from app.services.work.leases import Lease
@@ -35,14 +35,22 @@ def may_send(lease: Lease) -> bool:
     paused in the meantime.
     """
     now = utcnow()
-    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    until = _held_until(lease)
-    return (
-        until is not None
-        and until - request_timeout() - margin() > now
-        and row.generation == lease.generation
-        and obstacle(row, now) is None
+    paused = exists(select(Installation.id).where(installation_pauses(now)))
+    held = (
+        select(JiraWork.lease_id)
+        .join(JiraConnection, JiraConnection.id == JiraWork.connection_id)
+        .join(JiraConnection.organization)
+        .where(
+            JiraWork.connection_id == lease.connection_id,
+            JiraWork.kind == lease.kind,
+            JiraWork.lease_id == lease.id,
+            JiraWork.lease_until > now + request_timeout() + margin(),
+            JiraConnection.generation == lease.generation,
+            *may_ask(now),
+            ~paused,
+        )
     )
+    return db.session.scalar(held) is not None
 
 
 def margin() -> timedelta:
@@ -53,13 +61,3 @@ def margin() -> timedelta:
 def request_timeout() -> timedelta:
     """How long a request to Jira can be under way at the most."""
     return timedelta(seconds=sum(clients.timeouts()))
-
-
-def _held_until(lease: Lease) -> datetime | None:
-    return db.session.scalar(
-        select(JiraWork.lease_until).where(
-            JiraWork.connection_id == lease.connection_id,
-            JiraWork.kind == lease.kind,
-            JiraWork.lease_id == lease.id,
-        )
-    )
