@@ -58,10 +58,10 @@ class Doorway:
         return self.app(environ, start_response)
 
     def _mount(self, environ: WSGIEnvironment) -> None:
-        told = str(environ.get("SCRIPT_NAME", "")).rstrip("/")
+        given = str(environ.get("SCRIPT_NAME", "")).rstrip("/")
         path = str(environ.get("PATH_INFO", ""))
-        prefix = self.prefix or (told if _PREFIX.fullmatch(told) else "")
-        if prefix and not told and f"{path}/".startswith(f"{prefix}/"):
+        prefix = self.prefix or (given if _PREFIX.fullmatch(given) else "")
+        if prefix and not given and f"{path}/".startswith(f"{prefix}/"):
             path = path.removeprefix(prefix)
         environ["SCRIPT_NAME"], environ["PATH_INFO"] = prefix, path
 

@@ -12,7 +12,7 @@ from app.jira.types import Issue
 from app.models import CompletedIn, LinkState
 
 DONE = "done"
-OUT_OF_SIGHT = {LinkState.DELETED, LinkState.UNSEEN}
+ABSENT = {LinkState.DELETED, LinkState.UNSEEN}
 # Jira writes the two times of one transition a few milliseconds apart (jira-platform.md §5.3).
 SAME_MOMENT = timedelta(seconds=1)
 
@@ -60,7 +60,7 @@ def change_of(known: Known, issue: Issue, now: datetime) -> Change:
         completes_at=_completes_at(known, issue, now),
         reopens=_reopens(known, issue),
         moved_to=issue.key if issue.key != known.issue_key else None,
-        reappears=known.state in OUT_OF_SIGHT,
+        reappears=known.state in ABSENT,
     )
 
 

@@ -69,7 +69,7 @@ def content(mail: Mail) -> Content | None:
     found = [
         mapping
         for mapping in blocked.of_connection(connection.id)
-        if mapping.id in mail.row_ids and _told_by(mail, mapping)
+        if mapping.id in mail.row_ids and _belongs_to(mail, mapping)
     ]
     if not found:
         return None
@@ -85,7 +85,7 @@ def content(mail: Mail) -> Content | None:
     )
 
 
-def _told_by(mail: Mail, mapping: ProjectMapping) -> bool:
+def _belongs_to(mail: Mail, mapping: ProjectMapping) -> bool:
     return mapping.blocked_mailed_at is not None and mapping.blocked_mailed_at <= mail.created_at
 
 

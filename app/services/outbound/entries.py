@@ -131,14 +131,14 @@ def add_attempt(
     `left_at` is when it left, aware UTC, where there is no call to say so.
     """
     entry.updated_at = utcnow()
-    told = call or error
+    answer = call or error
     db.session.add(
         SyncAttempt(
             entry_id=entry.id,
             operation=operation,
             outcome=outcome,
-            status=told.status if told else None,
-            trace_id=told.trace_id if told else None,
+            status=answer.status if answer else None,
+            trace_id=answer.trace_id if answer else None,
             duration_ms=call.duration_ms if call else None,
             started_at=call.started_at if call else left_at or utcnow(),
             message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,
