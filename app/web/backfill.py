@@ -26,9 +26,9 @@ from app.services.backfill.past_items import Wanted
 from app.services.backfill.progress import Progress
 from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
 from app.services.connection import cards
+from app.services.labels import plural
 from app.services.sync_log.rows import digest
 from app.web.access import administered_organization_or_404, require_jira, signed_in_user
-from app.web.formatting import plural
 from app.web.partials import html_partial, invalid, partial_or_redirect, wants_partial
 
 bp = Blueprint(

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_login import current_user
 
 from app.clock import utcnow
+from app.services.labels import plural
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -54,11 +55,6 @@ def long_day(when: date | datetime) -> str:
 def exact(moment: datetime) -> str:
     """ "2026-11-18 15:02:44 CET", for a `title`."""
     return _local(moment).strftime("%Y-%m-%d %H:%M:%S %Z")
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """ "1 person", "2 people"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def words_since(moment: datetime, now: datetime, zone: tzinfo) -> str:

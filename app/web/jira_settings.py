@@ -21,7 +21,7 @@ from app.services.settings.differences import differences
 from app.services.settings.drafts import Draft
 from app.services.settings.field_mapping import field_rows
 from app.services.settings.save import SavedMeanwhile, SettingsInvalid
-from app.services.webhooks import health_facts
+from app.services.webhooks import health_facts, health_words
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.jira_drafts import draft_from, project_field, switch_name, type_field
 from app.web.partials import html_partial, partial_or_redirect, wants_partial
@@ -91,6 +91,7 @@ def page_context(
         "type_field": type_field,
         "conflict": None,
         "health_of": partial(health_facts.health_of, connection),
+        "health_words": health_words.words_of,
     }
     return context | more
 

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Organization, SyncEntry
+from app.services.labels import plural
 from app.services.outbound.links import failed_count
 from app.services.sync_log import pages, retry, views
 from app.services.sync_log.rows import LogRow, rows_of
 from app.web.access import administered_organization_or_404, signed_in_user
-from app.web.formatting import plural, today
+from app.web.formatting import today
 from app.web.partials import partial_or_redirect
 from app.web.sync_log import page_of
 from app.web.sync_log_filters import place_from_request

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services.webhooks import health as webhooks_health
-from app.services.webhooks import health_facts, test_marks
+from app.services.webhooks import health_facts, health_words, test_marks
 from app.web.jira_choices import connected
 from app.web.partials import html_partial, wants_partial
 
@@ -49,4 +49,5 @@ def _fragment(organization: Organization, connection: JiraConnection, said: str 
         announce=said,
         organization=organization,
         health_of=partial(health_facts.health_of, connection),
+        health_words=health_words.words_of,
     )
