@@ -17,6 +17,7 @@ from app.web import (
     patience,
     security,
     shell,
+    words,
 )
 
 
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     errors.init_app(app)
     formatting.init_app(app)
     findings.init_app(app)
+    words.init_app(app)
     shell.init_app(app)
     for module in pkgutil.iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "bp", None)

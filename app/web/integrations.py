@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
-from app.services.connection import cards, consent
+from app.services.connection import card_words, cards, consent
 from app.web.access import administered_organization_or_404, signed_in_user
 
 bp = Blueprint("integrations", __name__)
@@ -13,11 +13,12 @@ bp = Blueprint("integrations", __name__)
 @bp.get("/organizations/<slug>/settings/integrations")
 def index(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
+    card = cards.card_of(organization, utcnow())
     return render_template(
         "integrations/index.html",
         organization=organization,
-        card=cards.card_of(organization, utcnow()),
-        person=signed_in_user(),
+        card=card,
+        said=card_words.words_of(card, organization.name, signed_in_user().id),
     )
 
 

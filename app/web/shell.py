@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.clock import utcnow
 from app.models import JiraConnection, Membership, Organization, ProjectMapping
-from app.services.connection import cards
+from app.services.connection import card_words, cards
 from app.services.mapping import blocked
 from app.services.organizations import permissions
 
@@ -56,10 +56,10 @@ def _shell() -> dict[str, Any]:
     }
 
 
-def _jira_trouble(organization: Organization) -> cards.Card | None:
-    """The organization's Jira card while only a person can make syncing work again."""
+def _jira_trouble(organization: Organization) -> card_words.Banner | None:
+    """What to say of the connection while only a person can make syncing work again."""
     card = cards.card_of(organization, utcnow())
-    return card if card.in_trouble else None
+    return card_words.banner_of(card) if card.in_trouble else None
 
 
 def _jira_blocked(organization: Organization) -> Blocked | None:

@@ -30,9 +30,14 @@ def names(connection: JiraConnection) -> dict[str, object]:
     return {
         "organization": connection.organization,
         "connection": connection,
-        "site": connection.site_url.partition("://")[2],
+        "site": site_of(connection),
         "settings_url": _settings_url(connection.organization),
     }
+
+
+def site_of(connection: JiraConnection) -> str:
+    """The site as a person writes it: "acme.atlassian.net"."""
+    return connection.site_url.partition("://")[2]
 
 
 def _settings_url(organization: Organization) -> str:

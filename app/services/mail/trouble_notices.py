@@ -17,6 +17,7 @@ from app.models import (
     WorkKind,
 )
 from app.models.holding import hold
+from app.services.connection.card_words import CAUSE, outlook_of
 from app.services.connection.cards import counts_of
 from app.services.mail import admin_letters, outbox
 from app.services.mail.content import Content
@@ -27,6 +28,11 @@ SUBJECTS = {
     ConnectionState.NEEDS_RECONNECT: "{name}: Jira needs to be reconnected",
     ConnectionState.SITE_UNAVAILABLE: "{name}: the Jira site is not available",
 }
+HEADINGS = {
+    ConnectionState.NEEDS_RECONNECT: "Atlassian no longer accepts Unpack’s access to {site}.",
+    ConnectionState.SITE_UNAVAILABLE: "The Jira site {site} is not available.",
+}
+LOOKED_FOR = "We look again every 15 minutes, and you need not do anything if it comes back."
 
 
 def owed_connections(now: datetime) -> list[int]:
@@ -70,9 +76,21 @@ def content(mail: Mail) -> Content | None:
         context={
             **admin_letters.names(connection),
             "since": f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
-            "waiting": counts_of(organization, connection, utcnow()).waiting,
+            **_words(connection),
         },
     )
+
+
+def _words(connection: JiraConnection) -> dict[str, str]:
+    """What happened, and what comes of it."""
+    waiting = counts_of(connection.organization, connection, utcnow()).waiting
+    unavailable = connection.state is ConnectionState.SITE_UNAVAILABLE
+    return {
+        "heading": HEADINGS[connection.state].format(site=admin_letters.site_of(connection)),
+        "cause": CAUSE if unavailable else "",
+        "outlook": outlook_of(connection.state, waiting),
+        "remark": LOOKED_FOR if unavailable else "",
+    }
 
 
 def _claimed(connection_id: int) -> JiraConnection | None:

@@ -21,6 +21,8 @@ from app.models import (
 )
 from app.services.mapping.mappings import mappings_for
 from app.services.outbound.links import failed_count
+from app.services.panel import home_jira
+from app.services.panel.home_jira import JiraLine
 from app.services.panel.item_states import ItemState
 from app.services.panel.panels import states_of
 
@@ -41,14 +43,14 @@ class RetrospectiveRow:
     complete: int
     updated_at: datetime
 
-
-@dataclass(frozen=True)
-class JiraLine:
-    """Jira in one line: the connection in whatever state, this week's issues, what failed."""
-
-    connection: JiraConnection | None
-    synced_this_week: int
-    failed: int
+    @property
+    def counts(self) -> str:
+        """ "2 open, 1 complete"."""
+        if not self.open and not self.complete:
+            return "None yet"
+        if not self.open:
+            return f"All {self.complete} complete" if self.complete > 1 else "1 complete"
+        return f"{self.open} open" + (f", {self.complete} complete" if self.complete else "")
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,12 @@ def team_mappings(organization: Organization, teams: Sequence[Team]) -> dict[int
 def jira_line(organization: Organization) -> JiraLine:
     """How Jira is doing, for Owner and Admins."""
     connection = organization.connection
-    return JiraLine(
-        connection, _synced_since(connection, utcnow() - WEEK), failed_count(organization)
+    return home_jira.line_of(
+        organization.name,
+        plan_includes_jira=organization.plan.includes_jira,
+        state=connection.state if connection else None,
+        synced_this_week=_synced_since(connection, utcnow() - WEEK),
+        failed=failed_count(organization),
     )
 
 

@@ -1,0 +1,199 @@
+"""What the Jira card and the banner say of a connection, and what they offer. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.models import ConnectionState
+from app.services.connection.cards import Card, CardState
+from app.services.errors import PlanWithoutJira
+from app.services.labels import Chip, Sentence, plural
+
+CAUSE = "It was suspended or deleted, or our account lost its place there."
+
+
+@dataclass(frozen=True)
+class Action:
+    """A link, or a button where it `posts`. `look` is the button's class beside `btn`.
+
+    enabled: otherwise the hint says why not
+    """
+
+    label: str
+    endpoint: str
+    look: str = ""
+    posts: bool = False
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class CardWords:
+    """What the card says beside its state, and what can be done. `outlook`: what comes next."""
+
+    outlook: Sentence
+    actions: Sequence[Action]
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What stands above a page of the settings: a heading in bold, a sentence, perhaps a link."""
+
+    tone: str
+    icon: str
+    heading: Sentence
+    sentence: Sentence
+    action: Action | None = None
+
+
+def chip_of(card: Card) -> Chip:
+    """The card's state in a word."""
+    if card.state is CardState.PAUSED:
+        return Chip("paused", "player-pause", "Paused by Jira until", at=card.paused_until)
+    return _CHIPS[card.state]
+
+
+def words_of(card: Card, organization_name: str, viewer_id: int) -> CardWords:
+    """The card as the person with the id `viewer_id` sees it."""
+    hint = _SERVICE_ACCOUNT if card.state in _UNCONNECTED else ""
+    if card.state is CardState.FREE:
+        hint = f"{organization_name} is on Free. {PlanWithoutJira.sentence}"
+    return CardWords(_outlook(card, viewer_id), _actions(card, viewer_id), hint)
+
+
+def banner_of(card: Card) -> Banner | None:
+    """What every page of the Jira settings says first; None while all is well."""
+    if card.in_trouble:
+        return _trouble(card)
+    if card.state is CardState.PAUSED:
+        heading = Sentence("Jira asked us to slow down until", card.paused_until, ".")
+        return Banner("warn", "player-pause", heading, Sentence(_after_a_pause(card)))
+    if card.state is CardState.CONNECTING:
+        return Banner(
+            "warn",
+            "refresh",
+            Sentence("A new sign-in at Atlassian waits for a site to be chosen."),
+            Sentence("Until then, everything stays as it is."),
+            Action("Open Integrations", "integrations.index"),
+        )
+    return None
+
+
+def outlook_of(state: ConnectionState, waiting: int) -> str:
+    """What becomes of the action items that wait for the end of trouble; empty if none does."""
+    if not waiting:
+        return ""
+    end = "you reconnect" if state is ConnectionState.NEEDS_RECONNECT else "it is back"
+    go = "goes" if waiting == 1 else "go"
+    items = plural(waiting, "action item is", "action items are")
+    return f"{items} waiting and {go} out when {end}."
+
+
+def _outlook(card: Card, viewer_id: int) -> Sentence:
+    connection, counts = card.connection, card.counts
+    if card.in_trouble and connection is not None:
+        nothing = "Nothing is waiting." if card.state is CardState.NEEDS_RECONNECT else ""
+        return Sentence(outlook_of(connection.state, counts.waiting) or nothing)
+    if card.state is CardState.PAUSED:
+        if not counts.waiting:
+            return Sentence("Nothing is waiting.")
+        items = plural(counts.waiting, "action item goes", "action items go")
+        return Sentence(f"{items} out at", card.paused_until, f" by {_itself(counts.waiting)}.")
+    if card.state is CardState.CONNECTING and card.pending is not None:
+        if card.pending.user_id == viewer_id:
+            return Sentence("Choose a site by", card.pending.expires_at, " to finish.")
+        return Sentence("A site is to be chosen by", card.pending.expires_at, ".")
+    if card.state is CardState.DISCONNECTED:
+        return Sentence(_links_left(counts.linked))
+    return Sentence("")
+
+
+def _links_left(linked: int) -> str:
+    if not linked:
+        return "No action item has an issue there."
+    keys = plural(linked, "key still links to its issue", "keys still link to their issues")
+    return f"{keys}; nothing is updated."
+
+
+def _actions(card: Card, viewer_id: int) -> list[Action]:
+    if card.state is CardState.FREE:
+        return [_FORBIDDEN, _SEE_PLANS, *([_DISCONNECT] if card.holds_grant else [])]
+    if card.state is CardState.CONNECTING:
+        chooses = card.pending is not None and card.pending.user_id == viewer_id
+        settings = [Action("Settings", "jira_settings.edit")] if card.holds_grant else []
+        return [*([_CHOOSE_SITE] if chooses else []), _CANCEL, *settings]
+    return _ACTIONS[card.state]
+
+
+def _trouble(card: Card) -> Banner | None:
+    connection = card.connection
+    if connection is None:
+        return None
+    unavailable = card.state is CardState.SITE_UNAVAILABLE
+    rest = [
+        outlook_of(connection.state, card.counts.waiting),
+        "We look again every 15 minutes." if unavailable else "",
+        "Settings are kept.",
+    ]
+    return Banner(
+        "bad",
+        "plug-connected-x",
+        Sentence(
+            "The Jira site is not available."
+            if unavailable
+            else "Atlassian no longer accepts our access."
+        ),
+        Sentence(
+            f"{CAUSE} Since" if unavailable else "Since",
+            connection.state_changed_at,
+            f" nothing is synced. {' '.join(filter(None, rest))}",
+        ),
+        Action("Reconnect", "jira_authorization.new", "primary"),
+    )
+
+
+def _after_a_pause(card: Card) -> str:
+    waiting = card.counts.waiting
+    if not waiting:
+        return "Nothing is waiting."
+    items = plural(waiting, "action item goes", "action items go")
+    return f"{items} out then, by {_itself(waiting)}. No try is used up."
+
+
+def _itself(count: int) -> str:
+    return "itself" if count == 1 else "themselves"
+
+
+_CHIPS = {
+    CardState.NOT_SET_UP: Chip("off", "plug", "Not set up"),
+    CardState.FREE: Chip("off", "lock", "Pro and Enterprise"),
+    CardState.NOT_CONNECTED: Chip("off", "plug", "Not connected"),
+    CardState.CONNECTING: Chip("syncing", "refresh", "Connecting", spin=True),
+    CardState.CONNECTED: Chip("connected", "plug-connected", "Connected"),
+    CardState.NEEDS_RECONNECT: Chip("reconnect", "plug-connected-x", "Needs reconnect"),
+    CardState.SITE_UNAVAILABLE: Chip("reconnect", "plug-connected-x", "Site unavailable"),
+    CardState.DISCONNECTED: Chip("off", "plug", "Disconnected"),
+}
+_FORBIDDEN = Action("Connect to Jira", "jira_authorization.new", enabled=False)
+_SEE_PLANS = Action("See plans", "plan.show", "primary")
+_DISCONNECT = Action("Disconnect Jira", "jira_disconnection.new", "outline-bad")
+_CHOOSE_SITE = Action("Choose a site", "jira_site.edit", "primary")
+_CANCEL = Action("Cancel", "jira_site.destroy", posts=True)
+_CONNECT = [Action("Connect to Jira", "jira_authorization.new", "primary")]
+_RECONNECT = [
+    Action("Reconnect", "jira_authorization.new", "primary"),
+    Action("Settings", "jira_settings.edit"),
+]
+_ACTIONS = {
+    CardState.NOT_SET_UP: [Action("Read how to set it up", "integrations.setup")],
+    CardState.NOT_CONNECTED: _CONNECT,
+    CardState.DISCONNECTED: _CONNECT,
+    CardState.CONNECTED: [Action("Settings", "jira_settings.edit", "primary")],
+    CardState.PAUSED: [Action("Settings", "jira_settings.edit")],
+    CardState.NEEDS_RECONNECT: _RECONNECT,
+    CardState.SITE_UNAVAILABLE: _RECONNECT,
+}
+_UNCONNECTED = {CardState.NOT_CONNECTED, CardState.DISCONNECTED}
+_SERVICE_ACCOUNT = (
+    "Better with a service account at Atlassian than with a person’s: the connection then "
+    "outlives anybody’s leaving."
+)

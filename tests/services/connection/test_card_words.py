@@ -1,0 +1,226 @@
+"""What the Jira card and the banner say in each state, and what they offer."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.models import ConnectionState, JiraConnection, PendingGrant
+from app.services.connection.card_words import Action, banner_of, chip_of, outlook_of, words_of
+from app.services.connection.cards import Card, CardState, Counts
+from app.services.labels import Chip, Sentence
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=15)
+ADMIN, SOMEBODY_ELSE = 7, 8
+NOTHING = Counts(waiting=0, linked=0, failed=0, synced_this_week=0)
+
+
+def card(state: CardState, waiting: int = 0, linked: int = 0) -> Card:
+    """A card of a connection that is in the state that the card's state comes from."""
+    connected = {CardState.PAUSED, CardState.CONNECTING, CardState.FREE}
+    never = {CardState.NOT_SET_UP, CardState.NOT_CONNECTED}
+    connection = None
+    if state not in never:
+        own = ConnectionState.CONNECTED if state in connected else ConnectionState(state.value)
+        connection = JiraConnection(state=own, state_changed_at=NOW)
+    pending = PendingGrant(user_id=ADMIN, expires_at=LATER)
+    return Card(
+        state=state,
+        connection=connection,
+        pending=pending if state is CardState.CONNECTING else None,
+        paused_until=LATER if state is CardState.PAUSED else None,
+        counts=replace(NOTHING, waiting=waiting, linked=linked),
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "chip"),
+    [
+        (CardState.NOT_SET_UP, Chip("off", "plug", "Not set up")),
+        (CardState.FREE, Chip("off", "lock", "Pro and Enterprise")),
+        (CardState.NOT_CONNECTED, Chip("off", "plug", "Not connected")),
+        (CardState.CONNECTING, Chip("syncing", "refresh", "Connecting", spin=True)),
+        (CardState.CONNECTED, Chip("connected", "plug-connected", "Connected")),
+        (CardState.NEEDS_RECONNECT, Chip("reconnect", "plug-connected-x", "Needs reconnect")),
+        (CardState.SITE_UNAVAILABLE, Chip("reconnect", "plug-connected-x", "Site unavailable")),
+        (CardState.PAUSED, Chip("paused", "player-pause", "Paused by Jira until", at=LATER)),
+        (CardState.DISCONNECTED, Chip("off", "plug", "Disconnected")),
+    ],
+)
+def test_each_state_has_its_chip(state, chip):
+    assert chip_of(card(state)) == chip
+
+
+@pytest.mark.parametrize(
+    ("state", "labels"),
+    [
+        (CardState.NOT_SET_UP, ["Read how to set it up"]),
+        (CardState.FREE, ["Connect to Jira", "See plans", "Disconnect Jira"]),
+        (CardState.NOT_CONNECTED, ["Connect to Jira"]),
+        (CardState.CONNECTING, ["Choose a site", "Cancel", "Settings"]),
+        (CardState.CONNECTED, ["Settings"]),
+        (CardState.NEEDS_RECONNECT, ["Reconnect", "Settings"]),
+        (CardState.SITE_UNAVAILABLE, ["Reconnect", "Settings"]),
+        (CardState.PAUSED, ["Settings"]),
+        (CardState.DISCONNECTED, ["Connect to Jira"]),
+    ],
+)
+def test_each_state_offers_what_helps(state, labels):
+    assert [each.label for each in words_of(card(state), "Acme", ADMIN).actions] == labels
+
+
+def test_on_free_nothing_can_be_connected():
+    never = replace(card(CardState.FREE), connection=None)
+    said = words_of(never, "Acme", ADMIN)
+
+    assert [each.label for each in said.actions if each.enabled] == ["See plans"]
+    assert said.hint == "Acme is on Free. The Jira integration comes with Pro and Enterprise."
+
+
+def test_only_who_signed_in_at_atlassian_chooses_the_site():
+    mine = words_of(card(CardState.CONNECTING), "Acme", ADMIN)
+    others = words_of(card(CardState.CONNECTING), "Acme", SOMEBODY_ELSE)
+
+    assert mine.outlook == Sentence("Choose a site by", LATER, " to finish.")
+    assert others.outlook == Sentence("A site is to be chosen by", LATER, ".")
+    assert [each.label for each in others.actions] == ["Cancel", "Settings"]
+
+
+@pytest.mark.parametrize(
+    ("state", "hinted"),
+    [
+        (CardState.NOT_CONNECTED, True),
+        (CardState.DISCONNECTED, True),
+        (CardState.CONNECTED, False),
+        (CardState.NEEDS_RECONNECT, False),
+    ],
+)
+def test_who_connects_is_advised_of_a_service_account(state, hinted):
+    assert ("service account" in words_of(card(state), "Acme", ADMIN).hint) is hinted
+
+
+@pytest.mark.parametrize(
+    ("state", "waiting", "linked", "outlook"),
+    [
+        (CardState.NEEDS_RECONNECT, 0, 0, Sentence("Nothing is waiting.")),
+        (
+            CardState.NEEDS_RECONNECT,
+            2,
+            0,
+            Sentence("2 action items are waiting and go out when you reconnect."),
+        ),
+        (CardState.SITE_UNAVAILABLE, 0, 0, Sentence("")),
+        (
+            CardState.SITE_UNAVAILABLE,
+            1,
+            0,
+            Sentence("1 action item is waiting and goes out when it is back."),
+        ),
+        (CardState.PAUSED, 0, 0, Sentence("Nothing is waiting.")),
+        (CardState.PAUSED, 1, 0, Sentence("1 action item goes out at", LATER, " by itself.")),
+        (CardState.PAUSED, 2, 0, Sentence("2 action items go out at", LATER, " by themselves.")),
+        (CardState.DISCONNECTED, 0, 0, Sentence("No action item has an issue there.")),
+        (
+            CardState.DISCONNECTED,
+            0,
+            1,
+            Sentence("1 key still links to its issue; nothing is updated."),
+        ),
+        (
+            CardState.DISCONNECTED,
+            0,
+            2,
+            Sentence("2 keys still link to their issues; nothing is updated."),
+        ),
+        (CardState.CONNECTED, 3, 3, Sentence("")),
+    ],
+)
+def test_what_comes_next_is_said(state, waiting, linked, outlook):
+    assert words_of(card(state, waiting, linked), "Acme", ADMIN).outlook == outlook
+
+
+@pytest.mark.parametrize(
+    ("state", "waiting", "heading", "sentence"),
+    [
+        (
+            CardState.NEEDS_RECONNECT,
+            1,
+            Sentence("Atlassian no longer accepts our access."),
+            Sentence(
+                "Since",
+                NOW,
+                " nothing is synced. 1 action item is waiting and goes out when you reconnect. "
+                "Settings are kept.",
+            ),
+        ),
+        (
+            CardState.SITE_UNAVAILABLE,
+            0,
+            Sentence("The Jira site is not available."),
+            Sentence(
+                "It was suspended or deleted, or our account lost its place there. Since",
+                NOW,
+                " nothing is synced. We look again every 15 minutes. Settings are kept.",
+            ),
+        ),
+        (
+            CardState.PAUSED,
+            2,
+            Sentence("Jira asked us to slow down until", LATER, "."),
+            Sentence("2 action items go out then, by themselves. No try is used up."),
+        ),
+        (
+            CardState.PAUSED,
+            0,
+            Sentence("Jira asked us to slow down until", LATER, "."),
+            Sentence("Nothing is waiting."),
+        ),
+        (
+            CardState.CONNECTING,
+            0,
+            Sentence("A new sign-in at Atlassian waits for a site to be chosen."),
+            Sentence("Until then, everything stays as it is."),
+        ),
+    ],
+)
+def test_the_banner_says_what_is_wrong(state, waiting, heading, sentence):
+    banner = banner_of(card(state, waiting))
+
+    assert (banner.heading, banner.sentence) == (heading, sentence)
+
+
+@pytest.mark.parametrize(
+    ("state", "tone", "action"),
+    [
+        (CardState.NEEDS_RECONNECT, "bad", "Reconnect"),
+        (CardState.SITE_UNAVAILABLE, "bad", "Reconnect"),
+        (CardState.CONNECTING, "warn", "Open Integrations"),
+    ],
+)
+def test_the_banner_leads_to_what_helps(state, tone, action):
+    banner = banner_of(card(state))
+
+    assert (banner.tone, banner.action.label) == (tone, action)
+
+
+def test_nobody_can_do_anything_about_a_pause():
+    assert banner_of(card(CardState.PAUSED)).action is None
+
+
+@pytest.mark.parametrize(
+    "state",
+    [CardState.FREE, CardState.NOT_CONNECTED, CardState.CONNECTED, CardState.DISCONNECTED],
+)
+def test_there_is_no_banner_while_all_is_well(state):
+    assert banner_of(card(state)) is None
+
+
+def test_an_e_mail_says_nothing_of_what_does_not_wait():
+    assert outlook_of(ConnectionState.NEEDS_RECONNECT, 0) == ""
+
+
+def test_connecting_is_cancelled_by_a_form():
+    said = words_of(card(CardState.CONNECTING), "Acme", ADMIN)
+
+    assert Action("Cancel", "jira_site.destroy", posts=True) in said.actions
