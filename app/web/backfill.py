@@ -24,6 +24,7 @@ from app.services.backfill import progress as backfill_progress
 from app.services.backfill import runs as backfill_runs
 from app.services.backfill.past_items import Wanted
 from app.services.backfill.progress import Progress
+from app.services.backfill.progress_words import Part, part_of
 from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
 from app.services.connection import cards
 from app.services.labels import plural
@@ -55,7 +56,7 @@ def index(slug: str) -> ResponseReturnValue:
     context = _context(organization, wanted, error)
     if not wants_partial():
         return render_template("backfill/index.html", **context)
-    if connection.holds_grant and not context["running"] and context["choice"].teams:
+    if context["part"] is Part.CHOICE:
         template = "backfill/_choice.html" if "chosen" in request.args else "backfill/_form.html"
         return html_partial(template, **context)
     answer = make_response("")  # there is nothing to choose, so there is no dialog
@@ -194,11 +195,17 @@ def _context(organization: Organization, wanted: Wanted, error: str = "") -> dic
     card = cards.card_of(organization, utcnow())
     runs = backfill_progress.runs_of(organization)
     running = runs[0] if runs and runs[0].running else None
+    choice = past_items.choice_of(organization, wanted)
     return {
         "organization": organization,
         "card": card,
         "connection": card.connection,
-        "choice": past_items.choice_of(organization, wanted),
+        "choice": choice,
+        "part": part_of(
+            running=running is not None,
+            holds_grant=card.holds_grant,
+            to_choose=bool(choice.teams),
+        ),
         "error": error,
         "running": running,
         "runs": runs,

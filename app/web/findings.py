@@ -12,13 +12,8 @@ from app.services.mapping.checks import Finding
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters["finding_words"] = wording.words_of
-    for function in (finding_chip, finding_sentence, mended_in_jira):
+    for function in (finding_sentence, mended_in_jira):
         app.jinja_env.filters[function.__name__] = function
-
-
-def finding_chip(kept: Mapping[str, Any]) -> str:
-    """ "Needs a parent"."""
-    return wording.chip_of(_finding(kept))
 
 
 def finding_sentence(
@@ -26,15 +21,10 @@ def finding_sentence(
 ) -> str:
     """What stands in the way of `mapping`, and who can change that."""
     return wording.sentence_of(
-        _finding(kept), mapping.project_key, mapping.issue_type_name, connection.account_name
+        Finding.kept(kept), mapping.project_key, mapping.issue_type_name, connection.account_name
     )
 
 
 def mended_in_jira(kept: Mapping[str, Any]) -> bool:
     """Whether a link to the project helps whoever reads the sentence."""
-    return wording.is_mended_in_jira(_finding(kept))
-
-
-def _finding(kept: Mapping[str, Any]) -> Finding:
-    """A finding as a mapping keeps it."""
-    return Finding(kept["code"], tuple(kept["fields"]))
+    return wording.is_mended_in_jira(Finding.kept(kept))

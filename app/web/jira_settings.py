@@ -15,8 +15,8 @@ from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
+from app.services.settings import choice_words, save
 from app.services.settings import form as settings_form
-from app.services.settings import save
 from app.services.settings.differences import differences
 from app.services.settings.drafts import Draft
 from app.services.settings.field_mapping import field_rows
@@ -74,6 +74,8 @@ def page_context(
 ) -> dict[str, Any]:
     """What the page and each of its fragments are drawn from. Reads rows only."""
     form = settings_form.form_of(organization, connection, draft)
+    card = cards.card_of(organization, utcnow())
+    poll_seconds = settings_form.poll_seconds(connection, utcnow())
     context = {
         "organization": organization,
         "connection": connection,
@@ -82,10 +84,17 @@ def page_context(
         "switches": {switch_name(field): field for field in TAKEN_OVER},
         "errors": {},
         "settings": organization.settings,
-        "card": cards.card_of(organization, utcnow()),
+        "card": card,
         "news": settings_form.news_of(connection),
         "form_news": settings_form.news_of(connection, form.draft),
-        "poll_seconds": settings_form.poll_seconds(connection, utcnow()),
+        "poll_seconds": poll_seconds,
+        "reading": choice_words.reading_of(
+            connection,
+            form,
+            waited_for=poll_seconds is not None,
+            paused_until=card.paused_until,
+        ),
+        "choice_words": partial(choice_words.words_of, connection=connection),
         "stale": _stale(connection),
         "project_field": project_field,
         "type_field": type_field,

@@ -47,7 +47,6 @@ def index(slug: str) -> ResponseReturnValue:
     return render_template(
         "sync_log/index.html",
         card=card,
-        connection=card.connection,
         **log_context(organization, _log(organization)),
     )
 

@@ -1,10 +1,30 @@
-"""Filters for what services word: a chip, a banner."""
+"""Filters for what services word: chips, sentences, banners."""
 
 from flask import Flask
 
+from app.services.backfill import progress_words
+from app.services.backfill.progress import Progress
+from app.services.backfill.progress_words import ProgressWords
 from app.services.connection import card_words
+from app.services.connection.cards import Card, CardState
+from app.services.mapping import check_words
+from app.services.people import member_words
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters["card_banner"] = card_words.banner_of
-    app.jinja_env.filters["card_chip"] = card_words.chip_of
+    app.jinja_env.filters |= {
+        "backfill_words": backfill_words,
+        "card_banner": card_words.banner_of,
+        "card_chip": card_words.chip_of,
+        "check_words": check_words.words_of,
+        "log_banner": card_words.log_banner_of,
+        "member_words": member_words.words_of,
+    }
+
+
+def backfill_words(progress: Progress, card: Card | None = None) -> ProgressWords:
+    """With the connection's card for one that is running: what it waits for."""
+    if card is None:
+        return progress_words.words_of(progress)
+    paused_until = card.paused_until if card.state is CardState.PAUSED else None
+    return progress_words.words_of(progress, paused_until, in_trouble=card.in_trouble)

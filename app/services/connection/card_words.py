@@ -78,6 +78,22 @@ def banner_of(card: Card) -> Banner | None:
     return None
 
 
+def log_banner_of(card: Card, organization_name: str) -> Banner | None:
+    """Why the Sync Log stands still; None while something may be sent."""
+    if card.state is CardState.FREE:
+        kept = (
+            "Nothing is synced or retried. The log stays, and syncing goes on when "
+            f"{organization_name} is back on Pro or Enterprise."
+        )
+        return _standstill("Free does not include Jira.", kept, Action("See plans", "plan.show"))
+    if card.holds_grant:
+        return None
+    heading, kept = "Jira is not connected.", "Nothing is synced or retried."
+    if card.connection is not None:
+        heading, kept = "Jira is disconnected.", f"{kept} The log stays."
+    return _standstill(heading, kept, Action("Open Integrations", "integrations.index"))
+
+
 def outlook_of(state: ConnectionState, waiting: int) -> str:
     """What becomes of the action items that wait for the end of trouble; empty if none does."""
     if not waiting:
@@ -149,6 +165,10 @@ def _trouble(card: Card) -> Banner | None:
         ),
         Action("Reconnect", "jira_authorization.new", "primary"),
     )
+
+
+def _standstill(heading: str, kept: str, action: Action) -> Banner:
+    return Banner("warn", "alert-triangle", Sentence(heading), Sentence(kept), action)
 
 
 def _after_a_pause(card: Card) -> str:

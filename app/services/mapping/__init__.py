@@ -1,4 +1,4 @@
 """Where a team's action items go, and whether they can.
 
-In the order of a choice: mappings, checks and wording (pure), nightly, blocked.
+In the order of a choice: mappings, checks with wording and check_words (pure), nightly, blocked.
 """

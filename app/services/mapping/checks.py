@@ -36,6 +36,11 @@ class Finding:
     code: str
     fields: tuple[str, ...] = ()
 
+    @classmethod
+    def kept(cls, stored: Mapping[str, Any]) -> "Finding":
+        """As a mapping keeps it."""
+        return cls(stored["code"], tuple(stored["fields"]))
+
     def as_json(self) -> dict[str, Any]:
         return {"code": str(self.code), "fields": list(self.fields)}
 

@@ -1,5 +1,6 @@
 """Which Jira account a member is.
 
 In the order of a match: lookups, matches, late_matches; members is the People page, with
-account_search and substitute; awaited asks when a match decides what came back from Jira.
+member_words (pure), account_search and substitute; awaited asks when a match decides what came
+back from Jira.
 """

@@ -39,6 +39,14 @@ class Shown(StrEnum):
     PICKED = "picked"
 
 
+class Prompt(StrEnum):
+    """What somebody has to do, or to know, before members can be matched."""
+
+    CHOOSE_PROJECT = "choose-project"
+    TROUBLE = "trouble"
+    LOOK_UP = "look-up"
+
+
 _GROUPS = {
     Shown.ALL: frozenset(MatchStatus),
     Shown.NEED_A_LOOK: frozenset(
@@ -61,16 +69,36 @@ class Member:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody, the troubled first. `looking`: look-ups are under way."""
+    """Everybody, the troubled first. `looking`: look-ups are under way.
+
+    `tries_again`: what `trouble` kept from being looked up is still wanted.
+    """
 
     members: Sequence[Member]
     project_key: str | None
+    connected: bool
     looking: bool
     trouble: str | None
+    tries_again: bool
 
     def of(self, shown: Shown) -> list[Member]:
         """The members of one group."""
         return [member for member in self.members if member.status in _GROUPS[shown]]
+
+    @property
+    def may_look(self) -> bool:
+        """Whether Jira can be asked for accounts."""
+        return self.connected and self.project_key is not None
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """The first thing that keeps members from being known, if anything does."""
+        if self.project_key is None:
+            return Prompt.CHOOSE_PROJECT
+        if self.trouble:
+            return Prompt.TROUBLE
+        wanted = self.unknown and self.connected and not self.looking
+        return Prompt.LOOK_UP if wanted else None
 
     @property
     def matched(self) -> int:
@@ -106,8 +134,10 @@ def people_of(connection: JiraConnection) -> People:
     return People(
         sorted(members, key=lambda member: _ORDER.index(member.status)),
         lookups.searched_project(connection),
+        connected=connection.connected,
         looking=wanted and connection.connected and not failing,
         trouble=reading.error if failing else looking.error,
+        tries_again=wanted,
     )
 
 

@@ -75,6 +75,11 @@ class Form:
         """Whether each team's list holds every project; a page of many thousands is of no use."""
         return len(self.projects) * len(self.slots) <= MOST_OPTIONS
 
+    def governing(self, slot: Slot) -> ProjectMapping | None:
+        """The saved mapping that `slot` follows; None when what it chooses is not saved."""
+        own = slot.choice.project_id and (slot.changed or slot.checked)
+        return slot.checked if own else self.default.checked
+
     @property
     def slots(self) -> list[Slot]:
         return [self.default, *self.teams]

@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.models import ConnectionState, JiraConnection, PendingGrant
-from app.services.connection.card_words import Action, banner_of, chip_of, outlook_of, words_of
+from app.services.connection.card_words import (
+    Action,
+    banner_of,
+    chip_of,
+    log_banner_of,
+    outlook_of,
+    words_of,
+)
 from app.services.connection.cards import Card, CardState, Counts
 from app.services.labels import Chip, Sentence
 
@@ -214,6 +221,31 @@ def test_nobody_can_do_anything_about_a_pause():
 )
 def test_there_is_no_banner_while_all_is_well(state):
     assert banner_of(card(state)) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "heading", "begins", "action"),
+    [
+        (CardState.FREE, "Free does not include Jira.", "Nothing is synced or retried. The log "
+         "stays, and syncing goes on when Acme is back", "See plans"),
+        (CardState.DISCONNECTED, "Jira is disconnected.",
+         "Nothing is synced or retried. The log stays.", "Open Integrations"),
+        (CardState.NOT_CONNECTED, "Jira is not connected.", "Nothing is synced or retried.",
+         "Open Integrations"),
+    ],
+)  # fmt: skip
+def test_the_sync_log_says_why_it_stands_still(state, heading, begins, action):
+    banner = log_banner_of(card(state), "Acme")
+
+    assert (banner.heading.before, banner.action.label) == (heading, action)
+    assert banner.sentence.before.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "state", [CardState.CONNECTED, CardState.PAUSED, CardState.NEEDS_RECONNECT]
+)
+def test_the_sync_log_goes_on_while_a_grant_is_held(state):
+    assert log_banner_of(card(state), "Acme") is None
 
 
 def test_an_e_mail_says_nothing_of_what_does_not_wait():
