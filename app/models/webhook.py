@@ -70,7 +70,7 @@ class WebhookDelivery(db.Model):
 
 
 class WebhookTest(db.Model):
-    """One *Send test*: a mark written on a linked issue, and whether Jira reported it."""
+    """One *Send test*: a property written on a linked issue, and whether Jira reported it."""
 
     __tablename__ = "webhook_test"
 
@@ -78,7 +78,7 @@ class WebhookTest(db.Model):
     connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     issue_link_id: Mapped[int | None] = mapped_column(ForeignKey("issue_link.id"))
-    # When the mark was written, when Jira reported it, and why it could not be written; a sentence.
+    # When it was sent, when Jira reported it, and why it could not be sent; a sentence.
     written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(Text)

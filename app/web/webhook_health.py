@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import JiraConnection, Organization
 from app.services.webhooks import health as webhooks_health
-from app.services.webhooks import health_facts, health_words, test_marks
+from app.services.webhooks import health_facts, health_words, webhook_tests
 from app.web.jira_choices import connected
 from app.web.partials import html_partial, wants_partial
 
@@ -32,9 +32,9 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.post("/webhook/tests")
 def create(slug: str) -> ResponseReturnValue:
-    """Send test: a job marks a linked issue, and Jira's report of it is waited for."""
+    """Send test: a job writes on a linked issue, and Jira's report of it is waited for."""
     organization, connection = connected(slug)
-    test_marks.request(connection)
+    webhook_tests.request(connection)
     db.session.commit()
     return _fragment(organization, connection) if wants_partial() else _page(slug)
 

@@ -1,4 +1,4 @@
-"""The job of *Send test*: a mark on an issue, written once, or the reason why it was not."""
+"""The job of *Send test*: sent once, on an issue, or the reason why it was not."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from app.models import WebhookTest
 from app.queue import SEND_WEBHOOK_TEST
 from app.services.outbound import links
 from app.services.schedule import tick
-from app.services.webhooks import test_marks
+from app.services.webhooks import webhook_tests
 from jobs import send_webhook_test
 from tests.support.connected import Acme
 from tests.support.webhooks import switch
@@ -23,7 +23,7 @@ def asked(acme: Acme, drain, keep) -> Acme:
     drain()
     switch(acme, True)
     keep()
-    test_marks.request(acme.connection)
+    webhook_tests.request(acme.connection)
     db.session.commit()
     acme.jira.control.clear_requests()
     return acme
@@ -98,11 +98,11 @@ def test_an_issue_of_a_site_that_is_connected_no_more_is_left_alone(asked, send)
 def test_a_report_that_came_all_the_same_counts_more_than_a_lost_answer(asked, send):
     send()
     test_id, link = db.session.query(WebhookTest).one().id, asked.links[-1]
-    mark = test_marks.Mark(
+    claimed = webhook_tests.ClaimedTest(
         test_id, link.connection_id, str(link.cloud_id), str(link.issue_id), "PLAT-1"
     )
-    test_marks.delivered(asked.connection.id, str(asked.links[-1].issue_id), utcnow())
-    test_marks.record_failure(mark, "Jira did not answer.")
+    webhook_tests.delivered(asked.connection.id, str(asked.links[-1].issue_id), utcnow())
+    webhook_tests.record_failure(claimed, "Jira did not answer.")
     db.session.commit()
     db.session.expire_all()
 

@@ -17,7 +17,7 @@ from app.models import (
     WebhookDelivery,
     WebhookTest,
 )
-from app.services.webhooks import test_marks
+from app.services.webhooks import webhook_tests
 from tests.support import acme
 from tests.support.acme import items, link
 from tests.support.atlassian import JIRA
@@ -257,8 +257,8 @@ def test_the_delivery_ends_the_test(admin, connection):
     test = db.session.query(WebhookTest).one()
     test.written_at = utcnow()
 
-    other = test_marks.delivered(connection.id, "99999", utcnow())
-    found = test_marks.delivered(
+    other = webhook_tests.delivered(connection.id, "99999", utcnow())
+    found = webhook_tests.delivered(
         connection.id, str(row.issue_id), test.written_at + timedelta(seconds=0.8)
     )
 

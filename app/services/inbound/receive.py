@@ -19,7 +19,7 @@ from app.jira import deliveries
 from app.jira.deliveries import Hint, UnusableDelivery, host_of
 from app.models import ConnectionState, JiraConnection, Webhook, WebhookDelivery
 from app.services.owed import reconciliations
-from app.services.webhooks import test_marks
+from app.services.webhooks import webhook_tests
 
 __all__ = ["Delivery", "UnusableDelivery", "read", "store"]
 
@@ -75,8 +75,8 @@ def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:
     if not _insert(connection_id, delivery, now, not_before):
         return False
     hint = delivery.hint
-    if hint.property_key == test_marks.PROPERTY_KEY:
-        test_marks.delivered(connection_id, hint.issue_id, now)
+    if hint.property_key == webhook_tests.PROPERTY_KEY:
+        webhook_tests.delivered(connection_id, hint.issue_id, now)
     if delivery.retried:
         # Its first try found us away, or unable to store it: others may never have come.
         connection = db.session.get_one(JiraConnection, connection_id)

@@ -14,7 +14,7 @@ from app.services.people import matches
 from app.services.schedule import due_drains
 from app.services.sync_log import pages
 from app.services.webhooks import owed as webhooks_owed
-from app.services.webhooks import test_marks
+from app.services.webhooks import webhook_tests
 
 
 def clean_up(now: datetime) -> None:
@@ -50,7 +50,7 @@ def _bells(now: datetime) -> list[tuple[str, int]]:
     untold = {*trouble_notices.owed_connections(now), *blocked_notices.owed_connections(now)}
     notices = [(queue.NOTIFY_ADMINS, each) for each in sorted(untold)]
     mails = [(queue.SEND_MAIL, each) for each in sending.due_mails(now)]
-    tests = [(queue.SEND_WEBHOOK_TEST, each) for each in test_marks.owed_connections(now)]
+    tests = [(queue.SEND_WEBHOOK_TEST, each) for each in webhook_tests.owed_connections(now)]
     upkeep = [(queue.KEEP_WEBHOOK, each) for each in webhooks_owed.owed_connections(now)]
     upkeep += [(queue.KEEP_GRANT, each) for each in grant_upkeep.owed_connections(now)]
     return reads + upkeep + notices + mails + tests + pushes

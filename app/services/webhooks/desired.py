@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import ActionItem, IssueLink, JiraConnection, JiraProject
 from app.services.fields.table import READ_BACK
-from app.services.webhooks.test_marks import PROPERTY_KEY
+from app.services.webhooks.webhook_tests import PROPERTY_KEY
 
 PATH = "/webhooks/jira"
 EVENTS = ("jira:issue_updated", "jira:issue_deleted", "issue_property_set")

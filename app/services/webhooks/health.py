@@ -30,8 +30,8 @@ class Progress(StrEnum):
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A *Send test* as the page shows it. `seconds`: from writing the mark to its report."""
+class SentTest:
+    """A *Send test* as the page shows it. `seconds`: from sending it to Jira's report."""
 
     progress: Progress
     requested_at: datetime
@@ -80,7 +80,7 @@ class Health:
     next_try_at: datetime | None
     deliveries: Deliveries
     looks: Looks
-    trial: Trial | None
+    test: SentTest | None
     advice: Sequence[str]
     offers_test: bool
     poll_seconds: int | None = None
@@ -102,7 +102,7 @@ class Facts:
     expires_at: datetime | None
     error: str | None
     last_delivery_at: datetime | None
-    trial: Trial | None
+    test: SentTest | None
 
 
 def state_of(facts: Facts, now: datetime) -> HealthState:
@@ -116,8 +116,8 @@ def state_of(facts: Facts, now: datetime) -> HealthState:
         return HealthState.REGISTERING if registering else HealthState.NOT_REGISTERED
     if facts.expires_at <= now:
         return HealthState.NOT_REGISTERED
-    last, trial = facts.last_delivery_at, facts.trial
-    if trial and trial.progress is Progress.MISSING and (not last or last < trial.requested_at):
+    last, test = facts.last_delivery_at, facts.test
+    if test and test.progress is Progress.MISSING and (not last or last < test.requested_at):
         return HealthState.SILENT
     if last is not None and last >= min(facts.registered_at, now - DAY):
         return HealthState.ARRIVING
@@ -129,7 +129,7 @@ def poll_seconds(health: Health, troubled_since: datetime | None, now: datetime)
 
     troubled_since: when what is changing was due (aware UTC); after a minute it is asked less.
     """
-    if health.trial is not None and health.trial.progress is Progress.WATCHING:
+    if health.test is not None and health.test.progress is Progress.WATCHING:
         return 1
     if health.state is HealthState.WAITING:
         return None
@@ -141,9 +141,9 @@ def poll_seconds(health: Health, troubled_since: datetime | None, now: datetime)
 
 def news(health: Health, awaited: str) -> str:
     """What is said aloud once the `test` or `registration` that was waited for is over. Pure."""
-    trial = health.trial
-    if awaited == "test" and trial is not None and trial.progress is not Progress.WATCHING:
-        return _RESULTS[trial.progress]
+    test = health.test
+    if awaited == "test" and test is not None and test.progress is not Progress.WATCHING:
+        return _RESULTS[test.progress]
     if awaited != "registration" or health.changing:
         return ""
     if health.error:

@@ -21,7 +21,7 @@ from app.models import (
 )
 from app.models.obstacles import obstacle
 from app.services.grants.pauses import paused_until
-from app.services.webhooks import arrival_advice, desired, test_marks
+from app.services.webhooks import arrival_advice, desired, webhook_tests
 from app.services.webhooks.health import (
     DAY,
     Deliveries,
@@ -30,7 +30,7 @@ from app.services.webhooks.health import (
     HealthState,
     Looks,
     Progress,
-    Trial,
+    SentTest,
     poll_seconds,
     state_of,
 )
@@ -57,7 +57,7 @@ def health_of(connection: JiraConnection) -> Health:
         next_try_at=_later(upkeep.due_at, now),
         deliveries=deliveries,
         looks=_looks(connection),
-        trial=facts.trial,
+        test=facts.test,
         advice=_advice(connection, active, state, changing),
         offers_test=facts.wanted and connection.connected,
     )
@@ -78,7 +78,7 @@ def _facts(
         expires_at=active.expires_at if active else None,
         error=connection.works[WorkKind.WEBHOOK].error if wanted else None,
         last_delivery_at=deliveries.last_at,
-        trial=_trial(connection, active, now) if wanted else None,
+        test=_sent_test(connection, active, now) if wanted else None,
     )
 
 
@@ -101,15 +101,17 @@ def _deliveries(connection: JiraConnection, now: datetime) -> Deliveries:
     return Deliveries(last, recent or 0)
 
 
-def _trial(connection: JiraConnection, active: Webhook | None, now: datetime) -> Trial | None:
+def _sent_test(
+    connection: JiraConnection, active: Webhook | None, now: datetime
+) -> SentTest | None:
     """The newest test, unless it was of another registration than the one that stands."""
-    test = test_marks.newest(connection.id)
+    test = webhook_tests.newest(connection.id)
     if test is None or (active is not None and test.requested_at < active.registered_at):
         return None
     began = test.written_at or test.requested_at
     seconds = (test.delivered_at - began).total_seconds() if test.delivered_at else None
     key = test.link.issue_key if test.link else None
-    return Trial(_progress(test, now), test.requested_at, key or "", seconds, test.error)
+    return SentTest(_progress(test, now), test.requested_at, key or "", seconds, test.error)
 
 
 def _progress(test: WebhookTest, now: datetime) -> Progress:
@@ -117,7 +119,7 @@ def _progress(test: WebhookTest, now: datetime) -> Progress:
         return Progress.ARRIVED
     if test.error is not None:
         return Progress.FAILED
-    return Progress.WATCHING if test_marks.is_under_way(test, now) else Progress.MISSING
+    return Progress.WATCHING if webhook_tests.is_under_way(test, now) else Progress.MISSING
 
 
 def _looks(connection: JiraConnection) -> Looks:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.services.labels import Chip, Sentence, plural
-from app.services.webhooks.health import Health, HealthState, Looks, Progress, Trial
+from app.services.webhooks.health import Health, HealthState, Looks, Progress, SentTest
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def words_of(health: Health) -> HealthWords:
         notes=[*_waiting(health), *_refused(health)],
         advice=_found(health),
         late=_LATE if health.state is HealthState.SILENT else "",
-        test=_test_result(health.trial),
+        test=_test_result(health.test),
         awaited=_awaited(health),
     )
 
@@ -128,24 +128,24 @@ def _found(health: Health) -> Sequence[str]:
     return health.advice
 
 
-def _test_result(trial: Trial | None) -> WebhookTestResult:
-    if trial is None:
+def _test_result(test: SentTest | None) -> WebhookTestResult:
+    if test is None:
         return WebhookTestResult(Sentence(_UNTRIED))
-    key, at = trial.issue_key, trial.requested_at
-    if trial.progress is Progress.WATCHING:
+    key, at = test.issue_key, test.requested_at
+    if test.progress is Progress.WATCHING:
         words = f"Marking {key} and waiting for Jira to report it…"
         return WebhookTestResult(Sentence(words), "refresh", watching=True)
-    if trial.progress is Progress.ARRIVED:
-        words = f"Arrived after {trial.seconds:.1f} s: {key}, tested"
+    if test.progress is Progress.ARRIVED:
+        words = f"Arrived after {test.seconds:.1f} s: {key}, tested"
         return WebhookTestResult(Sentence(words, at, "."), "circle-check", "ok")
-    if trial.progress is Progress.MISSING:
+    if test.progress is Progress.MISSING:
         words = f"Not arrived within 60 s: {key}, tested"
         return WebhookTestResult(Sentence(words, at, "."), "alert-triangle", "warn")
-    return WebhookTestResult(Sentence("Not sent at", at, f". {trial.error}"), "alert-circle", "bad")
+    return WebhookTestResult(Sentence("Not sent at", at, f". {test.error}"), "alert-circle", "bad")
 
 
 def _awaited(health: Health) -> str | None:
-    if health.trial is not None and health.trial.progress is Progress.WATCHING:
+    if health.test is not None and health.test.progress is Progress.WATCHING:
         return "test"
     return "registration" if health.changing else None
 

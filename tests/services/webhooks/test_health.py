@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.services.webhooks.arrival_advice import Circumstances, advice, is_public
-from app.services.webhooks.health import Facts, HealthState, Progress, Trial, state_of
+from app.services.webhooks.health import Facts, HealthState, Progress, SentTest, state_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -18,10 +18,10 @@ WELL = Facts(
     expires_at=NOW + 25 * DAY,
     error=None,
     last_delivery_at=NOW - HOUR,
-    trial=None,
+    test=None,
 )
 UNREGISTERED = replace(WELL, registered_at=None, expires_at=None)
-LOST = Trial(Progress.MISSING, NOW - timedelta(minutes=10), "PLAT-1", None, None)
+LOST = SentTest(Progress.MISSING, NOW - timedelta(minutes=10), "PLAT-1", None, None)
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ LOST = Trial(Progress.MISSING, NOW - timedelta(minutes=10), "PLAT-1", None, None
         (replace(WELL, expires_at=NOW), HealthState.NOT_REGISTERED),
         (replace(WELL, wanted=False), HealthState.OFF),
         (replace(WELL, held_by="plan"), HealthState.WAITING),
-        (replace(WELL, trial=LOST), HealthState.SILENT),
-        (replace(WELL, trial=LOST, last_delivery_at=NOW), HealthState.ARRIVING),
+        (replace(WELL, test=LOST), HealthState.SILENT),
+        (replace(WELL, test=LOST, last_delivery_at=NOW), HealthState.ARRIVING),
         (replace(UNREGISTERED, due=True), HealthState.REGISTERING),
         (replace(UNREGISTERED, due=True, error="No."), HealthState.NOT_REGISTERED),
         # Nothing is mapped that the account can see: there is nothing to register.

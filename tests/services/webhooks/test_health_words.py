@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.services.labels import Chip, Sentence
-from app.services.webhooks.health import Deliveries, Health, HealthState, Looks, Progress, Trial
+from app.services.webhooks.health import Deliveries, Health, HealthState, Looks, Progress, SentTest
 from app.services.webhooks.health_words import Note, words_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -21,11 +21,11 @@ WELL = Health(
     next_try_at=None,
     deliveries=Deliveries(NOW, 3),
     looks=Looks(NOW, 0, False, LATER),
-    trial=None,
+    test=None,
     advice=(),
     offers_test=True,
 )
-TRIAL = Trial(Progress.WATCHING, NOW, "PLAT-1", None, None)
+SENT = SentTest(Progress.WATCHING, NOW, "PLAT-1", None, None)
 
 
 @pytest.mark.parametrize(
@@ -162,46 +162,46 @@ def test_off_and_silent_say_what_follows():
 
 
 @pytest.mark.parametrize(
-    ("trial", "sentence", "tone"),
+    ("sent_test", "sentence", "tone"),
     [
         (
             None,
             Sentence("Writes a mark on a linked issue and waits for Jira to report it."),
             "",
         ),
-        (TRIAL, Sentence("Marking PLAT-1 and waiting for Jira to report it…"), ""),
+        (SENT, Sentence("Marking PLAT-1 and waiting for Jira to report it…"), ""),
         (
-            replace(TRIAL, progress=Progress.ARRIVED, seconds=4.24),
+            replace(SENT, progress=Progress.ARRIVED, seconds=4.24),
             Sentence("Arrived after 4.2 s: PLAT-1, tested", NOW, "."),
             "ok",
         ),
         (
-            replace(TRIAL, progress=Progress.MISSING),
+            replace(SENT, progress=Progress.MISSING),
             Sentence("Not arrived within 60 s: PLAT-1, tested", NOW, "."),
             "warn",
         ),
         (
-            replace(TRIAL, progress=Progress.FAILED, error="Nothing is linked."),
+            replace(SENT, progress=Progress.FAILED, error="Nothing is linked."),
             Sentence("Not sent at", NOW, ". Nothing is linked."),
             "bad",
         ),
     ],
 )
-def test_a_test_says_what_became_of_it(trial, sentence, tone):
-    test = words_of(replace(WELL, trial=trial)).test
+def test_a_test_says_what_became_of_it(sent_test, sentence, tone):
+    test = words_of(replace(WELL, test=sent_test)).test
 
     assert (test.sentence, test.tone) == (sentence, tone)
-    assert test.watching is (trial is TRIAL)
+    assert test.watching is (sent_test is SENT)
 
 
 @pytest.mark.parametrize(
-    ("trial", "changing", "awaited"),
+    ("sent_test", "changing", "awaited"),
     [
-        (TRIAL, True, "test"),
-        (replace(TRIAL, progress=Progress.MISSING), True, "registration"),
+        (SENT, True, "test"),
+        (replace(SENT, progress=Progress.MISSING), True, "registration"),
         (None, True, "registration"),
         (None, False, None),
     ],
 )
-def test_a_poll_waits_for_the_test_first(trial, changing, awaited):
-    assert words_of(replace(WELL, trial=trial, changing=changing)).awaited == awaited
+def test_a_poll_waits_for_the_test_first(sent_test, changing, awaited):
+    assert words_of(replace(WELL, test=sent_test, changing=changing)).awaited == awaited

@@ -1,6 +1,6 @@
-"""*Send test*: a mark on a linked issue, and whether Jira reports it (jira-platform.md §5).
+"""*Send test*: a property of a linked issue, and whether Jira reports it (jira-platform.md §5).
 
-A job writes the mark, the receiver of deliveries notes that it was reported, the page watches.
+A job writes it, the receiver of deliveries notes that it was reported, the page watches.
 Each connection keeps its newest test only.
 """
 
@@ -30,7 +30,7 @@ from app.services.grants import clients, verdicts
 from app.services.grants.tokens import AccessToken
 from app.services.transactions import rows_changed
 
-# The issue property that holds the mark, and for how long a person watches for its report.
+# The issue property that is written, and for how long a person watches for its report.
 PROPERTY_KEY = "unpack.webhook-test"
 PATIENCE = timedelta(seconds=60)
 LONGEST_ANSWER = 20.0  # seconds
@@ -48,8 +48,8 @@ class OtherSite(UnpackError):
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A mark that is about to be written: on which issue, and for which test."""
+class ClaimedTest:
+    """A test that is about to be sent, and on which issue."""
 
     test_id: int
     connection_id: int
@@ -101,7 +101,7 @@ def is_under_way(test: WebhookTest, now: datetime) -> bool:
 
 
 def delivered(connection_id: int, issue_id: str, now: datetime) -> bool:
-    """Jira reported a mark on an issue at `now` (aware UTC): whether a test waited for it."""
+    """Jira reported a test on an issue at `now` (aware UTC): whether one waited for it."""
     test = newest(connection_id)
     if test is None or test.delivered_at is not None or test.written_at is None:
         return False
@@ -113,7 +113,7 @@ def delivered(connection_id: int, issue_id: str, now: datetime) -> bool:
 
 
 def owed_connections(now: datetime) -> list[int]:
-    """The ids of connections with a test whose mark nobody has written yet; for the ticker."""
+    """The ids of connections with a test that nobody has sent yet; for the ticker."""
     owed = select(WebhookTest.connection_id).where(
         WebhookTest.requested_at > now - PATIENCE,
         WebhookTest.written_at.is_(None),
@@ -122,66 +122,66 @@ def owed_connections(now: datetime) -> list[int]:
     return list(db.session.scalars(owed.distinct()))
 
 
-def claim(connection_id: int, now: datetime) -> Mark | None:
-    """Take the connection's test, at `now` (aware UTC), so that its mark is written once.
+def claim(connection_id: int, now: datetime) -> ClaimedTest | None:
+    """Take the connection's test, at `now` (aware UTC), so that it is sent once.
 
-    To be committed before `write`: Jira may report the mark before it has answered.
+    To be committed before `send`: Jira may report the test before it has answered.
     """
     test = newest(connection_id)
     if test is None or test.link is None or not is_under_way(test, now):
         return None
-    claimed = rows_changed(
+    is_first = rows_changed(
         db.session,
         update(WebhookTest)
         .where(WebhookTest.id == test.id, WebhookTest.written_at.is_(None))
         .values(written_at=now),
     )
     link = test.link
-    if not claimed or link.issue_id is None or link.cloud_id is None:
+    if not is_first or link.issue_id is None or link.cloud_id is None:
         return None
     key = link.issue_key or "the issue"
-    return Mark(test.id, connection_id, link.cloud_id, link.issue_id, key)
+    return ClaimedTest(test.id, connection_id, link.cloud_id, link.issue_id, key)
 
 
-def write(mark: Mark) -> str | None:
-    """Write the mark in Jira; returns why that failed, a sentence. No transaction may be open.
+def send(test: ClaimedTest) -> str | None:
+    """Write the property in Jira; returns why that failed, a sentence. No transaction may be open.
 
     The value is another one each time: an unchanged property is no event.
 
     https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-properties/
     """
     try:
-        verdicts.ask(mark.connection_id, lambda token: _set(token, mark), looks=False)
+        verdicts.ask(test.connection_id, lambda token: _write(token, test), looks=False)
     except OtherSite as other:
         return other.sentence
     except JiraUnauthorized:
         return "Unpack’s access to Jira has ended. Reconnect, then send the test again."
     except JiraError as error:
         log.warning(
-            "webhook test not written",
-            extra={"connection_id": mark.connection_id, "error": str(error)},
+            "webhook test not sent",
+            extra={"connection_id": test.connection_id, "error": str(error)},
         )
         if error.status == 404:
-            return f"Jira does not show {mark.issue_key} to the connected account any more."
-        return f"{mark.issue_key} could not be marked. {clients.sentence_of(error)}"
+            return f"Jira does not show {test.issue_key} to the connected account any more."
+        return f"{test.issue_key} could not be marked. {clients.sentence_of(error)}"
     return None
 
 
-def record_failure(mark: Mark, sentence: str) -> None:
-    """Say on the test why its mark was not written, unless Jira has reported it all the same."""
+def record_failure(test: ClaimedTest, sentence: str) -> None:
+    """Say on the test why it was not sent, unless Jira has reported it all the same."""
     db.session.execute(
         update(WebhookTest)
-        .where(WebhookTest.id == mark.test_id, WebhookTest.delivered_at.is_(None))
+        .where(WebhookTest.id == test.test_id, WebhookTest.delivered_at.is_(None))
         .values(error=sentence)
     )
 
 
-def _set(token: AccessToken, mark: Mark) -> None:
-    if token.cloud_id != mark.cloud_id:
+def _write(token: AccessToken, test: ClaimedTest) -> None:
+    if token.cloud_id != test.cloud_id:
         raise OtherSite
     client = clients.client_for(token, LONGEST_ANSWER)
     try:
-        client.set_issue_property(mark.issue_id, PROPERTY_KEY, {"mark": new_public_id()})
+        client.set_issue_property(test.issue_id, PROPERTY_KEY, {"mark": new_public_id()})
     finally:
         client.close()
 
