@@ -149,16 +149,16 @@ def test_a_property_is_written_again(exchanges, client):
 
 
 def test_webhooks_come_and_go(exchanges, client):
-    wish = desired.Wish("https://unpack.test/webhooks/jira", ("MOB", "PLAT"))
+    ours = desired.DesiredWebhook("https://unpack.test/webhooks/jira", ("MOB", "PLAT"))
 
     registered = client.register_webhook(
-        wish.url,
+        ours.url,
         events=desired.EVENTS,
-        jql=wish.jql,
+        jql=ours.jql,
         field_ids=desired.FIELD_IDS,
         property_keys=desired.PROPERTY_KEYS,
     )
-    refused = client.register_webhook(wish.url, events=desired.EVENTS, jql="summary ~ x")
+    refused = client.register_webhook(ours.url, events=desired.EVENTS, jql="summary ~ x")
     [webhook] = client.webhooks()
     until = client.refresh_webhooks([webhook.id])
     client.delete_webhooks([webhook.id])

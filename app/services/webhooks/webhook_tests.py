@@ -158,7 +158,7 @@ def send(test: ClaimedTest) -> str | None:
         return "Unpack’s access to Jira has ended. Reconnect, then send the test again."
     except JiraError as error:
         log.warning(
-            "webhook test not sent",
+            "webhook test not written",
             extra={"connection_id": test.connection_id, "error": str(error)},
         )
         if error.status == 404:
