@@ -92,6 +92,13 @@ def test_every_cited_section_is_a_heading_of_its_page() -> None:
     assert sorted(wrong) == []
 
 
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=name_of)
+def test_a_number_stands_over_one_section_of_a_page(page: Path) -> None:
+    numbers = HEADING.findall(page.read_text())
+
+    assert sorted(numbers) == sorted(set(numbers))
+
+
 def test_a_section_without_a_page_is_one_of_the_page_that_names_it() -> None:
     wrong = {
         f"{name_of(path)}: §{number}"
