@@ -5,12 +5,14 @@ to be done, so a lost bell is only a delay until the ticker rings again (design.
 """
 
 import logging
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.exceptions import DeserializationError, NoSuchJobError
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -76,6 +78,47 @@ def silence(row_id: int, job: str = SYNC_CONNECTION) -> None:
         redis_connection().delete(_bell(job, row_id))
     except RedisError as error:
         log.warning("bell not silenced", extra={"bell": _bell(job, row_id), "error": str(error)})
+
+
+class OwnJob(Job):
+    """A job as a worker takes it out of Redis, which others may have written to as well.
+
+    Only what this module enqueues may run: one of our own jobs, with one row's id. Whatever else
+    RQ would call or ask because a job says so (callbacks, webhooks) is left unread.
+    """
+
+    @classmethod
+    def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> "OwnJob":
+        try:
+            return cast("OwnJob", super().fetch(id, connection=connection, serializer=serializer))
+        except ValueError:  # an id that no job of ours has
+            raise NoSuchJobError(f"no job: {id[:80]!r}") from None
+
+    def restore(self, raw_data: Any) -> Any:
+        try:
+            super().restore(raw_data)
+        except (ValueError, TypeError, AttributeError, KeyError):  # its fields are not RQ's
+            self.data = b""
+        self._success_callback_name = self._failure_callback_name = None
+        self._stopped_callback_name = None
+        self.webhooks = []
+
+    @property
+    def is_ours(self) -> bool:
+        try:
+            named = (self.func_name, self.instance, dict(self.kwargs))
+            return named == (_known(self.func_name), None, {}) and _is_row_id(*self.args)
+        except (DeserializationError, TypeError, ValueError):
+            return False
+
+
+def _known(job: str | None) -> str | None:
+    """The name, if it is that of a job of ours; never None, which a broken one may say."""
+    return job if job in QUEUES else ""
+
+
+def _is_row_id(*arguments: object) -> bool:
+    return len(arguments) == 1 and type(arguments[0]) is int and arguments[0] > 0
 
 
 def _bell(job: str, row_id: int) -> str:

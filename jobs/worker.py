@@ -26,7 +26,7 @@ from sqlalchemy.orm import configure_mappers
 import jobs
 from app import migrated, stopping
 from app.extensions import db
-from app.queue import QUEUE_NAMES
+from app.queue import QUEUE_NAMES, OwnJob
 from config import ConfigurationError
 from jobs import context
 
@@ -37,6 +37,28 @@ class SyncWorker(Worker):
     """Passes a request to stop on to the horse, which ends early and records what it did."""
 
     max_connection_wait_time = 5.0  # seconds; RQ's own minute is long after Redis is back
+
+    job_class = OwnJob
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """The next job of ours. Whoever can write to Redis must not choose what runs here, nor end
+        the worker by an id without a job, for which RQ returns nothing."""
+        while True:
+            found = super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+            if found is None and (timeout is None or max_idle_time is not None):
+                return None
+            if found is not None:
+                job, queue = found
+                if isinstance(job, OwnJob) and job.is_ours:
+                    return job, queue
+                self._drop(job, queue)
+
+    def _drop(self, job: Job, queue: Queue) -> None:
+        log.warning("job dropped: not one of ours", extra={"job": job.id, "queue": queue.name})
+        self.connection.delete(job.key)
+        queue.intermediate_queue.remove(job.id)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         if os.getpid() != self.pid:  # a horse that has not set up its own signals yet
@@ -69,7 +91,10 @@ class SyncWorker(Worker):
 
 def build_worker(app: Flask, connection: Redis) -> SyncWorker:
     """A worker for all queues of the app, the most urgent first."""
-    queues = [Queue(name, connection=connection, serializer=JSONSerializer) for name in QUEUE_NAMES]
+    queues = [
+        Queue(name, connection=connection, serializer=JSONSerializer, job_class=OwnJob)
+        for name in QUEUE_NAMES
+    ]
     return SyncWorker(
         queues,
         connection=connection,

@@ -1,4 +1,4 @@
-"""Jobs that tell a test what happened to them, by files in a folder."""
+"""Jobs that tell a test what happened to them, by files in the folder PROBE_FOLDER."""
 
 import os
 import time
@@ -9,16 +9,25 @@ from jobs.context import in_app
 
 
 @in_app
-def say(folder: str) -> None:
-    (Path(folder) / "ran").write_text(str(os.getpid()))
+def say(_number: int) -> None:
+    (folder() / "ran").write_text(str(os.getpid()))
 
 
 @in_app
-def wait_to_be_stopped(folder: str) -> None:
+def wait_to_be_stopped(_number: int) -> None:
     """Run for half a minute, unless asked to stop."""
-    (Path(folder) / "started").write_text(str(os.getpid()))
+    (folder() / "started").write_text(str(os.getpid()))
     for _ in range(600):
         if stop_requested():
-            (Path(folder) / "stopped").touch()
+            (folder() / "stopped").touch()
             return
         time.sleep(0.05)
+
+
+def folder() -> Path:
+    return Path(os.environ["PROBE_FOLDER"])
+
+
+def note_callback(*_whatever: object) -> None:
+    """What nobody of ours asks for: a callback of RQ's."""
+    (folder() / "called").touch()

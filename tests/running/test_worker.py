@@ -2,56 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from redis import Redis
 from rq import Queue
-from rq.serializers import JSONSerializer
 
-from tests.support import settings
-from tests.support.installation import ROOT, eventually
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(database_url: str, redis_url: str) -> Iterator[Start]:
-    """Start `python -m <module>` with the configuration of the tests."""
-    started = []
-    given = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-    environment = os.environ | settings.ENVIRONMENT | given
-
-    def process(module: str, **overrides: str) -> "subprocess.Popen[str]":
-        started.append(
-            subprocess.Popen(
-                [sys.executable, "-m", module],
-                cwd=ROOT,
-                env=environment | overrides,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-        )
-        return started[-1]
-
-    yield process
-    for each in started:
-        each.kill()
-        each.communicate()
-
-
-@pytest.fixture
-def queue(redis: Redis) -> Queue:
-    return Queue("sync", connection=redis, serializer=JSONSerializer)
+from tests.running.worker_processes import PROBING, Start
+from tests.support.installation import eventually
 
 
 def test_a_job_runs_in_a_process_of_its_own(start: Start, queue: Queue, tmp_path: Path) -> None:
-    worker = start("jobs.worker")
-    queue.enqueue("tests.running.probe_jobs.say", str(tmp_path))
+    worker = start(PROBING)
+    queue.enqueue("tests.running.probe_jobs.say", 1)
 
     eventually((tmp_path / "ran").exists)
 
@@ -61,8 +23,8 @@ def test_a_job_runs_in_a_process_of_its_own(start: Start, queue: Queue, tmp_path
 def test_stopping_a_worker_tells_its_job_and_waits_for_it(
     start: Start, queue: Queue, tmp_path: Path
 ) -> None:
-    worker = start("jobs.worker")
-    queue.enqueue("tests.running.probe_jobs.wait_to_be_stopped", str(tmp_path))
+    worker = start(PROBING)
+    queue.enqueue("tests.running.probe_jobs.wait_to_be_stopped", 1)
     eventually((tmp_path / "started").exists)
 
     worker.send_signal(signal.SIGTERM)
@@ -73,12 +35,12 @@ def test_stopping_a_worker_tells_its_job_and_waits_for_it(
 
 
 def test_a_worker_outlives_a_job_that_is_killed(start: Start, queue: Queue, tmp_path: Path) -> None:
-    start("jobs.worker")
-    queue.enqueue("tests.running.probe_jobs.wait_to_be_stopped", str(tmp_path))
+    start(PROBING)
+    queue.enqueue("tests.running.probe_jobs.wait_to_be_stopped", 1)
     eventually(lambda: (tmp_path / "started").exists() and (tmp_path / "started").read_text())
 
     os.kill(int((tmp_path / "started").read_text()), signal.SIGKILL)
-    queue.enqueue("tests.running.probe_jobs.say", str(tmp_path))
+    queue.enqueue("tests.running.probe_jobs.say", 1)
 
     eventually((tmp_path / "ran").exists)
 
