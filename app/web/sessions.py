@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, InputRequired
 
-from app.extensions import db, limiter
+from app.extensions import db, hidden, limiter
 from app.models import User
 from app.services.mail import outbox
 from app.services.organizations import accounts
@@ -51,7 +51,7 @@ def new() -> ResponseReturnValue:
 
 def _asked_for() -> str:
     email = accounts.normalized(request.form.get("email", ""))
-    return f"{email} {get_remote_address()}"
+    return hidden(f"{email} {get_remote_address()}")
 
 
 def _failed(response: Response) -> bool:

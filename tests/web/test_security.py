@@ -46,7 +46,7 @@ def test_htmx_comes_from_the_cdn_with_its_integrity(database_url: str, redis_url
     answer = create_app(built).test_client().get("/sign-in")
 
     assert answer.headers["Content-Security-Policy"] == POLICY.format(
-        cdn=" https://cdn.jsdelivr.net"
+        cdn=" https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
     )
     [htmx] = [each for each in Page(answer.text).all("script") if each.get("integrity")]
     assert htmx.get("integrity") == built["HTMX_INTEGRITY"]

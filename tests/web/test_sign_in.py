@@ -253,6 +253,24 @@ def test_failures_are_counted_in_redis_for_all_web_processes(client: Person, red
     assert [key for key in redis.keys("*") if b"sessions.create" in key]
 
 
+def test_neither_redis_nor_the_log_learns_whose_failures_they_are(
+    client: Person, redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(11):
+        client.get("/sign-in")
+        answer = client.post(
+            "/sign-in",
+            {"email": "nobody@acme.test", "password": "wrong"},
+            environ_overrides={"REMOTE_ADDR": "203.0.113.7"},
+        )
+
+    assert answer.status_code == 429
+    told = b" ".join(redis.keys("*")).decode() + caplog.text + str(caplog.records)
+    assert "sessions.create" in told
+    assert "203.0.113.7" not in told
+    assert "nobody@acme.test" not in told
+
+
 def _admin() -> User:
     user = accounts.find_by_email(ADMIN)
     assert user is not None

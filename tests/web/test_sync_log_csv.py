@@ -71,14 +71,36 @@ def test_it_is_filtered_as_the_page_is(admin):
     assert [line["Action item"] for line in lines] == [items()[1].title]
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+49 30", "-rf", "@SUM(A1)", "\t=1", "\r=1"])
-def test_nothing_in_it_is_run_as_a_formula(admin, title):
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49 30", "'+49 30"),
+        ("-rf", "'-rf"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        (" =1", "' =1"),
+        ("＝1+1", "'＝1+1"),
+        ("＋1", "'＋1"),
+        ("－1", "'－1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
+        # Where a list is separated by semicolons or tabs, or lines are not quoted.
+        ("Agree;=1+1", "Agree;'=1+1"),
+        ('Agree; "=1+1', "Agree;' \"=1+1"),
+        ("Agree\t@SUM(A1)", "Agree\t'@SUM(A1)"),
+        ("Agree\n+1", "Agree\n'+1"),
+        ("a = b; c - d", "a = b; c - d"),
+        ("user@acme.test;x", "user@acme.test;x"),
+    ],
+)
+def test_nothing_in_it_is_run_as_a_formula(admin, title, written):
     items()[0].title = title
     synced(items()[0])
 
     answer = admin.get(f"{LOG}/entries.csv")
 
-    assert table(answer)[0]["Action item"] == f"'{title}"
+    assert table(answer)[0]["Action item"] == written
 
 
 def test_quotes_commas_and_lines_stay_in_their_cell(admin):

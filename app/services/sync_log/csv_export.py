@@ -1,5 +1,6 @@
 """The sync log as a table of text, for spreadsheets."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -28,8 +29,9 @@ HEADINGS = (
     "Status of the last try",
     "Trace id of the last try",
 )
-# What makes a spreadsheet take text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What makes a spreadsheet take text for a formula, full-width signs included. A cell may also begin
+# within a text of ours: where lists are separated by semicolons or tabs, each of these ends a cell.
+_FORMULA = re.compile(r"(^|[;\t\r\n])([ \"']*)(?=[=+\-@＝＋－＠\t\r])")
 
 
 def batch(
@@ -50,7 +52,7 @@ def batch(
 
 def guarded(text: str) -> str:
     """`text` so that no spreadsheet runs it: what looks like a formula gets an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'\2", text)
 
 
 def cells(row: LogRow) -> Sequence[str]:
