@@ -14,7 +14,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import IssueLink, WebhookDelivery
 from app.services.grants import clients, tokens
-from app.services.inbound import receive
+from app.web import patience
 from tests.support.connected import Acme
 from tests.support.inbound import listening
 from tests.support.installation import eventually
@@ -75,7 +75,7 @@ def test_what_could_not_be_stored_comes_again_and_has_everything_looked_at(
     database_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(receive, "PATIENCE", 0.05)
+    monkeypatch.setattr(patience, "SECONDS", 0.05)
     control, key = acme.jira.control, str(link.issue_key)
     control.set(webhook_retry_delays=[0.3] * 20)
     db.session.commit()
