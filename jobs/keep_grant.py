@@ -1,4 +1,4 @@
-"""Refreshes an idle grant, or looks for a site that was not available. Safe to run twice."""
+"""Refreshes an idle grant, or looks whether a connection may work again. Safe to run twice."""
 
 from app.extensions import db
 from app.jira.errors import JiraError
@@ -16,10 +16,9 @@ def run(connection_id: int) -> None:
     if claimed is None:
         return
     try:
-        site = grant_upkeep.look_after(claimed)
+        look = grant_upkeep.look_after(claimed)
     except JiraError as error:
         grant_upkeep.record_failure(claimed, error)
     else:
-        if site is not None:
-            grant_upkeep.record_return(claimed, site)
+        grant_upkeep.record(claimed, look)
     db.session.commit()

@@ -10,7 +10,7 @@ from typing import Literal, TypedDict, Unpack
 
 BODY_LIMIT = 2000
 
-UnauthorizedReason = Literal["token", "scope", "site"]
+UnauthorizedReason = Literal["token", "scope", "site", "installation"]
 
 
 class Facts(TypedDict, total=False):
@@ -108,7 +108,9 @@ class JiraRefused(JiraError):
 class JiraUnauthorized(JiraError):
     """The grant, one of its scopes or its site is gone: an admin reconnects.
 
-    reason: `token` (expired or dead), `scope` (not granted), `site` (gone, unknown or suspended)
+    reason: `token` (expired or dead), `scope` (not granted), `site` (gone, unknown or suspended),
+        `installation` (our client secret is refused, or our key does not open the tokens: the
+        grant may be fine, and the operator acts)
     """
 
     def __init__(

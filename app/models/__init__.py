@@ -4,6 +4,7 @@ from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
 from app.models.identity import Membership, Organization, Plan, Role, Team, TeamMember, User
 from app.models.jira import (
+    ENDS_WITHOUT_CONSENT,
     TROUBLED,
     ConnectionState,
     Installation,
@@ -40,6 +41,7 @@ from app.models.webhook import (
 from app.models.work import JiraWork, WorkKind
 
 __all__ = [
+    "ENDS_WITHOUT_CONSENT",
     "TROUBLED",
     "ActionItem",
     "AssigneeNote",

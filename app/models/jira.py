@@ -31,11 +31,13 @@ class ConnectionState(StrEnum):
     CONNECTED = "connected"
     NEEDS_RECONNECT = "needs-reconnect"
     SITE_UNAVAILABLE = "site-unavailable"
+    MISCONFIGURED = "misconfigured"  # the operator's: the client secret, or the tokens' key
     DISCONNECTED = "disconnected"
 
 
-# Meanwhile due links wait. A person ends these; an unavailable site may come back by itself.
-TROUBLED = (ConnectionState.NEEDS_RECONNECT, ConnectionState.SITE_UNAVAILABLE)
+# Meanwhile due links wait. The grant is kept, and looked after, where no new consent is needed.
+ENDS_WITHOUT_CONSENT = (ConnectionState.SITE_UNAVAILABLE, ConnectionState.MISCONFIGURED)
+TROUBLED = (ConnectionState.NEEDS_RECONNECT, *ENDS_WITHOUT_CONSENT)
 
 
 class JiraConnection(db.Model):
@@ -101,6 +103,11 @@ class JiraConnection(db.Model):
     @property
     def connected(self) -> bool:
         return self.state is ConnectionState.CONNECTED
+
+    @property
+    def site_host(self) -> str:
+        """What people call the site: its address without the scheme."""
+        return self.site_url.partition("://")[2]
 
     @property
     def in_trouble(self) -> bool:

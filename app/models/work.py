@@ -14,7 +14,8 @@ class WorkKind(StrEnum):
     """What each row means by `due_at` and `not_before`; `lease` says who may do it just now."""
 
     # Leased by whoever pushes and reads back. Its due stands on links and deliveries: a row of
-    # the connection that is written while a link is held would deadlock with the drain.
+    # the connection that is written while a link is held would deadlock with the drain. Not before
+    # `not_before` after an error that nobody expected.
     DRAIN = "drain"
     # Keeps the grant alive. Due by the connection's state and the age of its grant; not again
     # before `not_before`.

@@ -58,6 +58,8 @@ class AsLongAsItLasts:
 
 
 METADATA = Growing(timedelta(seconds=10), 3, timedelta(minutes=5))
+# Work that ended with an error that nobody expected.
+UNEXPECTED = Growing(timedelta(seconds=10), 3, timedelta(minutes=15))
 MAIL = Growing(timedelta(minutes=1), 2, timedelta(days=1))
 # After a day of hourly tries, once a day.
 WEBHOOK_UPKEEP = Listed(
@@ -68,6 +70,16 @@ WEBHOOK_UPKEEP = Listed(
         *[timedelta(hours=1)] * 24,
     ),
     timedelta(days=1),
+)
+# Of a look whether a connection may work again, after it stopped or Jira last did not answer.
+LOOK = Listed(
+    (
+        timedelta(minutes=1),
+        timedelta(minutes=2),
+        timedelta(minutes=5),
+        timedelta(minutes=10),
+    ),
+    timedelta(minutes=15),
 )
 # Issues that could not be read at all, and one of a delivery that Jira left out just now.
 READING_BACK = AsLongAsItLasts(timedelta(seconds=5), timedelta(minutes=5))

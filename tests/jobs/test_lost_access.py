@@ -41,6 +41,16 @@ def test_a_site_that_is_gone_is_told_apart_from_a_dead_grant(acme, drain):
     assert acme.connection.state is ConnectionState.SITE_UNAVAILABLE
 
 
+def test_one_stray_404_of_something_before_jira_stops_nothing(acme, drain):
+    acme.jira.control.fault("status", "create", status=404, body="<html>Not here</html>", times=1)
+    acme.commit_items()
+
+    drain()
+
+    assert acme.connection.connected
+    assert len(acme.issues()) == 5
+
+
 def test_a_downgrade_to_free_holds_everything(acme, drain):
     acme.commit_items()
     acme.organization.plan = Plan.FREE

@@ -146,6 +146,19 @@ def test_a_site_that_is_gone_has_words_of_its_own(server, trouble):
     assert "suspended or deleted" in parts(message)[0]
 
 
+def test_a_wrong_set_up_is_the_operators_and_asks_no_admin_to_reconnect(server, trouble):
+    db.session.get_one(JiraConnection, trouble).state = ConnectionState.MISCONFIGURED
+
+    tell(trouble)
+
+    [(_, message)] = server.accepted
+    assert message["Subject"] == "Acme: Unpack cannot use Jira at the moment"
+    for words in parts(message):
+        assert "tell whoever runs this Unpack" in " ".join(words.split())
+        assert "2 action items are waiting and go out when that is put right." in words
+        assert "econnect" not in words
+
+
 def test_several_that_tell_at_once_send_one(app, server, trouble):
     start = threading.Barrier(4)
 

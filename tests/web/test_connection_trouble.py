@@ -38,7 +38,9 @@ def test_every_page_of_the_settings_says_it_once_with_a_way_out(signed_in, email
         page = person.get(f"{BASE}/{path}").page
 
         [banner] = banners(page)
-        assert banner.startswith("Atlassian no longer accepts our access. Since "), path
+        assert banner.startswith(
+            "Atlassian no longer accepts Unpack’s access to acme-eng.atlassian.net. Since "
+        ), path
         assert "2 action items are waiting and go out when you reconnect." in banner
         assert banner.endswith("Settings are kept. Reconnect")
 
@@ -50,7 +52,7 @@ def test_trouble_found_by_a_check_is_said_at_the_top_of_the_open_page(signed_in)
 
     apart = {each.get("id"): each for each in answer.page.root.iter() if each.get("hx-swap-oob")}
     assert "Needs reconnect" in text_of(apart["jira-state"])
-    assert "Atlassian no longer accepts our access." in text_of(apart["jira-banner"])
+    assert "no longer accepts Unpack’s access" in text_of(apart["jira-banner"])
 
 
 def test_a_site_that_is_gone_is_said_too(signed_in):
@@ -58,9 +60,9 @@ def test_a_site_that_is_gone_is_said_too(signed_in):
 
     [banner] = banners(signed_in("admin@acme.test").get(f"{BASE}/members").page)
 
-    assert banner.startswith("The Jira site is not available.")
+    assert banner.startswith("The Jira site acme-eng.atlassian.net is not available.")
     assert "2 action items are waiting and go out when it is back." in banner
-    assert "We look again every 15 minutes." in banner
+    assert "We look again at least every 15 minutes" in banner
 
 
 @pytest.mark.parametrize("state", [ConnectionState.CONNECTED, ConnectionState.DISCONNECTED])

@@ -416,7 +416,7 @@ def test_a_dead_grant_is_said_on_the_page(settings, work, jira):
     work()
 
     text = settings.get(JIRA).page.text
-    assert "Atlassian no longer accepts our access." in text
+    assert "Atlassian no longer accepts Unpack’s access to" in text
     assert "Reconnect" in text
 
 

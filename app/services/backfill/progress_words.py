@@ -73,7 +73,7 @@ def _chip(progress: Progress, paused_until: datetime | None, in_trouble: bool) -
     if paused_until is not None:
         return Chip("paused", "player-pause", "Waiting until", at=paused_until)
     if in_trouble:
-        return Chip("waiting", "clock", "Waiting for the reconnect")
+        return Chip("waiting", "clock", "Waiting for Jira")
     return Chip("syncing", "refresh", "Syncing…", spin=True)
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.models import ConnectionState
 from app.services.connection.cards import Card, CardState
 from app.services.errors import PlanWithoutJira
+from app.services.grants.troubles import TROUBLES
 from app.services.labels import Chip, Sentence, plural
-
-CAUSE = "It was suspended or deleted, or our account lost its place there."
 
 
 @dataclass(frozen=True)
@@ -27,11 +25,17 @@ class Action:
 
 @dataclass(frozen=True)
 class CardWords:
-    """What the card says beside its state, and what can be done. `outlook`: what comes next."""
+    """What the card says beside its state, and what can be done.
+
+    trouble: what is wrong, if anything is, and remark: who does what about it. outlook: what comes
+    next.
+    """
 
     outlook: Sentence
     actions: Sequence[Action]
     hint: str = ""
+    trouble: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,12 @@ def words_of(card: Card, organization_name: str, viewer_id: int) -> CardWords:
     hint = _SERVICE_ACCOUNT if card.state in _UNCONNECTED else ""
     if card.state is CardState.FREE:
         hint = f"{organization_name} is on Free. {PlanWithoutJira.sentence}"
-    return CardWords(_outlook(card, viewer_id), _actions(card, viewer_id), hint)
+    outlook, actions = _outlook(card, viewer_id), _actions(card, viewer_id)
+    if not card.in_trouble or card.connection is None:
+        return CardWords(outlook, actions, hint)
+    trouble = TROUBLES[card.connection.state]
+    wrong = f"{trouble.heading_for(card.connection.site_host)} {trouble.cause}".rstrip()
+    return CardWords(outlook, actions, hint, wrong, trouble.remark)
 
 
 def banner_of(card: Card) -> Banner | None:
@@ -94,21 +103,11 @@ def log_banner_of(card: Card, organization_name: str) -> Banner | None:
     return _standstill(heading, kept, Action("Open Integrations", "integrations.index"))
 
 
-def outlook_of(state: ConnectionState, waiting: int) -> str:
-    """What becomes of the action items that wait for the end of trouble; empty if none does."""
-    if not waiting:
-        return ""
-    end = "you reconnect" if state is ConnectionState.NEEDS_RECONNECT else "it is back"
-    go = "goes" if waiting == 1 else "go"
-    items = plural(waiting, "action item is", "action items are")
-    return f"{items} waiting and {go} out when {end}."
-
-
 def _outlook(card: Card, viewer_id: int) -> Sentence:
     connection, counts = card.connection, card.counts
     if card.in_trouble and connection is not None:
         nothing = "Nothing is waiting." if card.state is CardState.NEEDS_RECONNECT else ""
-        return Sentence(outlook_of(connection.state, counts.waiting) or nothing)
+        return Sentence(TROUBLES[connection.state].outlook(counts.waiting) or nothing)
     if card.state is CardState.PAUSED:
         if not counts.waiting:
             return Sentence("Nothing is waiting.")
@@ -144,26 +143,19 @@ def _trouble(card: Card) -> Banner | None:
     connection = card.connection
     if connection is None:
         return None
-    unavailable = card.state is CardState.SITE_UNAVAILABLE
-    rest = [
-        outlook_of(connection.state, card.counts.waiting),
-        "We look again every 15 minutes." if unavailable else "",
-        "Settings are kept.",
-    ]
+    trouble = TROUBLES[connection.state]
+    rest = [trouble.outlook(card.counts.waiting), trouble.remark, "Settings are kept."]
+    reconnect = Action("Reconnect", "jira_authorization.new", "primary")
     return Banner(
         "bad",
         "plug-connected-x",
+        Sentence(trouble.heading_for(connection.site_host)),
         Sentence(
-            "The Jira site is not available."
-            if unavailable
-            else "Atlassian no longer accepts our access."
-        ),
-        Sentence(
-            f"{CAUSE} Since" if unavailable else "Since",
+            f"{trouble.cause} Since".lstrip(),
             connection.state_changed_at,
             f" nothing is synced. {' '.join(filter(None, rest))}",
         ),
-        Action("Reconnect", "jira_authorization.new", "primary"),
+        reconnect if trouble.reconnecting_helps else None,
     )
 
 
@@ -189,8 +181,10 @@ _CHIPS = {
     CardState.NOT_CONNECTED: Chip("off", "plug", "Not connected"),
     CardState.CONNECTING: Chip("syncing", "refresh", "Connecting", spin=True),
     CardState.CONNECTED: Chip("connected", "plug-connected", "Connected"),
-    CardState.NEEDS_RECONNECT: Chip("reconnect", "plug-connected-x", "Needs reconnect"),
-    CardState.SITE_UNAVAILABLE: Chip("reconnect", "plug-connected-x", "Site unavailable"),
+    **{
+        CardState(state.value): Chip("reconnect", "plug-connected-x", trouble.name)
+        for state, trouble in TROUBLES.items()
+    },
     CardState.DISCONNECTED: Chip("off", "plug", "Disconnected"),
 }
 _FORBIDDEN = Action("Connect to Jira", "jira_authorization.new", enabled=False)
@@ -211,6 +205,7 @@ _ACTIONS = {
     CardState.PAUSED: [Action("Settings", "jira_settings.edit")],
     CardState.NEEDS_RECONNECT: _RECONNECT,
     CardState.SITE_UNAVAILABLE: _RECONNECT,
+    CardState.MISCONFIGURED: [Action("Settings", "jira_settings.edit", "primary")],
 }
 _UNCONNECTED = {CardState.NOT_CONNECTED, CardState.DISCONNECTED}
 _SERVICE_ACCOUNT = (

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.extensions import db
 from app.models import (
+    TROUBLED,
     ActionItem,
     ConnectionState,
     IssueLink,
@@ -31,6 +32,7 @@ class CardState(StrEnum):
     CONNECTED = "connected"
     NEEDS_RECONNECT = "needs-reconnect"
     SITE_UNAVAILABLE = "site-unavailable"
+    MISCONFIGURED = "misconfigured"
     PAUSED = "paused"
     DISCONNECTED = "disconnected"
 
@@ -57,7 +59,7 @@ class Card:
 
     @property
     def in_trouble(self) -> bool:
-        return self.state in {CardState.NEEDS_RECONNECT, CardState.SITE_UNAVAILABLE}
+        return self.connection is not None and self.state.value in TROUBLED
 
     @property
     def holds_grant(self) -> bool:

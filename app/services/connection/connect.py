@@ -186,6 +186,7 @@ def _store(connection: JiraConnection, user: User, granted: Granted, site: Site)
     connection.disconnected_at = connection.disconnected_by_id = None
     connection.state, connection.state_changed_at = ConnectionState.CONNECTED, now
     connection.outage_since = connection.works[WorkKind.NOTICES].due_at = None
+    connection.works[WorkKind.GRANT].settle()
 
 
 def _leave_site(connection: JiraConnection) -> None:

@@ -1,21 +1,24 @@
-"""What keeps a grant alive by itself: an idle one is refreshed, and an unavailable site looked for.
+"""Whether a connection that cannot work may work again, and what keeps an idle grant alive.
 
+A site that was unavailable, an installation that was set up wrongly and a Jira that did not answer
+are each looked at after 1, 2, 5 and 10 minutes and then every 15: no item is tried for it.
 Atlassian forgets a grant that was not used for 90 days (jira-platform.md §1.4).
 """
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from app.clock import utcnow
 from app.extensions import db
-from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
+from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Site
 from app.models import (
+    ENDS_WITHOUT_CONSENT,
     ConnectionState,
-    IssueLink,
     JiraConnection,
     JiraWork,
     Organization,
@@ -25,18 +28,26 @@ from app.models import (
 from app.models.holding import hold
 from app.models.obstacles import installation_paused
 from app.queue import ring_after_commit
-from app.services.grants import clients, pauses, tokens, verdicts
+from app.services import back_offs
+from app.services.grants import pauses, site_names, tokens, verdicts
 from app.services.grants.tokens import AccessToken
 from app.services.outbound import connection_state
 from app.services.owed import metadata_reads, reconciliations, webhook_upkeep
 from app.services.work import owed as work_owed
 
 IDLE = timedelta(days=60)
-EVERY = timedelta(minutes=15)
 # Of what an outage of Atlassian has stopped at once, a few a second.
 MOST_PER_TICK = 5
 
 log = logging.getLogger(__name__)
+
+
+class Need(StrEnum):
+    """Why a connection is looked after."""
+
+    RETURN = "return"  # of its site, or of a right set-up
+    ANSWER = "answer"  # of a Jira that did not answer
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class Claimed:
 
     connection_id: int
     generation: int
-    site_unavailable: bool
+    need: Need
 
 
 def owed_connections(now: datetime) -> list[int]:
@@ -69,28 +80,40 @@ def owed_connections(now: datetime) -> list[int]:
 def claim(connection_id: int) -> Claimed | None:
     """Become the one that asks; None if that is not owed any more. To be committed at once.
 
-    Whatever comes of it, the next who asks does so 15 minutes later.
+    Whatever comes of it, the next who asks does so after the next wait.
     """
     now = utcnow()
     owed = select(JiraConnection.id).join(JiraConnection.organization).where(_owed(now))
     row = hold(connection_id)
     if row is None or db.session.scalar(owed.where(JiraConnection.id == row.id)) is None:
         return None
-    row.works[WorkKind.GRANT].not_before = now + EVERY
+    work = row.works[WorkKind.GRANT]
+    work.failures += 1
+    work.not_before = now + back_offs.LOOK.after(work.failures + 1)
     db.session.flush()
-    unavailable = row.state is ConnectionState.SITE_UNAVAILABLE
-    return Claimed(row.id, row.generation, unavailable)
+    return Claimed(row.id, row.generation, _need(row))
 
 
-def look_after(claimed: Claimed) -> Site | None:
-    """Refresh the grant where that is due; return the site if it was unavailable and is back.
+@dataclass(frozen=True)
+class Look:
+    """Whether the need is met, and, where the site was asked for, what it is called by now."""
+
+    well: bool
+    site: Site | None = None
+
+
+def look_after(claimed: Claimed) -> Look:
+    """Ask Atlassian once for what the connection needs.
 
     No transaction may be open. Raises the errors of `app.jira`; a dead grant then says so itself.
     """
-    if not claimed.site_unavailable:
+    if claimed.need is Need.REFRESH:
         tokens.access_token_of(claimed.connection_id)
-        return None
-    return verdicts.ask(claimed.connection_id, _site, looks=False)
+        return Look(well=True)
+    if claimed.need is Need.ANSWER:
+        return Look(well=verdicts.ask(claimed.connection_id, verdicts.answers))
+    site = verdicts.ask(claimed.connection_id, _site, looks=False)
+    return Look(well=site is not None, site=site)
 
 
 def record_failure(claimed: Claimed, error: JiraError) -> None:
@@ -100,40 +123,65 @@ def record_failure(claimed: Claimed, error: JiraError) -> None:
         extra={"connection_id": claimed.connection_id, "error": str(error)},
     )
     pauses.pause_if_asked(claimed.connection_id, error)
-    if isinstance(error, JiraUnauthorized) and (row := _unavailable(claimed)):
-        # Turned down again right after a good refresh.
-        row.state, row.state_changed_at = ConnectionState.NEEDS_RECONNECT, utcnow()
-        row.works[WorkKind.NOTICES].due_at = row.state_changed_at
+    if isinstance(error, JiraUnauthorized) and error.reason != "installation":
+        if claimed.need is Need.ANSWER:
+            verdicts.give_up(claimed, error)
+        elif claimed.need is Need.RETURN and (row := _as_claimed(claimed)):
+            # Turned down again right after a good refresh.
+            row.state, row.state_changed_at = ConnectionState.NEEDS_RECONNECT, utcnow()
+            row.works[WorkKind.NOTICES].due_at = row.state_changed_at
     db.session.flush()
 
 
-def record_return(claimed: Claimed, site: Site) -> None:
-    """The site is there again: everything that waited for it goes out, under its present name."""
-    row = _unavailable(claimed)
+def record(claimed: Claimed, look: Look) -> None:
+    """Write down what was found; where all is well, everything that waited for it goes out."""
+    row = _as_claimed(claimed) if look.well else None
     if row is None:
         return
+    row.works[WorkKind.GRANT].settle()
+    if look.site is not None:
+        site_names.follow(row, look.site)
+    if claimed.need is Need.RETURN:
+        _work_again(row)
+    if claimed.need is not Need.REFRESH:
+        connection_state.end_outage(row)
+        ring_after_commit(row.id)
+    db.session.flush()
+    log.info("looked after", extra={"connection_id": row.id, "need": claimed.need})
+
+
+def _work_again(row: JiraConnection) -> None:
     now = utcnow()
     row.state, row.state_changed_at = ConnectionState.CONNECTED, now
-    row.works[WorkKind.NOTICES].due_at = row.works[WorkKind.GRANT].not_before = None
-    _rename(row, site)
-    connection_state.end_outage(row)
+    row.works[WorkKind.NOTICES].due_at = None
     reconciliations.owe_after_gap(row, now)
     webhook_upkeep.owe_upkeep(row)
     metadata_reads.ring(row)
-    db.session.flush()
-    ring_after_commit(row.id)
-    log.info("site is back", extra={"connection_id": row.id})
+
+
+def _need(row: JiraConnection) -> Need:
+    if row.state in ENDS_WITHOUT_CONSENT:
+        return Need.RETURN
+    return Need.ANSWER if row.outage_since else Need.REFRESH
 
 
 def _owed(now: datetime) -> ColumnElement[bool]:
-    due = or_(_unavailable_for_long(now), _idle(now))
+    due = or_(_stopped_for_a_while(now), _unanswered_for_a_while(now), _idle(now))
     return and_(not_(JiraConnection.is_paused(now)), work_owed.may_begin(WorkKind.GRANT, now), due)
 
 
-def _unavailable_for_long(now: datetime) -> ColumnElement[bool]:
+def _stopped_for_a_while(now: datetime) -> ColumnElement[bool]:
     return and_(
-        JiraConnection.state == ConnectionState.SITE_UNAVAILABLE,
-        JiraConnection.state_changed_at <= now - EVERY,
+        JiraConnection.state.in_(ENDS_WITHOUT_CONSENT),
+        JiraConnection.state_changed_at <= now - back_offs.LOOK.after(1),
+        Organization.plan != Plan.FREE,
+    )
+
+
+def _unanswered_for_a_while(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        JiraConnection.state == ConnectionState.CONNECTED,
+        JiraConnection.outage_since <= now - back_offs.LOOK.after(1),
         Organization.plan != Plan.FREE,
     )
 
@@ -141,46 +189,22 @@ def _unavailable_for_long(now: datetime) -> ColumnElement[bool]:
 def _idle(now: datetime) -> ColumnElement[bool]:
     """Also on Free: a downgrade keeps the grant (design.md §2)."""
     refreshed = func.coalesce(JiraConnection.refreshed_at, JiraConnection.connected_at)
-    alive = (ConnectionState.CONNECTED, ConnectionState.SITE_UNAVAILABLE)
+    alive = (ConnectionState.CONNECTED, *ENDS_WITHOUT_CONSENT)
     return and_(JiraConnection.state.in_(alive), refreshed <= now - IDLE)
 
 
 def _site(token: AccessToken) -> Site | None:
     """The connection's site, if the grant reaches it and it answers: a suspended one is listed."""
     listed = [each for each in tokens.oauth().sites(token.value) if each.cloud_id == token.cloud_id]
-    if not listed:
-        return None
-    client = clients.client_for(token)
     try:
-        client.myself()
-    except JiraRefused:
-        return None
+        return listed[0] if listed and verdicts.answers(token) else None
     except JiraUnauthorized as error:
         if error.reason != "site":
             raise
         return None
-    finally:
-        client.close()
-    return listed[0]
 
 
-def _unavailable(claimed: Claimed) -> JiraConnection | None:
-    """The row, locked, while it waits for its site and nobody has reconnected."""
-    return hold(
-        claimed.connection_id,
-        JiraConnection.generation == claimed.generation,
-        JiraConnection.state == ConnectionState.SITE_UNAVAILABLE,
-    )
-
-
-def _rename(row: JiraConnection, site: Site) -> None:
-    """Sites are renamed; the cloud id is the identity. Keys follow to the new address."""
-    row.site_name = site.name
-    if site.url == row.site_url or not site.url.startswith(("https://", "http://")):
-        return
-    row.site_url = site.url
-    db.session.execute(
-        update(IssueLink)
-        .where(IssueLink.connection_id == row.id, IssueLink.cloud_id == row.cloud_id)
-        .values(site_url=site.url, revision=IssueLink.revision + 1)
-    )
+def _as_claimed(claimed: Claimed) -> JiraConnection | None:
+    """The row, locked, while it has the same need and nobody has reconnected."""
+    row = hold(claimed.connection_id, JiraConnection.generation == claimed.generation)
+    return row if row is not None and _need(row) is claimed.need else None

@@ -1,5 +1,6 @@
 """An organization's grant to use a Jira site: its row, its tokens, its client, its pauses.
 
 In the order of a request: asking (for whom people may ask), pauses, tokens (key_rotation
-re-encrypts them), clients, and verdicts, when Atlassian turned a token down.
+re-encrypts them), clients, and verdicts, when Atlassian turned a token down. troubles (pure) words
+what is wrong, site_names follows a renamed site.
 """

@@ -19,15 +19,17 @@ from app.jira.errors import GrantRefused, JiraError, JiraUnauthorized, JiraUnava
 from app.jira.oauth import AtlassianOAuth
 from app.jira.transport import TIMEOUT, Timeout
 from app.jira.types import Grant
-from app.models import ConnectionState, JiraConnection
+from app.models import ENDS_WITHOUT_CONSENT, ConnectionState, JiraConnection
 from app.services.owed.telling import owe_telling
 from app.services.transactions import refuse_open_transaction, rows_changed
 
 EARLY = timedelta(seconds=60)
 # Longer than a refresh can take, so that a lease outlives its request.
 LEASE_MARGIN = timedelta(seconds=15)
-# While the site is unavailable, the grant is what it is looked for with.
-GRANTED = (ConnectionState.CONNECTED, ConnectionState.SITE_UNAVAILABLE)
+# A lease that ends later than any can was written by a clock that is wrong, and holds nothing.
+CLOCKS_APART = timedelta(minutes=1)
+# What the end of the trouble is looked for with, where no new consent is needed.
+GRANTED = (ConnectionState.CONNECTED, *ENDS_WITHOUT_CONSENT)
 POLL_SECONDS = 0.1
 POLL_AT_MOST = 1.0
 
@@ -88,8 +90,9 @@ def access_token_of(connection_id: int, rejected: str | None = None) -> AccessTo
 
     Refreshes it first where that is needed, and waits while another process does. `rejected` is
     a token that Atlassian has just turned down: it is refreshed whatever the clock says.
-    No transaction may be open. Raises `JiraUnauthorized` when only a reconnect helps (the
-    connection then says so), `JiraUnavailable` when Atlassian or the other process did not answer.
+    No transaction may be open. Raises `JiraUnauthorized` when only a reconnect helps, or, with the
+    reason `installation`, only the operator (the connection then says so); `JiraUnavailable` when
+    Atlassian or the other process did not answer.
     """
     refuse_open_transaction()
     deadline = clock.monotonic() + _lease_length().total_seconds()
@@ -118,7 +121,8 @@ class _Held:
 
     @property
     def being_refreshed(self) -> bool:
-        return self.lease_until is not None and self.lease_until > utcnow()
+        now = utcnow()
+        return self.lease_until is not None and now < self.lease_until <= _latest_end(now)
 
     def usable(self, rejected: str | None) -> bool:
         return self.token.value != rejected and self.expires_at - EARLY > utcnow()
@@ -127,14 +131,16 @@ class _Held:
 def _held(connection_id: int) -> _Held:
     with _own_session() as session:
         row = session.get_one(JiraConnection, connection_id)
-        if row.state not in GRANTED or not row.access_token or not row.refresh_token:
-            raise JiraUnauthorized("refresh")
-        assert row.access_expires_at is not None
-        token = AccessToken(
-            decrypt(row.access_token), row.id, row.generation, row.cloud_id, row.account_id
-        )
-        refresh_token = decrypt(row.refresh_token)
-        return _Held(token, refresh_token, row.access_expires_at, row.refresh_lease_until)
+    if row.state not in GRANTED or not row.access_token or not row.refresh_token:
+        raise JiraUnauthorized("refresh")
+    assert row.access_expires_at is not None
+    try:
+        value, refresh_token = decrypt(row.access_token), decrypt(row.refresh_token)
+    except InvalidToken:
+        _say_misconfigured(row.id, row.generation, "tokens that no key decrypts")
+        raise JiraUnauthorized("refresh", reason="installation") from None
+    token = AccessToken(value, row.id, row.generation, row.cloud_id, row.account_id)
+    return _Held(token, refresh_token, row.access_expires_at, row.refresh_lease_until)
 
 
 def _take_lease(held: _Held) -> str | None:
@@ -152,6 +158,7 @@ def _take_lease(held: _Held) -> str | None:
                 or_(
                     JiraConnection.refresh_lease_until.is_(None),
                     JiraConnection.refresh_lease_until < now,
+                    JiraConnection.refresh_lease_until > _latest_end(now),
                 ),
             )
             .values(refresh_lease_id=lease_id, refresh_lease_until=now + _lease_length()),
@@ -180,6 +187,10 @@ def _refresh(held: _Held, lease_id: str) -> AccessToken:
         # one for 10 minutes more (jira-platform.md §1.4), so the next call simply tries it again.
         unknown = {"refresh_unknown_since": utcnow()} if error.outcome_unknown else {}
         _give_back(held, lease_id, **unknown)
+        if isinstance(error, JiraUnavailable) and error.misconfigured:
+            token = held.token
+            _say_misconfigured(token.connection_id, token.generation, "client refused")
+            raise JiraUnauthorized("refresh", reason="installation", status=error.status) from error
         raise
     return _keep(held, lease_id, grant)
 
@@ -224,11 +235,36 @@ def _give_back(held: _Held, lease_id: str, *more: Update, **values: object) -> b
     return changed == 1
 
 
+def _say_misconfigured(connection_id: int, generation: int, why: str) -> None:
+    """Let the connection say that the operator must act, and its admins be told so once."""
+    now = utcnow()
+    with _own_session() as session:
+        changed = rows_changed(
+            session,
+            update(JiraConnection)
+            .where(
+                JiraConnection.id == connection_id,
+                JiraConnection.generation == generation,
+                JiraConnection.state == ConnectionState.CONNECTED,
+            )
+            .values(state=ConnectionState.MISCONFIGURED, state_changed_at=now),
+        )
+        if changed:
+            session.execute(owe_telling(connection_id, now))
+            log.error("misconfigured", extra={"connection_id": connection_id, "why": why})
+        session.commit()
+
+
 @contextmanager
 def _own_session() -> Iterator[Session]:
     """A short session beside the caller's, so that the pair is committed whatever happens there."""
     with Session(db.engine) as session:
         yield session
+
+
+def _latest_end(now: datetime) -> datetime:
+    """When a lease that is taken at `now` (aware UTC) ends, as any clock of ours may show it."""
+    return now + _lease_length() + CLOCKS_APART
 
 
 def _lease_length() -> timedelta:

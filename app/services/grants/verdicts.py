@@ -12,8 +12,9 @@ from sqlalchemy import update
 
 from app.clock import utcnow
 from app.extensions import db
-from app.jira.errors import JiraUnauthorized
+from app.jira.errors import JiraRefused, JiraUnauthorized
 from app.models import ConnectionState, JiraConnection
+from app.services.grants.clients import client_for
 from app.services.grants.tokens import AccessToken, access_token_of, oauth
 from app.services.owed.telling import owe_telling
 from app.services.transactions import rows_changed
@@ -52,14 +53,32 @@ def ask(connection_id: int, request: Callable[[AccessToken], T], *, looks: bool 
 def renewed(token: AccessToken, error: JiraUnauthorized) -> AccessToken:
     """A new token in place of the one that was turned down with `error`, after a look at its sites.
 
-    No transaction may be open. Raises the errors of `app.jira`, `JiraUnauthorized` for the site
-    where the new token does not reach it.
+    Something that stands before Jira may answer once for a site that is there, so a site that was
+    said to be gone is asked once more. No transaction may be open. Raises the errors of `app.jira`,
+    `JiraUnauthorized` for the site where the new token does not reach it.
     """
     fresh = access_token_of(token.connection_id, rejected=token.value)
     reachable = {site.cloud_id for site in oauth().sites(fresh.value)}
-    if fresh.cloud_id not in reachable or error.reason == "site":
+    if fresh.cloud_id not in reachable:
+        raise JiraUnauthorized(error.operation, reason="site") from error
+    if error.reason == "site" and not answers(fresh):
         raise JiraUnauthorized(error.operation, reason="site") from error
     return fresh
+
+
+def answers(token: AccessToken) -> bool:
+    """Whether the token's site answers at all, by one cheap read.
+
+    No transaction may be open. Raises the errors of `app.jira` but for a refusal.
+    """
+    client = client_for(token)
+    try:
+        client.myself()
+    except JiraRefused:
+        return False
+    finally:
+        client.close()
+    return True
 
 
 def give_up(lease: Lease, error: JiraUnauthorized) -> None:

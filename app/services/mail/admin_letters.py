@@ -30,14 +30,9 @@ def names(connection: JiraConnection) -> dict[str, object]:
     return {
         "organization": connection.organization,
         "connection": connection,
-        "site": site_of(connection),
+        "site": connection.site_host,
         "settings_url": _settings_url(connection.organization),
     }
-
-
-def site_of(connection: JiraConnection) -> str:
-    """The site as a person writes it: "acme.atlassian.net"."""
-    return connection.site_url.partition("://")[2]
 
 
 def _settings_url(organization: Organization) -> str:

@@ -8,7 +8,6 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     TROUBLED,
-    ConnectionState,
     JiraConnection,
     Mail,
     MailKind,
@@ -17,22 +16,12 @@ from app.models import (
     WorkKind,
 )
 from app.models.holding import hold
-from app.services.connection.card_words import CAUSE, outlook_of
 from app.services.connection.cards import counts_of
+from app.services.grants.troubles import TROUBLES
 from app.services.mail import admin_letters, outbox
 from app.services.mail.content import Content
 from app.services.owed import mails
 from app.services.work import owed as work_owed
-
-SUBJECTS = {
-    ConnectionState.NEEDS_RECONNECT: "{name}: Jira needs to be reconnected",
-    ConnectionState.SITE_UNAVAILABLE: "{name}: the Jira site is not available",
-}
-HEADINGS = {
-    ConnectionState.NEEDS_RECONNECT: "Atlassian no longer accepts Unpack’s access to {site}.",
-    ConnectionState.SITE_UNAVAILABLE: "The Jira site {site} is not available.",
-}
-LOOKED_FOR = "We look again every 15 minutes, and you need not do anything if it comes back."
 
 
 def owed_connections(now: datetime) -> list[int]:
@@ -70,9 +59,8 @@ def content(mail: Mail) -> Content | None:
     connection = db.session.get_one(JiraConnection, mail.connection_id)
     if not connection.in_trouble:
         return None
-    organization = connection.organization
     return Content(
-        subject=SUBJECTS[connection.state].format(name=organization.name),
+        subject=f"{connection.organization.name}: {TROUBLES[connection.state].subject}",
         context={
             **admin_letters.names(connection),
             "since": f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
@@ -83,13 +71,15 @@ def content(mail: Mail) -> Content | None:
 
 def _words(connection: JiraConnection) -> dict[str, str]:
     """What happened, and what comes of it."""
+    trouble = TROUBLES[connection.state]
     waiting = counts_of(connection.organization, connection, utcnow()).waiting
-    unavailable = connection.state is ConnectionState.SITE_UNAVAILABLE
+    way = "Reconnect on" if trouble.reconnecting_helps else "See how it stands on"
     return {
-        "heading": HEADINGS[connection.state].format(site=admin_letters.site_of(connection)),
-        "cause": CAUSE if unavailable else "",
-        "outlook": outlook_of(connection.state, waiting),
-        "remark": LOOKED_FOR if unavailable else "",
+        "heading": trouble.heading_for(connection.site_host),
+        "cause": trouble.cause,
+        "outlook": trouble.outlook(waiting),
+        "remark": trouble.remark,
+        "way": f"{way} the Jira settings page",
     }
 
 

@@ -111,6 +111,7 @@ def end_outage(row: JiraConnection) -> None:
         return
     lasted = utcnow() - row.outage_since
     row.outage_since = None
+    row.works[WorkKind.GRANT].settle()  # the next outage is looked at as soon as this one was
     if lasted >= LONG_OUTAGE:
         reconciliations.owe_after_gap(row, utcnow())
     _rearm_after_outage(row.id)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.models import ConnectionState, Phase
+from app.models import ENDS_WITHOUT_CONSENT, Phase
+from app.services.grants.troubles import TROUBLES
 from app.services.panel.advice import JIRA_SETTINGS
 from app.services.panel.item_messages import Message
 from app.services.panel.item_states import Hold, Stage
@@ -139,8 +140,8 @@ def _reconnect(panel: Panel) -> Message:
         1: "1 action item waits and goes out after that.",
     }.get(waiting, f"{waiting} action items wait and go out after that.")
     assert panel.connection is not None
-    if panel.connection.state is ConnectionState.SITE_UNAVAILABLE:
-        fact = f"The Jira site {panel.around.place.site} is not available."
+    if panel.connection.state in ENDS_WITHOUT_CONSENT:
+        fact = TROUBLES[panel.connection.state].heading_for(panel.connection.site_host)
         return Message(
             "bad", f"{fact} {rest}", f"{fact} {rest} Ask an admin.",
             endpoint=JIRA_SETTINGS, link="Open the Jira settings",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.models import ConnectionState
+from app.services.grants.troubles import TROUBLES
 from app.services.labels import Chip, plural
 
 _BECOMING = "Action items become Jira issues when a retrospective enters Commit."
@@ -52,9 +53,10 @@ def _unconnected(state: ConnectionState | None) -> JiraLine:
 
 
 def _in_trouble(state: ConnectionState) -> JiraLine:
-    lost = state is ConnectionState.NEEDS_RECONNECT
-    chip = Chip("reconnect", "plug-connected-x", "Needs reconnect" if lost else "Site unavailable")
-    words = "Action items wait until somebody reconnects. Nothing is lost."
+    trouble = TROUBLES[state]
+    chip = Chip("reconnect", "plug-connected-x", trouble.name)
+    ends = "somebody reconnects" if trouble.reconnecting_helps else trouble.end
+    words = f"Action items wait until {ends}. Nothing is lost."
     return JiraLine(chip, words, "Open Integrations", "integrations.index")
 
 

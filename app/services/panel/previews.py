@@ -19,6 +19,7 @@ from app.models import (
 )
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE, SYNCED_FIELDS, missing_on
+from app.services.grants.troubles import TROUBLES
 from app.services.panel import item_states
 from app.services.panel.item_states import Hold, IssueKey
 from app.services.panel.panels import Panel
@@ -47,13 +48,14 @@ class PreviewRow:
 class Preview:
     """`missing` names the fields that the issue type's create screen lacks.
 
-    `columns` are the synced fields that each row shows.
+    `columns` are the synced fields that each row shows. `trouble`: what keeps everything waiting,
+    in a sentence; empty if nothing does.
     """
 
     mapping: ProjectMapping | None
     rows: Sequence[PreviewRow]
     missing: Sequence[str]
-    hold: Hold | None
+    trouble: str
     columns: Sequence[SyncedField] = PREVIEWED
 
     @property
@@ -83,7 +85,14 @@ def preview_of(panel: Panel) -> Preview:
     people, otherwise = _people(panel), _otherwise(panel)
     rows = [_row(row.item, row.link, people, screen, otherwise) for row in panel.rows]
     missing = [field.label for field in missing_on(screen)] if screen else []
-    return Preview(panel.mapping, rows, missing, panel.around.hold)
+    return Preview(panel.mapping, rows, missing, _trouble(panel))
+
+
+def _trouble(panel: Panel) -> str:
+    connection = panel.connection
+    if connection is None or connection.state not in TROUBLES:
+        return ""
+    return TROUBLES[connection.state].heading_for(connection.site_host)
 
 
 def _row(

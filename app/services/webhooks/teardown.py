@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cryptography.fernet import InvalidToken
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -79,10 +80,10 @@ def delete_webhooks(call: LastCall) -> None:
         token = _access_token(call, deadline)
         if token is not None:
             _delete(call, token, deadline)
-    except JiraError as error:
+    except (JiraError, InvalidToken) as error:
         log.warning(
             "webhooks not deleted",
-            extra={"connection_id": call.connection_id, "error": str(error)},
+            extra={"connection_id": call.connection_id, "error": str(error) or "tokens unreadable"},
         )
 
 

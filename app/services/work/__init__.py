@@ -1,4 +1,5 @@
 """A connection's work beside people's requests: whose turn it is, and what may be done now.
 
-In the order of a job: owed (what is due, and whether it may begin), leases (one at a time).
+In the order of a job: owed (what is due, and whether it may begin), leases (one at a time), trouble
+(it went wrong as nobody expected).
 """

@@ -56,7 +56,7 @@ def test_the_figures_leave_out_what_is_nothing(counts, words):
     ("state", "paused_until", "in_trouble", "chip"),
     [
         (BackfillState.RUNNING, None, False, Chip("syncing", "refresh", "Syncing…", spin=True)),
-        (BackfillState.RUNNING, None, True, Chip("waiting", "clock", "Waiting for the reconnect")),
+        (BackfillState.RUNNING, None, True, Chip("waiting", "clock", "Waiting for Jira")),
         (
             BackfillState.RUNNING,
             LATER,

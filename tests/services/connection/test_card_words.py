@@ -11,10 +11,10 @@ from app.services.connection.card_words import (
     banner_of,
     chip_of,
     log_banner_of,
-    outlook_of,
     words_of,
 )
 from app.services.connection.cards import Card, CardState, Counts
+from app.services.grants.troubles import TROUBLES
 from app.services.labels import Chip, Sentence
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ def card(state: CardState, waiting: int = 0, linked: int = 0) -> Card:
     connection = None
     if state not in never:
         own = ConnectionState.CONNECTED if state in connected else ConnectionState(state.value)
-        connection = JiraConnection(state=own, state_changed_at=NOW)
+        connection = JiraConnection(state=own, state_changed_at=NOW, site_url="https://acme.test")
     pending = PendingGrant(user_id=ADMIN, expires_at=LATER)
     return Card(
         state=state,
@@ -51,6 +51,7 @@ def card(state: CardState, waiting: int = 0, linked: int = 0) -> Card:
         (CardState.CONNECTED, Chip("connected", "plug-connected", "Connected")),
         (CardState.NEEDS_RECONNECT, Chip("reconnect", "plug-connected-x", "Needs reconnect")),
         (CardState.SITE_UNAVAILABLE, Chip("reconnect", "plug-connected-x", "Site unavailable")),
+        (CardState.MISCONFIGURED, Chip("reconnect", "plug-connected-x", "Set up wrongly")),
         (CardState.PAUSED, Chip("paused", "player-pause", "Paused by Jira until", at=LATER)),
         (CardState.DISCONNECTED, Chip("off", "plug", "Disconnected")),
     ],
@@ -69,6 +70,7 @@ def test_each_state_has_its_chip(state, chip):
         (CardState.CONNECTED, ["Settings"]),
         (CardState.NEEDS_RECONNECT, ["Reconnect", "Settings"]),
         (CardState.SITE_UNAVAILABLE, ["Reconnect", "Settings"]),
+        (CardState.MISCONFIGURED, ["Settings"]),
         (CardState.PAUSED, ["Settings"]),
         (CardState.DISCONNECTED, ["Connect to Jira"]),
     ],
@@ -153,7 +155,7 @@ def test_what_comes_next_is_said(state, waiting, linked, outlook):
         (
             CardState.NEEDS_RECONNECT,
             1,
-            Sentence("Atlassian no longer accepts our access."),
+            Sentence("Atlassian no longer accepts Unpack’s access to acme.test."),
             Sentence(
                 "Since",
                 NOW,
@@ -164,11 +166,12 @@ def test_what_comes_next_is_said(state, waiting, linked, outlook):
         (
             CardState.SITE_UNAVAILABLE,
             0,
-            Sentence("The Jira site is not available."),
+            Sentence("The Jira site acme.test is not available."),
             Sentence(
                 "It was suspended or deleted, or our account lost its place there. Since",
                 NOW,
-                " nothing is synced. We look again every 15 minutes. Settings are kept.",
+                " nothing is synced. We look again at least every 15 minutes, and nobody need do "
+                "anything if it comes back. Settings are kept.",
             ),
         ),
         (
@@ -249,7 +252,7 @@ def test_the_sync_log_goes_on_while_a_grant_is_held(state):
 
 
 def test_an_e_mail_says_nothing_of_what_does_not_wait():
-    assert outlook_of(ConnectionState.NEEDS_RECONNECT, 0) == ""
+    assert TROUBLES[ConnectionState.NEEDS_RECONNECT].outlook(0) == ""
 
 
 def test_connecting_is_cancelled_by_a_form():
