@@ -10,24 +10,24 @@ from jobs.context import in_app
 
 @in_app
 def run(connection_id: int) -> None:
-    """Work off the connection's wishes until none is left, Jira fails or a stop is asked for."""
+    """Read what is wanted until nothing is left, Jira fails or a stop is asked for."""
     silence(connection_id, REFRESH_METADATA)
     lease = owed.take_lease(connection_id)
     db.session.commit()
     if lease is None:
         return
     while not stop_requested():
-        wish = owed.next_wish(lease)
+        wanted = owed.next_wanted(lease)
         db.session.commit()  # no transaction stays open while Jira answers
-        if wish is None:
+        if wanted is None:
             break
         try:
-            answer = read.read(lease, wish)
+            answer = read.read(lease, wanted)
         except JiraError as error:
             read.record_failure(lease, error)
             db.session.commit()
             return
-        read.record(lease, wish, answer)
+        read.record(lease, wanted, answer)
         db.session.commit()
     owed.release(lease)
     db.session.commit()

@@ -11,19 +11,19 @@ from app.models import JiraConnection, JiraProject, ProjectMapping, WorkKind
 from app.models.obstacles import installation_paused, may_ask
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.people import lookups
-from app.services.people.lookups import PersonWish
+from app.services.people.lookups import WantedPerson
 from app.services.work import leases
 from app.services.work import owed as work_owed
 from app.services.work.leases import Lease
 
 
 @dataclass(frozen=True)
-class ProjectsWish:
+class WantedProjects:
     """Read the whole project list."""
 
 
 @dataclass(frozen=True)
-class ProjectWish:
+class WantedProject:
     """Look at one project: may we create there, which types has it, what do they require?
 
     `type_ids` are the types whose fields matter; None means all that could be chosen.
@@ -34,7 +34,7 @@ class ProjectWish:
     wanted_at: datetime
 
 
-Wish = ProjectsWish | ProjectWish | PersonWish
+Wanted = WantedProjects | WantedProject | WantedPerson
 
 
 def owed_connections(now: datetime) -> list[int]:
@@ -51,7 +51,7 @@ def something_is_owed(connection: JiraConnection) -> bool:
 
 
 def owed_since(connection: JiraConnection) -> datetime | None:
-    """Since when the oldest of the connection's wishes waits; None when there is none."""
+    """Since when something has been wanted for the connection; None when there is none."""
     types = select(func.min(JiraProject.types_wanted_at)).where(
         JiraProject.connection_id == connection.id
     )
@@ -69,7 +69,7 @@ def take_lease(connection_id: int) -> Lease | None:
     return leases.take(connection_id, WorkKind.METADATA)
 
 
-def next_wish(lease: Lease) -> Wish | None:
+def next_wanted(lease: Lease) -> Wanted | None:
     """What to read next: first what the settings wait for, then the checks, then people."""
     connection = leases.hold_for(lease)
     if connection is None:
@@ -77,8 +77,8 @@ def next_wish(lease: Lease) -> Wish | None:
     if (wanted := _wanted_types(connection)) is not None:
         return wanted
     if connection.works[WorkKind.METADATA].due_at is not None:
-        return ProjectsWish()
-    return _owed_check(connection) or lookups.next_wish(connection)
+        return WantedProjects()
+    return _owed_check(connection) or lookups.next_wanted(connection)
 
 
 def release(lease: Lease) -> None:
@@ -90,7 +90,7 @@ def release(lease: Lease) -> None:
         ring_after_commit(lease.connection_id, REFRESH_METADATA)
 
 
-def _wanted_types(connection: JiraConnection) -> ProjectWish | None:
+def _wanted_types(connection: JiraConnection) -> WantedProject | None:
     project = db.session.scalars(
         select(JiraProject)
         .where(JiraProject.connection_id == connection.id, JiraProject.types_wanted_at.is_not(None))
@@ -99,10 +99,10 @@ def _wanted_types(connection: JiraConnection) -> ProjectWish | None:
     ).first()
     if project is None or project.types_wanted_at is None:
         return None
-    return ProjectWish(project.project_id, None, project.types_wanted_at)
+    return WantedProject(project.project_id, None, project.types_wanted_at)
 
 
-def _owed_check(connection: JiraConnection) -> ProjectWish | None:
+def _owed_check(connection: JiraConnection) -> WantedProject | None:
     """The next project with a mapping to check; all of its mappings are checked at one go."""
     rows = db.session.scalars(
         select(ProjectMapping)
@@ -118,7 +118,7 @@ def _owed_check(connection: JiraConnection) -> ProjectWish | None:
     type_ids = frozenset(row.issue_type_id for row in wanted)
     wanted_at = max(row.check_wanted_at for row in wanted if row.check_wanted_at)
     types_known = _types_known(connection.id, project_id)
-    return ProjectWish(project_id, type_ids if types_known else None, wanted_at)
+    return WantedProject(project_id, type_ids if types_known else None, wanted_at)
 
 
 def _types_known(connection_id: int, project_id: str) -> bool:
@@ -143,7 +143,7 @@ def _is_owed_now(connection_id: int, now: datetime) -> bool:
 
 
 def _owed(now: datetime) -> ColumnElement[bool]:
-    """Wishes stand where they are made: on the project list's work, projects and mappings."""
+    """What is wanted stands on the project list's work, on projects and on mappings."""
     types = select(JiraProject.connection_id).where(JiraProject.types_wanted_at.is_not(None))
     checks = (
         select(JiraConnection.id)

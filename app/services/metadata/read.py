@@ -25,9 +25,9 @@ from app.services import back_offs
 from app.services.grants import clients, pauses, verdicts
 from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, SeenType
-from app.services.metadata.owed import ProjectsWish, ProjectWish, Wish
+from app.services.metadata.owed import Wanted, WantedProject, WantedProjects
 from app.services.people import lookups
-from app.services.people.lookups import PersonWish, SeenPerson
+from app.services.people.lookups import SeenPerson, WantedPerson
 from app.services.webhooks import owed as webhooks_owed
 from app.services.work import leases
 from app.services.work.leases import Lease
@@ -57,12 +57,12 @@ class SeenProject:
 Answer = ProjectList | SeenProject | SeenPerson
 
 
-def read(lease: Lease, wish: Wish) -> Answer:
+def read(lease: Lease, wanted: Wanted) -> Answer:
     """Ask Jira. No transaction may be open. Raises the errors of `app.jira`."""
-    return verdicts.ask(lease.connection_id, lambda token: _read(clients.client_for(token), wish))
+    return verdicts.ask(lease.connection_id, lambda token: _read(clients.client_for(token), wanted))
 
 
-def record(lease: Lease, wish: Wish, answer: Answer) -> None:
+def record(lease: Lease, wanted: Wanted, answer: Answer) -> None:
     """Write down what was read, unless somebody reconnected or took over meanwhile."""
     connection = leases.hold_for(lease)
     if connection is None:
@@ -73,8 +73,8 @@ def record(lease: Lease, wish: Wish, answer: Answer) -> None:
     elif isinstance(answer, SeenPerson):
         lookups.record(connection, answer)
     else:
-        assert isinstance(wish, ProjectWish)
-        _record_seen(connection, wish, answer)
+        assert isinstance(wanted, WantedProject)
+        _record_seen(connection, wanted, answer)
     db.session.flush()
 
 
@@ -108,13 +108,13 @@ def _put_off(work: JiraWork, error: JiraError) -> None:
     work.error = clients.sentence_of(error)
 
 
-def _read(client: JiraClient, wish: Wish) -> Answer:
+def _read(client: JiraClient, wanted: Wanted) -> Answer:
     try:
-        if isinstance(wish, ProjectsWish):
+        if isinstance(wanted, WantedProjects):
             return _project_list(client)
-        if isinstance(wish, PersonWish):
-            return lookups.look(client, wish)
-        return _seen_project(client, wish)
+        if isinstance(wanted, WantedPerson):
+            return lookups.look(client, wanted)
+        return _seen_project(client, wanted)
     finally:
         client.close()
 
@@ -126,24 +126,24 @@ def _project_list(client: JiraClient) -> ProjectList:
     return ProjectList(projects, frozenset(project.id for project in creatable), asked_at)
 
 
-def _seen_project(client: JiraClient, wish: ProjectWish) -> SeenProject:
+def _seen_project(client: JiraClient, wanted: WantedProject) -> SeenProject:
     asked_at = utcnow()
-    permissions = client.permissions(checks.PERMISSIONS, project_id=wish.project_id)
+    permissions = client.permissions(checks.PERMISSIONS, project_id=wanted.project_id)
     if not all(permissions.values()):
         return SeenProject(permissions, (), {}, asked_at)
-    types = client.issue_types(wish.project_id)
+    types = client.issue_types(wanted.project_id)
     fields = {
-        issue_type.id: client.fields(wish.project_id, issue_type.id)
+        issue_type.id: client.fields(wanted.project_id, issue_type.id)
         for issue_type in types
-        if _matters(issue_type, wish)
+        if _matters(issue_type, wanted)
     }
     return SeenProject(permissions, types, fields, asked_at)
 
 
-def _matters(issue_type: IssueType, wish: ProjectWish) -> bool:
+def _matters(issue_type: IssueType, wanted: WantedProject) -> bool:
     if issue_type.subtask or issue_type.hierarchy_level != 0:
         return False
-    return wish.type_ids is None or issue_type.id in wish.type_ids
+    return wanted.type_ids is None or issue_type.id in wanted.type_ids
 
 
 def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
@@ -180,23 +180,23 @@ def _rename_mappings(connection: JiraConnection, projects: Iterable[Project]) ->
             mapping.project_key, mapping.project_name = project.key, project.name
 
 
-def _record_seen(connection: JiraConnection, wish: ProjectWish, answer: SeenProject) -> None:
-    _record_types(connection, wish.project_id, answer)
+def _record_seen(connection: JiraConnection, wanted: WantedProject, answer: SeenProject) -> None:
+    _record_types(connection, wanted.project_id, answer)
     project = db.session.scalar(
         select(JiraProject).where(
-            JiraProject.connection_id == connection.id, JiraProject.project_id == wish.project_id
+            JiraProject.connection_id == connection.id, JiraProject.project_id == wanted.project_id
         )
     )
     if project is not None:
-        _record_project(project, wish, answer)
+        _record_project(project, wanted, answer)
     for mapping in connection.mappings:
-        if mapping.project_id == wish.project_id:
-            _record_check(mapping, wish, answer)
+        if mapping.project_id == wanted.project_id:
+            _record_check(mapping, wanted, answer)
 
 
-def _record_project(project: JiraProject, wish: ProjectWish, answer: SeenProject) -> None:
+def _record_project(project: JiraProject, wanted: WantedProject, answer: SeenProject) -> None:
     project.may_create = all(answer.permissions.values())
-    if wish.type_ids is not None:
+    if wanted.type_ids is not None:
         return
     project.types_fetched_at = utcnow()
     if project.types_wanted_at and project.types_wanted_at <= answer.asked_at:
@@ -230,7 +230,7 @@ def _record_types(connection: JiraConnection, project_id: str, answer: SeenProje
     db.session.execute(delete(JiraIssueType).where(JiraIssueType.id.in_(gone)))
 
 
-def _record_check(mapping: ProjectMapping, wish: ProjectWish, answer: SeenProject) -> None:
+def _record_check(mapping: ProjectMapping, wanted: WantedProject, answer: SeenProject) -> None:
     issue_type = next((row for row in answer.types if row.id == mapping.issue_type_id), None)
     seen = _seen_type(issue_type, answer) if issue_type else None
     if seen and seen.fields is None and checks.blocking_finding(seen) is None:

@@ -77,7 +77,7 @@ def assign(claim: Claim, screen: frozenset[str], owner: Owner) -> Assignment:
         return _given(claim, owner)
     if owner.match and owner.seen and owes_match(claim, screen, owner.match):
         return _caught_up(claim, owner.match, owner.seen)
-    return Assignment(False, None, _known(claim), _standing_note(claim, owner.match))
+    return Assignment(False, None, _known(claim), _kept_note(claim, owner.match))
 
 
 def _has_place(claim: Claim, screen: frozenset[str]) -> bool:
@@ -129,7 +129,7 @@ def _caught_up(claim: Claim, match: Match, seen: SeenAssignee) -> Assignment:
     return Assignment(False, None, known, None)
 
 
-def _standing_note(claim: Claim, match: Match | None) -> AssigneeNote | None:
+def _kept_note(claim: Claim, match: Match | None) -> AssigneeNote | None:
     """Nothing is said to Jira: the note stands, except that a look-up may give another reason."""
     if claim.desired.assignee_id is None:
         return None

@@ -1,6 +1,6 @@
 """Looking members up in Jira, one after the other, within the refresh of the metadata.
 
-One member is one wish and one short transaction: the engine stores matches at the same time, and
+One member is one request and one short transaction: the engine stores matches at the same time, and
 whoever held several rows at once could wait for the other for ever.
 """
 
@@ -19,7 +19,7 @@ from app.services.people.matches import Match
 
 
 @dataclass(frozen=True)
-class PersonWish:
+class WantedPerson:
     """Look up one member among the people that can be assigned in a project."""
 
     project_key: str
@@ -36,7 +36,7 @@ class SeenPerson:
     refused: str | None = None
 
 
-def next_wish(connection: JiraConnection) -> PersonWish | None:
+def next_wanted(connection: JiraConnection) -> WantedPerson | None:
     """The next member to look up. With none left, nobody waits any longer."""
     work = connection.works[WorkKind.PEOPLE]
     if work.due_at is None:
@@ -47,17 +47,17 @@ def next_wish(connection: JiraConnection) -> PersonWish | None:
         work.due_at = None
         db.session.flush()
         return None
-    return PersonWish(project_key, member.id, member.email)
+    return WantedPerson(project_key, member.id, member.email)
 
 
-def look(client: JiraClient, wish: PersonWish) -> SeenPerson:
+def look(client: JiraClient, wanted: WantedPerson) -> SeenPerson:
     """Ask Jira for the member's account (jira-platform.md §2.8). A refusal is an answer too: asking
     again would be refused again. Raises the other errors of `app.jira`."""
     try:
-        found = client.assignable_people(wish.project_key, wish.email)
+        found = client.assignable_people(wanted.project_key, wanted.email)
     except JiraRefused as error:
-        return SeenPerson(wish.user_id, None, clients.sentence_of(error))
-    return SeenPerson(wish.user_id, matches.match(found, wish.email))
+        return SeenPerson(wanted.user_id, None, clients.sentence_of(error))
+    return SeenPerson(wanted.user_id, matches.match(found, wanted.email))
 
 
 def record(connection: JiraConnection, seen: SeenPerson) -> None:

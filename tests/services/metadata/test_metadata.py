@@ -254,13 +254,13 @@ def test_a_lease_keeps_others_away_until_it_ends(connection):
 def test_what_was_read_for_a_former_account_is_not_written_down(connection, jira):
     lease = owed.take_lease(connection.id)
     assert lease is not None
-    wish = owed.next_wish(lease)
-    assert wish is not None
+    wanted = owed.next_wanted(lease)
+    assert wanted is not None
     db.session.commit()
-    answer = metadata_read.read(lease, wish)
+    answer = metadata_read.read(lease, wanted)
     connect(jira)
 
-    metadata_read.record(lease, wish, answer)
+    metadata_read.record(lease, wanted, answer)
 
     assert db.session.query(JiraProject).count() == 0
 
