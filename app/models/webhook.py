@@ -39,6 +39,8 @@ class Webhook(db.Model):
     project_keys: Mapped[list[str]] = mapped_column(JSON)
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The longest that a token of its deliveries lived, in seconds; 0 before the first.
+    token_life: Mapped[int] = mapped_column(default=0, server_default="0")
 
     connection: Mapped[JiraConnection] = relationship()
 

@@ -16,6 +16,7 @@ from app import clock
 from app.clock import utcnow
 from app.extensions import csrf, db
 from app.services.inbound import receive, signatures
+from app.services.inbound.arrival_rate import TooManyDeliveries
 from app.services.inbound.receive import Delivery, UnusableDelivery
 from app.services.inbound.signatures import NotFromJira
 from app.web.access import public
@@ -38,9 +39,9 @@ _logged_at: dict[str, float] = {}
 def create() -> Response:
     try:
         secrets = current_app.config["JIRA_CLIENT_SECRETS"]
-        names = signatures.check(request.headers.get("Authorization"), secrets, utcnow())
-        _tell_claims(names)
-        return _stored(_delivery())
+        token = signatures.check(request.headers.get("Authorization"), secrets, utcnow())
+        _tell_claims(token.claims)
+        return _stored(_delivery(token.life))
     except NotFromJira as error:
         _tell(error.kind)
         return _answer(401, **{"WWW-Authenticate": "Bearer"})
@@ -54,9 +55,10 @@ def create() -> Response:
         return _answer(400)
 
 
-def _delivery() -> Delivery:
+def _delivery(token_life: int) -> Delivery:
     body, identifier = _body(), request.headers.get(IDENTIFIER)
-    return receive.read(body, identifier, retried=RETRY in request.headers)
+    retried = RETRY in request.headers
+    return receive.read(body, identifier, retried=retried, token_life=token_life)
 
 
 def _body() -> bytes:
@@ -77,6 +79,10 @@ def _stored(delivery: Delivery) -> Response:
         db.session.rollback()
         ids = {"webhooks": delivery.hint.webhook_ids[:5], "issue": delivery.hint.issue_id}
         log.warning("webhook not stored", extra={**ids, "error": type(error).__name__})
+        return _answer(503, **{"Retry-After": str(RETRY_AFTER)})
+    except TooManyDeliveries:
+        db.session.rollback()
+        _tell("too-many")
         return _answer(503, **{"Retry-After": str(RETRY_AFTER)})
     return _answer(204)
 

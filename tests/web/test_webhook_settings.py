@@ -160,7 +160,7 @@ def test_switches_survive_a_page_without_script(admin, connection):
 @pytest.mark.both_databases
 def test_a_healthy_webhook_says_when_and_how_many(admin, connection):
     enable(connection)
-    registered(connection)
+    registered(connection, token_life=180)
     for number in range(3):
         delivery(connection, timedelta(minutes=6), str(number))
     delivery(connection, timedelta(days=2), "old")
@@ -178,6 +178,7 @@ def test_a_healthy_webhook_says_when_and_how_many(admin, connection):
 
     assert "Arriving" in words
     assert "6 minutes ago3 in the last 24 hours" in words
+    assert "Jira's proof is good for 3 minutes" in words
     assert "caught 1 missed change" in words
     assert "next one at" in words
     assert "renewed by itself" in words

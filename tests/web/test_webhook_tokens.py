@@ -62,7 +62,14 @@ REFUSED: dict[str, Callable[[], str | None]] = {
     "exp beyond numbers": lambda: f"Bearer {token(exp=10**400)}",
     "exp a list": lambda: f"Bearer {token(exp=[])}",
     "not yet valid": lambda: f"Bearer {token(nbf=minutes(2))}",
-    "issued in the future": lambda: f"Bearer {token(iat=minutes(2))}",
+    "issued in the future": lambda: f"Bearer {token(iat=minutes(2.1), exp=minutes(5))}",
+    "good for more than a day": lambda: f"Bearer {token(exp=minutes(24 * 60 + 1))}",
+    "good for more than a day from now": lambda: (
+        f"Bearer {token(iat=None, exp=minutes(24 * 60 + 1))}"
+    ),
+    "good for more than a day since long": lambda: (
+        f"Bearer {token(iat=minutes(-23 * 60), exp=minutes(2 * 60))}"
+    ),
     "iat true": lambda: f"Bearer {token(iat=True)}",
     "iat as text": lambda: f"Bearer {token(iat='now')}",
 }
@@ -90,6 +97,8 @@ ACCEPTED: dict[str, Callable[[], dict[str, object]]] = {
     "as Jira signs": dict,
     "expired a minute ago": lambda: {"exp": minutes(-1)},
     "issued in a minute": lambda: {"iat": minutes(1), "nbf": minutes(1)},
+    "issued in nearly two minutes": lambda: {"iat": minutes(1.9), "exp": minutes(5)},
+    "good for a day": lambda: {"exp": minutes(24 * 60)},
     "no iat": lambda: {"iat": None},
     "half seconds": lambda: {"exp": minutes(1) + 0.5},
     "more claims": lambda: {"iss": "jira", "qsh": "x", "context": {"user": None}},
@@ -126,7 +135,7 @@ def test_without_an_atlassian_app_nobody_is_believed(
 def test_a_refusal_is_logged_once_a_minute_and_without_the_token(
     connection: JiraConnection, post: Poster, caplog: pytest.LogCaptureFixture
 ) -> None:
-    webhooks._told.clear()
+    webhooks._logged_at.clear()
     wrong = token("another-secret")
 
     with caplog.at_level(logging.WARNING, "app.web.webhooks"):

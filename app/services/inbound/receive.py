@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import queue
@@ -18,6 +18,7 @@ from app.extensions import db
 from app.jira import deliveries
 from app.jira.deliveries import Hint, UnusableDelivery, host_of
 from app.models import ConnectionState, JiraConnection, Webhook, WebhookDelivery
+from app.services.inbound import arrival_rate
 from app.services.owed import reconciliations
 from app.services.webhooks import webhook_tests
 
@@ -39,6 +40,7 @@ class Delivery:
     hint: Hint
     identifier: str
     retried: bool
+    token_life: int = 0  # seconds
 
 
 class Receiver(NamedTuple):
@@ -49,7 +51,7 @@ class Receiver(NamedTuple):
     site_url: str
 
 
-def read(body: bytes, identifier: str | None, *, retried: bool) -> Delivery:
+def read(body: bytes, identifier: str | None, *, retried: bool, token_life: int = 0) -> Delivery:
     """Understand a delivery, or raise `UnusableDelivery`.
 
     `identifier` is Jira's, where it sent one that a column can hold; else the body stands for
@@ -58,16 +60,32 @@ def read(body: bytes, identifier: str | None, *, retried: bool) -> Delivery:
     hint = deliveries.read_hint(body)
     if identifier is None or not _IDENTIFIER.fullmatch(identifier):
         identifier = f"sha256:{hashlib.sha256(body).hexdigest()}"
-    return Delivery(hint, identifier, retried)
+    return Delivery(hint, identifier, retried, token_life)
 
 
 def store(delivery: Delivery, now: datetime) -> int:
     """Keep the delivery for every connection it is for; after the commit their bells ring.
 
     Returns for how many it is new: none if it was kept before, or if nobody has such a webhook.
-    `now` is aware UTC. Raises SQLAlchemy's errors when the database cannot keep it.
+    `now` is aware UTC. Raises SQLAlchemy's errors when the database cannot keep it, and
+    `TooManyDeliveries` when one of the connections has got more than it may.
     """
-    return sum(_keep(each.id, delivery, now) for each in _receivers(delivery.hint))
+    receivers = _receivers(delivery.hint)
+    for each in receivers:
+        arrival_rate.count(each.id, now)
+    _note_life(receivers, delivery)
+    return sum(_keep(each.id, delivery, now) for each in receivers)
+
+
+def _note_life(receivers: Sequence[Receiver], delivery: Delivery) -> None:
+    """The longest that a token of a webhook lived: whoever captured one had so much time."""
+    longer = (
+        Webhook.connection_id.in_([each.id for each in receivers]),
+        Webhook.webhook_id.in_(delivery.hint.webhook_ids),
+        Webhook.token_life < delivery.token_life,
+    )
+    if db.session.scalar(select(Webhook.id).where(*longer).limit(1)) is not None:
+        db.session.execute(update(Webhook).where(*longer).values(token_life=delivery.token_life))
 
 
 def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, JoseError, UnsupportedAlgorithmError
@@ -17,6 +17,9 @@ from joserfc.jws import JWSRegistry
 
 ALGORITHMS = ("HS256",)
 LEEWAY = 90.0  # seconds that the clocks of Atlassian and of this machine may differ
+LEEWAY_OF_ISSUE = 120.0  # seconds; so much ahead of ours may be the clock that issued it
+# Whoever captures a token may use it until it expires. Those seen lived for minutes.
+LONGEST_LIFE = 24 * 3600.0  # seconds
 
 # Atlassian does not publish what else stands in the header: more names than we know are no reason
 # to refuse. What decides is `alg`, which joserfc holds against this list before it verifies, and
@@ -32,19 +35,27 @@ class NotFromJira(Exception):
         self.kind = kind
 
 
-def check(authorization: str | None, secrets: Sequence[str], now: datetime) -> tuple[str, ...]:
+class Token(NamedTuple):
+    """A token that was accepted: the names of its claims, and for how many seconds it lives."""
+
+    claims: tuple[str, ...]
+    life: int
+
+
+def check(authorization: str | None, secrets: Sequence[str], now: datetime) -> Token:
     """Accept an `Authorization` header, or raise `NotFromJira`; `now` is aware UTC.
 
     `secrets` are the app's client secrets, the current one first: while one is being rotated, Jira
-    may sign with either. Returns the names of the token's claims, for the log.
+    may sign with either.
 
     `exp` is demanded: the only integration known to work in production demands it, too
     (jira-platform.md §5.4), and a token without an end, once captured, would open the door for
-    ever. `iat` and `nbf` are held to only where they are given: their absence weakens nothing.
+    ever. So would one that lives for more than a day, from its `iat` or else from now. `iat` and
+    `nbf` are held to only where they are given: their absence weakens nothing.
     """
     claims = _claims(_token(authorization), secrets)
     _check_times(claims, now.timestamp())
-    return tuple(sorted(claims))
+    return Token(tuple(sorted(claims)), round(_life(claims, now.timestamp())))
 
 
 def _token(authorization: str | None) -> str:
@@ -80,9 +91,15 @@ def _check_times(claims: Mapping[str, Any], now: float) -> None:
         raise NotFromJira("no-exp")
     if _moment(claims, "exp") + LEEWAY < now:
         raise NotFromJira("expired")
-    for name in ("nbf", "iat"):
-        if name in claims and _moment(claims, name) - LEEWAY > now:
+    for name, leeway in (("nbf", LEEWAY), ("iat", LEEWAY_OF_ISSUE)):
+        if name in claims and _moment(claims, name) - leeway > now:
             raise NotFromJira(name)
+    if _life(claims, now) > LONGEST_LIFE:
+        raise NotFromJira("lives-too-long")
+
+
+def _life(claims: Mapping[str, Any], now: float) -> float:
+    return _moment(claims, "exp") - (_moment(claims, "iat") if "iat" in claims else now)
 
 
 def _moment(claims: Mapping[str, Any], name: str) -> float:

@@ -42,10 +42,12 @@ class SentTest:
 
 @dataclass(frozen=True)
 class Deliveries:
-    """When the last delivery came (aware UTC), and how many in the last 24 hours."""
+    """When the last delivery came (aware UTC), how many in the last 24 hours, and the longest that
+    one's token lived, in seconds; 0 if none has come."""
 
     last_at: datetime | None
     in_a_day: int
+    token_life: int = 0
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def health_of(connection: JiraConnection) -> Health:
     now = utcnow()
     webhooks = _webhooks(connection)
     active = next((row for row in webhooks if row.state is WebhookState.ACTIVE), None)
-    deliveries = _deliveries(connection, now)
+    deliveries = _deliveries(connection, webhooks, now)
     facts = _facts(connection, active, deliveries, now)
     concerned = facts.wanted or bool(webhooks)
     upkeep, reading = connection.works[WorkKind.WEBHOOK], connection.works[WorkKind.READING]
@@ -93,12 +93,15 @@ def _webhooks(connection: JiraConnection) -> Sequence[Webhook]:
     ).all()
 
 
-def _deliveries(connection: JiraConnection, now: datetime) -> Deliveries:
+def _deliveries(
+    connection: JiraConnection, webhooks: Sequence[Webhook], now: datetime
+) -> Deliveries:
     of_ours = WebhookDelivery.connection_id == connection.id
     last = db.session.scalar(select(func.max(WebhookDelivery.received_at)).where(of_ours))
     many = select(func.count()).select_from(WebhookDelivery)
     recent = db.session.scalar(many.where(of_ours, WebhookDelivery.received_at > now - DAY))
-    return Deliveries(last, recent or 0)
+    life = max((each.token_life for each in webhooks), default=0)
+    return Deliveries(last, recent or 0, life)
 
 
 def _sent_test(

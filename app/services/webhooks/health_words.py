@@ -33,6 +33,7 @@ class HealthWords:
 
     beside: what goes on meanwhile, beside the chip
     shows_facts: whether deliveries, reconciliation and registration are worth a line
+    token_life: how long the tokens of deliveries live at most, empty before the first
     next_look_at: when the next reconciliation is due, if the page says so (aware UTC)
     hint, late: what follows from the state, before and after all else
     notes: why it waits or failed; advice: why nothing arrives, as far as we can tell
@@ -42,6 +43,7 @@ class HealthWords:
     chip: Chip
     beside: str
     shows_facts: bool
+    token_life: str
     looked: str
     next_look_at: datetime | None
     registration: str
@@ -59,6 +61,7 @@ def words_of(health: Health) -> HealthWords:
         chip=_chip(health),
         beside=_beside(health),
         shows_facts=_shows_facts(health),
+        token_life=_token_life(health.deliveries.token_life),
         looked=_looked(health.looks),
         next_look_at=_next_look_at(health),
         registration=(
@@ -89,6 +92,15 @@ def _beside(health: Health) -> str:
 
 def _shows_facts(health: Health) -> bool:
     return health.state not in {HealthState.OFF, HealthState.REGISTERING}
+
+
+def _token_life(seconds: int) -> str:
+    if not seconds:
+        return ""
+    for size, word in ((3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return plural(round(seconds / size), word)
+    return plural(seconds, "second")
 
 
 def _looked(looks: Looks) -> str:
