@@ -7,10 +7,10 @@ import logging
 
 from app import clock, queue
 from app.clock import utcnow
+from app.drain import claiming, drain_lease
 from app.drain.rounds import Drain
 from app.extensions import db
 from app.jira.errors import JiraUnauthorized
-from app.services.outbound import claims, drain_lease
 from app.services.schedule import due_drains
 from app.services.work import leases
 from app.stopping import stop_requested
@@ -31,13 +31,13 @@ def run(connection_id: int) -> None:
     if lease is None:
         return
     try:
-        claims.recover(lease)
+        claiming.recover(lease)
         db.session.commit()
         _drain(Drain(lease))
     finally:
         db.session.rollback()
         leases.release(lease)  # before the links, as everywhere (design.md §2.3)
-        claims.let_go(lease)
+        claiming.let_go(lease)
         db.session.commit()
     _look_again(connection_id)
 

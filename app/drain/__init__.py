@@ -1,6 +1,7 @@
 """One drain of a connection: the effects, in order, around the services' decisions.
 
-rounds runs the parts in turn: unknown_creates first, then owners, planning and pushing (failures
-where Jira refuses), reading_back, and second_looks; without_token when Atlassian gives none.
-`jobs/sync_connection.py` starts it.
+`jobs/sync_connection.py` takes the drain_lease and has rounds run the parts in turn: claiming
+gathers what is known and claims; unknown_creates are settled; planning, with owners, asks Jira for
+what is not known and decides; pushing sends (failures where Jira refuses); then reading_back and
+second_looks. without_token, when Atlassian gives none. current is what the drain has learned.
 """

@@ -11,7 +11,7 @@ from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, Jira
 from app.jira.types import Call
 from app.models import Operation
 from app.services.grants import pauses
-from app.services.outbound import claims, connection_state, outcomes, record
+from app.services.outbound import connection_state, fence, outcomes, record
 from app.services.outbound.claims import Claim, by_link
 from app.services.outbound.send import Sent
 
@@ -73,7 +73,7 @@ def _record(
     call: Call | None,
     fields: tuple[str, ...] = (),
 ) -> None:
-    if not claims.holds(current.lease, claim.link_id):
+    if not fence.holds(current.lease, claim.link_id):
         log.warning("too late to record", extra=current.ids(link=claim.link_id, error=str(error)))
         return
     decision = outcomes.outcome_of(error, tried, delays())

@@ -1,9 +1,10 @@
 """Read who the owners of action items are in Jira, and whose issues wait for their match."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from app.drain.claiming import Claimed
 from app.drain.current import Current
 from app.drain.failures import fail_unsent
 from app.extensions import db
@@ -24,28 +25,28 @@ from app.side_by_side import ask_all
 
 log = logging.getLogger(__name__)
 
-# A claim, and the fields of its project's create screen.
+# A claim, and the synced fields that can be sent to its target.
 Ready = tuple[Claim, frozenset[str]]
 
 
-def owners(current: Current, client: JiraClient, ready: Sequence[Ready]) -> dict[int, Owner]:
+def owners(
+    current: Current, client: JiraClient, ready: Sequence[Ready], claimed: Claimed
+) -> dict[int, Owner]:
     """What is known of each claim's owner, by link id.
 
     Claims whose issue had to be read and could not be are left out, and recorded as failed.
     Raises JiraUnauthorized.
     """
-    asking = [claim for claim, screen in ready if assignee.needs_match(claim, screen)]
-    matches = _matches(current, client, asking)
-    substitute = people_matches.substitute_of(current.lease.connection_id)
-    db.session.commit()
+    asking = [claim for claim, sendable in ready if assignee.needs_match(claim, sendable)]
+    matches = _matches(current, client, asking, claimed.matches)
     found = {
-        claim.link_id: Owner(matches.get(claim.desired.assignee_id or 0), substitute)
+        claim.link_id: Owner(matches.get(claim.desired.assignee_id or 0), claimed.substitute)
         for claim, _ in ready
     }
     late = [
         claim
-        for claim, screen in ready
-        if assignee.owes_match(claim, screen, found[claim.link_id].match)
+        for claim, sendable in ready
+        if assignee.owes_match(claim, sendable, found[claim.link_id].match)
     ]
     if late:
         _look_at(current, client, late, found)
@@ -71,14 +72,18 @@ def _look_at(
         found[link_id] = replace(found[link_id], seen=seen.get(issue_id))
 
 
-def _matches(current: Current, client: JiraClient, asking: Sequence[Claim]) -> dict[int, Match]:
+def _matches(
+    current: Current, client: JiraClient, asking: Sequence[Claim], known: Mapping[int, Match]
+) -> Mapping[int, Match]:
+    """The known matches and those that Jira had to be asked for."""
     wanted = {
         claim.desired.assignee_id: (claim.target.project_key, claim.desired.assignee_email)
         for claim in asking
         if claim.desired.assignee_id and claim.desired.assignee_email and claim.target
     }
-    matches = people_matches.known(current.lease.connection_id, wanted)
-    db.session.commit()
+    missing = sorted(wanted.keys() - known.keys())
+    if not missing:
+        return known
 
     def look_up(user_id: int) -> Match | JiraError:
         project_key, email = wanted[user_id]
@@ -87,8 +92,8 @@ def _matches(current: Current, client: JiraClient, asking: Sequence[Claim]) -> d
         except JiraError as error:
             return error
 
-    missing = sorted(wanted.keys() - matches.keys())
-    return matches | _kept(current, zip(missing, ask_all(look_up, missing, IN_FLIGHT), strict=True))
+    answers = ask_all(look_up, missing, IN_FLIGHT)
+    return {**known, **_kept(current, zip(missing, answers, strict=True))}
 
 
 def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> dict[int, Match]:

@@ -1,62 +1,65 @@
-"""Read what a plan needs and is not known yet: create screens and owners. Then plan."""
+"""Read what a plan needs and was not known when the links were claimed. Then plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from app.drain.claiming import Claimed, Screens
 from app.drain.current import Current
 from app.drain.failures import fail_unsent
 from app.drain.owners import owners
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
-from app.services.mapping.mappings import Target
-from app.services.metadata import screens
-from app.services.outbound import plan
-from app.services.outbound.assignee import Owner
+from app.services.fields.values import FieldValue, sendable, values_of
+from app.services.mapping import screens
 from app.services.outbound.claims import Claim
-from app.services.outbound.plan import Plan
+from app.services.outbound.plan import Plan, plan
 from app.services.work import leases
 
-Screens = dict[Target, frozenset[str]]
+# By link id: what each issue is to hold.
+Values = Mapping[int, Sequence[FieldValue]]
 
 
-def plans(current: Current, client: JiraClient, claimed: Sequence[Claim]) -> list[Plan]:
-    """A plan for each claim that could be prepared; the others are recorded as failed.
+def values(claims: Sequence[Claim]) -> Values:
+    """Render what each claim's issue is to hold. Long texts take their time: no row is held."""
+    return {
+        claim.link_id: values_of(claim.desired.sources, claim.desired.backlink)
+        for claim in claims
+        if not claim.stamp
+    }
 
-    Raises JiraUnauthorized.
+
+def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values) -> list[Plan]:
+    """A plan for each claim whose create, if there was one, is settled.
+
+    Claims that could not be prepared are recorded as failed. Raises JiraUnauthorized.
     """
-    fields = _screens(current, client, claimed)
-    ready = [
-        (claim, fields[claim.target] if claim.target else frozenset[str]())
-        for claim in claimed
-        if claim.target is None or claim.target in fields
-    ]
-    known = owners(current, client, ready)
+    open_claims = [claim for claim in claimed.claims if not claim.stamp]
+    known = _screens(current, client, open_claims, claimed.screens)
+    ready = [(claim, known[claim.target]) for claim in open_claims if claim.target in known]
+    owner_of = owners(current, client, ready, claimed)
     return [
-        _plan(claim, screen, known[claim.link_id])
+        plan(claim, values[claim.link_id], screen, owner_of[claim.link_id])
         for claim, screen in ready
-        if claim.link_id in known
+        if claim.link_id in owner_of
     ]
 
 
-def _plan(claim: Claim, screen: frozenset[str], owner: Owner) -> Plan:
-    return plan.plan(claim, screen, owner.match, substitute=owner.substitute, seen=owner.seen)
-
-
-def _screens(current: Current, client: JiraClient, claimed: Sequence[Claim]) -> Screens:
-    targets = {claim.target for claim in claimed if claim.target}
-    fields = screens.known(current.lease.connection_id, targets)
-    db.session.commit()
-    for target in targets - set(fields):
+def _screens(
+    current: Current, client: JiraClient, claims: Sequence[Claim], known: Screens
+) -> Screens:
+    """The known screens and those that Jira had to be asked for."""
+    found = dict(known)
+    for target in {claim.target for claim in claims if claim.target} - found.keys():
         try:
             read = client.fields(target.project_id, target.issue_type_id)
         except JiraUnauthorized:
             raise
         except JiraError as error:
-            concerned = [claim for claim in claimed if claim.target == target]
+            concerned = [claim for claim in claims if claim.target == target]
             fail_unsent(current, client, concerned, error)
             continue
         if leases.hold_grant(current.lease):
             screens.store(current.lease.connection_id, target, read)
         db.session.commit()
-        fields[target] = frozenset(field.id for field in read)
-    return fields
+        found[target] = sendable({field.id for field in read})
+    return found

@@ -14,7 +14,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
 from app.models import Operation
 from app.services.back_offs import IN_FLIGHT
-from app.services.outbound import claims, drain_lease, record, send
+from app.services.outbound import fence, record, send
 from app.services.outbound import plan as outbound_plan
 from app.services.outbound.plan import Plan
 from app.services.outbound.send import Sent
@@ -31,7 +31,7 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
     # Rows are locked in one order everywhere, or two who wait for each other wait for ever.
     for plan in sorted(plans, key=lambda each: each.claim.link_id):
-        if plan.nothing and claims.holds(current.lease, plan.claim.link_id):
+        if plan.nothing and fence.holds(current.lease, plan.claim.link_id):
             record.nothing_to_send(
                 plan.claim.link_id, plan.claim.change_number, plan.snapshot, plan.assignee_note
             )
@@ -72,7 +72,7 @@ class _Window:
                 self.waiting.clear()
                 return
             batch = self.waiting.popleft()
-            leave_by = utcnow() + drain_lease.margin()
+            leave_by = utcnow() + fence.margin(self.current.lease)
             self.in_flight.add(self.pool.submit(send.send, self.client, batch, leave_by))
 
     def _cleared(self, batch: Sequence[Plan]) -> bool:
@@ -80,10 +80,8 @@ class _Window:
         if stop_requested() or self.current.unauthorized is not None:
             return False
         lease = self.current.lease
-        creates = [
-            (each.claim, each.snapshot, each.assignee_note) for each in batch if each.creates
-        ]
-        cleared = drain_lease.may_send(lease) and claims.stamp(lease, creates)
+        creates = [plan for plan in batch if plan.creates]
+        cleared = fence.may_send(lease) and fence.stamp(lease, creates)
         if cleared:
             db.session.commit()
         else:
@@ -111,7 +109,7 @@ class _Window:
 
 def _record_success(current: Current, sent: Sent) -> None:
     plan = sent.plan
-    if not claims.holds(current.lease, plan.claim.link_id):
+    if not fence.holds(current.lease, plan.claim.link_id):
         log.warning("too late to record", extra=current.ids(link=plan.claim.link_id))
         return
     success = record.Success(

@@ -17,7 +17,7 @@ from app.services.inbound import apply, due_reads, pending, reconciliation
 from app.services.inbound.apply import Seen
 from app.services.inbound.changes import Absence
 from app.services.inbound.pending import Reading
-from app.services.outbound import connection_state, drain_lease
+from app.services.outbound import connection_state, fence
 from app.services.webhooks import owed as webhooks_owed
 from app.services.work import leases
 from app.stopping import stop_requested
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 def owed(current: Current) -> bool:
     """Whether there is anything to read, and the right to ask for it."""
     reads = due_reads.reads_are_due(current.lease.connection_id, utcnow())
-    return reads and leases.renew(current.lease) and drain_lease.may_send(current.lease)
+    return reads and leases.renew(current.lease) and fence.may_send(current.lease)
 
 
 def read_back(current: Current, client: JiraClient) -> bool:
@@ -125,9 +125,7 @@ def _read(current: Current, client: JiraClient, asked: Sequence[Reading]) -> lis
 
     None when there is no right to ask any more.
     """
-    may = (
-        not stop_requested() and leases.renew(current.lease) and drain_lease.may_send(current.lease)
-    )
+    may = not stop_requested() and leases.renew(current.lease) and fence.may_send(current.lease)
     db.session.commit()
     if not may:
         return None

@@ -2,9 +2,9 @@
 
 import logging
 
-from app.drain import reading_back
+from app.drain import claiming, planning, reading_back
+from app.drain.claiming import Claimed
 from app.drain.current import Current
-from app.drain.planning import plans
 from app.drain.pushing import push
 from app.drain.second_looks import look_twice
 from app.drain.unknown_creates import settle_unknown
@@ -15,10 +15,8 @@ from app.jira.errors import JiraError, JiraUnauthorized
 from app.services.grants import verdicts
 from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
-from app.services.outbound import claims, drain_lease, duplicates
-from app.services.outbound.claims import Claim
+from app.services.outbound import duplicates, fence
 from app.services.outbound.send import before_request
-from app.services.work import leases
 from app.services.work.leases import Lease
 
 log = logging.getLogger(__name__)
@@ -41,7 +39,7 @@ class Drain:
 
     def __init__(self, lease: Lease) -> None:
         self.current = Current(lease)
-        self.claimed: list[Claim] = []
+        self.claimed = Claimed()
 
     def round(self) -> bool:
         """Push one claim of due links, then read what is owed; False when nothing is left to do,
@@ -54,20 +52,21 @@ class Drain:
             returned = self._read_back()
             return self._look_twice() or returned or pushed
         except NoToken as lack:
-            put_off(self.current, self.claimed, lack.error)
+            put_off(self.current, self.claimed.claims, lack.error)
             return False
         except Reconnected:
             return False
 
     def _push_due(self) -> bool:
-        self.claimed = claimed = self._claim()
-        if not claimed:
+        """Claim, settle what is unknown, plan, send. False when nothing could be claimed."""
+        claimed = self._claim()
+        if not claimed.claims:
             return False
+        values = planning.values(claimed.claims)
         client = self._client()
-        if stamped := [claim for claim in claimed if claim.stamp]:
+        if stamped := [claim for claim in claimed.claims if claim.stamp]:
             settle_unknown(self.current, client, stamped)
-        ready = plans(self.current, client, [claim for claim in claimed if not claim.stamp])
-        push(self.current, client, ready)
+        push(self.current, client, planning.plans(self.current, client, claimed, values))
         if self.current.unauthorized is not None:
             raise self.current.unauthorized
         return True
@@ -78,7 +77,7 @@ class Drain:
         return owed and reading_back.read_back(self.current, self._client())
 
     def _look_twice(self) -> bool:
-        may_ask = drain_lease.may_send(self.current.lease)
+        may_ask = fence.may_send(self.current.lease)
         doubted = duplicates.due(self.current.lease) if may_ask else []
         db.session.commit()
         if doubted:
@@ -87,7 +86,7 @@ class Drain:
 
     def recovers_from(self, error: JiraUnauthorized) -> bool:
         """Look once whether the grant still works; False when due links must wait untouched."""
-        claims.let_go(self.current.lease)
+        claiming.let_go(self.current.lease)
         db.session.commit()
         if self.current.token is None:
             return False  # the token could not be had at all: the connection says why
@@ -109,17 +108,14 @@ class Drain:
             return False
         except JiraError as trouble:
             log.warning("grant not examined", extra=self.current.ids(error=str(trouble)))
-            put_off(self.current, self._claim(), trouble)
+            put_off(self.current, self._claim().claims, trouble)
             return False
         return True
 
-    def _claim(self) -> list[Claim]:
-        claimed = []
-        lease = self.current.lease
-        if leases.renew(lease) and drain_lease.may_send(lease):
-            claimed = claims.claim(lease)
+    def _claim(self) -> Claimed:
+        self.claimed = claiming.claim(self.current.lease)
         db.session.commit()
-        return claimed
+        return self.claimed
 
     def _client(self) -> JiraClient:
         """Raises NoToken, Reconnected, and JiraUnauthorized when only a reconnect helps."""

@@ -14,7 +14,7 @@ from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import FailureCode
 from app.services import back_offs
 from app.services.grants import pauses
-from app.services.outbound import claims, outcomes, probe, record
+from app.services.outbound import fence, outcomes, probe, record
 from app.services.outbound.claims import Claim, by_link
 
 # Somebody has to give the account its view back first.
@@ -36,7 +36,7 @@ def settle_unknown(current: Current, client: JiraClient, stamped: Sequence[Claim
         postpone(current, stamped, error)
         return
     for claim in by_link(stamped):
-        if claims.holds(current.lease, claim.link_id):
+        if fence.holds(current.lease, claim.link_id):
             _record(current, claim, result)
     db.session.commit()
 
@@ -63,7 +63,7 @@ def postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> No
     paused = pauses.pause_if_asked(current.lease.connection_id, error)
     code = FailureCode.RATE_LIMITED if paused else FailureCode.JIRA_UNAVAILABLE
     for claim in by_link(stamped):
-        if not claims.holds(current.lease, claim.link_id):
+        if not fence.holds(current.lease, claim.link_id):
             continue
         record.probe_blocked(claim.link_id, code, wait, error.sentence)
     db.session.commit()

@@ -9,6 +9,11 @@ from app.jira.types import Account, Person
 MOST_PEOPLE = 1000
 
 
+def reference(account_id: str | None) -> dict[str, str] | None:
+    """What a field that names a person is set to, and None to name nobody."""
+    return {"accountId": account_id} if account_id else None
+
+
 class PeopleCalls(Calls):
     def myself(self) -> Account:
         """The account that consented.

@@ -170,6 +170,26 @@ class IssueLink(db.Model):
     def stamped(self) -> bool:
         return self.stamped_at is not None
 
+    def claim(self, lease_id: str) -> None:
+        """Let the drain with that lease push it."""
+        self.claim_id = lease_id
+        if not self.stamped:
+            self.state = LinkState.SYNCING
+        self.revision += 1
+
+    def give_back(self) -> None:
+        """No drain pushes it any more."""
+        self.claim_id = None
+        if self.state is LinkState.SYNCING:
+            self.state = LinkState.WAITING
+        self.revision += 1
+
+    def put_off(self, until: datetime, why: FailureCode) -> None:
+        """Let it wait until then (aware UTC)."""
+        self.not_before, self.failure_code = until, why
+        self.state = LinkState.WAITING
+        self.revision += 1
+
     @property
     def browse_url(self) -> str | None:
         return f"{self.site_url}/browse/{self.issue_key}" if self.issue_key else None

@@ -8,9 +8,10 @@ import pytest
 import time_machine
 
 from app.clock import utcnow
+from app.drain import drain_lease
 from app.extensions import db
 from app.models import CompletedIn
-from app.services.outbound import drain_lease, links
+from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.work import leases
 from jobs import sync_connection

@@ -8,15 +8,15 @@ import pytest
 import time_machine
 
 from app.clock import utcnow
+from app.drain import claiming, drain_lease
 from app.extensions import db
 from app.models import LinkState
 from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
-from app.services.outbound import claims, drain_lease, links, send
-from app.services.outbound.plan import plan
+from app.services.outbound import links, send
 from app.services.work import leases
 from jobs import sync_connection
-from tests.support.claims import CLAIM, SCREEN
+from tests.support.claims import CLAIM, SCREEN, plan
 from tests.support.installation import eventually
 
 pytestmark = pytest.mark.environment(
@@ -41,7 +41,7 @@ def overtaken(acme, app) -> Callable[..., None]:
         with time_machine.travel(utcnow() + timedelta(minutes=2)):
             successor = drain_lease.take(connection_id)
             assert successor
-            claims.recover(successor)
+            claiming.recover(successor)
             leases.release(successor)
             db.session.commit()
         frozen.join()

@@ -8,10 +8,11 @@ import time_machine
 from flask import current_app
 
 from app.clock import utcnow
+from app.drain import claiming, drain_lease
 from app.extensions import db
 from app.models import FailureCode, IssueLink, LinkState
 from app.services.errors import OutcomeUnknown
-from app.services.outbound import claims, drain_lease, links
+from app.services.outbound import fence, links
 from app.services.owed import pushes
 from app.services.work import leases
 from jobs import sync_connection
@@ -212,13 +213,14 @@ def _run_beside(app, connection_id: int) -> None:
 def test_a_paused_worker_that_wakes_after_its_lease_sends_nothing(acme, drain):
     acme.commit_items()
     sleeper = drain_lease.take(acme.connection.id)
-    claims.claim(sleeper)
+    db.session.commit()
+    claiming.claim(sleeper)
     db.session.commit()
 
     later(drain, timedelta(minutes=5))
 
     assert len(acme.issues()) == 5
-    assert not drain_lease.may_send(sleeper)
+    assert not fence.may_send(sleeper)
     assert not leases.renew(sleeper)
 
 

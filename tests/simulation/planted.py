@@ -12,13 +12,13 @@ from unittest import mock
 
 from sqlalchemy import false, select
 
-from app.drain import reading_back
+from app.drain import claiming, drain_lease, reading_back
 from app.extensions import db
 from app.jira.errors import JiraUnavailable
 from app.models import IssueLink, JiraConnection, JiraWork
 from app.services.grants import tokens
 from app.services.inbound import changes
-from app.services.outbound import claims, drain_lease, links, outcomes, plan, record, send
+from app.services.outbound import fence, links, outcomes, plan, record, send
 from app.services.owed import pushes
 from app.services.schedule import tick
 from app.services.work import owed as work_owed
@@ -119,7 +119,7 @@ def _recover_nothing(lease: Any) -> None:
         )
     ):
         link.stamped_at = None
-        claims._let_go(link)
+        link.give_back()
     db.session.flush()
 
 
@@ -137,7 +137,7 @@ _retry = outcomes._retry
 
 FAULTS = (
     Fault("no stamp", "a create is stamped before it leaves (design.md §3.1)",
-          _replace(claims, "stamp", _stamp_nothing)),
+          _replace(fence, "stamp", _stamp_nothing)),
     Fault("one probe", "two probes must find nothing (design.md §3.4)", _probe_once),
     Fault("outcome taken for known", "everything else is unknown (design.md §3.4)",
           lambda stack: _enter(stack, mock.patch.object(
@@ -148,7 +148,7 @@ FAULTS = (
     Fault("lease for everybody", "one drain a connection (design.md §2.1)",
           _replace(drain_lease, "take", _lease_for_everybody)),
     Fault("no last look", "disconnect and plan are looked at before each request (design.md §2.1)",
-          _replace(drain_lease, "may_send", _may_always)),
+          _replace(fence, "may_send", _may_always)),
     Fault("success clears due", "edits during a push survive (design.md §2.1)",
           _replace(record, "succeeded", _success_clears_due)),
     Fault("arm clears the stamp", "only a known outcome clears the stamp (design.md §3.1)",
@@ -166,7 +166,7 @@ FAULTS = (
     Fault("no waits", "three retries: 10 s, 1 min, 5 min (design.md §4)",
           _replace(outcomes, "_retry", _no_waits)),
     Fault("the dead are forgotten", "a worker that died leaves an unknown outcome (design.md §3.4)",
-          _replace(claims, "recover", _recover_nothing)),
+          _replace(claiming, "recover", _recover_nothing)),
     Fault("two refreshes", "one process at a time refreshes (design.md §5)", _no_new_pair),
 )  # fmt: skip
 

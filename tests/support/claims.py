@@ -1,12 +1,19 @@
 """A claim on a link that has no issue yet, as a drain holds it: what planning starts from."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from app.jira.adf import Backlink
 from app.models import MatchState
+from app.services.fields import values
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import SYNCED_FIELDS
 from app.services.mapping.mappings import Target
+from app.services.outbound import plan as outbound_plan
+from app.services.outbound.assignee import Owner
 from app.services.outbound.claims import Claim, Desired
+from app.services.outbound.plan import Plan
 from app.services.people.matches import Match
 
 SCREEN = frozenset({"summary", "description", "assignee", "duedate", "labels"})
@@ -42,3 +49,14 @@ CLAIM = Claim(
 def written(**values: object) -> Desired:
     """What is desired, with other values in some of Jira's fields."""
     return replace(DESIRED, sources={**DESIRED.sources, **values})
+
+
+def plan(
+    claim: Claim,
+    screen: frozenset[str],
+    match: Match | None,
+    fields: Sequence[SyncedField] = SYNCED_FIELDS,
+) -> Plan:
+    """What a drain plans for the claim, from the field ids of the create screen and the match."""
+    desired = values.values_of(claim.desired.sources, claim.desired.backlink, fields)
+    return outbound_plan.plan(claim, desired, values.sendable(screen), Owner(match))

@@ -1,6 +1,7 @@
 """What the tests of two-way status arrange: a connection that hears of its issues."""
 
 from app.clock import utcnow
+from app.drain import claiming, drain_lease
 from app.extensions import db
 from app.identifiers import new_public_id
 from app.jira.types import CreatedIssue
@@ -13,12 +14,12 @@ from app.models import (
     User,
     WebhookDelivery,
 )
-from app.services.outbound import claims, drain_lease, plan, record
+from app.services.outbound import claims, fence, record
 from app.services.people import matches as people_matches
 from app.services.people.matches import Match
 from app.services.work import leases
 from demo.jira_cloud.catalog.accounts import by_email
-from tests.support.claims import SCREEN
+from tests.support.claims import SCREEN, plan
 from tests.support.connected import SERVICE, Acme
 
 _FIELDS = ("summary", "description", "assignee", "duedate")
@@ -38,11 +39,12 @@ def listening(acme: Acme, **take_over: bool) -> None:
     matches = {each.user_id: _found(acme, each.user) for each in team}
     lease = drain_lease.take(acme.connection.id)
     assert lease
-    claimed = claims.claim(lease)
+    db.session.commit()
+    claimed = claiming.claim(lease).claims
     db.session.commit()
     for claim in claims.by_link(claimed):
-        assert claims.holds(lease, claim.link_id)
-        planned = plan.plan(claim, SCREEN, matches.get(claim.desired.assignee_id or 0))
+        assert fence.holds(lease, claim.link_id)
+        planned = plan(claim, SCREEN, matches.get(claim.desired.assignee_id or 0))
         assert planned.draft
         sent = {name: value for name, value in planned.draft.fields.items() if name in _FIELDS}
         issue = acme.jira.control.create_issue("PLAT", actor=SERVICE, **sent)

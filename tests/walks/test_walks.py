@@ -1,10 +1,12 @@
 """How far one has to walk through the house for what it does most (design.md §6)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraProject, Phase, ProjectMapping
+from app.models import ActionItem, JiraProject, Phase, ProjectMapping
 from app.services.owed import pushes
 from tests.support.acme import sprint_14
 from tests.support.atlassian import JIRA, connect
@@ -62,18 +64,43 @@ def test_entering_commit_comes_back_to_no_room(admin, capsys):
     assert len(walk.rooms) == len(set(walk.rooms))
 
 
-def test_a_job_reaches_the_issues_of_jira(acme, drain, capsys):
+@pytest.fixture
+def synced(acme, drain):
+    """Everything is in Jira, and what is read once, such as screens and people, is known."""
     acme.commit_items()
-    drain()  # what is read once, such as screens and people, is known from now on
-    link = acme.links[0]
+    drain()
+    return acme
+
+
+def to_the_first_request(drain: Callable[[], None]) -> Walk:
+    with recorded() as whole:
+        drain()
+    return whole.up_to("jobs/sync_connection.py", "app/jira/issues.py")
+
+
+def test_an_update_comes_back_to_no_room_before_it_leaves(synced, drain, capsys):
+    link = synced.links[0]
     link.action_item.title = "Another title"
     pushes.mark_due(link, utcnow())
     db.session.commit()
 
-    with recorded() as whole:
-        drain()
+    walk = shown("Job → jira/issues, an update", to_the_first_request(drain), capsys)
 
-    walk = whole.up_to("jobs/sync_connection.py", "app/jira/issues.py")
-    shown("Job → jira/issues", walk, capsys)
-    assert "Another title" in [issue["fields"]["summary"] for issue in acme.issues()]
+    assert "Another title" in [issue["fields"]["summary"] for issue in synced.issues()]
     assert walk.files[-1] == "app/jira/issues.py"
+    assert len(walk.rooms) == len(set(walk.rooms))
+
+
+def test_creates_come_back_to_no_room_before_they_leave(synced, drain, capsys):
+    committed = synced.retrospective
+    owned = next(item for item in synced.items if item.assignee_id)
+    for title, owner in (("Of somebody", owned.assignee_id), ("Of nobody", None)):
+        db.session.add(ActionItem(retrospective=committed, title=title, assignee_id=owner))
+    db.session.flush()
+    synced.commit_items()
+
+    walk = shown("Job → jira/issues, creates", to_the_first_request(drain), capsys)
+
+    created = {issue["fields"]["summary"] for issue in synced.issues()}
+    assert created >= {"Of somebody", "Of nobody"}
+    assert len(walk.rooms) == len(set(walk.rooms))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.clock import utcnow
+from app.drain import claiming, drain_lease
 from app.extensions import db
 from app.models import (
     Backfill,
@@ -15,7 +16,8 @@ from app.models import (
     Plan,
 )
 from app.services.backfill import runs
-from app.services.outbound import claims, drain_lease, links
+from app.services.outbound import fence, links
+from app.services.outbound.plan import Plan as Planned
 from jobs import ticker
 from tests.support.acme import team
 from tests.support.at_once import at_once
@@ -247,13 +249,14 @@ def test_what_a_worker_has_claimed_and_not_sent_is_withdrawn(admin, acme, tick):
     start(admin, 2)
     tick()
     lease = drain_lease.take(acme.connection.id)
-    claimed = claims.claim(lease)
+    db.session.commit()
+    claimed = claiming.claim(lease).claims
     db.session.commit()
 
     stop(admin)
 
     assert len(claimed) == 2
-    assert not claims.stamp(lease, [(each, {}, None) for each in claimed])
+    assert not fence.stamp(lease, [Planned(each, {}, None) for each in claimed])
     assert "Sync 2 action items" in words(admin)
 
 

@@ -9,8 +9,8 @@ from app.models import CheckState, JiraConnection, JiraSettings, ProjectMapping
 from app.services.fields import switches
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import SYNCED_FIELDS, TAKEN_OVER
+from app.services.mapping import screens
 from app.services.mapping.mappings import Target
-from app.services.metadata import screens
 from tests.support.acme import choose_project, connect, sprint_14
 from tests.support.atlassian import JIRA
 

@@ -25,7 +25,7 @@ from app.jira.types import Account, Grant
 from app.jira.types import Site as JiraSite
 from app.services.errors import UnpackError
 from app.services.grants import tokens
-from app.services.grants.clients import CONNECT_TIMEOUT
+from app.services.timeouts import CONNECT_TIMEOUT
 from app.services.transactions import refuse_open_transaction
 
 __all__ = [

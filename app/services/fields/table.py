@@ -8,6 +8,7 @@ from datetime import date
 
 from app.jira import adf
 from app.jira.adf import Backlink
+from app.jira.people import reference
 from app.jira.types import Issue
 from app.services.fields.synced_field import Kind, Missing, SyncedField
 
@@ -22,7 +23,7 @@ def _summary_in_jira(issue: Issue) -> str | None:
 
 
 def _account(account_id: str | None, _: Backlink) -> dict[str, str] | None:
-    return {"accountId": account_id} if account_id else None
+    return reference(account_id)
 
 
 def _account_id(account: dict[str, str] | None) -> str | None:

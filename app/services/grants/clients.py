@@ -6,6 +6,7 @@ from flask import current_app
 
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused
+from app.services import timeouts
 from app.services.grants.tokens import AccessToken, access_token_of, oauth
 from app.services.transactions import refuse_open_transaction
 
@@ -15,10 +16,7 @@ __all__ = [
     "oauth",
     "refuse_open_transaction",
     "sentence_of",
-    "timeouts",
 ]
-
-CONNECT_TIMEOUT = 3.05
 
 
 def client_of(connection_id: int, rejected: str | None = None) -> JiraClient:
@@ -44,14 +42,8 @@ def client_for(
         cloud_id=token.cloud_id,
         access_token=token.value,
         before_request=before_request,
-        timeout=timeouts(longest),
+        timeout=timeouts.of_requests(longest),
     )
-
-
-def timeouts(longest: float | None = None) -> tuple[float, float]:
-    """Seconds to wait for a connection and for an answer; neither is more than `longest`."""
-    read = min(float(current_app.config["JIRA_TIMEOUT"]), longest or float("inf"))
-    return min(CONNECT_TIMEOUT, read), read
 
 
 def sentence_of(error: JiraError) -> str:

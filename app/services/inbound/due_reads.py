@@ -13,8 +13,8 @@ from app.models import (
 )
 from app.models.obstacles import may_ask
 from app.services.inbound import pending
-from app.services.outbound.due import Selected
 from app.services.work import owed as work_owed
+from app.services.work.due_links import Selected
 
 
 def reads_are_due(connection_id: int, now: datetime) -> bool:

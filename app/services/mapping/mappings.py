@@ -35,3 +35,11 @@ def mappings_for(organization: Organization, teams: Sequence[Team]) -> dict[int,
     overrides = rows if settings is not None and settings.per_team_overrides else {}
     found = {team.id: overrides.get(team.id) or rows.get(None) for team in teams}
     return {team_id: mapping for team_id, mapping in found.items() if mapping is not None}
+
+
+def targets_for(organization: Organization, teams: Sequence[Team]) -> dict[int, Target]:
+    """The same as values, for whoever lets go of the rows."""
+    return {
+        team_id: Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
+        for team_id, mapping in mappings_for(organization, teams).items()
+    }

@@ -1,4 +1,7 @@
-"""Who is assigned in Jira, and whether that is said to Jira: pure decisions (design.md §4)."""
+"""Who is assigned in Jira, and whether that is said to Jira: pure decisions (design.md §4).
+
+`sendable` are the synced fields on the create screen of the claim's target (`fields/values`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from typing import Any
 from app.models import AssigneeNote
 from app.services.fields.table import ASSIGNEE
 from app.services.outbound.claims import Claim
-from app.services.people.matches import REPLACEABLE, UNMATCHED, Match, reason_of
+from app.services.people.matches import REPLACEABLE, UNMATCHED, Match
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,14 @@ class Assignment:
     note: AssigneeNote | None
 
 
-def needs_match(claim: Claim, screen: frozenset[str]) -> bool:
+def needs_match(claim: Claim, sendable: frozenset[str]) -> bool:
     """Whether it matters who the owner is in Jira; nobody is looked up without need."""
-    if claim.desired.assignee_id is None or not _has_place(claim, screen):
+    if claim.desired.assignee_id is None or not _has_place(claim, sendable):
         return False
     return claim.issue_id is None or claim.assignee_note in UNMATCHED or _owner_changed(claim)
 
 
-def owes_match(claim: Claim, screen: frozenset[str], match: Match | None) -> bool:
+def owes_match(claim: Claim, sendable: frozenset[str], match: Match | None) -> bool:
     """Whether the issue went out before its owner was matched, and is to be looked at now.
 
     It is assigned only if nobody has changed its assignee in Jira since we wrote it.
@@ -63,25 +66,25 @@ def owes_match(claim: Claim, screen: frozenset[str], match: Match | None) -> boo
         and claim.assignee_note in UNMATCHED
         and match is not None
         and match.account_id is not None
-        and _has_place(claim, screen)
+        and _has_place(claim, sendable)
         and "assignee" in known
         and not _owner_changed(claim)
     )
 
 
-def assign(claim: Claim, screen: frozenset[str], owner: Owner) -> Assignment:
+def assign(claim: Claim, sendable: frozenset[str], owner: Owner) -> Assignment:
     """Decide who is assigned: with a create, when the owner changed, or when a match came late."""
-    if not _has_place(claim, screen):
+    if not _has_place(claim, sendable):
         return _left_out(claim)
     if claim.issue_id is None or _owner_changed(claim):
         return _given(claim, owner)
-    if owner.match and owner.seen and owes_match(claim, screen, owner.match):
+    if owner.match and owner.seen and owes_match(claim, sendable, owner.match):
         return _caught_up(claim, owner.match, owner.seen)
     return Assignment(False, None, _known(claim), _kept_note(claim, owner.match))
 
 
-def _has_place(claim: Claim, screen: frozenset[str]) -> bool:
-    return ASSIGNEE.is_on(screen) and claim.assignee_note is not AssigneeNote.NOT_ON_SCREEN
+def _has_place(claim: Claim, sendable: frozenset[str]) -> bool:
+    return ASSIGNEE.id in sendable and claim.assignee_note is not AssigneeNote.NOT_ON_SCREEN
 
 
 def _owner_changed(claim: Claim) -> bool:
@@ -99,24 +102,32 @@ def _left_out(claim: Claim) -> Assignment:
 
 
 def _given(claim: Claim, owner: Owner) -> Assignment:
-    account_id, note = _account(claim.assignee_note, owner)
-    remembered = {"assignee": account_id, "assignee_id": claim.desired.assignee_id}
-    return Assignment(True, account_id, remembered, note)
+    chosen = _choice(claim.assignee_note, owner)
+    remembered = {"assignee": chosen.account_id, "assignee_id": claim.desired.assignee_id}
+    return Assignment(True, chosen.account_id, remembered, chosen.note)
 
 
-def _account(refused: AssigneeNote | None, owner: Owner) -> tuple[str | None, AssigneeNote | None]:
-    """The account and the note. `refused`: what Jira has just said of the last one, if it did."""
+@dataclass(frozen=True)
+class _Choice:
+    """Who gets the issue, if anybody, and why it is not the owner, if it is not."""
+
+    account_id: str | None = None
+    note: AssigneeNote | None = None
+
+
+def _choice(refused: AssigneeNote | None, owner: Owner) -> _Choice:
+    """`refused`: what Jira has just said of the last one, if it did."""
     match = owner.match
     if match is None:
-        return None, None
+        return _Choice()
     if match.account_id is not None:
         if refused is AssigneeNote.NOT_ASSIGNABLE:
-            return None, refused
-        return match.account_id, None
+            return _Choice(note=refused)
+        return _Choice(match.account_id)
     if refused is AssigneeNote.SUBSTITUTE_REFUSED:
-        return None, refused
+        return _Choice(note=refused)
     # Jira may know the owner well: nobody else gets the issue because it did not answer.
-    return owner.substitute if match.asked else None, reason_of(match)
+    return _Choice(owner.substitute if match.asked else None, match.reason)
 
 
 def _caught_up(claim: Claim, match: Match, seen: SeenAssignee) -> Assignment:
@@ -136,7 +147,7 @@ def _kept_note(claim: Claim, match: Match | None) -> AssigneeNote | None:
     note = claim.assignee_note
     if match is None or match.account_id or not match.asked or note not in REPLACEABLE:
         return note
-    return reason_of(match)
+    return match.reason
 
 
 def _known(claim: Claim) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.jira.people import reference
 from app.jira.types import IssueDraft
 from app.models import AssigneeNote
-from app.services.fields.synced_field import SyncedField
-from app.services.fields.table import ASSIGNEE, BY_ID, SYNCED_FIELDS
+from app.services.fields.table import ASSIGNEE, BY_ID
+from app.services.fields.values import FieldValue
 from app.services.outbound import assignee
-from app.services.outbound.assignee import Assignment, Owner, SeenAssignee
+from app.services.outbound.assignee import Assignment, Owner
 from app.services.outbound.claims import Claim
-from app.services.people.matches import Match
 
 PROPERTY = "unpack.action-item"
 SINGLE_CREATES = 8
@@ -67,22 +67,15 @@ def link_of(properties: Mapping[str, Any]) -> str | None:
 
 
 def plan(
-    claim: Claim,
-    screen: frozenset[str],
-    match: Match | None,
-    *,
-    substitute: str | None = None,
-    seen: SeenAssignee | None = None,
-    fields: Sequence[SyncedField] = SYNCED_FIELDS,
+    claim: Claim, values: Sequence[FieldValue], sendable: frozenset[str], owner: Owner
 ) -> Plan:
     """Decide between create, update of the fields that differ, and nothing.
 
-    screen: the field ids of the project's create screen; others are never sent.
-    match, substitute and seen: see `assignee.Owner`.
-    fields: those that are sent at all.
+    values: what the issue's fields are to hold. sendable: those of them that can be sent.
     """
-    assignment = assignee.assign(claim, screen, Owner(match, substitute, seen))
-    wanted = _wanted(claim, [field for field in fields if field.is_on(screen)], assignment)
+    assignment = assignee.assign(claim, sendable, owner)
+    on_screen = [value for value in values if value.field.id in sendable]
+    wanted = _wanted(claim, on_screen, assignment)
     if claim.issue_id is None:
         draft = _draft(claim, wanted)
         return Plan(claim, wanted.snapshot, assignment.note, draft=draft)
@@ -107,22 +100,20 @@ class _Wanted:
     snapshot: dict[str, Any]
 
 
-def _wanted(claim: Claim, fields: Iterable[SyncedField], assignment: Assignment) -> _Wanted:
+def _wanted(claim: Claim, values: Iterable[FieldValue], assignment: Assignment) -> _Wanted:
     """Jira's fields as they should be, and the same as we remember them.
 
     Whether the assignee is part of it is decided already; the snapshot keeps our own owner beside
     the account, so that an update names the assignee only when that one changed (design.md §4).
     """
-    backlink = claim.desired.backlink
     wanted = _Wanted({}, dict(assignment.remembered))
-    for field in fields:
-        if field is ASSIGNEE:
+    for value in values:
+        if value.field is ASSIGNEE:
             if assignment.sent:
-                wanted.fields[field.id] = field.render(assignment.account_id, backlink)
-        elif claim.issue_id is None or field.follows_edits:
-            value = field.render(claim.desired.sources[field.id], backlink)
-            wanted.fields[field.id] = value
-            wanted.snapshot[field.id] = field.remember(value)
+                wanted.fields[ASSIGNEE.id] = reference(assignment.account_id)
+        elif claim.issue_id is None or value.field.follows_edits:
+            wanted.fields[value.field.id] = value.sent
+            wanted.snapshot[value.field.id] = value.remembered
     return wanted
 
 

@@ -4,13 +4,24 @@ See design.md §3.5.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
 
 from app.models import IssueLink, JiraConnection
+from app.models.obstacles import may_ask
 
 # When a search is certain to show what was created (jira-platform.md §2.7).
 AFTER = timedelta(minutes=30)
+
+
+def due_second_looks(selected: Select[Any], now: datetime) -> Select[Any]:
+    """Narrow a SELECT over IssueLink to those that are looked at once more (design.md §3.5)."""
+    return (
+        selected.join(IssueLink.connection)
+        .join(JiraConnection.organization)
+        .where(waiting(now), *may_ask(now))
+    )
 
 
 def waiting(now: datetime) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ def follow(connection_id: int, user_id: int, *, held_by: str | None = None) -> i
     if match is None:
         return 0
     if match.account_id is None:
-        _say_why(connection_id, user_id, matches.reason_of(match))
+        _say_why(connection_id, user_id, match.reason)
         return 0
     links = list(db.session.scalars(_of(connection_id, user_id).where(_unaware(held_by))))
     for link in links:

@@ -1,7 +1,7 @@
 """Which Jira account an assignee is (jira-platform.md §2.8, design.md §4)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import Person
-from app.models import AssigneeNote, JiraConnection, JiraPerson, JiraSettings, MatchState
+from app.models import AssigneeNote, JiraPerson, MatchState, Organization
 
 _NOTES = {
     MatchState.NONE: AssigneeNote.NOT_FOUND,
@@ -27,22 +27,34 @@ REPLACEABLE = UNMATCHED - {AssigneeNote.SUBSTITUTE_REFUSED}
 
 @dataclass(frozen=True)
 class Match:
-    """What is known of an action item's owner in Jira. `asked`: Jira answered when it was asked."""
+    """What is known of an action item's owner in Jira.
+
+    asked: Jira answered when it was asked.
+    reason: why the owner cannot be assigned; None for a match that is used.
+    """
 
     state: MatchState
     account_id: str | None
     account_name: str = ""
     asked: bool = True
+    reason: AssigneeNote | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        reason = _NOTES.get(self.state) if self.asked else AssigneeNote.NOT_LOOKED_UP
+        object.__setattr__(self, "reason", reason)
 
 
 KEPT = timedelta(days=7)
 
 
-def known(connection_id: int, user_ids: Iterable[int]) -> dict[int, Match]:
+def known(connection_id: int, user_ids: Iterable[int | None]) -> dict[int, Match]:
     """Matches by user id: found ones for 7 days, picked ones until they are cleared."""
+    ids = set(user_ids) - {None}
+    if not ids:
+        return {}
     rows = db.session.scalars(
         select(JiraPerson).where(
-            JiraPerson.connection_id == connection_id, JiraPerson.user_id.in_(set(user_ids))
+            JiraPerson.connection_id == connection_id, JiraPerson.user_id.in_(ids)
         )
     )
     fresh_since = utcnow() - KEPT
@@ -53,13 +65,9 @@ def known(connection_id: int, user_ids: Iterable[int]) -> dict[int, Match]:
     }
 
 
-def substitute_of(connection_id: int) -> str | None:
+def substitute_of(organization: Organization) -> str | None:
     """The account that gets the issues of owners who are not matched; None: nobody."""
-    return db.session.scalar(
-        select(JiraSettings.unmatched_account_id)
-        .join(JiraConnection, JiraConnection.organization_id == JiraSettings.organization_id)
-        .where(JiraConnection.id == connection_id)
-    )
+    return organization.settings.unmatched_account_id if organization.settings else None
 
 
 def store(connection_id: int, user_id: int, match: Match) -> None:
@@ -125,8 +133,3 @@ def match(people: Sequence[Person], email: str) -> Match:
     if only.email:
         return Match(MatchState.DIFFERENT, None)
     return Match(MatchState.HIDDEN, only.account_id, only.display_name[:255])
-
-
-def reason_of(match: Match) -> AssigneeNote | None:
-    """Why the owner cannot be assigned; None for a match that is used."""
-    return _NOTES.get(match.state) if match.asked else AssigneeNote.NOT_LOOKED_UP

@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, JiraPerson, MatchState, Membership, User, WorkKind
+from app.models.holding import hold
 from app.services.errors import UnpackError
 from app.services.owed import metadata_reads
 from app.services.people import late_matches, lookups, matches
@@ -162,8 +163,11 @@ def pick(
 ) -> int:
     """Let the account be the member's until somebody clears it.
 
-    Returns how many issues went out without it and are to be looked at again.
+    Returns how many issues went out without it and are to be looked at again. Holds the connection
+    with its work first: a drain that gathers matches and claims links has its lease locked, so it
+    either knows the account, or its links are seen to be claimed.
     """
+    hold(connection.id)
     row = matches.locked(connection.id, user_id)
     row.state, row.picked, row.picked_by_id = MatchState.MATCHED, True, by.id
     row.account_id, row.account_name = account_id, account_name[:255]

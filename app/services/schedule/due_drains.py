@@ -12,8 +12,9 @@ from app.models import (
 )
 from app.models.obstacles import installation_paused
 from app.services.inbound.due_reads import due_reads, reads_are_due
-from app.services.outbound.due import Selected, due_links, due_second_looks
+from app.services.outbound.second_looks import due_second_looks
 from app.services.work import owed as work_owed
+from app.services.work.due_links import Selected, due_links
 
 
 def due_connections(now: datetime) -> list[int]:

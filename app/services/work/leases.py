@@ -23,10 +23,14 @@ LENGTH = timedelta(seconds=120)
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to work for a connection, as the connection was when the lease was taken."""
+    """The right to work for a connection, as the connection was when the lease was taken.
+
+    length: how long it lasts without being renewed.
+    """
 
     id: str
     kind: WorkKind
+    length: timedelta
     connection_id: int
     organization_id: int
     generation: int
@@ -35,31 +39,25 @@ class Lease:
     site_url: str
 
 
-def length(kind: WorkKind) -> timedelta:
-    """How long a lease lasts without being renewed."""
-    if kind is WorkKind.DRAIN:
-        return timedelta(seconds=float(current_app.config["SYNC_LEASE"]))
-    return LENGTH
-
-
 def take(connection_id: int, kind: WorkKind) -> Lease | None:
     """Become the one that works; None while somebody else is, or the connection is not connected.
 
     Whether there is anything to do, and the right to ask Jira, is for the caller to know.
     """
-    lease_id, now = new_public_id(), utcnow()
+    lease_id, now, length = new_public_id(), utcnow(), _length(kind)
     if not _changed(
         JiraWork.connection_id == connection_id,
         JiraWork.kind == kind,
         owed.free(now),
         lease_id=lease_id,
-        lease_until=now + length(kind),
+        lease_until=now + length,
     ):
         return None
     row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
     lease = Lease(
         id=lease_id,
         kind=kind,
+        length=length,
         connection_id=row.id,
         organization_id=row.organization_id,
         generation=row.generation,
@@ -74,10 +72,13 @@ def take(connection_id: int, kind: WorkKind) -> Lease | None:
 
 
 def renew(lease: Lease) -> bool:
-    """Prolong the lease; False when it has ended or is not ours any more."""
+    """Prolong the lease; False when it has ended or is not ours any more.
+
+    Its row is locked until the commit, and nobody holds the connection with its work meanwhile.
+    """
     now = utcnow()
-    until = now + length(lease.kind)
-    return _changed(*_ours(lease), JiraWork.lease_until > now, lease_until=until)
+    running = JiraWork.lease_until > now
+    return _changed(*_ours(lease), running, lease_until=now + lease.length)
 
 
 def release(lease: Lease) -> None:
@@ -98,7 +99,7 @@ def hold_for(lease: Lease) -> JiraConnection | None:
     )
     if connection is None or connection.works[lease.kind].lease_id != lease.id:
         return None
-    connection.works[lease.kind].lease_until = utcnow() + length(lease.kind)
+    connection.works[lease.kind].lease_until = utcnow() + lease.length
     return connection
 
 
@@ -108,6 +109,12 @@ def hold_grant(lease: Lease) -> bool:
     After a reconnect it may be what another account sees, or another site.
     """
     return hold(lease.connection_id, JiraConnection.generation == lease.generation) is not None
+
+
+def _length(kind: WorkKind) -> timedelta:
+    if kind is WorkKind.DRAIN:
+        return timedelta(seconds=float(current_app.config["SYNC_LEASE"]))
+    return LENGTH
 
 
 def _ours(lease: Lease) -> tuple[ColumnElement[bool], ...]:

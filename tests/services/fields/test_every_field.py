@@ -33,11 +33,11 @@ from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, SeenType
 from app.services.outbound.claims import Desired
 from app.services.outbound.outcomes import Delays, Try, outcome_of
-from app.services.outbound.plan import Match, plan
+from app.services.people.matches import Match
 from app.services.webhooks import desired
 from demo.jira_cloud.catalog.screens import FIELDS
 from demo.jira_cloud.state import permissions
-from tests.support.claims import CLAIM
+from tests.support.claims import CLAIM, plan
 
 # By Jira's id: what a person wrote, what they or somebody in Jira write next, and what Jira holds
 # then. An assignee is a member here and an account there.

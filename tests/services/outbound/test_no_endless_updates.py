@@ -9,9 +9,8 @@ from app.extensions import db
 from app.jira import adf
 from app.models import ActionItem, LinkState, Phase, Retrospective
 from app.services.outbound import links
-from app.services.outbound.plan import plan
 from tests.support.adf_corpus import CORPUS
-from tests.support.claims import CLAIM, SCREEN, written
+from tests.support.claims import CLAIM, SCREEN, plan, written
 
 pytestmark = pytest.mark.environment(SYNC_EDIT_DELAYS="0,0")
 

@@ -7,8 +7,9 @@ import pytest
 
 from app.models import AssigneeNote, MatchState
 from app.services.outbound.claims import Claim
-from app.services.outbound.plan import PROPERTY, Match, batches, plan
-from tests.support.claims import CLAIM, MAYA, SCREEN, written
+from app.services.outbound.plan import PROPERTY, batches
+from app.services.people.matches import Match
+from tests.support.claims import CLAIM, MAYA, SCREEN, plan, written
 
 NOBODY = Match(MatchState.NONE, None)
 

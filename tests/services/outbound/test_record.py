@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.drain import claiming, drain_lease
 from app.extensions import db
 from app.models import IssueLink, LinkState
-from app.services.outbound import claims, drain_lease, links, record
-from app.services.outbound.plan import plan
+from app.services.outbound import links, record
 from app.services.work.leases import Lease
-from tests.support.claims import MAYA, SCREEN
+from tests.support.claims import MAYA, SCREEN, plan
 from tests.support.installation import eventually
 
 # One writer at a time is all that SQLite knows.
@@ -40,7 +40,7 @@ def waits_for_a_lock() -> bool:
 
 @on_postgresql
 def test_an_edit_that_commits_while_a_success_is_recorded_still_goes_out(app, acme, lease):
-    claimed = claims.claim(lease)[0]
+    claimed = claiming.claim(lease).claims[0]
     db.session.commit()
     planned = plan(claimed, SCREEN, MAYA)
     link = db.session.get_one(IssueLink, claimed.link_id)

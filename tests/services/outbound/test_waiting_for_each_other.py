@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy.orm import scoped_session
 
 from app.clock import utcnow
+from app.drain import claiming, drain_lease
 from app.extensions import db
 from app.jira.types import CreatedIssue
-from app.models import IssueLink, JiraConnection, Reconciliation
+from app.models import IssueLink, JiraConnection, Reconciliation, User
 from app.services.connection import connect, disconnect
 from app.services.connection.consent import Granted, Site
 from app.services.inbound import reconciliation
-from app.services.outbound import drain_lease, duplicates
+from app.services.outbound import duplicates
 from app.services.outbound.duplicates import Doubt, SeenIssues
+from app.services.people import members
 from app.services.webhooks import upkeep_lease
 from tests.support.installation import eventually
 from tests.support.webhook_posts import registered
@@ -24,10 +27,11 @@ from tests.support.webhooks import second_organization, switch
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+Holder = Connection | scoped_session[Any]
 
 
 @contextmanager
-def waiting(app, holder: Connection, act: Callable[[], object]) -> Iterator[None]:
+def waiting(app, holder: Holder, act: Callable[[], object]) -> Iterator[None]:
     """`act` runs beside, as far as it comes without what `holder` holds."""
 
     def run() -> None:
@@ -100,6 +104,28 @@ def test_whoever_records_a_second_look_holds_its_connection_first(app, acme):
 
     db.session.expire_all()
     assert db.session.get_one(IssueLink, link_id).issue_key == "PLAT-142"
+
+
+def test_an_account_that_is_picked_while_a_drain_claims_reaches_its_issues(app, acme):
+    acme.commit_items()
+    owner = next(item.assignee for item in acme.items if item.assignee_id)
+    lease = drain_lease.take(acme.connection.id)
+    assert lease
+    db.session.commit()
+    claimed = claiming.claim(lease)  # not committed yet, and without the account
+    theirs = [each for each in claimed.claims if each.desired.assignee_id == owner.id]
+
+    def pick() -> None:
+        admin = db.session.get_one(User, owner.id)
+        members.pick(acme.connection, owner.id, "account", "Their account", admin)
+
+    with waiting(app, db.session, pick):
+        pass
+
+    db.session.expire_all()
+    links = [db.session.get_one(IssueLink, each.link_id) for each in theirs]
+    assert owner.id not in claimed.matches
+    assert [link.change_number for link in links] == [each.change_number + 1 for each in theirs]
 
 
 def disconnects(acme) -> None:

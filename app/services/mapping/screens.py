@@ -1,8 +1,8 @@
 """Which fields the create screen of a project and type has, as last read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from app.clock import utcnow
 from app.extensions import db
@@ -11,14 +11,24 @@ from app.models import JiraIssueType
 from app.services.mapping.mappings import Target
 
 
-def known(connection_id: int, targets: Iterable[Target]) -> dict[Target, frozenset[str]]:
+def known(connection_id: int, targets: Collection[Target]) -> dict[Target, frozenset[str]]:
     """The field ids of each target's create screen; a target that was never read is absent."""
-    found = {}
-    for target in targets:
-        row = _row(connection_id, target)
-        if row is not None and row.fields is not None:
-            found[target] = frozenset(field["id"] for field in row.fields)
-    return found
+    if not targets:
+        return {}
+    of_target = tuple_(JiraIssueType.project_id, JiraIssueType.issue_type_id)
+    rows = db.session.scalars(
+        select(JiraIssueType).where(
+            JiraIssueType.connection_id == connection_id,
+            JiraIssueType.fields.is_not(None),
+            of_target.in_([(each.project_id, each.issue_type_id) for each in targets]),
+        )
+    )
+    read = {(row.project_id, row.issue_type_id): row.fields or [] for row in rows}
+    return {
+        target: frozenset(field["id"] for field in read[target.project_id, target.issue_type_id])
+        for target in targets
+        if (target.project_id, target.issue_type_id) in read
+    }
 
 
 def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:

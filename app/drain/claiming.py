@@ -1,0 +1,144 @@
+"""Claim due links: gather what decides about them, in one transaction, and let go of the rows.
+
+The lease's row is locked all the while, so that nobody picks an account in between.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import ActionItem, FailureCode, IssueLink, Organization
+from app.services.fields.sources import backlink_of, sources_of
+from app.services.fields.values import sendable
+from app.services.mapping import mappings, screens
+from app.services.mapping.mappings import Target
+from app.services.outbound import claims
+from app.services.outbound.claims import Claim, Desired, Stamp
+from app.services.people import matches
+from app.services.people.matches import Match
+from app.services.work import due_links, leases
+from app.services.work.leases import Lease
+
+UNMAPPED_WAIT = timedelta(hours=1)
+
+# The synced fields that can be sent to a target. An issue whose team has none has a screen that
+# nobody knows.
+Screens = Mapping[Target | None, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The claims of a round, and what was known when they were claimed.
+
+    screens: a target is absent whose create screen was never read.
+    matches: by user id, of the owners of action items; absent is who was not looked up lately.
+    substitute: the account that gets the issues of owners who are not matched; None: nobody.
+    """
+
+    claims: Sequence[Claim] = ()
+    screens: Screens = field(default_factory=dict)
+    matches: Mapping[int, Match] = field(default_factory=dict)
+    substitute: str | None = None
+
+
+def claim(lease: Lease) -> Claimed:
+    """Claim the connection's due links that come first; none without the right to push them.
+
+    Links whose team has no project are put off until the settings change. The caller commits.
+    """
+    links = due_links.of_next_round(lease) if leases.renew(lease) else []
+    if not links:
+        return Claimed()
+    targets = _targets(links)
+    ready = [link for link in links if link.created or link.stamped or link.id in targets]
+    claimed = _gathered(ready, targets) if ready else Claimed()
+    # Nothing is read from here on, so that all are written at once, by ascending id.
+    taken = {link.id for link in ready}
+    for link in links:
+        if link.id in taken:
+            link.claim(lease.id)
+        else:
+            link.put_off(utcnow() + UNMAPPED_WAIT, FailureCode.NOT_MAPPED)
+    db.session.flush()
+    return claimed
+
+
+def recover(lease: Lease) -> None:
+    """Take over what earlier drains left claimed: a stamped create of theirs is unknown."""
+    for link in due_links.claimed_by_others(lease):
+        claims.give_back(link)
+    db.session.flush()
+
+
+def let_go(lease: Lease) -> None:
+    """Give back whatever this drain still holds; what is stamped and unsettled is unknown."""
+    for link in due_links.claimed_by(lease):
+        claims.give_back(link)
+    db.session.flush()
+
+
+def _targets(links: Sequence[IssueLink]) -> dict[int, Target]:
+    """Where each link's action item goes, by link id; one of a team without a project is absent."""
+    teams = {link.id: link.action_item.retrospective.team for link in links}
+    of_team = mappings.targets_for(_organization_of(links), list(set(teams.values())))
+    return {link_id: of_team[team.id] for link_id, team in teams.items() if team.id in of_team}
+
+
+def _organization_of(links: Sequence[IssueLink]) -> Organization:
+    return links[0].action_item.retrospective.team.organization
+
+
+def _gathered(links: Sequence[IssueLink], targets: Mapping[int, Target]) -> Claimed:
+    """What is known of where they go and of whose they are, and each as a value."""
+    connection_id = links[0].connection_id
+    read = screens.known(connection_id, {targets[link.id] for link in links if link.id in targets})
+    owners = {link.action_item.assignee_id for link in links}
+    return Claimed(
+        matches=matches.known(connection_id, owners),
+        substitute=matches.substitute_of(_organization_of(links)),
+        screens={None: sendable(()), **{target: sendable(read[target]) for target in read}},
+        claims=[_claim(link, targets.get(link.id)) for link in links],
+    )
+
+
+def _claim(link: IssueLink, target: Target | None) -> Claim:
+    return Claim(
+        link_id=link.id,
+        link_public_id=link.public_id,
+        item_public_id=link.action_item.public_id,
+        change_number=link.change_number,
+        issue_id=link.issue_id,
+        project_id=link.stamped_project_id,
+        snapshot=link.snapshot,
+        assignee_note=link.assignee_note,
+        tries=link.tries,
+        target=target,
+        desired=_desired(link.action_item),
+        stamp=_stamp(link),
+        deleted=link.action_item.deleted_at is not None,
+    )
+
+
+def _desired(item: ActionItem) -> Desired:
+    return Desired(
+        sources=sources_of(item),
+        assignee_email=item.assignee.email if item.assignee else None,
+        backlink=backlink_of(item),
+    )
+
+
+def _stamp(link: IssueLink) -> Stamp | None:
+    if link.stamped_at is None:
+        return None
+    assert link.stamped_cloud_id is not None
+    assert link.stamped_account_id is not None
+    assert link.stamped_project_id is not None
+    return Stamp(
+        at=link.stamped_at,
+        cloud_id=link.stamped_cloud_id,
+        account_id=link.stamped_account_id,
+        project_id=link.stamped_project_id,
+        empty_probes=link.empty_probes,
+    )

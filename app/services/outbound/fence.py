@@ -1,0 +1,90 @@
+"""What is looked at before a request leaves and before its answer is written (design.md §2, §3.1).
+
+Whatever was known when a link was claimed may be over by now, so all of it is asked of the rows.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import exists, select
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import IssueLink, JiraConnection, JiraWork
+from app.models.holding import hold
+from app.models.obstacles import installation_pauses, may_ask
+from app.services.outbound.plan import Plan
+from app.services.timeouts import longest_request
+from app.services.work.leases import Lease
+
+# Room between the end of the last request's timeout and the end of the lease: 5 s of 60.
+MARGIN_SHARE = 12
+
+
+def may_send(lease: Lease) -> bool:
+    """Whether one more request may leave now (design.md §2, fencing).
+
+    The lease must outlive the request; nobody may have reconnected, disconnected, downgraded or
+    paused in the meantime.
+    """
+    now = utcnow()
+    allowed = (
+        select(JiraConnection.id)
+        .join(JiraConnection.organization)
+        .join(JiraWork, JiraWork.connection_id == JiraConnection.id)
+        .where(
+            JiraConnection.id == lease.connection_id,
+            JiraConnection.generation == lease.generation,
+            JiraWork.kind == lease.kind,
+            JiraWork.lease_id == lease.id,
+            JiraWork.lease_until > now + longest_request() + margin(lease),
+            *may_ask(now),
+            ~exists().where(installation_pauses(now)),
+        )
+    )
+    return db.session.scalar(allowed) is not None
+
+
+def margin(lease: Lease) -> timedelta:
+    """How long a request may take to leave after it was found that it may."""
+    return lease.length / MARGIN_SHARE
+
+
+def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
+    """Stamp creates that are about to leave, with the snapshot of what they send (design.md §3.1).
+
+    The note goes with it: a probe that finds the issue later knows nothing of its assignee.
+
+    False, and nothing stamped, when a link is not this drain's any more.
+    """
+    now = utcnow()
+    for plan in sorted(creates, key=lambda each: each.claim.link_id):
+        # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
+        link = db.session.get_one(
+            IssueLink, plan.claim.link_id, populate_existing=True, with_for_update=True
+        )
+        if link.claim_id != lease.id or not link.active:
+            return False
+        assert plan.claim.target is not None
+        link.stamped_at = now
+        link.stamped_cloud_id = lease.cloud_id
+        link.stamped_account_id = lease.account_id
+        link.stamped_project_id = plan.claim.target.project_id
+        link.stamped_issue_type_id = plan.claim.target.issue_type_id
+        link.stamped_snapshot, link.assignee_note = plan.snapshot, plan.assignee_note
+        link.unknown_since = None
+        link.empty_probes = 0
+    db.session.flush()
+    return True
+
+
+def holds(lease: Lease, link_id: int) -> bool:
+    """Whether the link is still this drain's; if so, its row is locked until the commit.
+
+    The connection and its work before it, as everywhere: what comes of a request may concern all.
+    A drain that was frozen beyond its lease was taken over: whoever holds the link now finds out
+    by itself, and what comes late must neither undo that nor count as a second probe.
+    """
+    hold(lease.connection_id)
+    held = select(IssueLink.id).where(IssueLink.id == link_id, IssueLink.claim_id == lease.id)
+    return db.session.scalar(held.with_for_update(key_share=True)) is not None

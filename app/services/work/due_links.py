@@ -1,0 +1,123 @@
+"""Which issue links are due, for the drain that pushes them and the ticker that rings for them.
+
+Whoever pushes one has claimed it, under the lease of its connection: what another lease has claimed
+was left by a drain that died.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import ActionItem, IssueLink, JiraConnection
+from app.models.obstacles import installation_pauses, may_ask
+from app.services.work.leases import Lease
+
+# One round: 8 bulk creates of 50 at the most (design.md §2).
+MOST_LINKS = 400
+
+Selected = Select[Any]
+
+
+def due_links(selected: Selected, now: datetime) -> Selected:
+    """Narrow a SELECT over IssueLink to links that may be worked on at `now` (aware UTC)."""
+    return (
+        selected.join(IssueLink.action_item)
+        .join(IssueLink.connection)
+        .join(JiraConnection.organization)
+        .where(_due(now), _sendable(now), _on_the_connected_site(), _item_wants_it())
+    )
+
+
+def of_next_round(lease: Lease) -> list[IssueLink]:
+    """The due links of the lease's connection that come first; none if Jira may not be asked.
+
+    Creates first: whoever commits is waiting for keys; an update can come a little later, and a
+    backfill last of all.
+    """
+    now = utcnow()
+    selected = due_links(select(IssueLink), now).where(
+        IssueLink.connection_id == lease.connection_id,
+        IssueLink.claim_id.is_(None),
+        JiraConnection.generation == lease.generation,
+        ~exists().where(installation_pauses(now)),
+    )
+    order = selected.order_by(
+        _of_backfill(),
+        IssueLink.issue_id.is_not(None),
+        IssueLink.due_at,
+        IssueLink.id,
+    )
+    return _people_first(db.session.scalars(order.limit(MOST_LINKS)).all())
+
+
+def claimed_by(lease: Lease) -> Sequence[IssueLink]:
+    """What the lease's drain has claimed and not given back, in the order of locking."""
+    return _claimed(IssueLink.claim_id == lease.id)
+
+
+def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
+    """What drains before the lease's have claimed of its connection, in the order of locking."""
+    return _claimed(
+        IssueLink.connection_id == lease.connection_id,
+        IssueLink.claim_id.is_not(None),
+        IssueLink.claim_id != lease.id,
+    )
+
+
+def _claimed(*conditions: ColumnElement[bool]) -> Sequence[IssueLink]:
+    return db.session.scalars(select(IssueLink).where(*conditions).order_by(IssueLink.id)).all()
+
+
+def _people_first(rows: Sequence[IssueLink]) -> list[IssueLink]:
+    """What people wait for goes in a round of its own: a bulk beside a backfill takes longer."""
+    awaited = [link for link in rows if link.created or link.backfill_id is None]
+    return awaited or list(rows)
+
+
+def _of_backfill() -> ColumnElement[bool]:
+    return and_(IssueLink.issue_id.is_(None), IssueLink.backfill_id.is_not(None))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        IssueLink.active,
+        IssueLink.due_at <= now,
+        or_(IssueLink.not_before.is_(None), IssueLink.not_before <= now),
+    )
+
+
+def _sendable(now: datetime) -> ColumnElement[bool]:
+    return and_(*may_ask(now), _creates_or_not_near_limit(now))
+
+
+def _creates_or_not_near_limit(now: datetime) -> ColumnElement[bool]:
+    """While little of the rate limit is left, creates go first and updates wait.
+
+    Source: jira-platform.md §4.
+    """
+    until = JiraConnection.near_limit_until
+    return or_(_is_awaited_create(), until.is_(None), until <= now)
+
+
+def _is_awaited_create() -> ColumnElement[bool]:
+    """A create that somebody waits for; one of a backfill only once it may have left."""
+    awaited = or_(IssueLink.backfill_id.is_(None), IssueLink.stamped_at.is_not(None))
+    return and_(IssueLink.issue_id.is_(None), awaited)
+
+
+def _on_the_connected_site() -> ColumnElement[bool]:
+    """Links of a site that is not connected wait: their keys stay, nothing is sent for them."""
+    new = and_(IssueLink.issue_id.is_(None), IssueLink.stamped_at.is_(None))
+    stamped = and_(
+        IssueLink.issue_id.is_(None), IssueLink.stamped_cloud_id == JiraConnection.cloud_id
+    )
+    return or_(new, stamped, IssueLink.cloud_id == JiraConnection.cloud_id)
+
+
+def _item_wants_it() -> ColumnElement[bool]:
+    """A deleted item is left alone, except that an unknown create of it is still looked up."""
+    return or_(ActionItem.deleted_at.is_(None), IssueLink.stamped_at.is_not(None))
