@@ -46,3 +46,8 @@ def cloud_id(jira: Any, slug: str) -> str:
     from demo.jira_cloud.catalog.sites import SITES
 
     return SITES[slug].cloud_id
+
+
+def shown(admin: Person) -> str:
+    """What the integrations page says next."""
+    return admin.get(SETTINGS).page.text

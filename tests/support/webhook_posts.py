@@ -11,11 +11,19 @@ from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, JiraConnection, Organization, Webhook, WebhookState
+from app.models import (
+    ConnectionState,
+    JiraConnection,
+    Organization,
+    Webhook,
+    WebhookDelivery,
+    WebhookState,
+)
 from tests.support import settings
 from tests.support.application import commit_what_was_arranged
 
@@ -159,3 +167,9 @@ def other_connection(site: str, **values: Any) -> JiraConnection:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def kept() -> list[WebhookDelivery]:
+    """The deliveries that are stored, in the order in which they came."""
+    db.session.expire_all()
+    return list(db.session.scalars(select(WebhookDelivery).order_by(WebhookDelivery.id)))

@@ -1,4 +1,4 @@
-"""Connecting to Jira: consent, its answer, the choice of a site; every failure stores nothing."""
+"""Connecting to Jira: consent, what comes back from Atlassian, and connecting again."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -8,27 +8,19 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import AuditEvent, ConnectionState, JiraSettings, Plan, Role
-from app.services.connection import connect as connection_connect
 from app.services.grants import tokens
 from app.services.organizations import permissions
-from demo.jira_cloud.catalog.sites import SITES
 from tests.support.acme import acme, person
 from tests.support.atlassian import (
     ENG,
     JIRA,
-    LABS,
     SETTINGS,
     come_back,
     connect,
     connection,
-    pending,
     set_out,
+    shown,
 )
-
-
-def shown(admin) -> str:
-    """What the integrations page says next."""
-    return admin.get(SETTINGS).page.text
 
 
 def test_connecting_asks_for_five_scopes_and_consent(admin, jira):
@@ -69,84 +61,6 @@ def test_connecting_is_on_record(admin, jira):
     event = db.session.query(AuditEvent).one()
     assert (event.action, event.user.name) == ("jira.connected", "Adam Novak")
     assert db.session.query(JiraSettings).one().version == 0
-
-
-def test_more_than_one_site_is_left_to_choose(admin, jira):
-    answer = connect(admin, jira, (LABS, ENG))
-
-    assert answer.location == f"{JIRA}/site"
-    assert connection() is None
-    page = admin.get(f"{JIRA}/site").page
-    assert "Acme Engineering" in page.text
-    assert "Acme Labs" in page.text
-    assert "Signed in at Atlassian as Unpack Service" in page.text
-
-
-@pytest.mark.both_databases
-def test_choosing_a_site_connects_it(admin, jira):
-    connect(admin, jira, (LABS, ENG))
-
-    answer = admin.post(f"{JIRA}/site", {"site": SITES[ENG].cloud_id})
-
-    assert answer.location == JIRA
-    assert connection().site_name == "Acme Engineering"
-    assert pending() is None
-
-
-def test_a_site_that_was_not_offered_is_refused(admin, jira):
-    connect(admin, jira, (LABS, ENG))
-
-    answer = admin.post(f"{JIRA}/site", {"site": "another"})
-
-    assert answer.status_code == 422
-    assert "Choose one of these sites." in answer.page.text
-    assert connection() is None
-
-
-def test_the_waiting_grant_is_encrypted_and_short_lived(admin, jira):
-    connect(admin, jira, (LABS, ENG))
-
-    row = pending()
-    assert tokens.decrypt(row.refresh_token) not in row.refresh_token
-    assert timedelta(minutes=14) < row.expires_at - utcnow() <= timedelta(minutes=15)
-
-
-def test_a_choice_that_takes_too_long_connects_nothing(admin, jira):
-    connect(admin, jira, (LABS, ENG))
-    pending().expires_at = utcnow() - timedelta(seconds=1)
-
-    answer = admin.post(f"{JIRA}/site", {"site": SITES[ENG].cloud_id})
-
-    assert answer.location == SETTINGS
-    assert "expired" in shown(admin)
-    assert connection() is None
-
-
-def test_expired_grants_are_deleted(admin, jira):
-    connect(admin, jira, (LABS, ENG))
-
-    assert connection_connect.delete_expired_grants(utcnow()) == 0
-    assert connection_connect.delete_expired_grants(utcnow() + timedelta(minutes=16)) == 1
-    assert pending() is None
-
-
-def test_cancelling_forgets_the_grant(admin, jira):
-    connect(admin, jira, (LABS, ENG))
-
-    admin.post(f"{JIRA}/pending-grant/removal")
-
-    assert pending() is None
-    assert "was cancelled" in shown(admin)
-
-
-def test_only_the_person_who_signed_in_at_atlassian_chooses(admin, signed_in, jira):
-    connect(admin, jira, (LABS, ENG))
-    owner = signed_in("owner@acme.test")
-
-    assert "Adam Novak signed in at Atlassian" in owner.get(SETTINGS).page.text
-    assert owner.get(f"{JIRA}/site").status_code == 403
-    assert owner.post(f"{JIRA}/site", {"site": SITES[ENG].cloud_id}).status_code == 403
-    assert connection() is None
 
 
 def test_declined_consent_is_said_and_stores_nothing(admin, jira):
@@ -244,16 +158,6 @@ def test_a_plan_lost_at_atlassian_connects_nothing(admin, jira):
     assert connection() is None
 
 
-def test_a_plan_lost_before_the_choice_connects_nothing(admin, jira):
-    connect(admin, jira, (LABS, ENG))
-    acme().plan = Plan.FREE
-
-    answer = admin.post(f"{JIRA}/site", {"site": SITES[ENG].cloud_id})
-
-    assert answer.status_code == 403
-    assert connection() is None
-
-
 def test_reconnecting_the_same_site_keeps_the_row_and_grows_its_generation(admin, jira):
     connect(admin, jira)
     first = connection()
@@ -274,32 +178,6 @@ def test_reconnecting_ends_a_refresh_that_is_under_way(admin, jira):
     connect(admin, jira)
 
     assert connection().refresh_lease_id is None
-
-
-def test_another_site_asks_before_it_takes_the_old_ones_place(admin, jira):
-    connect(admin, jira)
-
-    answer = connect(admin, jira, (LABS,))
-
-    assert connection().site_name == "Acme Engineering"
-    page = admin.get(admin.get(answer.location).location).page
-    assert "The projects chosen on the old site are no longer used." in page.text
-    assert "keep linking to the old site" in page.text
-
-
-@pytest.mark.both_databases
-def test_another_site_is_connected_once_it_is_confirmed(admin, jira):
-    connect(admin, jira)
-    connect(admin, jira, (LABS,))
-    labs = SITES[LABS].cloud_id
-
-    unconfirmed = admin.post(f"{JIRA}/site", {"site": labs})
-    assert unconfirmed.location == f"{JIRA}/site/{labs}"
-    assert connection().site_name == "Acme Engineering"
-
-    admin.post(f"{JIRA}/site", {"site": labs, "confirmed": "yes"})
-    assert connection().site_name == "Acme Labs"
-    assert connection().generation == 2
 
 
 def test_free_cannot_set_out(signed_in, jira):

@@ -1,0 +1,111 @@
+"""Adding action items, and who may."""
+
+import pytest
+
+from app.models import Phase
+from tests.support.acme import connect_and_choose, items, links_of, person, sprint_14
+from tests.support.people import Person
+from tests.web.action_items.writing import both_ways
+
+
+def add(somebody: Person, htmx: bool = False, **fields: str):
+    url = f"/retrospectives/{sprint_14().id}/action-items"
+    return somebody.post(url, {"title": "Buy cake", **fields}, htmx=htmx)
+
+
+@both_ways
+def test_a_facilitator_adds_an_action_item(facilitator, htmx):
+    tom = person("Tom")
+    answer = add(
+        facilitator, htmx, description="For **all**", assignee=str(tom.id), due="2030-01-31"
+    )
+
+    item = items()[-1]
+    assert answer.status_code == (200 if htmx else 303)
+    assert (item.title, item.description, item.assignee) == ("Buy cake", "For **all**", tom)
+    assert item.due_on.isoformat() == "2030-01-31"
+    assert item.created_by == person("Fatima")
+
+
+def test_adding_with_htmx_brings_the_panel_with_the_new_row(facilitator):
+    page = add(facilitator, htmx=True).page
+
+    assert "Buy cake" in page.texts("a")
+    focused = [element.get("id") for element in page.root.iter() if "autofocus" in element.attrib]
+    assert focused == [f"m-{items()[-1].id}-button"]
+
+
+@both_ways
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": "  "}, "An action item needs a title."),
+        ({"title": "x" * 256}, "A title has at most 255 characters."),
+        ({"title": "two\nlines"}, "A title is one line."),
+        ({"description": "x" * 30_001}, "A description has at most 30,000 characters."),
+        ({"due": "soon"}, "Write the due date as year-month-day"),
+        ({"due": "0001-01-01"}, "The due date is 2000 or later."),
+    ],
+)
+def test_what_cannot_be_stored_comes_back_with_a_sentence(facilitator, htmx, fields, sentence):
+    answer = add(facilitator, htmx, **fields)
+
+    assert answer.status_code == 422
+    assert sentence in answer.page.text
+    assert len(items()) == 5
+
+
+def test_characters_that_nobody_sees_are_left_out(facilitator):
+    add(facilitator, title="Buy \x00cake \N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}")
+
+    assert items()[-1].title == "Buy cake \N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}"
+
+
+def test_errors_of_a_new_item_replace_only_its_form(facilitator):
+    answer = add(facilitator, htmx=True, title="")
+
+    assert answer.headers["HX-Retarget"] == "#add-line"
+    assert answer.page.root[0].get("id") == "add-line"
+
+
+def test_the_assignee_must_be_of_the_team(facilitator):
+    answer = add(facilitator, assignee=str(person("Olga").id))
+
+    assert answer.status_code == 422
+    assert len(items()) == 5
+
+
+@both_ways
+def test_a_member_adds_an_action_item_without_assigning_it(maya, htmx):
+    answer = add(maya, htmx)
+
+    assert answer.status_code == (200 if htmx else 303)
+    assert items()[-1].assignee is None
+
+
+def test_a_member_cannot_assign(maya):
+    assert add(maya, assignee=str(person("Maya").id)).status_code == 403
+    assert len(items()) == 5
+
+
+def test_nothing_is_added_before_discuss(facilitator):
+    retrospective = sprint_14(Phase.VOTE)
+
+    answer = facilitator.post(
+        f"/retrospectives/{retrospective.id}/action-items", {"title": "Buy cake"}
+    )
+
+    assert answer.status_code == 409
+    assert "Action items are added from Discuss on." in answer.page.text
+
+
+@pytest.mark.parametrize("phase", [Phase.COMMIT, Phase.CLOSED])
+def test_an_item_added_after_commit_waits_for_sync_to_jira(facilitator, phase):
+    connect_and_choose()
+    retrospective = sprint_14(phase)
+
+    facilitator.post(f"/retrospectives/{retrospective.id}/action-items", {"title": "Buy cake"})
+
+    assert links_of(items()[-1]) == []
+    answer = facilitator.get(f"/retrospectives/{retrospective.id}")
+    assert "Not in Jira" in answer.page.text

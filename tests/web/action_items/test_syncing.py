@@ -1,0 +1,74 @@
+"""Sync to Jira, unlinking and creating again."""
+
+from app.models import LinkState, Phase
+from tests.support.acme import connect_and_choose, items, link, links_of, sprint_14
+from tests.web.action_items.writing import both_ways
+
+
+@both_ways
+def test_sync_to_jira_pushes_at_once(facilitator, queued, htmx):
+    connect_and_choose()
+    item = items()[0]
+
+    answer = facilitator.post(f"/action-items/{item.id}/syncs", htmx=htmx)
+
+    assert answer.status_code == (200 if htmx else 303)
+    assert [row.state for row in links_of(item)] == [LinkState.WAITING]
+    assert [job.func_name for job in queued()] == ["jobs.sync_connection.run"]
+
+
+def test_asking_twice_opens_one_link(facilitator):
+    connect_and_choose()
+    item = items()[0]
+    for _ in range(2):
+        facilitator.post(f"/action-items/{item.id}/syncs")
+
+    assert len(links_of(item)) == 1
+
+
+@both_ways
+def test_sync_to_jira_without_jira_says_why_not(facilitator, htmx):
+    answer = facilitator.post(f"/action-items/{items()[0].id}/syncs", htmx=htmx)
+
+    assert answer.status_code == 409
+    assert "Jira is not connected." in answer.page.text
+
+
+@both_ways
+def test_unlinking_leaves_the_issue_and_forgets_its_key(facilitator, htmx):
+    connect_and_choose()
+    sprint_14(Phase.COMMIT)
+    item = items()[0]
+    link(item)
+
+    confirm = facilitator.get(f"/action-items/{item.id}/link/removal", htmx=htmx)
+    assert "The Jira issue stays as it is." in confirm.page.text
+    facilitator.post(f"/action-items/{item.id}/link/removal", htmx=htmx)
+
+    assert [row.active for row in links_of(item)] == [False]
+    page = facilitator.get(f"/retrospectives/{sprint_14(Phase.COMMIT).id}").page
+    assert "PLAT-142" not in page.text
+
+
+@both_ways
+def test_creating_again_what_was_deleted_in_jira(facilitator, htmx):
+    connect_and_choose()
+    item = items()[0]
+    link(item, LinkState.DELETED)
+
+    answer = facilitator.post(f"/action-items/{item.id}/link/renewal", htmx=htmx)
+
+    assert answer.status_code == (200 if htmx else 303)
+    assert [(row.active, row.state) for row in links_of(item)] == [
+        (False, LinkState.DELETED),
+        (True, LinkState.WAITING),
+    ]
+
+
+def test_what_is_not_deleted_is_not_created_again(facilitator):
+    connect_and_choose()
+    item = items()[0]
+    link(item)
+
+    assert facilitator.post(f"/action-items/{item.id}/link/renewal").status_code == 409
+    assert len(links_of(item)) == 1
