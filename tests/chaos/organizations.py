@@ -29,8 +29,8 @@ from app.models import (
 )
 from app.services.grants import tokens
 from app.services.outbound import links as outbound_links
-from app.services.outbound.plan import Match
 from app.services.people import matches
+from app.services.people.matches import Match
 from demo.jira_cloud.catalog.accounts import ACCOUNTS as PEOPLE
 from demo.jira_cloud.catalog.accounts import ENG, by_email
 from demo.jira_cloud.catalog.sites import PROJECTS, issue_types

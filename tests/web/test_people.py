@@ -7,8 +7,8 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ConnectionState, JiraPerson, MatchState, Organization, ProjectMapping
-from app.services.outbound.plan import Match
 from app.services.people import matches
+from app.services.people.matches import Match
 from app.services.schedule import tick
 from tests.support.acme import person
 from tests.support.atlassian import JIRA, connection
