@@ -216,7 +216,7 @@ def test_without_access_it_waits_and_then_goes_on(admin, acme, tick, drain, trou
     drain()
     assert acme.issues() == []
     if trouble != "free":
-        assert "It goes on by itself when you reconnect." in words(admin)
+        assert "It goes on by itself when Jira can be used again." in words(admin)
 
     acme.organization.plan = Plan.PRO
     acme.connection.state = ConnectionState.CONNECTED
