@@ -18,18 +18,10 @@ from app.services.mail.content import Content
 from app.services.mail.kinds import KINDS, Kind
 from app.services.owed import mails
 from jobs import notify_admins, send_mail
-from tests.support import mail_server
 from tests.support.acme import connect, items, link
 
 ADMIN = "admin@acme.test"
 LATER = timedelta(minutes=11)  # longer than one try and the wait after it
-
-
-@pytest.fixture
-def server(app):
-    with mail_server.running() as server:
-        app.config["SMTP_URL"] = server.url
-        yield server
 
 
 @pytest.fixture

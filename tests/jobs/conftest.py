@@ -1,0 +1,27 @@
+"""A mail server, and a connection in trouble that Owner and Admins are to be told of."""
+
+import pytest
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import ConnectionState
+from tests.support import mail_server
+from tests.support.acme import connect, items, link
+
+
+@pytest.fixture
+def server(app):
+    with mail_server.running() as server:
+        app.config["SMTP_URL"] = server.url
+        yield server
+
+
+@pytest.fixture
+def trouble(sample, app):
+    """Acme's grant has died; two action items wait."""
+    connection = connect(ConnectionState.NEEDS_RECONNECT)
+    for item in items()[:2]:
+        link(item, due_at=utcnow(), key=None)
+    connection_id = connection.id
+    db.session.commit()
+    return connection_id
