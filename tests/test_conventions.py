@@ -18,7 +18,7 @@ from tests.support.source_files import (
 )
 
 LONGEST_MODULE = 300  # lines
-LONGEST_TEST_MODULE = 450  # read one test at a time
+LONGEST_TEST_MODULE = 300
 LONGEST_TEMPLATE = 300  # lines
 WIDEST_TEMPLATE = 120  # columns
 
