@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.models import CheckState
 from app.services.fields.table import SYNCED_FIELDS, missing_on
@@ -64,20 +64,29 @@ class SeenType:
     fields: Sequence[ScreenField] | None = None
 
 
-def findings(
-    permissions: Mapping[str, bool], issue_type: SeenType | None
-) -> tuple[CheckState, list[Finding]]:
+class CheckResult(NamedTuple):
+    """What a check says of a mapping: limits that issues will lack, or what stands in the way."""
+
+    state: CheckState
+    findings: list[Finding]
+
+
+def findings(permissions: Mapping[str, bool], issue_type: SeenType | None) -> CheckResult:
     """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist."""
     if not permissions.get(BROWSE):
-        return CheckState.BLOCKED, [Finding(FindingCode.PROJECT_GONE)]
+        return _blocked(Finding(FindingCode.PROJECT_GONE))
     if not permissions.get(CREATE):
-        return CheckState.BLOCKED, [Finding(FindingCode.MAY_NOT_CREATE)]
+        return _blocked(Finding(FindingCode.MAY_NOT_CREATE))
     if issue_type is None:
-        return CheckState.BLOCKED, [Finding(FindingCode.TYPE_GONE)]
+        return _blocked(Finding(FindingCode.TYPE_GONE))
     if found := blocking_finding(issue_type):
-        return CheckState.BLOCKED, [found]
+        return _blocked(found)
     limits = _limits(issue_type.fields or ())
-    return (CheckState.LIMITED if limits else CheckState.READY), limits
+    return CheckResult(CheckState.LIMITED if limits else CheckState.READY, limits)
+
+
+def _blocked(found: Finding) -> CheckResult:
+    return CheckResult(CheckState.BLOCKED, [found])
 
 
 def blocking_finding(issue_type: SeenType) -> Finding | None:

@@ -235,8 +235,9 @@ def _record_check(mapping: ProjectMapping, wanted: WantedProject, answer: SeenPr
     seen = _seen_type(issue_type, answer) if issue_type else None
     if seen and seen.fields is None and checks.blocking_finding(seen) is None:
         return  # chosen while the look was under way: its own check is still owed
-    mapping.check_state, found = checks.findings(answer.permissions, seen)
-    mapping.findings = [finding.as_json() for finding in found]
+    result = checks.findings(answer.permissions, seen)
+    mapping.check_state = result.state
+    mapping.findings = [finding.as_json() for finding in result.findings]
     mapping.checked_at = utcnow()
     _note_telling(mapping)
     if issue_type is not None:
