@@ -43,11 +43,12 @@ def watched(sample) -> list[ActionItem]:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What is asked of the database meanwhile."""
+    """What is asked of the database meanwhile, beside how long it may take to answer."""
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        asked.append(statement)
+        if not statement.startswith("SET LOCAL statement_timeout"):
+            asked.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     yield asked
