@@ -1,4 +1,4 @@
-"""Grants that look after themselves: an unavailable site that comes back, and an idle grant."""
+"""An unavailable site that comes back, and one that was renamed."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -12,21 +12,18 @@ from app.jira.errors import JiraUnauthorized
 from app.models import (
     ConnectionState,
     FailureCode,
-    Installation,
     IssueLink,
-    JiraConnection,
     LinkState,
     Plan,
     WorkKind,
 )
-from app.queue import KEEP_GRANT
-from app.services.grants import tokens, verdicts
-from app.services.schedule import tick
+from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services.grants import verdicts
 from app.services.work import leases
 from jobs import keep_grant
+from tests.jobs.looking import QUARTER, look, rings
 from tests.support.connected import ENG_CLOUD
 
-QUARTER = timedelta(minutes=15, seconds=1)
 SITE = "acme-eng"
 
 
@@ -39,28 +36,6 @@ def gone(acme, drain):
     assert acme.connection.state is ConnectionState.SITE_UNAVAILABLE
     acme.jira.control.clear_requests()
     return acme
-
-
-def rings() -> list[int]:
-    """Whom the ticker would ring for at this moment."""
-    found = [each for job, each in tick.bells(utcnow()) if job == KEEP_GRANT]
-    db.session.commit()
-    return found
-
-
-def look(acme, after: timedelta = QUARTER) -> None:
-    """What happens after so long."""
-    with time_machine.travel(utcnow() + after):
-        for connection_id in rings():
-            keep_grant.run(connection_id)
-    db.session.expire_all()
-
-
-def make_idle(acme, days: int = 61) -> None:
-    long_ago = utcnow() - timedelta(days=days)
-    acme.connection.refreshed_at = acme.connection.connected_at = long_ago
-    acme.connection.access_expires_at = long_ago + timedelta(hours=1)
-    db.session.commit()
 
 
 def test_a_site_that_comes_back_is_found_and_everything_due_goes_out(gone, drain):
@@ -201,80 +176,28 @@ def test_on_free_no_site_is_looked_for(gone):
         assert rings() == []
 
 
-@pytest.mark.both_databases
-def test_a_grant_that_was_idle_for_60_days_is_refreshed(acme):
-    make_idle(acme)
-
-    look(acme, timedelta())
-
-    assert acme.jira.control.grants()[0]["refreshes"] == 1
-    assert acme.connection.connected
-    assert rings() == []
-
-
-def test_one_that_was_used_is_left_alone(acme):
-    make_idle(acme, days=59)
-
-    assert rings() == []
-
-
-def test_an_idle_grant_that_is_dead_needs_a_reconnect(acme):
-    make_idle(acme)
-    acme.jira.control.revoke()
-
-    look(acme, timedelta())
-
-    assert acme.connection.state is ConnectionState.NEEDS_RECONNECT
-
-
-def test_a_refresh_that_fails_is_tried_again_a_quarter_of_an_hour_later(acme):
-    make_idle(acme)
-    acme.jira.control.set(down=True)
-    look(acme, timedelta())
-    assert rings() == []
-    assert acme.connection.connected
-
-    acme.jira.control.set(down=False)
-    look(acme)
-
-    assert acme.jira.control.grants()[0]["refreshes"] == 1
-
-
-def test_a_grant_is_kept_alive_on_free_too(acme):
-    make_idle(acme)
-    acme.organization.plan = Plan.FREE
+def old_name(acme) -> None:
+    """The site was renamed since it was connected; one item has its key."""
+    acme.commit_items()
+    link = acme.links[0]
+    link.cloud_id, link.site_url, link.issue_key = ENG_CLOUD, "http://old.example", "PLAT-1"
+    acme.connection.site_url, acme.connection.site_name = "http://old.example", "Old name"
     db.session.commit()
 
-    assert rings() == [acme.connection.id]
+
+def addresses(acme) -> set[str]:
+    """What is said of the site: by the connection, and by the item's key."""
+    db.session.expire_all()
+    return {acme.connection.site_name, acme.connection.site_url, acme.links[0].browse_url}
 
 
-def test_nothing_is_asked_while_the_installation_is_paused(acme):
-    make_idle(acme)
-    db.session.merge(Installation(id=1, paused_until=utcnow() + timedelta(minutes=1)))
+def test_a_check_notices_that_a_site_was_renamed(acme, work):
+    now = acme.connection.site_url
+    old_name(acme)
+    acme.connection.works["metadata"].due_at = utcnow()
+    ring_after_commit(acme.connection.id, REFRESH_METADATA)
+    db.session.commit()
 
-    assert rings() == []
+    work()
 
-
-def test_only_a_few_are_refreshed_at_once(acme):
-    make_idle(acme)
-    held = acme.connection
-    for number in range(9):
-        from tests.support import factories
-
-        db.session.add(
-            JiraConnection(
-                organization=factories.organization(),
-                state=ConnectionState.CONNECTED,
-                cloud_id=f"c{number}",
-                site_url="https://x.test",
-                site_name="x",
-                account_id="a",
-                connected_at=held.connected_at,
-                refreshed_at=held.refreshed_at,
-                access_token=tokens.encrypt("a"),
-                refresh_token=tokens.encrypt("r"),
-                access_expires_at=held.access_expires_at,
-            )
-        )
-
-    assert len(rings()) == 5
+    assert addresses(acme) == {"Acme Engineering", now, f"{now}/browse/PLAT-1"}

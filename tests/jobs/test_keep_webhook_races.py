@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models import JiraConnection
 from app.services.owed import webhook_upkeep
 from app.services.webhooks import upkeep_lease
-from app.services.work import leases
+from app.services.work import lengths
 from jobs import keep_webhook
 from tests.support.installation import eventually
 from tests.support.webhooks import (
@@ -96,7 +96,7 @@ def test_a_worker_that_died_blocks_nobody_for_long(acme, keep):
     assert in_jira(acme) == []
     assert bells(utcnow()) == []
 
-    keep(after=leases.LENGTH + timedelta(seconds=1))
+    keep(after=lengths.USUAL + timedelta(seconds=1))
     assert len(in_jira(acme)) == 1
 
 

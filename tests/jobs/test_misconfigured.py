@@ -3,15 +3,12 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from cryptography.fernet import Fernet
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ConnectionState, LinkState
-from app.queue import KEEP_GRANT
-from app.services.schedule import tick
-from jobs import keep_grant
+from tests.jobs.looking import look
 from tests.support import settings
 
 WRONG_KEY = Fernet.generate_key().decode()
@@ -24,15 +21,6 @@ def expired(acme):
     acme.connection.access_expires_at = utcnow() - timedelta(minutes=1)
     acme.commit_items()
     return acme
-
-
-def look(acme, after: timedelta) -> None:
-    with time_machine.travel(utcnow() + after):
-        rung = [each for job, each in tick.bells(utcnow()) if job == KEEP_GRANT]
-        db.session.commit()
-        for connection_id in rung:
-            keep_grant.run(connection_id)
-    db.session.expire_all()
 
 
 def states(acme) -> set[LinkState]:

@@ -8,9 +8,8 @@ import time_machine
 from app.clock import utcnow
 from app.extensions import db
 from app.models import LinkState
-from app.queue import KEEP_GRANT
-from app.services.schedule import tick
-from jobs import keep_grant
+from app.queue import REFRESH_METADATA, ring_after_commit
+from tests.jobs.looking import look
 
 
 @pytest.fixture
@@ -25,18 +24,6 @@ def given_up(acme, drain):
     assert {link.state for link in acme.links} == {LinkState.ERROR}
     acme.jira.control.clear_requests()
     return acme
-
-
-def look(acme, after: timedelta) -> list[str]:
-    """What was asked of Atlassian by the look that is due after so long, if one is."""
-    before = len(acme.jira.control.requests())
-    with time_machine.travel(utcnow() + after):
-        rung = [each for job, each in tick.bells(utcnow()) if job == KEEP_GRANT]
-        db.session.commit()
-        for connection_id in rung:
-            keep_grant.run(connection_id)
-    db.session.expire_all()
-    return [each["operation"] for each in acme.jira.control.requests()[before:]]
 
 
 @pytest.mark.both_databases
@@ -60,3 +47,16 @@ def test_meanwhile_jira_is_asked_one_cheap_read_and_no_item_is_tried(given_up):
     assert len(asked) == 1
     assert [link.tries for link in given_up.links] == tries
     assert given_up.connection.outage_since is not None
+
+
+def test_a_good_answer_about_metadata_ends_it_too(given_up, work, drain):
+    given_up.jira.control.set(down=False)
+    given_up.connection.works["metadata"].due_at = utcnow()
+    ring_after_commit(given_up.connection.id, REFRESH_METADATA)
+    db.session.commit()
+
+    work()
+    drain()
+
+    assert given_up.connection.outage_since is None
+    assert len(given_up.issues()) == 5

@@ -94,3 +94,19 @@ def test_what_never_left_waits_for_a_person_to_ask_again(acme, drain, comes_back
     db.session.commit()
     drain()
     assert len(acme.issues()) == 1
+
+
+def test_a_site_that_was_renamed_meanwhile_takes_its_keys_along(acme, drain, comes_back):
+    acme.commit_items()
+    drain()
+    link, now = acme.links[0], acme.connection.site_url
+    link.site_url = "http://old.example"
+    before = granted(acme)
+    acme.connection.site_url = "http://old.example"
+    db.session.commit()
+
+    connect.settle(acme.organization, acme.retrospective.facilitator, before)
+    db.session.commit()
+    db.session.expire_all()
+
+    assert link.browse_url == f"{now}/browse/{link.issue_key}"

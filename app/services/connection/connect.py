@@ -27,6 +27,7 @@ from app.services import audit
 from app.services.backfill import runs
 from app.services.connection import resume
 from app.services.connection.consent import ConnectingFailed, Granted, Site
+from app.services.grants import site_names
 from app.services.owed import reconciliations, webhook_upkeep
 from app.services.people import substitute
 from app.services.webhooks import owed
@@ -143,6 +144,8 @@ def _connect(
     elif connection.cloud_id != site.cloud_id:
         runs.stop_with_connection(connection, StopReason.OTHER_SITE, user)
         _leave_site(connection)
+    else:
+        site_names.follow(connection, site.name, site.url)
     resumes = connection.state is ConnectionState.DISCONNECTED
     _store(connection, user, granted, site)
     db.session.flush()

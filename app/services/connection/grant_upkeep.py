@@ -140,7 +140,7 @@ def record(claimed: Claimed, look: Look) -> None:
         return
     row.works[WorkKind.GRANT].settle()
     if look.site is not None:
-        site_names.follow(row, look.site)
+        site_names.follow(row, look.site.name, look.site.url)
     if claimed.need is Need.RETURN:
         _work_again(row)
     if claimed.need is not Need.REFRESH:

@@ -3,21 +3,20 @@
 from sqlalchemy import update
 
 from app.extensions import db
-from app.jira.types import Site
 from app.models import IssueLink, JiraConnection
 
 
-def follow(row: JiraConnection, site: Site) -> None:
-    """Take over the name and the address of `site`; keys follow to the new address.
+def follow(row: JiraConnection, name: str, url: str) -> None:
+    """Take over what the site is called, and where it is; keys follow to the new address.
 
     The caller holds `row`, whose site it is, and commits.
     """
-    row.site_name = site.name
-    if site.url == row.site_url or not site.url.startswith(("https://", "http://")):
+    row.site_name = name
+    if url == row.site_url or not url.startswith(("https://", "http://")):
         return
-    row.site_url = site.url
+    row.site_url = url
     db.session.execute(
         update(IssueLink)
         .where(IssueLink.connection_id == row.id, IssueLink.cloud_id == row.cloud_id)
-        .values(site_url=site.url, revision=IssueLink.revision + 1)
+        .values(site_url=url, revision=IssueLink.revision + 1)
     )

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -11,7 +11,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
-from app.jira.types import Field, IssueType, Project
+from app.jira.types import Field, IssueType, Project, Site
 from app.models import (
     CheckState,
     JiraConnection,
@@ -22,10 +22,12 @@ from app.models import (
     WorkKind,
 )
 from app.services import back_offs
-from app.services.grants import clients, pauses, verdicts
+from app.services.grants import clients, pauses, site_names, verdicts
+from app.services.grants.tokens import AccessToken
 from app.services.mapping import checks
 from app.services.mapping.checks import ScreenField, SeenType
 from app.services.metadata.owed import Wanted, WantedProject, WantedProjects
+from app.services.outbound import connection_state
 from app.services.people import lookups
 from app.services.people.lookups import SeenPerson, WantedPerson
 from app.services.webhooks import owed as webhooks_owed
@@ -37,11 +39,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ProjectList:
-    """Every project that the account sees, and the ids of those where it may create."""
+    """Every project that the account sees, and the ids of those where it may create.
+
+    site: what the site is called by now.
+    """
 
     projects: Sequence[Project]
     creatable: frozenset[str]
     asked_at: datetime
+    site: Site | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ Answer = ProjectList | SeenProject | SeenPerson
 
 def read(lease: Lease, wanted: Wanted) -> Answer:
     """Ask Jira. No transaction may be open. Raises the errors of `app.jira`."""
-    return verdicts.ask(lease.connection_id, lambda token: _read(clients.client_for(token), wanted))
+    return verdicts.ask(lease.connection_id, lambda token: _read(token, wanted))
 
 
 def record(lease: Lease, wanted: Wanted, answer: Answer) -> None:
@@ -68,6 +74,7 @@ def record(lease: Lease, wanted: Wanted, answer: Answer) -> None:
     if connection is None:
         return
     connection.works[WorkKind.METADATA].settle()
+    connection_state.end_outage(connection)
     if isinstance(answer, ProjectList):
         _record_projects(connection, answer)
     elif isinstance(answer, SeenPerson):
@@ -108,10 +115,11 @@ def _put_off(work: JiraWork, error: JiraError) -> None:
     work.error = clients.sentence_of(error)
 
 
-def _read(client: JiraClient, wanted: Wanted) -> Answer:
+def _read(token: AccessToken, wanted: Wanted) -> Answer:
+    client = clients.client_for(token)
     try:
         if isinstance(wanted, WantedProjects):
-            return _project_list(client)
+            return replace(_project_list(client), site=_site(token))
         if isinstance(wanted, WantedPerson):
             return lookups.look(client, wanted)
         return _seen_project(client, wanted)
@@ -124,6 +132,11 @@ def _project_list(client: JiraClient) -> ProjectList:
     projects = client.projects()
     creatable = client.projects(action="create")
     return ProjectList(projects, frozenset(project.id for project in creatable), asked_at)
+
+
+def _site(token: AccessToken) -> Site | None:
+    listed = clients.oauth().sites(token.value)
+    return next((site for site in listed if site.cloud_id == token.cloud_id), None)
 
 
 def _seen_project(client: JiraClient, wanted: WantedProject) -> SeenProject:
@@ -167,6 +180,8 @@ def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
     if work.due_at and work.due_at <= answer.asked_at:
         work.due_at = None
     connection.projects_fetched_at = utcnow()
+    if answer.site is not None:
+        site_names.follow(connection, answer.site.name, answer.site.url)
     _rename_mappings(connection, answer.projects)
     if keys_before != {project.key for project in answer.projects}:
         webhooks_owed.projects_changed(connection)

@@ -16,7 +16,7 @@ from app.models.holding import hold_all
 from app.models.obstacles import installation_paused
 from app.queue import KEEP_WEBHOOK, ring_after_commit
 from app.services.webhooks import owed
-from app.services.work import leases
+from app.services.work import leases, lengths
 from app.services.work.leases import Lease
 
 
@@ -56,7 +56,7 @@ def release(lease: Lease) -> None:
 
 def _is_busy(row: JiraConnection, now: datetime) -> bool:
     until = row.works[WorkKind.WEBHOOK].lease_until
-    return until is not None and until > now
+    return until is not None and now < until <= lengths.latest_end(now)
 
 
 def _due(rows: list[JiraConnection], now: datetime) -> list[int]:

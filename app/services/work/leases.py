@@ -6,7 +6,6 @@ It ends by itself, so that work goes on after a process that died; who is slow p
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import ColumnElement, update
 
 from app.clock import utcnow
@@ -15,10 +14,7 @@ from app.identifiers import new_public_id
 from app.models import ConnectionState, JiraConnection, JiraWork, WorkKind
 from app.models.holding import hold
 from app.services.transactions import rows_changed
-from app.services.work import owed
-
-# Longer than a refresh of the token and one request can take; renewed before each request.
-LENGTH = timedelta(seconds=120)
+from app.services.work import lengths, owed
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ def take(connection_id: int, kind: WorkKind) -> Lease | None:
 
     Whether there is anything to do, and the right to ask Jira, is for the caller to know.
     """
-    lease_id, now, length = new_public_id(), utcnow(), _length(kind)
+    lease_id, now, length = new_public_id(), utcnow(), lengths.length(kind)
     if not _changed(
         JiraWork.connection_id == connection_id,
         JiraWork.kind == kind,
@@ -109,12 +105,6 @@ def hold_grant(lease: Lease) -> bool:
     After a reconnect it may be what another account sees, or another site.
     """
     return hold(lease.connection_id, JiraConnection.generation == lease.generation) is not None
-
-
-def _length(kind: WorkKind) -> timedelta:
-    if kind is WorkKind.DRAIN:
-        return timedelta(seconds=float(current_app.config["SYNC_LEASE"]))
-    return LENGTH
 
 
 def _ours(lease: Lease) -> tuple[ColumnElement[bool], ...]:

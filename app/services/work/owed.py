@@ -5,9 +5,10 @@ Whether the connection may ask Jira at all is another question: services/grants/
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from app.models import JiraConnection, JiraWork, WorkKind
+from app.services.work import lengths
 
 
 def due(kind: WorkKind, now: datetime) -> Select[int]:
@@ -32,11 +33,17 @@ def may_begin(kind: WorkKind, now: datetime) -> ColumnElement[bool]:
 
 def free(now: datetime) -> ColumnElement[bool]:
     """Of a JiraWork: that nobody holds its lease at `now` (aware UTC)."""
-    return or_(JiraWork.lease_until.is_(None), JiraWork.lease_until <= now)
+    return or_(
+        JiraWork.lease_until.is_(None),
+        JiraWork.lease_until <= now,
+        JiraWork.lease_until > lengths.latest_end(now),
+    )
 
 
 def leased(kind: WorkKind, now: datetime) -> Select[int]:
     """The ids of connections that somebody does this work for at `now` (aware UTC)."""
     return select(JiraWork.connection_id).where(
-        and_(JiraWork.kind == kind, JiraWork.lease_until > now)
+        JiraWork.kind == kind,
+        JiraWork.lease_until > now,
+        JiraWork.lease_until <= lengths.latest_end(now),
     )

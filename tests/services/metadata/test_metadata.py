@@ -24,7 +24,7 @@ from app.services.grants import tokens
 from app.services.metadata import owed
 from app.services.metadata import read as metadata_read
 from app.services.owed import metadata_reads
-from app.services.work import leases
+from app.services.work import lengths
 from demo.jira_cloud.catalog.sites import SITES
 from jobs import refresh_metadata
 from tests.support.acme import acme
@@ -248,7 +248,7 @@ def test_a_lease_keeps_others_away_until_it_ends(connection):
 
     assert owed.take_lease(connection.id) is None
     assert owed.owed_connections(utcnow()) == []
-    assert owed.owed_connections(utcnow() + leases.LENGTH * 2) == [connection.id]
+    assert owed.owed_connections(utcnow() + lengths.USUAL * 2) == [connection.id]
 
 
 def test_what_was_read_for_a_former_account_is_not_written_down(connection, jira):
