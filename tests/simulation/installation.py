@@ -65,8 +65,32 @@ def _moments() -> str:
     return f"SELECT min(at) FROM ({' UNION ALL '.join(each)}) AS moments"  # noqa: S608
 
 
+class Pipeline:
+    """Commands that are sent at once. A count never ends here: its name says which minute it is."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self._names: list[str] = []
+
+    def __enter__(self) -> "Pipeline":
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def incr(self, name: str) -> None:
+        self._names.append(name)
+
+    def expire(self, name: str, seconds: int) -> None: ...
+
+    def execute(self) -> list[int]:
+        answers: list[int] = []
+        for name in self._names:
+            answers += [self._redis.count(name), 1]
+        return answers
+
+
 class Redis:
-    """As much of Redis as bells need. May be emptied, and may be away."""
+    """As much of Redis as bells and a count of deliveries need. May be emptied, and may be away."""
 
     def __init__(self, scheduler: Scheduler, workers: "Workers") -> None:
         self.away = False
@@ -75,6 +99,7 @@ class Redis:
         self._scheduler = scheduler
         self._workers = workers
         self._bells: dict[str, float] = {}
+        self._counts: dict[str, int] = {}
 
     def set(self, name: str, value: object, nx: bool, ex: float) -> bool:
         self._reach()
@@ -88,12 +113,21 @@ class Redis:
         self._reach()
         self._bells.pop(name, None)
 
+    def pipeline(self, transaction: bool) -> "Pipeline":
+        return Pipeline(self)
+
+    def count(self, name: str) -> int:
+        self._reach()
+        self._counts[name] = self._counts.get(name, 0) + 1
+        return self._counts[name]
+
     def enqueue(self, job: str, connection_id: int, **_: Any) -> None:
         self._reach()
         self._workers.enqueue(job, connection_id)
 
     def empty(self) -> None:
         self._bells.clear()
+        self._counts.clear()
         self._workers.waiting.clear()
 
     def _reach(self) -> None:

@@ -19,14 +19,6 @@ class Known:
 
 KNOWN: tuple[Known, ...] = (
     Known(
-        "outages-end",
-        "an outage longer than the retries ends by nothing but the next success: where nothing"
-        " else is asked of Jira, the items stay in error until somebody presses Retry",
-        41,
-        6,
-        (5, 8),
-    ),
-    Known(
         "jiras-words-kept",
         "a description that somebody wrote in Jira is overwritten by the next edit here, unseen",
         159,
