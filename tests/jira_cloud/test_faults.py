@@ -24,6 +24,19 @@ def test_a_connection_can_be_dropped_after_the_issue_was_created(
     assert api.post("/issue", bodies.issue()).status_code == 201
 
 
+def test_an_answer_can_be_cut_after_an_issue_was_created(cloud: RunningJiraCloud, api: Api) -> None:
+    cloud.control.fault("truncate", "create", times=1)
+
+    answer = api.post("/issue", bodies.issue())
+
+    assert answer.status_code == 201
+    with pytest.raises(requests.JSONDecodeError):
+        answer.json()
+    assert len(cloud.control.issues()) == 1
+    (entry,) = cloud.control.requests("create")
+    assert (entry["fault"], entry["done"]) == ("truncate", True)
+
+
 def test_a_connection_can_be_dropped_before_anything_happens(
     cloud: RunningJiraCloud, api: Api
 ) -> None:

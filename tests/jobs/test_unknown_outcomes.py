@@ -53,6 +53,17 @@ def assert_settled(acme) -> None:
     assert {link.state for link in acme.links} == {LinkState.SYNCED}
 
 
+def test_half_an_answer_to_a_create_is_none(acme, drain):
+    acme.jira.control.fault("truncate", "create", times=1)
+    acme.commit_items()
+    drain()
+    assert LinkState.UNKNOWN in {link.state for link in acme.links}
+
+    later(drain)
+
+    assert_settled(acme)
+
+
 def test_nothing_is_looked_up_before_15_seconds_have_passed(acme, drain, lost):
     acme.jira.control.clear_requests()
 

@@ -24,8 +24,9 @@ class WeatherControl:
         """Add a rule and return its id. `operations` are names or patterns, none means all.
 
         Kinds: latency (min_ms, max_ms), error (500), unavailable (HTML 503), rate_limit
-        (retry_after, reason), status (status, body), drop_before, drop_after. With `times` it
-        happens that often and then ends, `skip` lets the first ones pass, `probability` rolls.
+        (retry_after, reason), status (status, body), drop_before, drop_after, truncate (what was
+        asked is done, and half of the answer comes). With `times` it happens that often and then
+        ends, `skip` lets the first ones pass, `probability` rolls.
         """
         patterns = list(operations) or list(rule.pop("operations", [])) or [EVERY]
         with self._world.transaction():

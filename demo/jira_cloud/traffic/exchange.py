@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from demo.jira_cloud.answers.refusals import JiraRefusal, Refusal, unavailable
@@ -129,6 +129,9 @@ def _weathered(exchange: Exchange, endpoint: Endpoint) -> Outcome:
         return Dropped(done=True)
     response = json_response(answer.status, answer.body)
     response.headers.extend(answer.headers)
+    if fault.truncates:
+        entry.fault = "truncate"
+        return replace(response, body=response.body[: len(response.body) // 2])
     return response
 
 

@@ -15,6 +15,7 @@ KINDS = (
     "status",
     "drop_before",
     "drop_after",
+    "truncate",
 )
 
 
@@ -57,6 +58,7 @@ class Fault:
     delay: float = 0.0
     refusal: Refusal | None = None
     drop: str = ""
+    truncates: bool = False
 
 
 def fault_of(rules: list[dict[str, Any]], operation: str, dice: Dice) -> Fault:
@@ -80,7 +82,9 @@ def fault_of(rules: list[dict[str, Any]], operation: str, dice: Dice) -> Fault:
     if failure is None:
         return Fault(delay)
     drop = failure.kind.removeprefix("drop_") if failure.kind.startswith("drop_") else ""
-    return Fault(delay, None if drop else _refusal(failure), drop)
+    if drop or failure.kind == "truncate":
+        return Fault(delay, drop=drop, truncates=not drop)
+    return Fault(delay, _refusal(failure))
 
 
 def _fires(document: dict[str, Any], rule: Rule, rules: list[dict[str, Any]], dice: Dice) -> bool:
