@@ -11,8 +11,9 @@ import time
 
 # The last two start whole installations: only where everything is asked for (long_runs.py).
 SECTIONS = {
-    "unit and service": "not browser and not whole and not chaos",
-    "browser": "browser and not whole and not chaos",
+    "unit and service": "not browser and not whole and not chaos and not proxies",
+    "browser": "browser and not whole and not chaos and not proxies",
+    "behind proxies": "proxies",
     "whole installations": "whole and not chaos",
     "storms": "chaos",
 }

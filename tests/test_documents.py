@@ -8,7 +8,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs"
-FOLDERS = ("app", "demo", "docs", "jobs", "migrations", "static", "templates", "tests", ".ci")
+FOLDERS = (
+    "app",
+    "demo",
+    "deploy",
+    "docs",
+    "jobs",
+    "migrations",
+    "static",
+    "templates",
+    "tests",
+    ".ci",
+)
 WRITTEN = {".css", ".html", ".in", ".js", ".md", ".py", ".toml", ".txt", ".yaml", ".yml", ""}
 # Fetched or generated; and the examples below, some of which lead nowhere on purpose.
 LEFT_OUT = ("static/vendor/", "requirements.txt", "requirements-dev.txt", "tests/test_documents.py")

@@ -13,8 +13,10 @@ from rq.job import Job
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
-from tests.running.worker_processes import PROBING, Start
 from tests.support.installation import eventually
+from tests.support.processes import Start
+
+PROBING = "tests.running.probe_worker"
 
 
 def test_what_is_not_ours_is_dropped_and_what_is_ours_still_runs(

