@@ -191,6 +191,12 @@ class IssueLink(db.Model):
         self.revision += 1
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether its issue is, or may be, on another site than the connected one."""
+        site = self.cloud_id or self.stamped_cloud_id
+        return bool(site and site != self.connection.cloud_id)
+
+    @property
     def browse_url(self) -> str | None:
         return f"{self.site_url}/browse/{self.issue_key}" if self.issue_key else None
 

@@ -23,5 +23,12 @@ class TeamNotMapped(UnpackError):
     sentence = "No Jira project is chosen for this team."
 
 
+class IssueElsewhere(UnpackError):
+    sentence = (
+        "Its issue is on another Jira site than the one that is connected, so nothing can be sent. "
+        "Unlink it first; Sync to Jira then creates a new issue."
+    )
+
+
 class OutcomeUnknown(UnpackError):
     sentence = "Unpack is still finding out whether Jira created the issue."

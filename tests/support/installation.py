@@ -73,9 +73,16 @@ class Installation:
         return self.runs
 
     def pid(self, name: str) -> int:
-        """The process last started under `name`: "web", "worker 1", "worker 2", "ticker" …"""
+        """The process last started under `name`: "web", "worker 1", "worker 2", "ticker" …
+
+        Waits for one that has just died and is not started again yet.
+        """
+        eventually(lambda: name in self._listed())
+        return self._listed()[name]
+
+    def _listed(self) -> dict[str, int]:
         listed: dict[str, int] = json.loads((self.instance / "processes.json").read_text())
-        return listed[name]
+        return listed
 
     def everything(self) -> list[psutil.Process]:
         """Every living process of this installation, orphans included: all name its folder."""

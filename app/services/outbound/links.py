@@ -18,7 +18,7 @@ from app.models import (
     Organization,
     Retrospective,
 )
-from app.services.errors import OutcomeUnknown, TeamNotMapped
+from app.services.errors import IssueElsewhere, OutcomeUnknown, TeamNotMapped
 from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import mapping_for
 from app.services.owed.pushes import arm, mark_due, open_links
@@ -71,12 +71,14 @@ def request_sync(item: ActionItem) -> IssueLink:
     """Sync to Jira: push the item at once, whether it has an issue yet or not.
 
     Asking again while a push is under way does no harm. Raises `PlanWithoutJira`,
-    `JiraNotConnected`, `TeamNotMapped`.
+    `JiraNotConnected`, `TeamNotMapped`, `IssueElsewhere`.
     """
     connection = _connection_for(item)
     link = _locked_link(item)
     if link is None:
         return _open_link(item, connection)
+    if link.is_elsewhere:
+        raise IssueElsewhere
     if not link.created and not link.stamped:
         link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
     arm(link)
@@ -102,7 +104,7 @@ def ever_linked() -> ColumnElement[bool]:
 
 def retry(link: IssueLink) -> bool:
     """Push a link in sync error at once, with fresh tries. Any other is left alone: False."""
-    if not link.active or link.state is not LinkState.ERROR:
+    if not link.active or link.state is not LinkState.ERROR or link.is_elsewhere:
         return False
     arm(link)
     mark_due(link, utcnow())

@@ -42,6 +42,12 @@ def failure(link: IssueLink, place: Place) -> Message:
     )
 
 
+def elsewhere(place: Place) -> Message:
+    """The issue is on another site than the connected one."""
+    advice = advice_for(FailureCode.OTHER_SITE, place)
+    return Message("", advice.admin, advice.others, heading=advice.heading)
+
+
 def retry(link: IssueLink, place: Place) -> Message:
     """What a link says that will be tried again: usually there is nothing to do."""
     place = replace(place, again="")

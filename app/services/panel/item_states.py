@@ -57,6 +57,7 @@ class ItemState:
 
     `fact`: what the words say where the time stands elsewhere; `before_time`: "at", "until".
     An empty `chip` shows nothing: before Commit an item is simply not in Jira yet.
+    `pushable`: asking for a sync leads anywhere, as far as its issue is concerned.
     """
 
     chip: str = ""
@@ -69,6 +70,7 @@ class ItemState:
     moving: bool = False
     offer: Offer | None = None
     before_time: str = ""
+    pushable: bool = True
 
     @property
     def words(self) -> str:
@@ -153,7 +155,11 @@ def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
             return None
         if link.created:
             words = "Not checked now"
-            return ItemState("idle", "circle-dashed", words, Stage.IN_JIRA, key)
+            message = item_messages.elsewhere(around.place) if _elsewhere(link, around) else None
+            return ItemState(
+                "idle", "circle-dashed", words, Stage.IN_JIRA, key, message=message,
+                pushable=not _elsewhere(link, around),
+            )  # fmt: skip
         chip = ("off", "plug", "Disconnected")
         if around.hold is Hold.PLAN:
             chip = ("paused", "player-pause", "On hold")
@@ -177,19 +183,10 @@ def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState 
     until = max(filter(None, (around.paused_until, _own_pause(link))), default=None)
     if until is None or until <= now:
         return None
-    return ItemState(
-        "paused",
-        "player-pause",
-        "Waiting",
-        Stage.ON_THE_WAY,
-        key_of(link),
-        at=until,
-        before_time="until",
-        message=item_messages.same_for_all(
-            "warn", "Jira asked us to slow down. Nothing for you to do."
-        ),
-        moving=True,
-    )
+    words = "Jira asked us to slow down. Nothing for you to do."
+    message = item_messages.same_for_all("warn", words)
+    state = _on_the_way(link, "paused", "player-pause", "Waiting", at=until, message=message)
+    return replace(state, before_time="until")
 
 
 def _own_pause(link: IssueLink) -> datetime | None:
@@ -235,9 +232,16 @@ def _on_the_way(
 
 
 def _error(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
-    message = item_messages.failure(link, around.place)
+    there = not _elsewhere(link, around)
+    message = (
+        item_messages.failure(link, around.place)
+        if there
+        else item_messages.elsewhere(around.place)
+    )
     key, you = key_of(link), Stage.NEEDS_YOU
-    return ItemState("error", "alert-circle", "Sync error", you, key, message=message)
+    return ItemState(
+        "error", "alert-circle", "Sync error", you, key, message=message, pushable=there
+    )
 
 
 def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:

@@ -120,7 +120,7 @@ def tried_words(entry: SyncEntry, *, noted: bool = False) -> str:
 def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: bool) -> LogRow:
     if entry.operation.returns:
         return _returned(entry)
-    failed = _failed(entry)
+    retry = may_retry and _failed(entry) and not entry.link.is_elsewhere
     state = state if state and _is_open(entry) else _settled(entry)
     next_try = state.at if state.chip == "retrying" else None
     if next_try:  # said beside what was tried, not in the chip
@@ -134,9 +134,9 @@ def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: boo
         tried=tried_words(entry, noted=noted),
         at=entry.updated_at,
         message=_message(entry, state),
-        tries=lines_of(entry, waits_for_person=failed and may_retry, next_try_at=next_try),
+        tries=lines_of(entry, waits_for_person=retry, next_try_at=next_try),
         next_try_at=next_try,
-        retry=failed and may_retry,
+        retry=retry,
     )
 
 

@@ -1,7 +1,12 @@
 """Sync to Jira, unlinking and creating again."""
 
+import pytest
+
+from app.extensions import db
 from app.models import LinkState, Phase
 from tests.support.acme import connect_and_choose, items, link, links_of, sprint_14
+from tests.support.atlassian import JIRA
+from tests.support.settings import NO_DELAYS
 from tests.web.action_items.writing import both_ways
 
 
@@ -32,6 +37,40 @@ def test_sync_to_jira_without_jira_says_why_not(facilitator, htmx):
 
     assert answer.status_code == 409
     assert "Jira is not connected." in answer.page.text
+
+
+@both_ways
+def test_an_issue_on_another_site_is_not_promised_to_be_synced(facilitator, htmx):
+    connect_and_choose()
+    sprint_14(Phase.COMMIT)
+    item = items()[0]
+    link(item).cloud_id = "the-site-before"
+
+    page = facilitator.get(f"/action-items/{item.id}").page
+    answer = facilitator.post(f"/action-items/{item.id}/syncs", htmx=htmx)
+
+    assert "Its issue is on another site" in page.text
+    assert "Sync to Jira" not in page.texts("button")
+    assert "Unlink…" in page.texts("a")
+    assert answer.status_code == 409
+    assert "Unlink it first" in answer.page.text
+    assert [row.due_at for row in links_of(item)] == [None]
+
+
+@pytest.mark.environment(**NO_DELAYS)
+def test_a_failed_one_there_is_not_offered_a_retry_in_the_log(signed_in, acme, drain):
+    acme.jira.control.deny("CREATE_ISSUES")
+    acme.commit_items()
+    for _ in range(4):
+        drain()
+    for row in acme.links:
+        row.stamped_cloud_id = "the-site-before"
+    db.session.commit()
+
+    page = signed_in("admin@acme.test").get(f"{JIRA}/sync-log").page
+
+    assert {row.state for row in acme.links} == {LinkState.ERROR}
+    assert [words for words in page.texts("button") if words.startswith("Retry")] == []
 
 
 @both_ways
