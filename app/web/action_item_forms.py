@@ -1,42 +1,50 @@
 """The form of an action item: the same for adding and for editing."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.models import ActionItem, Retrospective, User
-from app.services.retrospectives.action_items import (
-    DESCRIPTION_LIMIT,
-    TITLE_LIMIT,
-    ActionItemFields,
-    assignable,
-)
+from app.services.retrospectives import item_texts
+from app.services.retrospectives.action_items import ActionItemFields, assignable
+from app.services.retrospectives.item_texts import DESCRIPTION_LIMIT, TITLE_LIMIT
 
 EARLIEST = date(2000, 1, 1)
 
 
-# Nobody sees them, PostgreSQL cannot store the first, and HTML cannot show them.
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+def _title(text: str | None) -> str:
+    """A line break is left in, to be refused: no browser sends one from a field of one line."""
+    typed = (text or "").strip("\r\n")
+    return typed if _has_line_break(typed) else item_texts.clean_title(typed)
 
 
-def _readable(text: str | None) -> str:
-    """Without control characters. Browsers send CRLF; what is stored and sent to Jira has LF."""
-    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return CONTROL_CHARACTERS.sub("", plain)
-
-
-def _trimmed(text: str | None) -> str:
-    return _readable(text).strip()
+def _description(text: str | None) -> str:
+    return item_texts.clean_description(text or "")
 
 
 def _one_line(_form: FlaskForm, field: StringField) -> None:
-    if len(field.data.splitlines()) > 1:
+    if _has_line_break(field.data):
         raise ValidationError("A title is one line.")
+
+
+def _has_line_break(text: str) -> bool:
+    return "\n" in text or "\r" in text
+
+
+class AtMost:
+    """A validator of the length that a text will have in Jira."""
+
+    def __init__(self, limit: int, sentence: str) -> None:
+        self.limit = limit
+        self.sentence = sentence
+
+    def __call__(self, _form: FlaskForm, field: StringField) -> None:
+        if not item_texts.fits(field.data, self.limit):
+            raise ValidationError(self.sentence)
 
 
 class DueDateField(DateField):  # type: ignore[misc]
@@ -54,20 +62,20 @@ class ActionItemForm(FlaskForm):  # type: ignore[misc]
         "Title",
         [
             InputRequired("An action item needs a title."),
-            Length(max=TITLE_LIMIT, message=f"A title has at most {TITLE_LIMIT} characters."),
+            AtMost(TITLE_LIMIT, f"A title has at most {TITLE_LIMIT} characters."),
             _one_line,
         ],
-        filters=[_trimmed],
+        filters=[_title],
     )
     description = TextAreaField(
         "Description",
         [
-            Length(
-                max=DESCRIPTION_LIMIT,
-                message=f"A description has at most {DESCRIPTION_LIMIT:,} characters.",
+            AtMost(
+                DESCRIPTION_LIMIT,
+                f"A description has at most {DESCRIPTION_LIMIT:,} characters.",
             ),
         ],
-        filters=[_readable],
+        filters=[_description],
     )
     assignee = SelectField("Assignee", coerce=lambda text: int(text) if text else None)
     due = DueDateField("Due date", [Optional()])

@@ -30,6 +30,11 @@ def test_any_title_is_one_line_that_jira_takes(title: str) -> None:
         ("y" * 254 + " end", "y" * 254 + "…"),
         ("😀" * 200, "😀" * 127 + "…"),
         (" \n", "Action item"),
+        ("Fix\vbuild\ftoday", "Fix build today"),
+        ("Fix\u2028build\u2029now", "Fix build now"),
+        ("\u200b\u2060 \ufeff", "Action item"),
+        ("\u3164\u2800", "Action item"),
+        ("👩\u200d💻 at work", "👩\u200d💻 at work"),
     ],
 )
 def test_a_title_is_folded_and_cut_at_a_word(title: str, line: str) -> None:

@@ -13,9 +13,27 @@ from app.jira.adf.inlines import link_mark, text_node
 from app.jira.adf.links import is_linkable
 from app.jira.adf.nesting import flattened
 from app.jira.adf.parser import parse
-from app.jira.adf.text import Node, clean_line, summary, text_of, units
+from app.jira.adf.text import (
+    Node,
+    clean_line,
+    clean_source,
+    clean_title,
+    summary,
+    text_of,
+    units,
+)
 
-__all__ = ["Backlink", "Node", "digest", "document", "summary", "text_of"]
+__all__ = [
+    "Backlink",
+    "Node",
+    "clean_source",
+    "clean_title",
+    "digest",
+    "document",
+    "summary",
+    "text_of",
+    "units",
+]
 
 SIZE_LIMIT = 100_000
 """Bytes of JSON in UTF-8. Jira's own limits are 32,767 characters and 1 MiB.

@@ -1,6 +1,7 @@
 """Plain text on its way into Jira: cleaning, measuring, shortening, reading back."""
 
 import re
+import unicodedata
 from typing import Any
 
 Node = dict[str, Any]
@@ -13,6 +14,8 @@ ELLIPSIS = "…"
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# A letter in name, but nobody sees them: fillers of Hangul and Braille.
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 _JOINED = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
@@ -24,6 +27,17 @@ def clean_source(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return `text` on one line, with nothing unprintable; spaces are left as they are."""
     return _BREAKS.sub(" ", _printable(text).replace("\x1f", " "))
+
+
+def clean_title(text: str) -> str:
+    """Return `text` as a title: one line, single spaces, and "" if nobody would see anything."""
+    line = " ".join(clean_line(text).split())
+    return line if any(map(_is_seen, line)) else ""
+
+
+def _is_seen(sign: str) -> bool:
+    # Marks (M) change what stands before them; format controls (C) and separators (Z) show nothing.
+    return unicodedata.category(sign)[0] not in "CMZ" and sign not in _BLANK_LETTERS
 
 
 def _printable(text: str) -> str:
@@ -56,7 +70,7 @@ def summary(title: str) -> str:
 
     A longer title is cut at a word and ends with "…". Limit: jira-platform.md §6.
     """
-    line = " ".join(clean_line(title).split()) or "Action item"
+    line = clean_title(title) or "Action item"
     if units(line) <= SUMMARY_LIMIT:
         return line
     start = start_of(line, SUMMARY_LIMIT - 1)

@@ -14,9 +14,6 @@ from app.services.errors import UnpackError
 from app.services.outbound import links
 from app.services.retrospectives import phases
 
-TITLE_LIMIT = 255
-DESCRIPTION_LIMIT = 30_000
-
 
 class ActionItemsNotYet(UnpackError):
     sentence = "Action items are added from Discuss on."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.jira import adf
 from app.models import Phase
 from tests.support.acme import connect_and_choose, items, links_of, person, sprint_14
 from tests.support.people import Person
@@ -40,6 +41,9 @@ def test_adding_with_htmx_brings_the_panel_with_the_new_row(facilitator):
     ("fields", "sentence"),
     [
         ({"title": "  "}, "An action item needs a title."),
+        ({"title": "\u200b"}, "An action item needs a title."),
+        ({"title": "\u3164 \u2060"}, "An action item needs a title."),
+        ({"title": "😀" * 128}, "A title has at most 255 characters."),
         ({"title": "x" * 256}, "A title has at most 255 characters."),
         ({"title": "two\nlines"}, "A title is one line."),
         ({"description": "x" * 30_001}, "A description has at most 30,000 characters."),
@@ -59,6 +63,26 @@ def test_characters_that_nobody_sees_are_left_out(facilitator):
     add(facilitator, title="Buy \x00cake \N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}")
 
     assert items()[-1].title == "Buy cake \N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("Fix\vbuild\ftoday", "Fix build today"),
+        ("Fix\u2028build", "Fix build"),
+        ("  Buy   cake ", "Buy cake"),
+    ],
+)
+def test_a_title_is_kept_as_the_summary_will_say_it(facilitator, typed, title):
+    add(facilitator, title=typed)
+
+    assert items()[-1].title == title == adf.summary(typed)
+
+
+def test_a_description_keeps_its_words_apart(facilitator):
+    add(facilitator, description="Fix\vbuild\r\nnow\u2028then\x00")
+
+    assert items()[-1].description == "Fix\nbuild\nnow\nthen"
 
 
 def test_errors_of_a_new_item_replace_only_its_form(facilitator):
