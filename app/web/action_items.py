@@ -8,7 +8,7 @@ from app.markdown import render_html
 from app.models import ActionItem, Retrospective
 from app.services.organizations import permissions
 from app.services.panel import panels
-from app.services.retrospectives import action_item_search, action_items
+from app.services.retrospectives import action_item_search, action_items, item_texts
 from app.web.access import (
     action_item_or_404,
     organization_or_404,
@@ -81,6 +81,18 @@ def create(retrospective_id: int) -> ResponseReturnValue:
     db.session.commit()
     focus = f"m-{item.id}-button"
     return panel_or_page(retrospective, announce="Action item added", item=item, focus=focus)
+
+
+@bp.post("/retrospectives/<int:retrospective_id>/description-previews")
+def preview(retrospective_id: int) -> ResponseReturnValue:
+    """What a description that somebody is writing will look like. Nothing is kept."""
+    retrospective_or_404(retrospective_id)
+    description = item_texts.clean_description(request.form.get("description", ""))
+    return html_partial(
+        "action_items/_preview.html",
+        announce="Preview shown",
+        description=render_html(description) if description.strip() else "",
+    )
 
 
 @bp.get("/action-items/<int:item_id>/edit")

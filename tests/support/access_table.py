@@ -98,6 +98,12 @@ _RETROSPECTIVE = [
     ),
     Route("action_items.new", f"{RETROSPECTIVE}/action-items/new", team(200)),
     Route("action_items.create", f"{RETROSPECTIVE}/action-items", team(303), TITLED),
+    Route(
+        "action_items.preview",
+        f"{RETROSPECTIVE}/description-previews",
+        team(200),
+        {"description": "For **all**"},
+    ),
 ]
 _ACTION_ITEM = [
     Route("action_items.show", ITEM, team(200)),

@@ -1,0 +1,34 @@
+"""Looking at a description before it is kept."""
+
+from tests.support.acme import items, sprint_14
+
+
+def preview(somebody, description: str):
+    url = f"/retrospectives/{sprint_14().id}/description-previews"
+    return somebody.post(url, {"description": description}, htmx=True)
+
+
+def test_a_description_shows_as_the_item_will_show_it(facilitator):
+    item = items()[0]
+    markdown = "For **all**:\n\n- cake\r\n- `C:\\temp`\n\n<script>alert(1)"
+
+    shown = preview(facilitator, markdown).page
+    facilitator.post(f"/action-items/{item.id}", {"title": "Cake", "description": markdown})
+
+    kept = facilitator.get(f"/action-items/{item.id}").page
+    assert shown.texts("ul") == kept.texts("ul")[-1:] == ["cake C:\\temp"]
+    assert [shown.texts("strong"), shown.texts("code")] == [["all"], ["C:\\temp"]]
+    assert shown.all("script") == []
+    assert "alert(1)" in shown.text
+
+
+def test_a_preview_keeps_nothing(facilitator):
+    before = [(item.id, item.description, item.updated_at) for item in items()]
+
+    preview(facilitator, "something new")
+
+    assert [(item.id, item.description, item.updated_at) for item in items()] == before
+
+
+def test_nothing_written_is_said(facilitator):
+    assert preview(facilitator, " \n").page.text == "No description. Preview shown"
