@@ -11,7 +11,8 @@ from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, Jira
 from app.jira.types import Call
 from app.models import Operation
 from app.services.grants import pauses
-from app.services.outbound import connection_state, fence, outcomes, record
+from app.services.mapping import evidence
+from app.services.outbound import fence, outcomes, record
 from app.services.outbound.claims import Claim, by_link
 from app.services.outbound.send import Sent
 
@@ -78,8 +79,9 @@ def _record(
         return
     decision = outcomes.outcome_of(error, tried, delays())
     record.failed(current.lease, claim.link_id, tried.operation, error, decision, call, fields)
-    if decision.code in outcomes.OF_THE_MAPPING and claim.target is not None:
-        connection_state.doubt_mappings(current.lease, claim.target.project_id)
+    if decision.code and claim.target and not claim.issue_id:
+        left_at = call.started_at if call else utcnow()
+        evidence.refused(current.lease, claim.target, decision.code, left_at)
     log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
 
 

@@ -14,6 +14,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
 from app.models import Operation
 from app.services.back_offs import IN_FLIGHT
+from app.services.mapping import evidence
 from app.services.outbound import fence, record, send
 from app.services.outbound import plan as outbound_plan
 from app.services.outbound.plan import Plan
@@ -99,12 +100,23 @@ class _Window:
             if isinstance(sent.error, JiraUnauthorized):
                 self.current.unauthorized = sent.error
         db.session.commit()
+        _note_created(self.current, results)
 
     def _out_of_time(self) -> bool:
         if not stop_requested():
             return False
         self.stopped_at = self.stopped_at or clock.monotonic()
         return clock.monotonic() - self.stopped_at > STOP_SECONDS
+
+
+def _note_created(current: Current, results: Sequence[Sent]) -> None:
+    """Issues that were created tell of their mapping."""
+    created = [sent for sent in results if sent.error is None and sent.plan.creates]
+    targets = {sent.plan.claim.target for sent in created if sent.plan.claim.target}
+    left = [sent.call.started_at for sent in created if sent.call]
+    if targets and left:
+        evidence.created(current.lease, targets, min(left))
+        db.session.commit()
 
 
 def _record_success(current: Current, sent: Sent) -> None:

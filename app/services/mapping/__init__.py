@@ -1,5 +1,5 @@
 """Where a team's action items go, and whether they can.
 
 In the order of a choice: mappings, screens (what can be filled in there), checks with wording and
-check_words (pure), nightly, blocked.
+check_words (pure), evidence (what creates tell), nightly, blocked.
 """

@@ -1,6 +1,6 @@
 """Whether action items can become issues of a project and type. Pure: no rows, no requests."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -74,19 +74,26 @@ class CheckResult(NamedTuple):
 def findings(permissions: Mapping[str, bool], issue_type: SeenType | None) -> CheckResult:
     """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist."""
     if not permissions.get(BROWSE):
-        return _blocked(Finding(FindingCode.PROJECT_GONE))
+        return blocked_by(Finding(FindingCode.PROJECT_GONE))
     if not permissions.get(CREATE):
-        return _blocked(Finding(FindingCode.MAY_NOT_CREATE))
+        return blocked_by(Finding(FindingCode.MAY_NOT_CREATE))
     if issue_type is None:
-        return _blocked(Finding(FindingCode.TYPE_GONE))
+        return blocked_by(Finding(FindingCode.TYPE_GONE))
     if found := blocking_finding(issue_type):
-        return _blocked(found)
-    limits = _limits(issue_type.fields or ())
-    return CheckResult(CheckState.LIMITED if limits else CheckState.READY, limits)
+        return blocked_by(found)
+    return of_screen({field.id for field in issue_type.fields or ()})
 
 
-def _blocked(found: Finding) -> CheckResult:
+def blocked_by(found: Finding) -> CheckResult:
+    """Nothing can be created, because of what was found."""
     return CheckResult(CheckState.BLOCKED, [found])
+
+
+def of_screen(fields: Collection[str] | None) -> CheckResult:
+    """Issues can be created, with the fields of this screen; None: it was not read."""
+    lacking = missing_on(fields) if fields is not None else []
+    limits = [Finding(field.missing.code) for field in lacking if field.missing]
+    return CheckResult(CheckState.LIMITED if limits else CheckState.READY, limits)
 
 
 def blocking_finding(issue_type: SeenType) -> Finding | None:
@@ -106,8 +113,3 @@ def blocking_fields(fields: Iterable[ScreenField]) -> list[str]:
         for field in fields
         if field.required and not field.has_default and field.id not in ALWAYS_FILLED
     ]
-
-
-def _limits(fields: Sequence[ScreenField]) -> list[Finding]:
-    lacking = missing_on({field.id for field in fields})
-    return [Finding(field.missing.code) for field in lacking if field.missing]

@@ -33,7 +33,7 @@ _MENDED_IN_JIRA = {FindingCode.MAY_NOT_CREATE, FindingCode.REQUIRED_FIELDS}
 def words_of(finding: Finding) -> str:
     """The finding in a few words, as they follow the name of an issue type: "needs a parent"."""
     if finding.code == FindingCode.REQUIRED_FIELDS:
-        return f"needs {quoted(finding.fields)}"
+        return f"needs {quoted(finding.fields) or 'another field'}"
     if field := field_missing(finding.code):
         return f"no {field.name}"
     return _WORDS[FindingCode(finding.code)]
@@ -59,7 +59,7 @@ def sentence_of(finding: Finding, project_key: str, issue_type: str, account: st
         Account=account or "Our account",
         words=words_of(finding),
         consequence=consequence,
-        the_fields="the field" if len(finding.fields) == 1 else "these fields",
+        the_fields="these fields" if len(finding.fields) > 1 else "the field",
     )
 
 

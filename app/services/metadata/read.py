@@ -250,15 +250,23 @@ def _record_check(mapping: ProjectMapping, wanted: WantedProject, answer: SeenPr
     seen = _seen_type(issue_type, answer) if issue_type else None
     if seen and seen.fields is None and checks.blocking_finding(seen) is None:
         return  # chosen while the look was under way: its own check is still owed
+    if _is_outdated(mapping, answer.asked_at):
+        return
     result = checks.findings(answer.permissions, seen)
     mapping.check_state = result.state
     mapping.findings = [finding.as_json() for finding in result.findings]
-    mapping.checked_at = utcnow()
+    mapping.checked_at = answer.asked_at
     _note_telling(mapping)
     if issue_type is not None:
         mapping.issue_type_name = issue_type.name
     if mapping.check_wanted_at and mapping.check_wanted_at <= answer.asked_at:
         mapping.check_wanted_at, mapping.check_unasked = None, False
+
+
+def _is_outdated(mapping: ProjectMapping, asked_at: datetime) -> bool:
+    """Whether a create has told of the mapping since; it has had it checked again as well."""
+    checked_at, wanted_at = mapping.checked_at, mapping.check_wanted_at
+    return bool(checked_at and wanted_at and min(checked_at, wanted_at) > asked_at)
 
 
 def _note_telling(mapping: ProjectMapping) -> None:

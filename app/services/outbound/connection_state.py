@@ -3,33 +3,27 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import null, select, update
 
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import Call
 from app.models import (
-    CheckState,
     FailureCode,
     IssueLink,
     JiraConnection,
     JiraIssueType,
     LinkState,
-    ProjectMapping,
     WorkKind,
 )
-from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services import back_offs
 from app.services.grants.pauses import Pause, PauseScope, pause_all
 from app.services.owed import reconciliations
-from app.services.transactions import rows_changed
 from app.services.work.leases import Lease
 
 # Deliveries are not lost in a moment: Jira sends them again itself (jira-platform.md §5.2).
 LONG_OUTAGE = timedelta(minutes=1)
-# A check of a mapping that is younger than this is not doubted.
-RECENT = timedelta(minutes=1)
 
 
 def pause_for(lease: Lease, link: IssueLink, pause: Pause) -> None:
@@ -41,36 +35,19 @@ def pause_for(lease: Lease, link: IssueLink, pause: Pause) -> None:
 
 
 def drop_metadata(link: IssueLink) -> None:
-    """Forget the screen that the link was created with: Jira has just said that it is another."""
+    """Forget the screen that the link was created with: Jira has just said that it is another.
+
+    The issue type stays, or the settings would call it gone.
+    """
     db.session.execute(
-        delete(JiraIssueType).where(
+        update(JiraIssueType)
+        .where(
             JiraIssueType.connection_id == link.connection_id,
             JiraIssueType.project_id == link.stamped_project_id,
             JiraIssueType.issue_type_id == link.stamped_issue_type_id,
         )
+        .values(fields=null())
     )
-
-
-def doubt_mappings(lease: Lease, project_id: str) -> None:
-    """Jira refused to create where the last check said that all is well: have it checked again.
-
-    At most once a minute. Should it be blocked, admins are told, because none of them has asked.
-    """
-    now = utcnow()
-    doubted = rows_changed(
-        db.session,
-        update(ProjectMapping)
-        .where(
-            ProjectMapping.is_on_site_of(lease),
-            ProjectMapping.project_id == project_id,
-            ProjectMapping.check_state != CheckState.BLOCKED,
-            ProjectMapping.check_wanted_at.is_(None),
-            or_(ProjectMapping.checked_at.is_(None), ProjectMapping.checked_at < now - RECENT),
-        )
-        .values(check_wanted_at=now, check_unasked=True),
-    )
-    if doubted:
-        ring_after_commit(lease.connection_id, REFRESH_METADATA)
 
 
 def note_success(lease: Lease, call: Call | None) -> None:

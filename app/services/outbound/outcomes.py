@@ -14,14 +14,6 @@ from app.services.back_offs import asked_wait
 from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.grants.pauses import Pause, pause_of
 
-# What the mapping's project, type or permissions decide, and its last check did not see.
-OF_THE_MAPPING = {
-    FailureCode.MAY_NOT_CREATE,
-    FailureCode.PROJECT_GONE,
-    FailureCode.ISSUE_TYPE_GONE,
-    FailureCode.REQUIRED_FIELD,
-}
-
 
 @dataclass(frozen=True)
 class Try:
