@@ -26,7 +26,7 @@ help:
 	@echo "make simulate-faults  the same with what must be found put in on purpose"
 	@echo "make lint        only the checks"
 	@echo "make format      format the code"
-	@echo "make assets      cut the kit's stylesheet and icons to what the pages use"
+	@echo "make assets      cut the kit's stylesheet and icons to what the pages use, compress static/"
 	@echo "make lock        pin requirements*.in again"
 	@echo "make help        these lines"
 
@@ -70,7 +70,7 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-# After a class, an element or an icon that no page had before.
+# After a class, an element or an icon that no page had before, and after a change under static/.
 assets: $(VENV)/installed-dev
 	@$(BIN)/python -m assets.make
 

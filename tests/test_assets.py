@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.make import ASSETS, STATIC, made, own_stylesheets
+from assets.make import ASSETS, STATIC, made, own_stylesheets, packed, packed_before
 from assets.stylesheet import never_matching, unread_properties
 from assets.used import ROOT, find_used
 from config import HTMX_INTEGRITY, HTMX_VERSION
@@ -37,6 +37,7 @@ def test_a_vendored_file_is_the_registrys() -> None:
 def test_nothing_else_lies_among_them() -> None:
     folders = (STATIC / "vendor", ASSETS / "icons")
     there = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    there -= packed_before()
     there |= set(ASSETS.glob("*.css"))
 
     assert {str(path.relative_to(ROOT)) for path in there} == set(vendored())
@@ -49,6 +50,12 @@ def test_our_copy_of_htmx_is_what_the_cdn_has_to_send() -> None:
 @pytest.mark.parametrize(("path", "text"), made().items(), ids=lambda value: Path(value).name)
 def test_what_is_served_is_what_make_assets_makes(path: Path, text: str) -> None:
     assert path.read_text() == text, "run `make assets`"
+
+
+def test_beside_each_file_lies_what_it_is_compressed() -> None:
+    there = {path: path.read_bytes() for path in packed_before()}
+
+    assert there == packed(), "run `make assets`"
 
 
 def test_the_kit_has_what_a_page_needs_and_not_much_else() -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from app.web import (
     access,
     assets,
+    compression,
     doorway,
     errors,
     findings,
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     A resource is a module of this package with a blueprint called `bp`.
     """
     doorway.init_app(app)
+    compression.init_app(app)  # first, so that it sees each answer last
     patience.init_app(app)
     parameters.init_app(app)
     security.init_app(app)

@@ -27,7 +27,6 @@ def init_app(app: Flask) -> None:
     app.before_request(require_sign_in)
     app.teardown_request(_forget_whether_it_writes)
     app.jinja_env.globals["plan_without_jira"] = PlanWithoutJira.sentence
-    app.view_functions["static"] = public(app.view_functions["static"])
 
 
 def public(view: View) -> View:

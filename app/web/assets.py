@@ -1,18 +1,42 @@
-"""Addresses of static files carry a hash of the content, so that they can be cached for a year."""
+"""Addresses of static files carry a hash of the content, so that they can be cached for a year.
+
+Beside a file lies what `make assets` made of it, compressed, for browsers that take it.
+"""
 
 import hashlib
+import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, send_from_directory
+
+from app.web import compression
+from app.web.access import public
 
 YEAR = 365 * 24 * 3600
 
 
 def init_app(app: Flask) -> None:
+    app.view_functions["static"] = _send
     app.url_defaults(_add_version)
     app.after_request(_cache_versioned)
+
+
+@public
+def _send(filename: str) -> Response:
+    folder = Path(current_app.static_folder or "")
+    for encoding in compression.accepted():
+        packed = f"{filename}{compression.SUFFIXES[encoding]}"
+        if (folder / packed).is_file():
+            kind, _ = mimetypes.guess_type(filename)
+            answer = send_from_directory(folder, packed, mimetype=kind)
+            answer.content_encoding = encoding
+            break
+    else:
+        answer = current_app.send_static_file(filename)
+    answer.vary.add("Accept-Encoding")
+    return answer
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:
