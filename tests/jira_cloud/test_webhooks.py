@@ -188,6 +188,7 @@ def test_a_property_can_be_listened_to(
     assert cloud.control.wait_for_deliveries()
     (delivery,) = receiver.received
     assert delivery.body["property"] == {"key": "unpack.probe", "value": 2}
+    assert "issue" not in delivery.body
 
 
 @pytest.mark.parametrize(

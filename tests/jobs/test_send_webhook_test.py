@@ -97,11 +97,12 @@ def test_an_issue_of_a_site_that_is_connected_no_more_is_left_alone(asked, send)
 
 def test_a_report_that_came_all_the_same_counts_more_than_a_lost_answer(asked, send):
     send()
-    test_id, link = db.session.query(WebhookTest).one().id, asked.links[-1]
+    test, link = db.session.query(WebhookTest).one(), asked.links[-1]
+    name = webhook_tests.name_of(test)
     claimed = webhook_tests.ClaimedTest(
-        test_id, link.connection_id, str(link.cloud_id), str(link.issue_id), "PLAT-1"
+        test.id, name, link.connection_id, str(link.cloud_id), str(link.issue_id), "PLAT-1"
     )
-    webhook_tests.delivered(asked.connection.id, str(asked.links[-1].issue_id), utcnow())
+    webhook_tests.delivered(asked.connection.id, name, utcnow())
     webhook_tests.record_failure(claimed, "Jira did not answer.")
     db.session.commit()
     db.session.expire_all()

@@ -121,7 +121,9 @@ things = some.recursive(
     | some.sampled_from([ISSUE, NUMBER, "jira:issue_updated", "https://[", "\ud800", "\x00"]),
     lambda inner: (
         some.lists(inner, max_size=4)
-        | some.dictionaries(some.sampled_from(["id", "self", "key", "issue"]), inner, max_size=3)
+        | some.dictionaries(
+            some.sampled_from(["id", "self", "key", "issue", "test"]), inner, max_size=3
+        )
     ),
     max_leaves=8,
 )
@@ -131,7 +133,7 @@ bodies = some.fixed_dictionaries(
         "webhookEvent": things,
         "issue": things | some.fixed_dictionaries({"id": things, "self": things}),
         "matchedWebhookIds": things | some.lists(things, max_size=5),
-        "property": things | some.fixed_dictionaries({"key": things}),
+        "property": things | some.fixed_dictionaries({"key": things, "value": things}),
     },
 ).map(lambda shape: json.dumps(shape).encode())
 

@@ -23,6 +23,7 @@ from app.models import (
     JiraConnection,
     WebhookTest,
 )
+from app.services.webhooks import webhook_tests
 from app.web import patience
 from tests.support.acme import items, link, make_free
 from tests.support.webhook_posts import (
@@ -134,21 +135,31 @@ def test_a_delivery_waits_until_the_connection_can_read_again(
     assert len(kept()) == (0 if state is ConnectionState.DISCONNECTED else 1)
 
 
-def test_the_mark_of_a_test_has_arrived(connection: JiraConnection, post: Poster) -> None:
+def test_a_test_whose_report_does_not_name_its_issue_has_arrived(
+    connection: JiraConnection, post: Poster
+) -> None:
     marked = link(items()[0])
     test = WebhookTest(connection_id=connection.id, link=marked, written_at=utcnow())
     db.session.add(test)
 
-    for key, arrived in (("another.property", False), ("unpack.webhook-test", True)):
-        body = payload(issue=str(marked.issue_id)) | {
+    db.session.flush()
+    name = webhook_tests.name_of(test)
+    for key, said, arrived in (
+        ("another.property", name, False),
+        ("unpack.webhook-test", "1-0", False),
+        ("unpack.webhook-test", name, True),
+    ):
+        body = payload() | {
             "webhookEvent": "issue_property_set",
-            "property": {"key": key, "value": {"mark": 1}},
+            "property": {"key": key, "value": {"test": said, "issue": marked.issue_id}},
         }
+        del body["issue"]
         assert post(body).status_code == 204
         db.session.refresh(test)
         assert (test.delivered_at is not None) is arrived
 
-    assert [row.event for row in kept()] == ["issue_property_set"] * 2
+    named = [(row.event, row.issue_id) for row in kept()]
+    assert named == [("issue_property_set", marked.issue_id)] * 3
     assert db.session.scalar(select(func.count()).select_from(IssueLink)) == 1
 
 

@@ -93,8 +93,8 @@ def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:
     if not _insert(connection_id, delivery, now, not_before):
         return False
     hint = delivery.hint
-    if hint.property_key == webhook_tests.PROPERTY_KEY:
-        webhook_tests.delivered(connection_id, hint.issue_id, now)
+    if hint.property_key == webhook_tests.PROPERTY_KEY and hint.test:
+        webhook_tests.delivered(connection_id, hint.test, now)
     if delivery.retried:
         # Its first try found us away, or unable to store it: others may never have come.
         connection = db.session.get_one(JiraConnection, connection_id)

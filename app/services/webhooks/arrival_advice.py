@@ -18,6 +18,7 @@ class Circumstances:
     expired: whether the registration's time is over
     uncovered: keys of projects that the registration should name and does not
     unseen: keys of projects that Jira does not show to the account, so that it may not name them
+    registered: keys of the projects that the registration names
     silent: whether a test has shown that nothing arrives
     account: the name of the account that registered
     """
@@ -27,6 +28,7 @@ class Circumstances:
     expired: bool
     uncovered: Sequence[str]
     unseen: Sequence[str]
+    registered: Sequence[str]
     silent: bool
     account: str
 
@@ -45,15 +47,33 @@ def advice(around: Circumstances) -> list[str]:
     if around.unseen:
         keys = _listed(around.unseen)
         found.append(f"Jira shows {keys} to {around.account} no more, so it reports nothing there.")
+    wrong_address = _address_advice(around.public_url) if around.at_atlassian else []
+    found += wrong_address
+    if around.silent:
+        found += _what_to_check(around, address_is_wrong=bool(wrong_address))
+    return found
+
+
+def _what_to_check(around: Circumstances, *, address_is_wrong: bool) -> list[str]:
+    """What nobody can see from here, in the order in which it is easiest to look at."""
+    checks = []
+    if not address_is_wrong:
+        checks.append(
+            "Check that Jira can reach the address above: https with a certificate that browsers "
+            "accept, and let through by every firewall and proxy in front of Unpack."
+        )
     if around.at_atlassian:
-        found += _address_advice(around.public_url)
-    if around.silent and around.at_atlassian:
-        found.append(
+        checks.append(
             "A private Atlassian app gets deliveries only while the account that owns it is the "
             f"one connected. That may not be {around.account}: switch sharing on under "
             "Distribution in the developer console, or connect with the owner’s account."
         )
-    return found
+    if around.registered:
+        checks.append(
+            f"Jira reports changes in {_listed(around.registered)} alone. Check that the tested "
+            "issue is still there."
+        )
+    return checks
 
 
 def is_public(host: str) -> bool:

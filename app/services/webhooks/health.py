@@ -71,6 +71,7 @@ class Health:
     held_by: what it waits for, in state WAITING
     changing: a registration or removal is under way
     error, next_try_at: why Jira refused the last registration, and when it is tried again
+    address: where Jira delivers
     """
 
     state: HealthState
@@ -85,6 +86,7 @@ class Health:
     test: SentTest | None
     advice: Sequence[str]
     offers_test: bool
+    address: str = ""
     poll_seconds: int | None = None
 
     @property
@@ -119,11 +121,16 @@ def state_of(facts: Facts, now: datetime) -> HealthState:
     if facts.expires_at <= now:
         return HealthState.NOT_REGISTERED
     last, test = facts.last_delivery_at, facts.test
-    if test and test.progress is Progress.MISSING and (not last or last < test.requested_at):
+    if test and test.progress is Progress.MISSING and not is_overtaken(test, last):
         return HealthState.SILENT
     if last is not None and last >= min(facts.registered_at, now - DAY):
         return HealthState.ARRIVING
     return HealthState.QUIET
+
+
+def is_overtaken(test: SentTest, last_delivery_at: datetime | None) -> bool:
+    """Whether Jira has reported something since the test was sent: then that is the news."""
+    return last_delivery_at is not None and last_delivery_at >= test.requested_at
 
 
 def poll_seconds(health: Health, troubled_since: datetime | None, now: datetime) -> int | None:

@@ -60,6 +60,7 @@ def health_of(connection: JiraConnection) -> Health:
         test=facts.test,
         advice=_advice(connection, active, state, changing),
         offers_test=facts.wanted and connection.connected,
+        address=desired.address(),
     )
     since = min(filter(None, (upkeep.due_at, reading.due_at)), default=None)
     return replace(health, poll_seconds=poll_seconds(health, since, now))
@@ -171,6 +172,7 @@ def _advice(
         expired=active is not None and state is HealthState.NOT_REGISTERED,
         uncovered=sorted(set(keys.listed).difference(active.project_keys)) if active else (),
         unseen=keys.unlisted,
+        registered=active.project_keys if active else (),
         silent=state is HealthState.SILENT,
         account=connection.account_name or "the connected account",
     )

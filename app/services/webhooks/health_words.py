@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.services.labels import Chip, Sentence, plural
-from app.services.webhooks.health import Health, HealthState, Looks, Progress, SentTest
+from app.services.webhooks.health import (
+    Health,
+    HealthState,
+    Looks,
+    Progress,
+    SentTest,
+    is_overtaken,
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def words_of(health: Health) -> HealthWords:
         notes=[*_waiting(health), *_refused(health)],
         advice=_found(health),
         late=_LATE if health.state is HealthState.SILENT else "",
-        test=_test_result(health.test),
+        test=_test_result(health.test, health.deliveries.last_at),
         awaited=_awaited(health),
     )
 
@@ -140,7 +147,7 @@ def _found(health: Health) -> Sequence[str]:
     return health.advice
 
 
-def _test_result(test: SentTest | None) -> WebhookTestResult:
+def _test_result(test: SentTest | None, last_delivery_at: datetime | None) -> WebhookTestResult:
     if test is None:
         return WebhookTestResult(Sentence(_UNTRIED))
     key, at = test.issue_key, test.requested_at
@@ -150,6 +157,9 @@ def _test_result(test: SentTest | None) -> WebhookTestResult:
     if test.progress is Progress.ARRIVED:
         words = f"Arrived after {test.seconds:.1f} s: {key}, tested"
         return WebhookTestResult(Sentence(words, at, "."), "circle-check", "ok")
+    if test.progress is Progress.MISSING and is_overtaken(test, last_delivery_at):
+        words = f"Jira has reported changes since {key} was tested"
+        return WebhookTestResult(Sentence(words, at, ", but not the test itself."))
     if test.progress is Progress.MISSING:
         words = f"Not arrived within 60 s: {key}, tested"
         return WebhookTestResult(Sentence(words, at, "."), "alert-triangle", "warn")

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from app import queue
 from app.clock import utcnow
 from app.extensions import db
-from app.identifiers import new_public_id
+from app.jira import deliveries
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import (
     ActionItem,
@@ -49,9 +49,10 @@ class OtherSite(UnpackError):
 
 @dataclass(frozen=True)
 class ClaimedTest:
-    """A test that is about to be sent, and on which issue."""
+    """A test that is about to be sent, and on which issue. `name`: what the property says."""
 
     test_id: int
+    name: str
     connection_id: int
     cloud_id: str
     issue_id: str
@@ -100,12 +101,17 @@ def is_under_way(test: WebhookTest, now: datetime) -> bool:
     return not over and now - test.requested_at < PATIENCE
 
 
-def delivered(connection_id: int, issue_id: str, now: datetime) -> bool:
-    """Jira reported a test on an issue at `now` (aware UTC): whether one waited for it."""
+def name_of(test: WebhookTest) -> str:
+    """What tells the test from every other: ids may come again when rows are deleted."""
+    return f"{test.id}-{test.requested_at.timestamp():.6f}"
+
+
+def delivered(connection_id: int, name: str, now: datetime) -> bool:
+    """Jira reported the test of that name at `now` (aware UTC): whether it was waited for."""
     test = newest(connection_id)
     if test is None or test.delivered_at is not None or test.written_at is None:
         return False
-    if test.link is None or test.link.issue_id != issue_id:
+    if name_of(test) != name:
         return False
     test.delivered_at = now
     db.session.flush()
@@ -140,7 +146,8 @@ def claim(connection_id: int, now: datetime) -> ClaimedTest | None:
     if not is_first or link.issue_id is None or link.cloud_id is None:
         return None
     key = link.issue_key or "the issue"
-    return ClaimedTest(test.id, connection_id, link.cloud_id, link.issue_id, key)
+    name = name_of(test)
+    return ClaimedTest(test.id, name, connection_id, link.cloud_id, link.issue_id, key)
 
 
 def send(test: ClaimedTest) -> str | None:
@@ -181,7 +188,8 @@ def _write(token: AccessToken, test: ClaimedTest) -> None:
         raise OtherSite
     client = clients.client_for(token, LONGEST_ANSWER)
     try:
-        client.set_issue_property(test.issue_id, PROPERTY_KEY, {"mark": new_public_id()})
+        value = deliveries.test_value(test.name, test.issue_id)
+        client.set_issue_property(test.issue_id, PROPERTY_KEY, value)
     finally:
         client.close()
 

@@ -176,9 +176,8 @@ def _message(world: World, event: Event, url: str, webhooks: list[Webhook]) -> D
     payload: dict[str, Any] = {"timestamp": int(event["at"] * 1000), "webhookEvent": kind}
     if kind in PROPERTY_EVENTS:
         key = event["property_key"]
-        changed = {"key": key, "value": issue["properties"].get(key)}
-        payload["issue"] = {name: issue[name] for name in ("id", "key")}
-        payload["property"] = changed
+        # As Jira does, this does not name the issue.
+        payload["property"] = {"key": key, "value": issue["properties"].get(key)}
     else:
         payload["user"] = writer.user(ACCOUNTS[event["actor"]])
         payload["issue"] = writer.event_issue(issue)

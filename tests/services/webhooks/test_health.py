@@ -57,6 +57,7 @@ AROUND = Circumstances(
     expired=False,
     uncovered=(),
     unseen=(),
+    registered=("PLAT", "MOB"),
     silent=False,
     account="Unpack Service",
 )
@@ -75,7 +76,6 @@ def test_without_a_reason_there_is_no_advice():
         (replace(AROUND, expired=True), "has expired"),
         (replace(AROUND, uncovered=("MOB", "OPS", "WEB")), "does not name MOB, OPS and WEB yet"),
         (replace(AROUND, unseen=("HR",)), "shows HR to Unpack Service no more"),
-        (replace(AROUND, silent=True), "That may not be Unpack Service"),
     ],
 )
 def test_each_reason_has_its_advice(around, words):
@@ -85,9 +85,28 @@ def test_each_reason_has_its_advice(around, words):
 
 
 def test_a_jira_next_door_needs_no_public_address():
-    around = replace(AROUND, public_url="http://localhost:5050", at_atlassian=False, silent=True)
+    around = replace(AROUND, public_url="http://localhost:5050", at_atlassian=False)
 
     assert advice(around) == []
+
+
+REACH, PRIVATE, FILTER = "can reach the address above", "may not be Unpack Service", "PLAT and MOB"
+
+
+@pytest.mark.parametrize(
+    ("around", "checks"),
+    [
+        (AROUND, [REACH, PRIVATE, FILTER]),
+        (replace(AROUND, public_url="http://unpack.example.org"), ["https", PRIVATE, FILTER]),
+        (replace(AROUND, at_atlassian=False), [REACH, FILTER]),
+        (replace(AROUND, registered=()), [REACH, PRIVATE]),
+    ],
+)
+def test_a_silent_webhook_says_what_to_check(around, checks):
+    sentences = advice(replace(around, silent=True))
+
+    for words, sentence in zip(checks, sentences, strict=True):
+        assert words in sentence
 
 
 @pytest.mark.parametrize(

@@ -188,10 +188,22 @@ def test_off_and_silent_say_what_follows():
     ],
 )
 def test_a_test_says_what_became_of_it(sent_test, sentence, tone):
-    test = words_of(replace(WELL, test=sent_test)).test
+    test = words_of(replace(WELL, test=sent_test, deliveries=Deliveries(None, 0))).test
 
     assert (test.sentence, test.tone) == (sentence, tone)
     assert test.watching is (sent_test is SENT)
+
+
+def test_a_delivery_after_the_test_is_not_contradicted_by_it():
+    missing = replace(SENT, progress=Progress.MISSING)
+    later = replace(WELL, test=missing, deliveries=Deliveries(NOW + timedelta(minutes=5), 1))
+
+    said = words_of(later)
+
+    assert said.test.sentence == Sentence(
+        "Jira has reported changes since PLAT-1 was tested", NOW, ", but not the test itself."
+    )
+    assert said.test.tone == ""
 
 
 @pytest.mark.parametrize(

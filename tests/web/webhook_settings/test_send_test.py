@@ -7,6 +7,7 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
+    WebhookDelivery,
     WebhookTest,
 )
 from app.services.webhooks import webhook_tests
@@ -41,15 +42,14 @@ def test_one_test_runs_at_a_time(admin, connection):
 def test_the_delivery_ends_the_test(admin, connection):
     enable(connection)
     registered(connection)
-    row = link(items()[0])
+    link(items()[0])
     admin.post(TESTS)
     test = db.session.query(WebhookTest).one()
     test.written_at = utcnow()
 
+    name, at = webhook_tests.name_of(test), test.written_at + timedelta(seconds=0.8)
     other = webhook_tests.delivered(connection.id, "99999", utcnow())
-    found = webhook_tests.delivered(
-        connection.id, str(row.issue_id), test.written_at + timedelta(seconds=0.8)
-    )
+    found = webhook_tests.delivered(connection.id, name, at)
 
     assert (other, found) == (False, True)
     assert "Arrived after 0.8 s: PLAT-142" in health(admin).page.text
@@ -68,6 +68,29 @@ def test_a_test_that_nothing_came_of_says_so(admin, connection):
     assert "Not arriving" in words
     assert "Not arrived within 60 s: PLAT-142" in words
     assert "the hourly reconciliation" in words
+    assert "/webhooks/jira" in words
+    assert "Check that Jira can reach the address above" in words
+    assert "Jira reports changes in PLAT alone." in words
+
+
+def test_a_page_never_says_both_arriving_and_not_arrived(admin, connection):
+    enable(connection)
+    registered(connection)
+    link(items()[0])
+    admin.post(TESTS)
+    test = db.session.query(WebhookTest).one()
+    test.requested_at = test.written_at = utcnow() - timedelta(minutes=10)
+    db.session.add(
+        WebhookDelivery(
+            connection_id=connection.id, identifier="a", event="jira:issue_updated", issue_id="1"
+        )
+    )
+
+    words = health(admin).page.text
+
+    assert "Arriving" in words
+    assert "Not arriv" not in words
+    assert "Jira has reported changes since PLAT-142 was tested" in words
 
 
 @pytest.mark.parametrize(
