@@ -93,6 +93,11 @@ def redacted(text: str) -> str:
     return text
 
 
+def request_id() -> str:
+    """What stands on each line of this request; empty where there is none."""
+    return str(_ids.get({}).get("request", ""))
+
+
 def _name_request() -> None:
     _ids.set({"request": new_request_id()})
 

@@ -1,14 +1,16 @@
 """Error pages in plain words, as a page or, for htmx, as a notice."""
 
 import logging
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.exceptions import default_exceptions as werkzeug_exceptions
 
+from app.clock import utcnow
 from app.extensions import db
+from app.logging import request_id
 from app.services.errors import UnpackError
 from app.web.partials import wants_partial
 
@@ -34,8 +36,9 @@ WORDS = {
     413: Words("This is too large", "Unpack takes at most 1 MB at once. Nothing was changed."),
     429: Words("Too many tries", "Wait some minutes, then try again."),
     500: Words(
-        "Something broke on our side",
-        "Nothing is lost that was saved before. We have a record of it; try again in a moment.",
+        "This did not work",
+        "The fault is ours, not yours. Nothing was changed by this request. What is due for Jira "
+        "keeps waiting and goes out by itself.",
     ),
 }
 
@@ -75,9 +78,11 @@ def _own_words(error: HTTPException, words: Words) -> Words:
 def body(code: int, words: Words) -> str:
     """The page with everything around it; if even that breaks, the sentence alone."""
     template = "errors/_notice.html" if wants_partial() else "errors/page.html"
+    said: dict[str, Any] = {"code": code, "reference": request_id() if code >= 500 else ""}
+    said |= {"now": utcnow(), "again": request.method == "GET", **words._asdict()}
     try:
-        return render_template(template, code=code, **words._asdict())
+        return render_template(template, **said)
     except Exception:
         log.exception("error page failed", extra={"path": request.path, "code": code})
     failsafe = current_app.jinja_env.get_template("errors/failsafe.html")
-    return failsafe.render(code=code, **words._asdict())
+    return failsafe.render(**said)

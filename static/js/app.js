@@ -104,11 +104,12 @@
     if (!isPoll(event.detail.requestConfig.elt)) closeDialog();
   });
 
-  for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, (event) => {
-      if (!isPoll(event.detail.elt)) alertWith(NO_ANSWER);
-    });
-  }
+  document.addEventListener("htmx:timeout", (event) => {
+    if (!isPoll(event.detail.elt)) alertWith(NO_ANSWER);
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    if (!isPoll(event.detail.elt)) closeDialog(); // offline.js says why, on the page behind it
+  });
 
   // --- The focus: a button that is disabled while its request runs, or swapped, loses it -------
 

@@ -1,5 +1,6 @@
 """Errors in plain words, as a page and as a fragment."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -29,6 +30,11 @@ def broken(app: Flask) -> None:
     def crash() -> str:
         raise RuntimeError("a secret detail")
 
+    @app.post("/broken/write")
+    @public
+    def write() -> str:
+        raise RuntimeError("a secret detail")
+
     @app.get("/broken/fact")
     @public
     def fact() -> str:
@@ -49,7 +55,7 @@ def broken(app: Flask) -> None:
         (409, "This is not possible now"),
         (413, "This is too large"),
         (429, "Too many tries"),
-        (500, "Something broke on our side"),
+        (500, "This did not work"),
     ],
 )
 def test_every_error_has_a_page(client: Person, code: int, heading: str) -> None:
@@ -78,6 +84,28 @@ def test_a_crash_tells_nothing_of_its_inside(client: Person) -> None:
 
 
 @pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_fault_of_ours_names_what_the_log_knows_it_by(
+    client: Person, htmx: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = client.get("/broken/crash", htmx=htmx)
+
+    [reference] = re.findall(r"name ([0-9a-f]{12})\b", answer.page.text)
+    logged = [line for line in capsys.readouterr().err.splitlines() if "level=error" in line]
+    assert any(f"request={reference}" in line and "a secret detail" in line for line in logged)
+    assert ("Try again" in answer.page.text) is not htmx
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_form_that_broke_offers_no_second_look(client: Person) -> None:
+    answer = client.post("/broken/write")
+
+    assert answer.status_code == 500
+    assert "Try again" not in answer.page.text
+    assert "Go to Unpack" in answer.page.text
+
+
+@pytest.mark.usefixtures("broken")
 def test_a_fact_that_no_page_expected_is_said(client: Person) -> None:
     answer = client.get("/broken/fact")
 
@@ -95,7 +123,7 @@ def test_the_error_page_needs_nothing_that_may_be_broken_too(client: Person, app
     answer = client.get("/broken/crash")
 
     assert answer.status_code == 500
-    assert "Something broke on our side" in answer.text
+    assert "This did not work" in answer.text
 
 
 def test_the_page_of_an_error_leads_home(signed_in: SignedIn) -> None:

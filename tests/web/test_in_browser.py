@@ -2,16 +2,15 @@
 
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask, Response
-from werkzeug.serving import make_server
 
 from app.extensions import db
+from tests.support.serving import serve
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,15 +19,6 @@ HTMX = Path(__file__).resolve().parents[2] / "static" / "vendor" / "htmx-2.0.11.
 # Functions: our Content-Security-Policy refuses to evaluate a string again and again.
 LOADED = "() => window.htmx !== undefined"
 PROCESSED = "() => document.body['htmx-internal-data'] !== undefined"
-
-
-def serve(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
 
 
 @pytest.fixture
