@@ -10,10 +10,12 @@ from datetime import timedelta
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, FailureCode, IssueLink, Organization
+from app.models.difference import differences_of
+from app.models.field_note import notes_of
 from app.services.fields.sources import backlink_of, sources_of
 from app.services.fields.values import sendable
 from app.services.mapping import mappings, screens
-from app.services.mapping.mappings import Target
+from app.services.mapping.mappings import Place, Target
 from app.services.outbound import claims
 from app.services.outbound.claims import Claim, Desired, Stamp
 from app.services.people import matches
@@ -33,12 +35,14 @@ class Claimed:
     """The claims of a round, and what was known when they were claimed.
 
     screens: a target is absent whose create screen was never read.
+    edit_screens: the synced fields that may be set in issues of a place; absent where none told.
     matches: by user id, of the owners of action items; absent is who was not looked up lately.
     substitute: the account that gets the issues of owners who are not matched; None: nobody.
     """
 
     claims: Sequence[Claim] = ()
     screens: Screens = field(default_factory=dict)
+    edit_screens: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     matches: Mapping[int, Match] = field(default_factory=dict)
     substitute: str | None = None
 
@@ -94,11 +98,13 @@ def _gathered(links: Sequence[IssueLink], targets: Mapping[int, Target]) -> Clai
     """What is known of where they go and of whose they are, and each as a value."""
     connection_id = links[0].connection_id
     read = screens.known(connection_id, {targets[link.id] for link in links if link.id in targets})
+    edited = screens.known_to_edit(connection_id) if any(each.created for each in links) else {}
     owners = {link.action_item.assignee_id for link in links}
     return Claimed(
         matches=matches.known(connection_id, owners),
         substitute=matches.substitute_of(_organization_of(links)),
         screens={None: sendable(()), **{target: sendable(read[target]) for target in read}},
+        edit_screens={place: sendable(edited[place]) for place in edited},
         claims=[_claim(link, targets.get(link.id)) for link in links],
     )
 
@@ -118,7 +124,19 @@ def _claim(link: IssueLink, target: Target | None) -> Claim:
         desired=_desired(link.action_item),
         stamp=_stamp(link),
         deleted=link.action_item.deleted_at is not None,
+        place=_place(link),
+        differences=differences_of(link),
+        notes=notes_of(link),
     )
+
+
+def _place(link: IssueLink) -> Place | None:
+    """Where the issue was last read; until it was, where it was created."""
+    project_id = link.issue_project_id or link.stamped_project_id
+    issue_type_id = link.issue_type_id or link.stamped_issue_type_id
+    if not link.created or project_id is None or issue_type_id is None:
+        return None
+    return Place(project_id, issue_type_id)
 
 
 def _desired(item: ActionItem) -> Desired:

@@ -14,6 +14,7 @@ from app.services.grants import pauses
 from app.services.mapping import evidence
 from app.services.outbound import fence, outcomes, record
 from app.services.outbound.claims import Claim, by_link
+from app.services.outbound.plan import Plan
 from app.services.outbound.send import Sent
 
 PERMISSIONS = ("CREATE_ISSUES", "BROWSE_PROJECTS", "EDIT_ISSUES")
@@ -64,6 +65,14 @@ def fail_without_token(current: Current, concerned: Sequence[Claim], error: Jira
         tried = outcomes.Try(_operation(claim), claim.tries, utcnow())
         _record(current, claim, tried, error, None)
     db.session.commit()
+
+
+def withheld(plan: Plan) -> outcomes.Decision | None:
+    """What becomes of a field that an update leaves out, because the issue could not be read."""
+    if plan.findings.trouble is None:
+        return None
+    tried = outcomes.Try(Operation.UPDATE, plan.claim.tries, utcnow())
+    return outcomes.outcome_of(plan.findings.trouble, tried, delays())
 
 
 def _record(

@@ -1,22 +1,22 @@
-"""Read who the owners of action items are in Jira, and whose issues wait for their match."""
+"""Read who the owners of action items are in Jira."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from app.drain.claiming import Claimed
 from app.drain.current import Current
-from app.drain.failures import fail_unsent
+from app.drain.looking import EVERY_FIELD, Looks
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
+from app.jira.types import Issue
 from app.models import MatchState
 from app.services.back_offs import IN_FLIGHT
-from app.services.fields.table import ASSIGNEE
 from app.services.grants import pauses
 from app.services.outbound import assignee
 from app.services.outbound.assignee import Owner, SeenAssignee
 from app.services.outbound.claims import Claim
+from app.services.outbound.plan import Screen
 from app.services.people import late_matches
 from app.services.people import matches as people_matches
 from app.services.people.matches import Match
@@ -25,51 +25,41 @@ from app.side_by_side import ask_all
 
 log = logging.getLogger(__name__)
 
-# A claim, and the synced fields that can be sent to its target.
-Ready = tuple[Claim, frozenset[str]]
+
+def matched(
+    current: Current,
+    client: JiraClient,
+    claims: Sequence[Claim],
+    screen_of: Mapping[int, Screen],
+    claimed: Claimed,
+) -> Mapping[int, Match]:
+    """Who the owners are in Jira, by user id, as far as it matters. Raises JiraUnauthorized."""
+    asking = [claim for claim in claims if assignee.needs_match(claim, _sendable(claim, screen_of))]
+    return _matches(current, client, asking, claimed.matches)
 
 
 def owners(
-    current: Current, client: JiraClient, ready: Sequence[Ready], claimed: Claimed
+    ready: Sequence[Claim], matches: Mapping[int, Match], substitute: str | None, looks: Looks
 ) -> dict[int, Owner]:
-    """What is known of each claim's owner, by link id.
-
-    Claims whose issue had to be read and could not be are left out, and recorded as failed.
-    Raises JiraUnauthorized.
-    """
-    asking = [claim for claim, sendable in ready if assignee.needs_match(claim, sendable)]
-    matches = _matches(current, client, asking, claimed.matches)
-    found = {
-        claim.link_id: Owner(matches.get(claim.desired.assignee_id or 0), claimed.substitute)
-        for claim, _ in ready
+    """What is known of each claim's owner, by link id."""
+    return {
+        claim.link_id: Owner(
+            matches.get(claim.desired.assignee_id or 0),
+            substitute,
+            _seen(looks.issues.get(claim.link_id)),
+        )
+        for claim in ready
     }
-    late = [
-        claim
-        for claim, sendable in ready
-        if assignee.owes_match(claim, sendable, found[claim.link_id].match)
-    ]
-    if late:
-        _look_at(current, client, late, found)
-    return found
 
 
-def _look_at(
-    current: Current, client: JiraClient, late: Sequence[Claim], found: dict[int, Owner]
-) -> None:
-    """See who is assigned by now where a match came late: one request for a hundred issues."""
-    issue_ids = {claim.link_id: claim.issue_id for claim in late if claim.issue_id}
-    try:
-        issues = client.bulk_fetch(issue_ids.values(), fields=[ASSIGNEE.id])
-    except JiraUnauthorized:
-        raise
-    except JiraError as error:
-        fail_unsent(current, client, late, error)
-        for claim in late:
-            del found[claim.link_id]
-        return
-    seen = {issue.id: SeenAssignee(issue.assignee_id) for issue in issues}
-    for link_id, issue_id in issue_ids.items():
-        found[link_id] = replace(found[link_id], seen=seen.get(issue_id))
+def _sendable(claim: Claim, screen_of: Mapping[int, Screen]) -> frozenset[str]:
+    """Of an issue that exists it is not known yet."""
+    screen = screen_of.get(claim.link_id)
+    return EVERY_FIELD if screen is None else screen.sendable
+
+
+def _seen(issue: Issue | None) -> SeenAssignee | None:
+    return None if issue is None else SeenAssignee(issue.assignee_id)
 
 
 def _matches(

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
+from app.drain import looking
 from app.drain.claiming import Claimed, Screens
 from app.drain.current import Current
+from app.drain.edit_screens import edit_screens
 from app.drain.failures import fail_unsent
-from app.drain.owners import owners
+from app.drain.owners import matched, owners
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.services.fields.values import FieldValue, sendable, values_of
 from app.services.mapping import screens
 from app.services.outbound.claims import Claim
-from app.services.outbound.plan import Plan, plan
+from app.services.outbound.plan import Plan, Screen, plan
 from app.services.work import leases
 
 # By link id: what each issue is to hold.
@@ -34,32 +36,50 @@ def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values
     Claims that could not be prepared are recorded as failed. Raises JiraUnauthorized.
     """
     open_claims = [claim for claim in claimed.claims if not claim.stamp]
-    known = _screens(current, client, open_claims, claimed.screens)
-    ready = [(claim, known[claim.target]) for claim in open_claims if claim.target in known]
-    owner_of = owners(current, client, ready, claimed)
-    return [
-        plan(claim, values[claim.link_id], screen, owner_of[claim.link_id])
-        for claim, screen in ready
-        if claim.link_id in owner_of
+    creates = [claim for claim in open_claims if claim.issue_id is None]
+    updates = [claim for claim in open_claims if claim.issue_id is not None]
+    screen_of = _create_screens(current, client, creates, claimed.screens)
+    creates = [claim for claim in creates if claim.link_id in screen_of]
+    matches = matched(current, client, [*creates, *updates], screen_of, claimed)
+    looks = looking.look(current, client, updates, values, matches)
+    updates = [claim for claim in updates if claim.link_id not in looks.failed]
+    screen_of |= edit_screens(current, client, updates, values, looks, claimed.edit_screens)
+    ready = [claim for claim in [*creates, *updates] if claim.link_id in screen_of]
+    owner_of = owners(ready, matches, claimed.substitute, looks)
+    planned = [
+        plan(
+            claim,
+            values[claim.link_id],
+            screen_of[claim.link_id],
+            owner_of[claim.link_id],
+            looks.issues.get(claim.link_id),
+        )
+        for claim in ready
     ]
+    planned = [each.withheld_by(looks.trouble) for each in planned]
+    return looking.with_authors(current, client, planned)
 
 
-def _screens(
-    current: Current, client: JiraClient, claims: Sequence[Claim], known: Screens
-) -> Screens:
-    """The known screens and those that Jira had to be asked for."""
-    found = dict(known)
-    for target in {claim.target for claim in claims if claim.target} - found.keys():
+def _create_screens(
+    current: Current, client: JiraClient, creates: Sequence[Claim], known: Screens
+) -> dict[int, Screen]:
+    """By link id; a claim whose screen Jira would not show is recorded as failed."""
+    found = {target: known[target] for target in {claim.target for claim in creates} & known.keys()}
+    for target in {claim.target for claim in creates if claim.target} - found.keys():
         try:
             read = client.fields(target.project_id, target.issue_type_id)
         except JiraUnauthorized:
             raise
         except JiraError as error:
-            concerned = [claim for claim in claims if claim.target == target]
+            concerned = [claim for claim in creates if claim.target == target]
             fail_unsent(current, client, concerned, error)
             continue
         if leases.hold_grant(current.lease):
             screens.store(current.lease.connection_id, target, read)
         db.session.commit()
         found[target] = sendable({field.id for field in read})
-    return found
+    return {
+        claim.link_id: Screen(found[claim.target], looking.name_of(found[claim.target]))
+        for claim in creates
+        if claim.target in found
+    }

@@ -8,7 +8,8 @@ from concurrent.futures import Future
 from app import clock, side_by_side
 from app.clock import utcnow
 from app.drain.current import Current
-from app.drain.failures import fail_refused, fail_sent
+from app.drain.failures import fail_refused, fail_sent, fail_unsent, withheld
+from app.drain.looking import see_created
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
@@ -19,6 +20,7 @@ from app.services.outbound import fence, record, send
 from app.services.outbound import plan as outbound_plan
 from app.services.outbound.plan import Plan
 from app.services.outbound.send import Sent
+from app.services.outbound.snapshots import with_seen
 from app.stopping import stop_requested
 
 # What is still in flight this long after TERM has an unknown outcome.
@@ -32,16 +34,25 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
     # Rows are locked in one order everywhere, or two who wait for each other wait for ever.
     for plan in sorted(plans, key=lambda each: each.claim.link_id):
-        if plan.nothing and fence.holds(current.lease, plan.claim.link_id):
+        if plan.nothing and plan.findings.trouble is not None:
+            fail_unsent(current, client, [plan.claim], plan.findings.trouble)
+        elif plan.nothing and fence.holds(current.lease, plan.claim.link_id):
             record.nothing_to_send(
-                plan.claim.link_id, plan.claim.change_number, plan.snapshot, plan.assignee_note
+                plan.claim.link_id,
+                plan.claim.change_number,
+                plan.snapshot,
+                plan.assignee_note,
+                plan.findings,
+                plan.claim,
             )
     db.session.commit()
     batches = outbound_plan.batches([plan for plan in plans if not plan.nothing])
-    refused = _Window(current, client, batches).run()
+    window = _Window(current, client, batches)
+    window.run()
     # Jira is asked about permissions only now, when nothing is in flight any more.
-    for sent in refused:
+    for sent in window.refused:
         fail_refused(current, client, sent)
+    see_created(current, client, window.created)
 
 
 class _Window:
@@ -53,11 +64,12 @@ class _Window:
         self.waiting = deque(batches)
         self.in_flight: set[Future[list[Sent]]] = set()
         self.refused: list[Sent] = []
+        self.created: list[Sent] = []
         self.pool = side_by_side.executor(IN_FLIGHT)
         self.stopped_at: float | None = None
 
-    def run(self) -> list[Sent]:
-        """Send everything that may leave; return what Jira refused, not yet recorded."""
+    def run(self) -> None:
+        """Send everything that may leave. What Jira refused is not recorded yet."""
         self._fill()
         while self.in_flight and not self._out_of_time():
             done, self.in_flight = side_by_side.wait_for_one(self.in_flight, LOOK_SECONDS)
@@ -65,7 +77,6 @@ class _Window:
                 self._record(future.result())
             self._fill()
         self.pool.shutdown(wait=False, cancel_futures=True)
-        return self.refused
 
     def _fill(self) -> None:
         while self.waiting and len(self.in_flight) < IN_FLIGHT:
@@ -92,7 +103,7 @@ class _Window:
     def _record(self, results: Sequence[Sent]) -> None:
         for sent in sorted(results, key=lambda each: each.plan.claim.link_id):
             if sent.error is None:
-                _record_success(self.current, sent)
+                self._succeeded(sent)
             elif isinstance(sent.error, JiraRefused):
                 self.refused.append(sent)
             else:
@@ -101,6 +112,11 @@ class _Window:
                 self.current.unauthorized = sent.error
         db.session.commit()
         _note_created(self.current, results)
+
+    def _succeeded(self, sent: Sent) -> None:
+        _record_success(self.current, sent)
+        if sent.plan.creates and not sent.seen:
+            self.created.append(sent)
 
     def _out_of_time(self) -> bool:
         if not stop_requested():
@@ -126,10 +142,13 @@ def _record_success(current: Current, sent: Sent) -> None:
         return
     success = record.Success(
         operation=Operation.CREATE if plan.creates else Operation.UPDATE,
-        snapshot=plan.snapshot,
+        snapshot=with_seen(plan.snapshot, sent.seen),
         assignee_note=plan.assignee_note,
         change_number=plan.claim.change_number,
         issue=sent.issue,
         fields=plan.field_names,
+        findings=plan.findings,
+        claimed=plan.claim,
+        withheld=withheld(plan),
     )
     record.succeeded(current.lease, plan.claim.link_id, success, sent.call)

@@ -124,6 +124,14 @@ class IssueLink(db.Model):
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     assignee_note: Mapped[AssigneeNote | None] = mapped_column(enum_column(AssigneeNote))
+    # Where the issue was when it was last read, which may be elsewhere than where it was created.
+    issue_project_id: Mapped[str | None] = mapped_column(String(32))
+    issue_type_id: Mapped[str | None] = mapped_column(String(32))
+    # By Jira's id of a field that was changed here and in Jira and waits for a person's decision:
+    # what is there, who wrote it and when, and what may be replaced (`outbound/differences`).
+    differences: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # By Jira's id of a field that was left out, or sent otherwise: why, and of which screen.
+    field_notes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # What Jira last said of the issue: a change against it is acted on, never the state alone.
     status_category: Mapped[str | None] = mapped_column(String(32))
     status_name: Mapped[str | None] = mapped_column(String(255))
@@ -247,6 +255,8 @@ class SyncEntry(db.Model):
     failure_code: Mapped[FailureCode | None] = mapped_column(enum_column(FailureCode))
     failure_message: Mapped[str | None] = mapped_column(Text)
     failure_fields: Mapped[list[str] | None] = mapped_column(JSON)
+    # What stood in Jira in fields that were changed on both sides and that ours replaced.
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

@@ -90,7 +90,7 @@ def test_what_somebody_set_in_jira_by_hand_stays(acme, toms, drain):
     assert (link.state, link.assignee_note) == (LinkState.SYNCED, None)
 
 
-def test_an_issue_that_was_looked_at_once_is_not_looked_at_again(acme, toms, drain):
+def test_an_issue_that_was_looked_at_once_is_not_assigned_again(acme, toms, drain):
     acme.jira.control.edit_issue(toms.issue_key, assignee={"accountId": MAYA})
     pick(acme)
     drain()
@@ -101,7 +101,7 @@ def test_an_issue_that_was_looked_at_once_is_not_looked_at_again(acme, toms, dra
     links.item_edited(toms.action_item)
     drain()
 
-    assert operations(acme) == ["edit"]
+    assert operations(acme) == ["bulkfetch", "editmeta", "edit"]
     assert assignee_in_jira(acme) is None
 
 
@@ -196,7 +196,7 @@ def test_an_edit_goes_out_with_the_match(acme, toms, drain):
 
     drain()
 
-    assert operations(acme) == ["bulkfetch", "edit"]
+    assert operations(acme) == ["bulkfetch", "editmeta", "edit"]
     assert assignee_in_jira(acme) == SAM
 
 

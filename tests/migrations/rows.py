@@ -27,6 +27,7 @@ ALLOWED = {
     ("sync_entry", "failure_code"): "refused",
     ("sync_attempt", "operation"): "create",
     ("sync_attempt", "outcome"): "succeeded",
+    ("mail", "kind"): "trouble",
     ("mail", "user_id"): None,  # it belongs to the connection already
 }
 

@@ -17,22 +17,6 @@ class Known:
     only: tuple[int, ...] | None  # None: all of the seed's
 
 
-KNOWN: tuple[Known, ...] = (
-    Known(
-        "jiras-words-kept",
-        "a description that somebody wrote in Jira is overwritten by the next edit here, unseen",
-        159,
-        6,
-        (10, 12, 17),
-    ),
-    Known(
-        "remapped-edits-are-sent",
-        "an edit is held against the create screen of the project that the team is mapped to now,"
-        " not against the issue's own",
-        1001,
-        24,
-        None,
-    ),
-)
+KNOWN: tuple[Known, ...] = ()
 
 RULES = frozenset(each.rule for each in KNOWN)

@@ -57,6 +57,7 @@ JIRA = f"{SETTINGS}/integrations/jira"
 LOG = f"{JIRA}/sync-log"
 RETROSPECTIVE = "/retrospectives/{retrospective}"
 ITEM = "/action-items/{item}"  # of another member than the one who asks
+DIFFERENCE = f"{ITEM}/differences/description"
 MEMBER = f"{SETTINGS}/members/{{membership}}"
 TEAM = f"{SETTINGS}/teams/{{team}}"
 TITLED = {"title": "Buy cake"}
@@ -117,6 +118,8 @@ _ACTION_ITEM = [
     Route("links.edit", f"{ITEM}/link/removal", leaders(200)),
     Route("links.destroy", f"{ITEM}/link/removal", leaders(303), {}),
     Route("links.create", f"{ITEM}/link/renewal", leaders(303), {}, free=leaders(409)),
+    Route("differences.create", f"{DIFFERENCE}/replacement", leaders(409), {"seen": "sha256:1"}),
+    Route("differences.destroy", f"{DIFFERENCE}/removal", leaders(409), {}),
 ]
 _MEMBERS_AND_TEAMS = [
     Route("members.index", f"{SETTINGS}/members", administrators(200)),

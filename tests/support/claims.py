@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+from app.jira import issue_reading
 from app.jira.adf import Backlink
+from app.jira.types import Issue
 from app.models import MatchState
 from app.services.fields import values
 from app.services.fields.synced_field import SyncedField
@@ -13,7 +16,7 @@ from app.services.mapping.mappings import Target
 from app.services.outbound import plan as outbound_plan
 from app.services.outbound.assignee import Owner
 from app.services.outbound.claims import Claim, Desired
-from app.services.outbound.plan import Plan
+from app.services.outbound.plan import Plan, Screen
 from app.services.people.matches import Match
 
 SCREEN = frozenset({"summary", "description", "assignee", "duedate", "labels"})
@@ -59,4 +62,15 @@ def plan(
 ) -> Plan:
     """What a drain plans for the claim, from the field ids of the create screen and the match."""
     desired = values.values_of(claim.desired.sources, claim.desired.backlink, fields)
-    return outbound_plan.plan(claim, desired, values.sendable(screen), Owner(match))
+    seen = None if claim.issue_id is None else untouched()
+    return outbound_plan.plan(claim, desired, Screen(values.sendable(screen)), Owner(match), seen)
+
+
+def untouched(**changed: Any) -> Issue:
+    """The issue as a create of the claim has left it, but for what somebody changed in Jira."""
+    sent = {
+        each.field.id: each.sent for each in values.values_of(DESIRED.sources, DESIRED.backlink)
+    }
+    maya = {"accountId": MAYA.account_id}
+    fields = {**sent, "assignee": maya, **changed}
+    return issue_reading.issue({"id": "10100", "key": "PLAT-1", "fields": fields})

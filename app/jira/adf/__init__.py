@@ -6,6 +6,7 @@ Format: https://developer.atlassian.com/cloud/jira/platform/apis/document/struct
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from app.jira.adf.blocks import nodes_of, tree
 from app.jira.adf.cutting import fit, size_of
@@ -13,6 +14,7 @@ from app.jira.adf.inlines import link_mark, text_node
 from app.jira.adf.links import is_linkable
 from app.jira.adf.nesting import flattened
 from app.jira.adf.parser import parse
+from app.jira.adf.projection import projection, words
 from app.jira.adf.text import (
     Node,
     clean_line,
@@ -30,9 +32,12 @@ __all__ = [
     "clean_title",
     "digest",
     "document",
+    "plain_document",
+    "projection",
     "summary",
     "text_of",
     "units",
+    "words",
 ]
 
 SIZE_LIMIT = 100_000
@@ -66,7 +71,22 @@ def document(markdown: str, backlink: Backlink | None = None, *, limit: int = 30
     return {"type": "doc", "version": 1, "content": _joined(body, ending)}
 
 
-def digest(document: Node) -> str:
+def plain_document(markdown: str, backlink: Backlink | None = None) -> Node:
+    """Return the words of `document` as paragraphs, with `backlink`: for what Jira cannot read.
+
+    No other block and no mark but the backlink's, within the same limits. A line is a paragraph.
+    """
+    body = document(markdown)
+    lines = [line for line in text_of(body).split("\n") if line.strip()]
+    paragraphs = [{"type": "paragraph", "content": [text_node(line, [])]} for line in lines]
+    ending = _ending(backlink)[-1:] if backlink else []
+    room = 30_000 - units(text_of({"content": ending}))
+    size = SIZE_LIMIT - size_of({"type": "doc", "version": 1, "content": ending}) - 2
+    kept = fit(paragraphs, room, size) + ending
+    return {"type": "doc", "version": 1, "content": kept or [{"type": "paragraph", "content": []}]}
+
+
+def digest(document: Any) -> str:
     """Return "sha256:" and the hex digest of `document`, the same for equal documents."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -47,6 +47,11 @@ class SyncedField:
     render: from the source and the way back to Unpack to what Jira is sent. A person's source is
         matched first: `render` gets the account, or None (`outbound/assignee`).
     remember: from what Jira is sent to what the snapshot keeps of it; equal means nothing to send.
+    stored: from the source to what the snapshot keeps of it, which is JSON.
+    projected: from what Jira is sent to what one would then see of it. None: what is remembered.
+    look: what one sees of it in an issue, in the same form. None: what is read, and of a field that
+        is never read back, what Jira wrote.
+    guarded: what somebody wrote in it in Jira is replaced only where a person says so.
     read: what an issue holds, in the snapshot's form. None: the field is never read back.
     accept: from the snapshot's form to the attribute's.
     always_filled: it has a value whatever a person wrote, and an empty one of Jira's is no news.
@@ -66,6 +71,10 @@ class SyncedField:
     render: Callable[[Any, Backlink], Any]
     kind: Kind = Kind.TEXT
     remember: Callable[[Any], Any] = unchanged
+    stored: Callable[[Any], Any] = unchanged
+    projected: Callable[[Any], Any] | None = None
+    look: Callable[[Issue], Any] | None = None
+    guarded: bool = False
     read: Callable[[Issue], Any] | None = None
     accept: Callable[[Any], Any] = unchanged
     permission: str | None = None
@@ -86,6 +95,10 @@ class SyncedField:
     def switch_label(self) -> str:
         """What the switch is called where it stands by itself."""
         return f"Take over the {self.name}"
+
+    def seen_as(self, sent: Any) -> Any:
+        """What one would see in Jira of what is sent."""
+        return (self.projected or self.remember)(sent)
 
     def is_on(self, screen: Container[str]) -> bool:
         """Whether it can be sent. `screen`: the field ids of the project's create screen."""

@@ -8,18 +8,13 @@ from datetime import date
 
 from app.jira import adf
 from app.jira.adf import Backlink
+from app.jira.issue_values import assignee_in, description_in, due_date_in, summary_in
 from app.jira.people import reference
-from app.jira.types import Issue
 from app.services.fields.synced_field import Kind, Missing, SyncedField
 
 
 def _summary(title: str, _: Backlink) -> str:
     return adf.summary(title)
-
-
-def _summary_in_jira(issue: Issue) -> str | None:
-    """As a summary that we would write ourselves: one line."""
-    return adf.summary(issue.summary) if issue.summary else None
 
 
 def _account(account_id: str | None, _: Backlink) -> dict[str, str] | None:
@@ -34,10 +29,6 @@ def _day(due_on: date | None, _: Backlink) -> str | None:
     return due_on.isoformat() if due_on else None
 
 
-def _day_in_jira(issue: Issue) -> str | None:
-    return issue.due_date.isoformat() if issue.due_date else None
-
-
 def _date(day: str | None) -> date | None:
     return date.fromisoformat(day) if day else None
 
@@ -49,7 +40,7 @@ TITLE = SyncedField(
     name_in_jira="Summary",
     source=lambda item: item.title,
     render=_summary,
-    read=_summary_in_jira,
+    read=summary_in,
     always_filled=True,
     switch="take_over_title",
 )
@@ -61,6 +52,9 @@ DESCRIPTION = SyncedField(
     source=lambda item: item.description,
     render=adf.document,
     remember=adf.digest,
+    projected=adf.projection,
+    look=description_in,
+    guarded=True,
     always_filled=True,  # with the link back, if with nothing else
     missing=Missing(
         "no-description",
@@ -77,7 +71,7 @@ ASSIGNEE = SyncedField(
     source=lambda item: item.assignee_id,
     render=_account,
     remember=_account_id,
-    read=lambda issue: issue.assignee_id,
+    read=assignee_in,
     permission="ASSIGN_ISSUES",
     sent_empty=True,  # or Jira assigns the project's default
     switch="take_over_assignee",
@@ -92,8 +86,9 @@ DUE_DATE = SyncedField(
     name_in_jira="Due Date",
     kind=Kind.DAY,
     source=lambda item: item.due_on,
+    stored=lambda day: day.isoformat() if day else None,
     render=_day,
-    read=_day_in_jira,
+    read=due_date_in,
     accept=_date,
     permission="SCHEDULE_ISSUES",
     switch="take_over_due_date",

@@ -11,13 +11,18 @@ from app.services.fields.table import ASSIGNEE, SYNCED_FIELDS
 
 @dataclass(frozen=True)
 class FieldValue:
-    """A field of an action item's issue. `sent`: as Jira is sent it; `remembered`: as the snapshot
-    keeps it. Both None for the assignee, whose account is decided apart (`outbound/assignee`).
+    """A field of an action item's issue.
+
+    source: as the snapshot keeps what a person wrote. sent: as Jira is sent it. remembered: as
+    version 1.0 kept that. seen: what one would see of it in Jira. The last three are None for the
+    assignee, whose account is decided apart (`outbound/assignee`).
     """
 
     field: SyncedField
+    source: Any = None
     sent: Any = None
     remembered: Any = None
+    seen: Any = None
 
 
 def values_of(
@@ -28,12 +33,13 @@ def values_of(
 
 
 def sendable(screen: Container[str]) -> frozenset[str]:
-    """The synced fields that can be sent. `screen`: the field ids of a create screen, if known."""
+    """The synced fields that can be sent. `screen`: the field ids of a screen, if known."""
     return frozenset(field.id for field in SYNCED_FIELDS if field.is_on(screen))
 
 
 def _value(field: SyncedField, source: Any, backlink: Backlink) -> FieldValue:
+    stored = field.stored(source)
     if field is ASSIGNEE:
-        return FieldValue(field)
+        return FieldValue(field, stored)
     sent = field.render(source, backlink)
-    return FieldValue(field, sent, field.remember(sent))
+    return FieldValue(field, stored, sent, field.remember(sent), field.seen_as(sent))

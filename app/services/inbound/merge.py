@@ -13,6 +13,8 @@ from app.jira.adf import Backlink
 from app.jira.types import Issue
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE, READ_BACK
+from app.services.fields.values import FieldValue
+from app.services.outbound.snapshots import changed_here, seen_in
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,22 @@ class Merged:
 
     values: what the action item gets, by attribute
     snapshot: what of the snapshot is now other, so that nothing is sent back
+    sources, seen: the same as a snapshot keeps it of each field by itself
     taken, kept, left: fields taken over; changed on both sides; of no meaning here
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     snapshot: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, Any] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+
+    def agree(self, field: SyncedField, source: Any, issue: Issue) -> None:
+        """Both sides hold the same now: what it is here, and what is seen of it there."""
+        self.sources[field.id] = source
+        self.seen[field.id] = seen_in(field, issue)
 
     def take(self, name: str, values: dict[str, Any], snapshot: dict[str, Any]) -> None:
         """Take a field over."""
@@ -84,13 +94,16 @@ def _value(
     """All three in the form that the snapshot keeps; so what is written back is the same."""
     assert field.read is not None
     theirs, known = field.read(issue), snapshot[field.id]
-    mine = field.remember(field.render(ours.sources[field.id], ours.backlink))
+    source = ours.sources[field.id]
+    mine = field.remember(field.render(source, ours.backlink))
     if theirs in {known, mine} or (theirs is None and field.always_filled):
         return
-    if mine != known:
+    if changed_here(FieldValue(field, field.stored(source), remembered=mine), snapshot):
         merged.kept.append(field.id)
     else:
-        merged.take(field.id, {field.attribute: field.accept(theirs)}, {field.id: theirs})
+        accepted = field.accept(theirs)
+        merged.take(field.id, {field.attribute: accepted}, {field.id: theirs})
+        merged.agree(field, field.stored(accepted), issue)
 
 
 def _assignee(
@@ -114,5 +127,6 @@ def _assignee(
     else:
         known = {"assignee": theirs, "assignee_id": member}
         merged.take("assignee", {"assignee_id": member}, known)
+        merged.agree(ASSIGNEE, member, issue)
         if same:  # the issue went to whom the item had all along
             merged.taken.remove("assignee")

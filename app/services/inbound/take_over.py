@@ -23,6 +23,7 @@ from app.services.fields.sources import backlink_of, sources_of
 from app.services.fields.table import ASSIGNEE
 from app.services.inbound.merge import Merged, Ours, merge
 from app.services.outbound import entries
+from app.services.outbound.snapshots import with_seen, with_sent, with_sources
 from app.services.people import awaited
 
 RECENT_ENTRIES = 100
@@ -63,7 +64,8 @@ def take(link: IssueLink, issue: Issue, around: Around, now: datetime) -> bool:
     for name, value in merged.values.items():
         setattr(item, name, value)
     if merged.snapshot:
-        link.snapshot = {**(link.snapshot or {}), **merged.snapshot}
+        snapshot = with_sources({**(link.snapshot or {}), **merged.snapshot}, merged.sources)
+        link.snapshot = with_seen(with_sent(snapshot, merged.seen), merged.seen)
     if ASSIGNEE.id in merged.snapshot:
         link.assignee_note = None
         db.session.flush()

@@ -17,6 +17,14 @@ class Target:
     issue_type_id: str
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where an issue is, whatever its team is mapped to."""
+
+    project_id: str
+    issue_type_id: str
+
+
 def mapping_for(team: Team) -> ProjectMapping | None:
     """Where the team's action items go: its override, else the default, else nowhere.
 

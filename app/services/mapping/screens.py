@@ -1,14 +1,14 @@
-"""Which fields the create screen of a project and type has, as last read."""
+"""Which fields may be set in a project and type, as last read: by a create, and by an edit."""
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_
 
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import Field
-from app.models import JiraIssueType
-from app.services.mapping.mappings import Target
+from app.models import JiraEditScreen, JiraIssueType
+from app.services.mapping.mappings import Place, Target
 
 
 def known(connection_id: int, targets: Collection[Target]) -> dict[Target, frozenset[str]]:
@@ -55,6 +55,39 @@ def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:
     ]
     row.fields_fetched_at = utcnow()
     db.session.flush()
+
+
+def known_to_edit(connection_id: int) -> dict[Place, frozenset[str]]:
+    """The field ids that may be set in issues, by place; one that was never read is absent."""
+    rows = db.session.scalars(
+        select(JiraEditScreen).where(JiraEditScreen.connection_id == connection_id)
+    )
+    return {Place(row.project_id, row.issue_type_id): frozenset(row.fields) for row in rows}
+
+
+def store_to_edit(connection_id: int, place: Place, fields: Iterable[Field]) -> None:
+    """Remember the fields that may be set in issues of `place`."""
+    forget_to_edit(connection_id, place)
+    names = {field.id: field.name for field in fields}
+    row = JiraEditScreen(
+        connection_id=connection_id,
+        project_id=place.project_id,
+        issue_type_id=place.issue_type_id,
+        fields=names,
+    )
+    db.session.add(row)
+    db.session.flush()
+
+
+def forget_to_edit(connection_id: int, place: Place) -> None:
+    """Jira has said that the fields are others."""
+    db.session.execute(
+        delete(JiraEditScreen).where(
+            JiraEditScreen.connection_id == connection_id,
+            JiraEditScreen.project_id == place.project_id,
+            JiraEditScreen.issue_type_id == place.issue_type_id,
+        )
+    )
 
 
 def _row(connection_id: int, target: Target) -> JiraIssueType | None:

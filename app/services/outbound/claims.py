@@ -1,7 +1,7 @@
 """What a drain holds of the links that it has claimed, as frozen values, and how it lets go."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,10 @@ from flask import current_app
 
 from app.jira.adf import Backlink
 from app.models import AssigneeNote, IssueLink, LinkState, Operation, Outcome
+from app.models.difference import Difference
+from app.models.field_note import Note
 from app.services.fields.table import ASSIGNEE
-from app.services.mapping.mappings import Target
+from app.services.mapping.mappings import Place, Target
 from app.services.outbound import entries, second_looks
 from app.services.timeouts import longest_request
 
@@ -46,7 +48,11 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Claim:
-    """A due link as it was when it was claimed. Nothing in it changes any more."""
+    """A due link as it was when it was claimed. Nothing in it changes any more.
+
+    project_id: where the issue was created. place: where it was when it was last read.
+    differences, notes: what waits for a decision, and was left out, by Jira's ids of fields.
+    """
 
     link_id: int
     link_public_id: str
@@ -61,6 +67,9 @@ class Claim:
     desired: Desired
     stamp: Stamp | None
     deleted: bool
+    place: Place | None = None
+    differences: Mapping[str, Difference] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
 
 def by_link(claims: Iterable[Claim]) -> list[Claim]:

@@ -28,6 +28,7 @@ from app.services import back_offs
 from app.services.outbound import entries, probe, second_looks
 from app.services.outbound import record as outbound_record
 from app.services.outbound.claims import Stamp
+from app.services.outbound.snapshots import SENT
 from app.services.work import leases
 from app.services.work.leases import Lease
 
@@ -170,9 +171,12 @@ def postpone(doubted: Sequence[Doubt]) -> None:
 
 
 def _adopt(lease: Lease, link: IssueLink, issue: CreatedIssue) -> None:
-    """What exactly it holds is not known any more, so everything is sent once more."""
+    """What exactly it holds is not known any more, so what differs from it is sent once more.
+
+    What the last create carried stays known: a description that is still that one is ours.
+    """
     outbound_record.adopted(lease, link.id, issue)
-    link.snapshot = None
+    link.snapshot = {SENT: (link.snapshot or {}).get(SENT, {})}
     if link.action_item.deleted_at is None:
         link.due_at = link.due_since = utcnow()
 

@@ -1,7 +1,8 @@
 """The life of an issue link: what people do to action items, and what becomes due by it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, exists, func, select
@@ -18,9 +19,13 @@ from app.models import (
     Organization,
     Retrospective,
 )
+from app.models.field_note import keep_notes, notes_of
 from app.services.errors import IssueElsewhere, OutcomeUnknown, TeamNotMapped
+from app.services.fields.sources import sources_of
+from app.services.fields.table import SYNCED_FIELDS
 from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import mapping_for
+from app.services.outbound.snapshots import with_first_sources
 from app.services.owed.pushes import arm, mark_due, open_links
 
 # What Jira would not do for one owner, it may do for the next.
@@ -74,13 +79,14 @@ def request_sync(item: ActionItem) -> IssueLink:
     `JiraNotConnected`, `TeamNotMapped`, `IssueElsewhere`.
     """
     connection = _connection_for(item)
-    link = _locked_link(item)
+    link = locked_link(item)
     if link is None:
         return _open_link(item, connection)
     if link.is_elsewhere:
         raise IssueElsewhere
     if not link.created and not link.stamped:
         link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
+    keep_notes(link, {})
     arm(link)
     mark_due(link, utcnow())
     return link
@@ -106,15 +112,26 @@ def retry(link: IssueLink) -> bool:
     """Push a link in sync error at once, with fresh tries. Any other is left alone: False."""
     if not link.active or link.state is not LinkState.ERROR or link.is_elsewhere:
         return False
+    keep_notes(link, {})
     arm(link)
     mark_due(link, utcnow())
     return True
 
 
-def item_edited(item: ActionItem) -> None:
-    """Make the item's issue follow an edit. An edit never creates an issue by itself."""
-    link = _locked_link(item)
-    if link is None or link.state not in _EDITABLE:
+def item_edited(item: ActionItem, was: Mapping[str, Any] | None = None) -> None:
+    """Make the item's issue follow an edit. An edit never creates an issue by itself.
+
+    was: what stood in the fields that were edited, by Jira's ids (`fields/sources`).
+    A field that was left out of the issue is tried again once it is edited.
+    """
+    link = locked_link(item)
+    if link is None:
+        return
+    if was is not None:
+        _learn_sources(item, link, was)
+        notes = {name: note for name, note in notes_of(link).items() if name not in was}
+        keep_notes(link, notes)
+    if link.state not in _EDITABLE:
         return
     if link.assignee_note in _REFUSED and _owner_changed(item, link):
         link.assignee_note = None
@@ -126,9 +143,17 @@ def item_edited(item: ActionItem) -> None:
     mark_due(link, _edit_due_at(link, now))
 
 
+def _learn_sources(item: ActionItem, link: IssueLink, was: Mapping[str, Any]) -> None:
+    """Of a settled row of version 1.0: its issue was made from what stood here until now."""
+    settled = link.created and link.due_at is None and link.claim_id is None
+    if settled and link.snapshot is not None:
+        before = {**sources_of(item), **was}
+        link.snapshot = with_first_sources(link.snapshot, SYNCED_FIELDS, before)
+
+
 def item_deleted(item: ActionItem) -> None:
     """Stop syncing a deleted item; a create whose outcome is unknown is still looked up."""
-    link = _locked_link(item)
+    link = locked_link(item)
     if link is None:
         return
     link.revision += 1
@@ -141,7 +166,7 @@ def unlink(item: ActionItem) -> None:
 
     Raises `OutcomeUnknown` while a create has no known outcome: forgetting it could make a second.
     """
-    link = _locked_link(item)
+    link = locked_link(item)
     if link is None:
         return
     if link.stamped:
@@ -157,7 +182,7 @@ def create_again(item: ActionItem) -> IssueLink:
     return _open_link(item, connection)
 
 
-def _locked_link(item: ActionItem) -> IssueLink | None:
+def locked_link(item: ActionItem) -> IssueLink | None:
     """The active link, read anew and held: a worker may be stamping or settling it just now.
 
     Unheld, a due date that stays the same would not be written over a worker's "settled".

@@ -1,21 +1,56 @@
 """What to send for a claimed link: a pure decision."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.jira.errors import JiraError
 from app.jira.people import reference
-from app.jira.types import IssueDraft
+from app.jira.types import Issue, IssueDraft
 from app.models import AssigneeNote
+from app.models.difference import Difference
+from app.models.field_note import Note, NoteReason
 from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.fields.values import FieldValue
-from app.services.outbound import assignee
+from app.services.mapping.mappings import Place
+from app.services.outbound import assignee, snapshots
 from app.services.outbound.assignee import Assignment, Owner
 from app.services.outbound.claims import Claim
+from app.services.outbound.compare import compare
 
 PROPERTY = "unpack.action-item"
 SINGLE_CREATES = 8
 BULK_REQUESTS = 8
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What may be sent for a claim.
+
+    sendable: the synced fields that can be set there. name: tells one screen from another.
+    place: where the issue is, of an update.
+    """
+
+    sendable: frozenset[str]
+    name: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What planning found beside what is sent, by Jira's ids of fields.
+
+    differences: waits for a person's decision. notes: left out, or sent otherwise. replaced: what
+    ours goes over in Jira. withheld: not sent, because the issue could not be read; trouble: why.
+    place: where the issue is, if it was read.
+    """
+
+    differences: Mapping[str, Difference] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    replaced: Mapping[str, Any] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()
+    trouble: JiraError | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -30,6 +65,7 @@ class Plan:
     assignee_note: AssigneeNote | None
     draft: IssueDraft | None = None
     fields: dict[str, Any] | None = None
+    findings: Findings = Findings()
 
     @property
     def creates(self) -> bool:
@@ -39,15 +75,21 @@ class Plan:
     def nothing(self) -> bool:
         return self.draft is None and not self.fields
 
+    def withheld_by(self, trouble: JiraError | None) -> "Plan":
+        """The same, saying why something is withheld, if anything is."""
+        if not self.findings.withheld:
+            return self
+        return replace(self, findings=replace(self.findings, trouble=trouble))
+
     @property
     def field_names(self) -> tuple[str, ...]:
         """The fields that a person would name, of those that are sent."""
-        return tuple(name for name in self._sent if name not in {"project", "issuetype"})
+        return tuple(name for name in self.sent if name not in {"project", "issuetype"})
 
     @property
     def sends_account(self) -> bool:
         """Whether somebody is assigned by what is sent."""
-        return bool(self._sent.get(ASSIGNEE.id))
+        return bool(self.sent.get(ASSIGNEE.id))
 
     @property
     def sends_substitute(self) -> bool:
@@ -55,7 +97,8 @@ class Plan:
         return self.sends_account and self.assignee_note is not None
 
     @property
-    def _sent(self) -> Mapping[str, Any]:
+    def sent(self) -> Mapping[str, Any]:
+        """Jira's fields as they are sent."""
         return self.draft.fields if self.draft else (self.fields or {})
 
 
@@ -67,22 +110,31 @@ def link_of(properties: Mapping[str, Any]) -> str | None:
 
 
 def plan(
-    claim: Claim, values: Sequence[FieldValue], sendable: frozenset[str], owner: Owner
+    claim: Claim,
+    values: Sequence[FieldValue],
+    screen: Screen,
+    owner: Owner,
+    issue: Issue | None = None,
 ) -> Plan:
     """Decide between create, update of the fields that differ, and nothing.
 
-    values: what the issue's fields are to hold. sendable: those of them that can be sent.
+    values: what the issue's fields are to hold. issue: as just read, of an update that has
+    something to send; None where Jira could not be asked.
     """
+    sendable = _allowed(claim, screen)
     assignment = assignee.assign(claim, sendable, owner)
-    on_screen = [value for value in values if value.field.id in sendable]
-    wanted = _wanted(claim, on_screen, assignment)
     if claim.issue_id is None:
-        draft = _draft(claim, wanted)
-        return Plan(claim, wanted.snapshot, assignment.note, draft=draft)
-    known = claim.snapshot or {}
-    # What is not sent stays as it is in Jira.
-    snapshot = known | wanted.snapshot
-    return Plan(claim, snapshot, assignment.note, fields=_differing(wanted, known))
+        return _create(claim, values, replace(screen, sendable=sendable), assignment)
+    compared = compare(claim, values, sendable, assignment, issue)
+    findings = Findings(
+        differences=compared.differences,
+        notes=_notes(claim, compared.left_out, screen),
+        replaced=compared.replaced,
+        withheld=tuple(compared.withheld),
+        place=screen.place if issue is not None else None,
+    )
+    snapshot, note = compared.snapshot, assignment.note
+    return Plan(claim, snapshot, note, fields=compared.fields, findings=findings)
 
 
 def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
@@ -94,32 +146,55 @@ def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
     return [creates[start::BULK_REQUESTS] for start in range(BULK_REQUESTS)] + updates
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    fields: dict[str, Any]
-    snapshot: dict[str, Any]
+def _allowed(claim: Claim, screen: Screen) -> frozenset[str]:
+    """What the screen takes, less what it has just been refused on (`Note`)."""
+    noted = {
+        name
+        for name, note in claim.notes.items()
+        if note.screen == screen.name and note.reason is not NoteReason.PLAIN
+    }
+    return screen.sendable - noted
 
 
-def _wanted(claim: Claim, values: Iterable[FieldValue], assignment: Assignment) -> _Wanted:
-    """Jira's fields as they should be, and the same as we remember them.
-
-    Whether the assignee is part of it is decided already; the snapshot keeps our own owner beside
-    the account, so that an update names the assignee only when that one changed (design.md §4).
-    """
-    wanted = _Wanted({}, dict(assignment.remembered))
+def _create(
+    claim: Claim, values: Sequence[FieldValue], screen: Screen, assignment: Assignment
+) -> Plan:
+    """The snapshot keeps our own owner beside the account, so that an update names the assignee
+    only when that one changed (design.md §4)."""
+    fields: dict[str, Any] = {}
+    snapshot: dict[str, Any] = dict(assignment.remembered)
+    sent: dict[str, FieldValue] = {}
     for value in values:
         if value.field is ASSIGNEE:
             if assignment.sent:
-                wanted.fields[ASSIGNEE.id] = reference(assignment.account_id)
-        elif claim.issue_id is None or value.field.follows_edits:
-            wanted.fields[value.field.id] = value.sent
-            wanted.snapshot[value.field.id] = value.remembered
-    return wanted
+                fields[ASSIGNEE.id] = reference(assignment.account_id)
+                snapshot = snapshots.with_sent(snapshot, {ASSIGNEE.id: assignment.account_id})
+            snapshot = snapshots.with_sources(snapshot, {ASSIGNEE.id: value.source})
+        elif value.field.id in screen.sendable:
+            fields[value.field.id] = value.sent
+            snapshot[value.field.id] = value.remembered
+            sent[value.field.id] = value
+    snapshot = snapshots.with_sources(snapshot, {name: each.source for name, each in sent.items()})
+    snapshot = snapshots.with_sent(snapshot, {name: each.seen for name, each in sent.items()})
+    left_out = [
+        each.field.id
+        for each in values
+        if each.field is not ASSIGNEE and each.sent is not None and each.field.id not in sent
+    ]
+    findings = Findings(notes=_notes(claim, left_out, screen))
+    draft = _draft(claim, fields)
+    return Plan(claim, snapshot, assignment.note, draft=draft, findings=findings)
 
 
-def _draft(claim: Claim, wanted: _Wanted) -> IssueDraft:
+def _notes(claim: Claim, left_out: Collection[str], screen: Screen) -> dict[str, Note]:
+    """What is known already of a field that stays out, else that the screen lacks it."""
+    lacking = Note(NoteReason.NOT_ON_SCREEN, screen.name)
+    return {name: claim.notes.get(name, lacking) for name in left_out}
+
+
+def _draft(claim: Claim, wanted: Mapping[str, Any]) -> IssueDraft:
     assert claim.target is not None
-    fields = {name: value for name, value in wanted.fields.items() if _needed(name, value)}
+    fields = {name: value for name, value in wanted.items() if _needed(name, value)}
     fields["project"] = {"id": claim.target.project_id}
     fields["issuetype"] = {"id": claim.target.issue_type_id}
     return IssueDraft(
@@ -131,12 +206,3 @@ def _draft(claim: Claim, wanted: _Wanted) -> IssueDraft:
 def _needed(field_id: str, value: Any) -> bool:
     """A create leaves empty fields out, but for those that Jira would choose a value for."""
     return value is not None or BY_ID[field_id].sent_empty
-
-
-def _differing(wanted: _Wanted, known: dict[str, Any]) -> dict[str, Any]:
-    """The assignee is only there when it is to be said: whether it is, does not depend on it."""
-    return {
-        field_id: value
-        for field_id, value in wanted.fields.items()
-        if field_id == ASSIGNEE.id or wanted.snapshot[field_id] != known.get(field_id)
-    }

@@ -19,15 +19,23 @@ from app.models import (
     Operation,
     Outcome,
 )
-from app.services.outbound import connection_state, entries, second_looks
+from app.services.outbound import connection_state, entries, remembered, second_looks
+from app.services.outbound.claims import Claim
 from app.services.outbound.outcomes import Decision
+from app.services.outbound.plan import Findings
 from app.services.webhooks import owed
 from app.services.work.leases import Lease
+
+NOTHING_FOUND = Findings()
 
 
 @dataclass(frozen=True)
 class Success:
-    """What Jira now holds for a link."""
+    """What Jira now holds for a link.
+
+    claimed: as it was when it was planned. withheld: what becomes of a field that was not sent,
+    because the issue could not be read.
+    """
 
     operation: Operation
     snapshot: dict[str, Any]
@@ -35,6 +43,9 @@ class Success:
     change_number: int
     issue: CreatedIssue | None = None
     fields: tuple[str, ...] = ()
+    findings: Findings = NOTHING_FOUND
+    claimed: Claim | None = None
+    withheld: Decision | None = None
 
 
 def succeeded(lease: Lease, link_id: int, success: Success, call: Call | None) -> IssueLink:
@@ -43,20 +54,27 @@ def succeeded(lease: Lease, link_id: int, success: Success, call: Call | None) -
     entry = entries.open_entry(link, success.operation)
     if success.issue is not None:
         _tie(link, lease, success.issue)
-    link.snapshot = success.snapshot
+    remembered.store(link, success.snapshot, success.findings, success.claimed)
     link.assignee_note = success.assignee_note
     link.synced_at = utcnow()
     _settle(link, success.change_number)
-    entry.fields = list(success.fields)
+    entry.fields, entry.replaced = list(success.fields), dict(success.findings.replaced) or None
     entries.close(entry, link, EntryState.SYNCED)
     entries.add_attempt(entry, success.operation, Outcome.SUCCEEDED, call)
+    if success.withheld is not None:
+        _withhold(link, success)
     connection_state.note_success(lease, call)
     db.session.flush()
     return link
 
 
 def nothing_to_send(
-    link_id: int, change_number: int, snapshot: dict[str, Any], note: AssigneeNote | None
+    link_id: int,
+    change_number: int,
+    snapshot: dict[str, Any],
+    note: AssigneeNote | None,
+    findings: Findings = NOTHING_FOUND,
+    claimed: Claim | None = None,
 ) -> None:
     """The item already equals its issue: not due any more, and nothing is logged.
 
@@ -64,7 +82,8 @@ def nothing_to_send(
     """
     link = _link(link_id)
     entries.close_unfinished(link)
-    link.snapshot, link.assignee_note = snapshot, note
+    remembered.store(link, snapshot, findings, claimed)
+    link.assignee_note = note
     _settle(link, change_number)
     db.session.flush()
 
@@ -166,6 +185,21 @@ def _link(link_id: int) -> IssueLink:
     """
     held = {"key_share": True}
     return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=held)
+
+
+def _withhold(link: IssueLink, success: Success) -> None:
+    """What was not sent is due again, as if it had been tried by itself."""
+    error, decision = success.findings.trouble, success.withheld
+    if error is None or decision is None:
+        return
+    now = utcnow()
+    link.due_at, link.due_since = link.due_at or now, link.due_since or now
+    link.tries = success.claimed.tries if success.claimed else 0
+    entry = entries.open_entry(link, success.operation)
+    entry.fields = list(success.findings.withheld)
+    _apply(link, error, decision)
+    entries.log_failure(entry, link, decision)
+    entries.add_attempt(entry, success.operation, decision.outcome, None, error)
 
 
 def _tie(link: IssueLink, lease: Lease, issue: CreatedIssue) -> None:

@@ -1,15 +1,18 @@
 """One request to Jira for a batch of plans. Runs in a thread and never touches the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from app.clock import utcnow
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraUnavailable
-from app.jira.types import BulkOutcome, Call, CreatedIssue, IssueDraft
+from app.jira.types import BulkOutcome, Call, CreatedIssue, Issue, IssueDraft
+from app.services.fields.table import BY_ID
 from app.services.outbound.plan import PROPERTY, Plan, link_of
+from app.services.outbound.snapshots import seen_after_writing
 from app.services.transactions import refuse_open_transaction
 
 _leave_by: ContextVar[datetime | None] = ContextVar("leave_by", default=None)
@@ -32,10 +35,14 @@ def before_request() -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of one plan: the issue as Jira names it (an edit may not say), or an error."""
+    """What became of one plan: the issue as Jira names it (an edit may not say), or an error.
+
+    seen: what was seen of the fields right after they were written, as a snapshot keeps it.
+    """
 
     plan: Plan
     issue: CreatedIssue | None = None
+    seen: Mapping[str, Any] = field(default_factory=dict)
     error: JiraError | None = None
     call: Call | None = None
 
@@ -68,7 +75,18 @@ def _send_one(client: JiraClient, plan: Plan) -> Sent:
         edited = client.edit_issue(plan.claim.issue_id, plan.fields)
     except JiraError as error:
         return Sent(plan, error=error)
-    return Sent(plan, CreatedIssue(edited.id, edited.key) if edited else None)
+    if edited is None:
+        return Sent(plan)
+    return Sent(plan, CreatedIssue(edited.id, edited.key), seen_after(plan, edited))
+
+
+def seen_after(plan: Plan, issue: Issue) -> dict[str, Any]:
+    """What is seen of the fields that a plan has written, in the issue as read right afterwards."""
+    seen: dict[str, Any] = {}
+    for name, sent in plan.sent.items():
+        if name in BY_ID:
+            seen |= seen_after_writing(BY_ID[name], sent, issue)
+    return seen
 
 
 def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[Sent]:
@@ -80,23 +98,24 @@ def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[Sent]:
     return [_created(plan, outcome.errors.get(at), tied) for at, plan in enumerate(batch)]
 
 
-def _created(plan: Plan, error: JiraError | None, tied: dict[str, CreatedIssue]) -> Sent:
+def _created(plan: Plan, error: JiraError | None, tied: dict[str, Issue]) -> Sent:
     if error is not None:
         return Sent(plan, error=error)
     issue = tied.get(plan.claim.link_public_id)
     if issue is None:
         return Sent(plan, error=JiraUnavailable("create_issues", outcome_unknown=True))
-    return Sent(plan, issue)
+    return Sent(plan, CreatedIssue(issue.id, issue.key), seen_after(plan, issue))
 
 
-def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, CreatedIssue]:
+def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, Issue]:
     """Read our property back: Jira does not promise the order of a bulk answer (design.md §2)."""
     try:
-        issues = client.bulk_fetch([each.id for each in outcome.created], properties=[PROPERTY])
+        ids = [each.id for each in outcome.created]
+        issues = client.bulk_fetch(ids, fields=tuple(BY_ID), properties=[PROPERTY])
     except JiraError:
         return {}
     named = [(link_of(issue.properties), issue) for issue in issues]
-    return {link: CreatedIssue(issue.id, issue.key) for link, issue in named if link}
+    return {link: issue for link, issue in named if link}
 
 
 def _draft(plan: Plan) -> IssueDraft:

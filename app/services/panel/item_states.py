@@ -15,9 +15,10 @@ from app.models import (
     LinkState,
 )
 from app.services.back_offs import RETRIES
-from app.services.panel import item_messages
+from app.services.panel import item_messages, two_texts
 from app.services.panel.advice import Place
 from app.services.panel.item_messages import Message
+from app.services.panel.two_texts import TwoTexts
 
 
 class Hold(StrEnum):
@@ -57,7 +58,8 @@ class ItemState:
 
     `fact`: what the words say where the time stands elsewhere; `before_time`: "at", "until".
     An empty `chip` shows nothing: before Commit an item is simply not in Jira yet.
-    `pushable`: asking for a sync leads anywhere, as far as its issue is concerned.
+    `pushable`: asking for a sync leads anywhere, as far as its issue is concerned. `differences`:
+    what was changed on both sides and waits for somebody's decision.
     """
 
     chip: str = ""
@@ -71,6 +73,7 @@ class ItemState:
     offer: Offer | None = None
     before_time: str = ""
     pushable: bool = True
+    differences: tuple[TwoTexts, ...] = ()
 
     @property
     def words(self) -> str:
@@ -250,6 +253,9 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
         message = item_messages.two_issues(link.failure_fields or [])
         words = "Two issues in Jira"
         return ItemState("error", "alert-circle", words, Stage.NEEDS_YOU, key, message=message)
+    if texts := two_texts.of(item, link):
+        chip = ("limited", "arrows-diff", "Changed in Jira too")
+        return ItemState(*chip, Stage.NEEDS_YOU, key, differences=texts)
     if item.completed_in is CompletedIn.JIRA:
         return ItemState("done", "circle-check", "Completed in Jira", there, key)
     if link.assignee_note is not None and item.assignee is not None:

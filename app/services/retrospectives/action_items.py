@@ -11,6 +11,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, CompletedIn, Retrospective, User
 from app.services.errors import UnpackError
+from app.services.fields.table import SYNCED_FIELDS
 from app.services.outbound import links
 from app.services.retrospectives import phases
 
@@ -56,13 +57,14 @@ def edit(item: ActionItem, fields: ActionItemFields) -> bool:
     differing = {
         name: value for name, value in vars(fields).items() if getattr(item, name) != value
     }
+    was = {field.id: field.source(item) for field in SYNCED_FIELDS if field.attribute in differing}
     for name, value in differing.items():
         setattr(item, name, value)
     db.session.flush()
     if "assignee_id" in differing:
         db.session.expire(item, ["assignee"])
     if differing:
-        links.item_edited(item)
+        links.item_edited(item, was)
     return bool(differing)
 
 

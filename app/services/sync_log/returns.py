@@ -1,7 +1,7 @@
 """What an entry says of something that came back from Jira instead of going there."""
 
 from app.models import EntryState, FailureCode, IssueLink, Operation, SyncEntry
-from app.services.fields.table import words_of
+from app.services.fields.table import BY_ID, words_of
 from app.services.panel import item_messages
 from app.services.panel.item_messages import Message, same_for_all
 from app.services.panel.item_states import IssueKey, ItemState, key_of
@@ -26,6 +26,10 @@ _CHIPS = {
 _ONE_LEFT = ("synced", "circle-check", "One issue left")
 _UNSEEN = ("limited", "eye-off", "Cannot be seen")
 _KEPT = "It was changed here and in Jira. Ours goes out and replaces Jira’s."
+_WAITING = (
+    "It was changed here and in Jira. Ours was not sent; somebody who may edit the action item "
+    "chooses which stays."
+)
 _LEFT = (
     "Jira’s new assignee is nobody of the team as far as we know, so the action item keeps its own."
 )
@@ -52,7 +56,8 @@ def state_of(entry: SyncEntry) -> ItemState:
 def message_of(entry: SyncEntry) -> Message | None:
     """What an admin should know about it; usually there is nothing to do."""
     if entry.operation is Operation.KEEP:
-        return same_for_all("none", _KEPT)
+        guarded = any(name in BY_ID and BY_ID[name].guarded for name in entry.fields)
+        return same_for_all("none", _WAITING if guarded else _KEPT)
     if entry.operation is Operation.LEAVE:
         return Message("none", _LEFT, _LEFT, endpoint="people.index", link="Match them in People")
     if entry.operation is Operation.SECOND_LOOK and entry.state is EntryState.ERROR:

@@ -1,9 +1,10 @@
 """What an entry of the sync log says: its outcome, what to do about it, and each of its tries."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.models import (
     ActionItem,
@@ -15,7 +16,8 @@ from app.models import (
     Outcome,
     SyncEntry,
 )
-from app.services.fields.table import ASSIGNEE, words_of
+from app.services.fields.synced_field import Kind
+from app.services.fields.table import ASSIGNEE, BY_ID, words_of
 from app.services.panel import panels
 from app.services.panel.item_messages import Message, same_for_all
 from app.services.panel.item_states import IssueKey, ItemState, key_of
@@ -183,12 +185,31 @@ def _message(entry: SyncEntry, state: ItemState) -> Message | None:
         return state.message
     if entry.state is EntryState.SYNCED:
         adopted = any(attempt.outcome is Outcome.ADOPTED for attempt in entry.attempts)
-        return same_for_all("none", _ADOPTED) if adopted else None
+        if adopted:
+            return same_for_all("none", _ADOPTED)
+        return same_for_all("none", _replaced(entry.replaced)) if entry.replaced else None
     if entry.link.active and entry.link.state is LinkState.SYNCED:
         return same_for_all("none", _NOTHING_LEFT)
     return None
 
 
+def _replaced(replaced: Mapping[str, Any]) -> str:
+    """ "Changed in Jira, too: ours replaced the title “Halve CI time” and the assignee there." """
+    parts = [_replaced_field(name, value) for name, value in replaced.items()]
+    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"Changed in Jira, too: ours replaced {listed} there."
+
+
+def _replaced_field(name: str, value: Any) -> str:
+    field = BY_ID[name]
+    if field.kind is Kind.PERSON or not value:
+        return f"the {field.name}"
+    words = " ".join(str(value).split())
+    shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rstrip()}…"
+    return f"the {field.name} “{shown}”"
+
+
+_SHOWN = 200
 _ADOPTED = (
     "Jira gave no answer at first. We looked before trying again, found the issue already there "
     "and linked it."

@@ -202,4 +202,5 @@ def test_the_design_has_a_line_for_it(field: SyncedField):
     assert cells[1] == field.name
     assert cells[2] == (f"`{field.permission}`" if field.permission else "–")
     assert cells[3] == ("follow" if field.follows_edits else "create only")
-    assert cells[4] == ("by a switch" if field.switch else "–")
+    waits = "stay, until a person decides" if field.guarded else "–"
+    assert cells[4] == ("by a switch" if field.switch else waits)

@@ -1,0 +1,59 @@
+"""What a link remembers of its issue's fields after a request, or after planning alone."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from app.extensions import db
+from app.models import IssueLink, Operation
+from app.models.difference import Difference, differences_of, keep_differences
+from app.models.field_note import Note, keep_notes, notes_of
+from app.services.outbound import entries
+from app.services.outbound.claims import Claim
+from app.services.outbound.plan import Findings
+from app.services.outbound.snapshots import SENT, Snapshot, with_decisions, with_seen
+from app.services.work import leases
+from app.services.work.leases import Lease
+
+Kept = TypeVar("Kept", Difference, Note)
+
+
+def store(
+    link: IssueLink, snapshot: dict[str, Any], findings: Findings, claimed: Claim | None
+) -> None:
+    """Store what is known now; what a person has decided since it was planned stays as decided."""
+    planned = claimed.snapshot if claimed else link.snapshot
+    link.snapshot = dict(with_decisions(snapshot, planned, link.snapshot))
+    waiting = dict(claimed.differences) if claimed else differences_of(link)
+    noted = dict(claimed.notes) if claimed else notes_of(link)
+    for name, each in findings.differences.items():
+        if waiting.get(name) != each:
+            entries.log_return(link, Operation.KEEP, [name])
+    keep_differences(link, _decided(findings.differences, waiting, differences_of(link)))
+    keep_notes(link, _decided(findings.notes, noted, notes_of(link)))
+    if findings.place is not None:
+        link.issue_project_id = findings.place.project_id
+        link.issue_type_id = findings.place.issue_type_id
+
+
+def _decided(
+    found: Mapping[str, Kept], planned: Mapping[str, Kept], now: Mapping[str, Kept]
+) -> dict[str, Kept]:
+    """What was found, but for names of which the row says something else than when planned."""
+    decided = {name for name in planned.keys() | now.keys() if planned.get(name) != now.get(name)}
+    kept = {name: each for name, each in found.items() if name not in decided}
+    return kept | {name: now[name] for name in decided & now.keys()}
+
+
+def seen(lease: Lease, link_id: int, snapshot: Snapshot, seen: Snapshot) -> None:
+    """Store what was seen of an issue right after it was created, unless more is known by now.
+
+    snapshot: what the create stored. Nothing is written without the right to it.
+    """
+    if not leases.hold_grant(lease):
+        return
+    link = db.session.get_one(
+        IssueLink, link_id, populate_existing=True, with_for_update={"key_share": True}
+    )
+    if link.snapshot is not None and link.snapshot.get(SENT) == snapshot.get(SENT):
+        link.snapshot = with_seen(link.snapshot, seen)
+    db.session.flush()

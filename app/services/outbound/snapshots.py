@@ -1,0 +1,131 @@
+"""What a link remembers of the fields of its issue, and which side has changed one since. Pure.
+
+For each field a snapshot has its *source* as a person wrote it here, what Jira was *sent*, and what
+was last *seen* there. The keys beside them are those of version 1.0, which knew only what was sent,
+in a form of its own; they are still written, and read of rows that have nothing else.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from app.jira import adf
+from app.jira.types import Issue
+from app.services.fields.synced_field import Kind, SyncedField
+from app.services.fields.values import FieldValue
+
+SOURCE, SENT, SEEN = "source", "sent", "seen"
+PARTS = (SOURCE, SENT, SEEN)
+
+Snapshot = Mapping[str, Any]
+
+
+def changed_here(value: FieldValue, snapshot: Snapshot | None) -> bool:
+    """Whether a person wrote something else here since Jira was given the field.
+
+    A row of version 1.0 is compared by what it was sent, once. Of a field that Jira never had, an
+    empty value is no news.
+    """
+    known, field = snapshot or {}, value.field
+    if field.id in known.get(SOURCE, {}):
+        return bool(known[SOURCE][field.id] != value.source)
+    if field.kind is Kind.PERSON:
+        return bool(value.source != known.get(f"{field.id}_id"))
+    return bool(value.remembered != known.get(field.id))
+
+
+def is_as_we_left_it(field: SyncedField, snapshot: Snapshot | None, issue: Issue) -> bool:
+    """Whether an issue, as just read, holds the field as it was when both sides last agreed.
+
+    What was seen then; where nothing was, what Jira was sent. Of a field that Jira never had from
+    us, whatever stands there is somebody's.
+    """
+    known = snapshot or {}
+    for part in (SEEN, SENT):
+        if field.id in known.get(part, {}):
+            return bool(known[part][field.id] == seen_in(field, issue))
+    if field.id not in known:
+        return issue.fields.get(field.id) is None
+    read = field.read(issue) if field.read else field.remember(issue.fields.get(field.id))
+    return bool(known[field.id] == read)
+
+
+def seen_in(field: SyncedField, issue: Issue) -> Any:
+    """What one sees of the field in an issue that was read with it."""
+    look = field.look or field.read
+    return look(issue) if look else issue.fields.get(field.id)
+
+
+def seen_after_writing(field: SyncedField, sent: Any, issue: Issue) -> dict[str, Any]:
+    """What was seen of a field right after it was written, by its id.
+
+    Nothing where Jira leaves it out, and nothing of a guarded field whose words are not ours: a
+    rule of Jira's has added some, and they are somebody's.
+    """
+    if field.id not in issue.fields:
+        return {}
+    if field.guarded and adf.words(issue.fields[field.id]) != adf.words(sent):
+        return {}
+    return {field.id: seen_in(field, issue)}
+
+
+def with_sources(snapshot: Snapshot | None, sources: Mapping[str, Any]) -> dict[str, Any]:
+    """The snapshot with these sources, as stored, by Jira's ids of fields."""
+    return _with(snapshot, SOURCE, sources)
+
+
+def with_sent(snapshot: Snapshot | None, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The snapshot once these were sent. What was seen of them before is not there any more."""
+    left = (snapshot or {}).get(SEEN, {})
+    seen = {name: value for name, value in left.items() if name not in sent}
+    return _with({**(snapshot or {}), SEEN: seen}, SENT, sent)
+
+
+def with_seen(snapshot: Snapshot | None, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The snapshot once these were seen in Jira."""
+    return _with(snapshot, SEEN, seen)
+
+
+def with_first_sources(
+    snapshot: Snapshot | None, fields: Iterable[SyncedField], sources: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The snapshot of a settled row of version 1.0 with what its fields were made from."""
+    known = dict(snapshot or {})
+    if SOURCE in known:
+        return known
+    held = [field for field in fields if field.id in known]
+    return with_sources(known, {field.id: field.stored(sources[field.id]) for field in held})
+
+
+def without(
+    snapshot: Snapshot, known: Snapshot | None, fields: Collection[SyncedField]
+) -> dict[str, Any]:
+    """The snapshot of what is sent, if these are left out after all. `known`: what was before."""
+    before = known or {}
+    left: dict[str, Any] = dict(snapshot)
+    for field in fields:
+        left = {**left, **{part: dict(left.get(part, {})) for part in PARTS}}
+        for part in PARTS:
+            _put_back(left[part], before.get(part, {}), field.id)
+        _put_back(left, before, field.id)
+    return left
+
+
+def with_decisions(snapshot: Snapshot, claimed: Snapshot | None, row: Snapshot | None) -> Snapshot:
+    """The snapshot to store, with the sources that a person has settled while it was sent.
+
+    claimed, row: what the link had when it was claimed, and has now.
+    """
+    before, now = (claimed or {}).get(SOURCE, {}), (row or {}).get(SOURCE, {})
+    settled = {name: now[name] for name in now if now[name] != before.get(name)}
+    return with_sources(snapshot, settled) if settled else snapshot
+
+
+def _put_back(left: dict[str, Any], before: Mapping[str, Any], name: str) -> None:
+    left.pop(name, None)
+    if name in before:
+        left[name] = before[name]
+
+
+def _with(snapshot: Snapshot | None, part: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    known = dict(snapshot or {})
+    return {**known, part: {**known.get(part, {}), **values}}
