@@ -13,18 +13,26 @@ from app.models import JiraConnection, Organization, PendingGrant, Plan, Role, T
 from app.services.errors import UnpackError
 from app.services.grants import key_rotation
 from app.services.grants.key_rotation import Rotated
-from app.services.organizations import accounts, memberships, organizations, teams
+from app.services.organizations import (
+    accounts,
+    invitations,
+    memberships,
+    one_time_links,
+    organizations,
+    teams,
+)
 
 Result = TypeVar("Result")
 
 organizations_group = AppGroup("organizations", help="Create organizations.")
-users_group = AppGroup("users", help="Create people.")
+users_group = AppGroup("users", help="Create people, and links for their passwords.")
+invitations_group = AppGroup("invitations", help="Links of invitations.")
 teams_group = AppGroup("teams", help="Create teams and fill them.")
 keys_group = click.Group("keys", help="Keys that encrypt tokens.")
 
 
 def init_app(app: Flask) -> None:
-    for group in (organizations_group, users_group, teams_group, keys_group):
+    for group in (organizations_group, users_group, invitations_group, teams_group, keys_group):
         app.cli.add_command(group)
 
 
@@ -43,24 +51,52 @@ def create_organization(name: str, slug: str, owner: str, plan: str) -> None:
 @users_group.command("create")
 @click.argument("email")
 @click.argument("name")
-@click.option("--password", help="At least 10 characters; without it one is made and printed.")
 @click.option("--organization", "slug", help="Slug of an organization to join.")
 @click.option("--role", type=click.Choice(["admin", "member"]), default="member")
-def create_user(email: str, name: str, password: str | None, slug: str | None, role: str) -> None:
-    """Create the person NAME who signs in with EMAIL."""
-    chosen = password or accounts.new_password()
+def create_user(email: str, name: str, slug: str | None, role: str) -> None:
+    """Create the person NAME who signs in with EMAIL, and print the link for their password."""
     organization = _organization(slug) if slug else None
 
-    def create() -> User:
-        user = accounts.create_user(email, name, chosen)
+    def create() -> tuple[User, str]:
+        user = accounts.create_user(email, name)
         if organization is not None:
             memberships.add_member(organization, user, Role(role), None)
-        return user
+        return user, one_time_links.for_password(user)
 
-    user = _saved(create)
+    user, link = _saved(create)
     click.echo(f"Created {user.name} <{user.email}>")
-    if password is None:
-        click.echo(f"First password: {chosen}")
+    _print_link(link, user)
+
+
+@users_group.command("link")
+@click.argument("email")
+def link_user(email: str) -> None:
+    """Print a link with which EMAIL sets a password. It works once, and for an hour.
+
+    Pass it on to that person alone: whoever opens it has the account.
+    """
+    user = _user(email)
+    _print_link(_saved(lambda: one_time_links.for_password(user)), user)
+
+
+@invitations_group.command("link")
+@click.argument("slug")
+@click.argument("email")
+def link_invitation(slug: str, email: str) -> None:
+    """Print a link that opens the invitation of EMAIL into the organization SLUG.
+
+    Pass it on to that person alone, never to who invited them: whoever opens it makes the account.
+    """
+    organization = _organization(slug)
+    invitation = invitations.find_open(organization, email)
+    if invitation is None:
+        raise click.ClickException(
+            f"{organization.name} has no open invitation for {email!r}. An admin sends one (again) "
+            "on the Members page."
+        )
+    link = _saved(lambda: one_time_links.for_invitation(invitation))
+    click.echo(f"For {invitation.email} alone, until {invitation.ends_at:%-d %B %Y, %H:%M} UTC:")
+    click.echo(link)
 
 
 @teams_group.command("create")
@@ -111,6 +147,11 @@ def reencrypt_tokens() -> None:
             f"No key decrypts {unreadable} of them: add the key that is missing and run this "
             "again, or have these organizations connect again."
         )
+
+
+def _print_link(link: str, user: User) -> None:
+    click.echo(f"For {user.email} alone, for an hour:")
+    click.echo(link)
 
 
 def _saved(action: Callable[[], Result]) -> Result:

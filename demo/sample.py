@@ -6,6 +6,8 @@ Others rely on what is here: names, addresses, passwords, titles. Loading twice 
 import sys
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from app import create_app
 from app.clock import utcnow
 from app.extensions import db
@@ -21,12 +23,20 @@ from app.models import (
     TeamMember,
     User,
 )
-from app.services.organizations import accounts, organizations
+from app.services.organizations import accounts, organizations, passwords
 
 PASSWORD = "unpack-demo"  # noqa: S105 — everybody knows it
 # Fast to check: a slow hash protects a secret, and this is none.
 HASH_METHOD = "scrypt:1024:8:1"
 TIME_ZONE = "Europe/Stockholm"
+ADDRESSES = (
+    "owner@acme.test",
+    "admin@acme.test",
+    "facilitator@acme.test",
+    "member1@acme.test",
+    "member2@acme.test",
+    "owner@tiny.test",
+)
 RICH_DESCRIPTION = """\
 Send **5 % of the traffic** to a new release first, and go on only when it is healthy.
 
@@ -58,6 +68,7 @@ def load() -> None:
     if organizations.find_by_slug("tiny") is None:
         owner = _person("owner@tiny.test", "Owen Tiny")
         organizations.create_organization("Tiny", "tiny", owner, Plan.FREE)
+    _count_passwords_as_chosen()
     db.session.flush()
 
 
@@ -65,6 +76,13 @@ def empty() -> None:
     """Delete every row of every table. Flushes; the caller commits."""
     for table in reversed(db.metadata.sorted_tables):
         db.session.execute(table.delete())
+
+
+def _count_passwords_as_chosen() -> None:
+    """Of people who came before passwords had to be chosen: these are nobody's own, as before."""
+    people = select(User).where(User.email.in_(ADDRESSES), User.password_chosen_at.is_(None))
+    for user in db.session.scalars(people):
+        user.password_chosen_at = utcnow()
 
 
 def _load_acme() -> None:
@@ -121,7 +139,8 @@ def _load_sprint_14(platform: Team, facilitator: User, maya: User, tom: User) ->
 def _person(email: str, name: str) -> User:
     user = accounts.find_by_email(email)
     if user is None:
-        user = accounts.create_user(email, name, PASSWORD, hash_method=HASH_METHOD)
+        user = accounts.create_user(email, name)
+        passwords.keep(user, PASSWORD, hash_method=HASH_METHOD)
         user.time_zone = TIME_ZONE
     return user
 

@@ -9,9 +9,9 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import Organization, Plan, Role
-from app.services.organizations import accounts, organizations
+from app.services.organizations import organizations, passwords
 
-OWNER = ["users", "create", "olga@example.test", "Olga", "--password", "a long password"]
+OWNER = ["users", "create", "olga@example.test", "Olga"]
 
 
 def run(app: Flask, *arguments: str) -> str:
@@ -34,15 +34,19 @@ def test_an_installation_is_set_up_from_the_command_line(app: Flask) -> None:
     assert [m.role for m in acme.memberships] == [Role.OWNER, Role.MEMBER]
     [row] = acme.teams[0].team_members
     assert (row.user.email, row.facilitator) == ("fay@example.test", True)
-    password = said.split("First password: ")[1].strip()
-    assert accounts.authenticate("fay@example.test", password) == row.user
+    link = said.splitlines()[-1]
+    assert said.splitlines()[-2] == "For fay@example.test alone, for an hour:"
+    assert passwords.choose_by_link(link.rpartition("/")[2], "my very own sentence") == row.user
+    assert passwords.authenticate("fay@example.test", "my very own sentence") == row.user
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["users", "create", "olga@example.test", "Olga"], "Somebody already uses this e-mail"),
-        (["users", "create", "x@example.test", "X", "--password", "short"], "at least 10"),
+        (["users", "create", "nobody", "X"], "This is not an e-mail address."),
+        (["users", "link", "x@example.test"], "Nobody has the address"),
+        (["invitations", "link", "nowhere", "x@example.test"], "There is no organization with"),
         (["teams", "create", "nowhere", "Data"], "There is no organization with the slug"),
         (["organizations", "create", "A", "--slug", "a", "--owner", "x@y.test"], "Nobody has"),
         (

@@ -3,6 +3,7 @@
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
 from app.models.identity import Membership, Organization, Plan, Role, Team, TeamMember, User
+from app.models.invitation import Invitation, OneTimeLink
 from app.models.jira import (
     ENDS_WITHOUT_CONSENT,
     TROUBLED,
@@ -55,6 +56,7 @@ __all__ = [
     "EntryState",
     "FailureCode",
     "Installation",
+    "Invitation",
     "IssueLink",
     "JiraConnection",
     "JiraEditScreen",
@@ -68,6 +70,7 @@ __all__ = [
     "MailKind",
     "MatchState",
     "Membership",
+    "OneTimeLink",
     "Operation",
     "Organization",
     "Outcome",

@@ -19,19 +19,26 @@ class MailKind(StrEnum):
 
     TROUBLE = "trouble"  # the connection does not work
     BLOCKED = "blocked"  # a project or issue type cannot be used
+    INVITATION = "invitation"  # an organization asks somebody to join
+    PASSWORD_LINK = "password-link"  # noqa: S105 — how to set a password
 
 
 class Mail(db.Model):
-    """One e-mail that a person or a connection is owed, until it has gone out.
+    """One e-mail that a person, a connection or an address is owed, until it has gone out.
 
     It is rendered when it is sent, so a row holds what to tell and no text; the demo keeps the text
-    to be read. `due_at` is when to try next, and is moved ahead by whoever tries: two never send at
-    once.
+    to be read. An address need not be anybody's: whose it is, if anybody's, is asked when it is
+    sent. `due_at` is when to try next, and is moved ahead by whoever tries: two never send at once.
     """
 
     __tablename__ = "mail"
     __table_args__ = (
-        CheckConstraint("(connection_id IS NULL) <> (user_id IS NULL)", name="belongs_to_one"),
+        CheckConstraint(
+            "CASE WHEN connection_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN user_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN address IS NULL THEN 0 ELSE 1 END = 1",
+            name="belongs_to_one",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +47,7 @@ class Mail(db.Model):
     kind: Mapped[MailKind] = mapped_column(enum_column(MailKind))
     connection_id: Mapped[int | None] = mapped_column(ForeignKey("jira_connection.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    address: Mapped[str | None] = mapped_column(String(254), index=True)
     # Of the connection when this was owed: after a reconnect there is nothing to tell.
     generation: Mapped[int | None]
     # The ids of the rows that it tells of; which table they are in follows from the kind.

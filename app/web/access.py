@@ -144,8 +144,14 @@ def _membership_or_404(slug: str) -> Membership:
     return membership
 
 
-def _load_user(user_id: str) -> User | None:
-    return db.session.get(User, int(user_id)) if user_id.isdigit() else None
+def _load_user(session_id: str) -> User | None:
+    """Whom a session belongs to; nobody if it is of an older generation, or of before there were
+    any: it may have begun with a password that somebody else knew."""
+    user_id, _, generation = session_id.partition(".")
+    if not (user_id.isdecimal() and generation.isdecimal()):
+        return None
+    user = db.session.get(User, int(user_id))
+    return user if user is not None and user.session_generation == int(generation) else None
 
 
 def _view_says(mark: str) -> bool:

@@ -1,15 +1,23 @@
 """Organization Settings, Members: who is in the organization, in which role."""
 
+from typing import NamedTuple
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectChoice, SelectField, StringField
+from wtforms import EmailField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, Length
 
+from app.clock import utcnow
 from app.extensions import db
-from app.models import Membership, Organization, Role
-from app.services.errors import UnpackError
-from app.services.organizations import accounts, memberships
+from app.models import Invitation, Membership, Organization, Role
+from app.services.mail import link_letters, outbox
+from app.services.organizations import invitations, memberships, teams
+from app.services.organizations.invitation_words import (
+    InvitationFacts,
+    InvitationState,
+    state_of,
+)
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.shell import current_membership
 
@@ -18,7 +26,7 @@ bp = Blueprint("members", __name__, url_prefix="/organizations/<slug>/settings/m
 ROLES = [SelectChoice(role.value, role.value.capitalize()) for role in (Role.MEMBER, Role.ADMIN)]
 
 
-class MemberForm(FlaskForm):  # type: ignore[misc]
+class InvitationForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(
         "E-mail",
         [
@@ -26,8 +34,23 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
             Length(max=254, message="An e-mail address has at most 254 characters."),
         ],
     )
-    name = StringField("Name", [Length(max=120, message="A name has at most 120 characters.")])
     role = SelectField("Role", choices=ROLES, default=Role.MEMBER.value)
+    team = SelectField("Team", default="")
+
+    @classmethod
+    def of(cls, organization: Organization) -> "InvitationForm":
+        form = cls()
+        teams = [SelectChoice(str(team.id), team.name) for team in organization.teams]
+        form.team.choices = [SelectChoice("", "No team yet"), *teams]
+        return form
+
+
+class Invited(NamedTuple):
+    """A line of the invitations."""
+
+    row: Invitation
+    team_names: list[str]
+    state: InvitationState
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
@@ -37,29 +60,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 @bp.get("")
 def index(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    return _page(organization, MemberForm())
-
-
-@bp.post("")
-def create(slug: str) -> ResponseReturnValue:
-    """A new account's password is shown in this answer and kept nowhere: there is no redirect."""
-    organization = administered_organization_or_404(slug)
-    form = MemberForm()
-    if not form.validate():
-        return _page(organization, form), 422
-    try:
-        membership, password = _invite(organization, form)
-    except UnpackError as error:
-        field = form.name if isinstance(error, memberships.NameMissing) else form.email
-        field.errors = [error.sentence]
-        return _page(organization, form), 422
-    db.session.commit()
-    if password is None:
-        flash(f"{membership.user.name} is now a member of {organization.name}.", "ok")
-        return redirect(url_for("members.index", slug=slug), 303)
-    return render_template(
-        "members/created.html", organization=organization, member=membership, password=password
-    )
+    return page(organization, InvitationForm.of(organization))
 
 
 @bp.post("/<int:membership_id>/role")
@@ -113,22 +114,29 @@ def transfer(slug: str, membership_id: int) -> ResponseReturnValue:
     return redirect(url_for("members.index", slug=slug), 303)
 
 
+def page(organization: Organization, form: InvitationForm) -> str:
+    """The members and the invitations, with the form that invites."""
+    ranks = list(Role)
+    rows = sorted(organization.memberships, key=lambda m: (ranks.index(m.role), m.user.name))
+    return render_template(
+        "members/index.html",
+        organization=organization,
+        members=rows,
+        teams_of=teams.by_person(organization),
+        invitations=_invitations(organization),
+        form=form,
+        roles=ROLES,
+        owns=_owns(),
+        sends_mail=outbox.is_set_up(),
+    )
+
+
 def _member_or_404(slug: str, membership_id: int) -> Membership:
     organization = administered_organization_or_404(slug)
     membership = db.session.get(Membership, membership_id)
     if membership is None or membership.organization_id != organization.id:
         abort(404)
     return membership
-
-
-def _invite(organization: Organization, form: MemberForm) -> tuple[Membership, str | None]:
-    return memberships.invite(
-        organization,
-        email=accounts.normalized(form.email.data),
-        name=form.name.data or "",
-        role=Role(form.role.data),
-        by=signed_in_user(),
-    )
 
 
 def _owns() -> bool:
@@ -140,14 +148,16 @@ def _with_article(role: Role) -> str:
     return "an Admin" if role is Role.ADMIN else "a Member"
 
 
-def _page(organization: Organization, form: MemberForm) -> str:
-    ranks = list(Role)
-    rows = sorted(organization.memberships, key=lambda m: (ranks.index(m.role), m.user.name))
-    return render_template(
-        "members/index.html",
-        organization=organization,
-        members=rows,
-        form=form,
-        roles=ROLES,
-        owns=_owns(),
-    )
+def _invitations(organization: Organization) -> list[Invited]:
+    now, waiting = utcnow(), invitations.find_waiting(organization)
+    unsent = link_letters.unsent_invitations(waiting)
+    return [
+        Invited(
+            row,
+            [team.name for team in organization.teams if team.id in row.team_ids],
+            state_of(
+                InvitationFacts(row.ends_at, invitations.is_open(row, now), row.id in unsent), now
+            ),
+        )
+        for row in waiting
+    ]

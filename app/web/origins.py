@@ -130,7 +130,7 @@ def _answer(refusal: Refusal) -> ResponseReturnValue:
         extra={
             "reason": refusal.value,
             "endpoint": request.endpoint,
-            "user": current_user.get_id(),
+            "user": current_user.id if current_user.is_authenticated else None,
             "site": request.headers.get("Sec-Fetch-Site"),
             "origin": request.headers.get("Origin"),
         },

@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, InputRequired
 from app.extensions import db, hidden, limiter
 from app.models import User
 from app.services.mail import outbox
-from app.services.organizations import accounts
+from app.services.organizations import accounts, passwords
 from app.web.access import public
 
 bp = Blueprint("sessions", __name__)
@@ -32,6 +32,7 @@ DEMO_ACCOUNTS = {
 }
 FAILURES_OF_ONE = "10 per 15 minutes"
 FAILURES_OF_ADDRESS = "60 per 15 minutes"
+INVITATION = "invitation"  # what the session keeps of an invitation's link, also through a sign-in
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -54,27 +55,29 @@ def _asked_for() -> str:
     return hidden(f"{email} {get_remote_address()}")
 
 
-def _failed(response: Response) -> bool:
+def refused(response: Response) -> bool:
+    """Whether a form came back: what a limit on failures counts."""
     return response.status_code == 422
 
 
 @bp.post("/sign-in")
 @public
-@limiter.limit(FAILURES_OF_ONE, key_func=_asked_for, deduct_when=_failed)
-@limiter.limit(FAILURES_OF_ADDRESS, deduct_when=_failed)
+@limiter.limit(FAILURES_OF_ONE, key_func=_asked_for, deduct_when=refused)
+@limiter.limit(FAILURES_OF_ADDRESS, deduct_when=refused)
 def create() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _page(form), 422
-    user = accounts.authenticate(form.email.data, form.password.data)
+    try:
+        user = passwords.authenticate(form.email.data, form.password.data)
+    except passwords.PasswordNotChosen:
+        return _not_chosen(form.email.data), 422
     if user is None:
         form.password.errors = ["E-mail or password is wrong."]
         return _page(form), 422
     accounts.remember_time_zone(user, form.time_zone.data or "")
     db.session.commit()
-    session.clear()  # with the old CSRF token: whoever planted it cannot use it
-    session.permanent = True
-    login_user(user)
+    begin(user)
     return redirect(safe_destination(form.next.data), 303)
 
 
@@ -85,6 +88,16 @@ def destroy() -> ResponseReturnValue:
     return redirect(url_for("sessions.new"), 303)
 
 
+def begin(user: User) -> None:
+    """Sign the person in, in a new session."""
+    invitation = session.get(INVITATION)
+    session.clear()  # with the old CSRF token: whoever planted it cannot use it
+    if invitation:
+        session[INVITATION] = invitation
+    session.permanent = True
+    login_user(user)
+
+
 def safe_destination(destination: str | None) -> str:
     """A path of our own, else home: a link to the sign-in page must not lead elsewhere."""
     home = url_for("home.index")
@@ -93,6 +106,12 @@ def safe_destination(destination: str | None) -> str:
     parts = urlsplit(destination)
     local = not parts.scheme and not parts.netloc and destination.startswith("/")
     return destination if local and not destination.startswith("//") else home
+
+
+def _not_chosen(email: str) -> str:
+    """The password is right, and others may know it: only the address's owner may go on."""
+    address = accounts.normalized(email)
+    return render_template("sessions/not_chosen.html", email=address, sends_mail=outbox.is_set_up())
 
 
 def _page(form: SignInForm) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.extensions import db
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = "0001", "0002", "0003", "0004", "0005"
-SIXTH = "0006"
+SIXTH, SEVENTH = "0006", "0007"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {
@@ -29,6 +29,9 @@ ALLOWED = {
     ("sync_attempt", "outcome"): "succeeded",
     ("mail", "kind"): "trouble",
     ("mail", "user_id"): None,  # it belongs to the connection already
+    ("mail", "address"): None,
+    ("invitation", "role"): "member",
+    ("one_time_link", "user_id"): None,  # it opens the invitation already
 }
 
 

@@ -59,6 +59,7 @@ RETROSPECTIVE = "/retrospectives/{retrospective}"
 ITEM = "/action-items/{item}"  # of another member than the one who asks
 DIFFERENCE = f"{ITEM}/differences/description"
 MEMBER = f"{SETTINGS}/members/{{membership}}"
+INVITED = f"{SETTINGS}/invitations/{{invitation}}"
 TEAM = f"{SETTINGS}/teams/{{team}}"
 TITLED = {"title": "Buy cake"}
 
@@ -67,6 +68,23 @@ _SIGNING_IN = [
     Route("sessions.new", "/sign-in", _row(200, *[303] * 6)),
     Route("sessions.create", "/sign-in", everybody(422), {"email": "", "password": ""}),
     Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
+]
+PASSWORD_PAGE = "/password"
+_PASSWORD = [
+    Route("passwords.new", f"{PASSWORD_PAGE}/forgotten", everybody(200)),
+    Route("passwords.create", f"{PASSWORD_PAGE}/forgotten", everybody(422), {"email": ""}),
+    Route("passwords.sent", f"{PASSWORD_PAGE}/forgotten/sent", everybody(303)),
+    Route("passwords.follow", f"{PASSWORD_PAGE}/links/nobodys", everybody(303)),
+    Route("passwords.edit", PASSWORD_PAGE, everybody(410)),
+    Route("passwords.update", PASSWORD_PAGE, everybody(410), {"password": "a long enough one"}),
+    Route("account.show", "/account", signed_in(200)),
+    Route("account.update_password", "/account/password", signed_in(422), {"current": ""}),
+]
+_INVITED = [
+    Route("acceptances.follow", "/invitations/nobodys", everybody(303)),
+    Route("acceptances.new", "/invitation", everybody(410)),
+    Route("acceptances.create", "/invitation", everybody(303), {}),
+    Route("acceptances.sign_out", "/invitation/sign-out", signed_in(303), {}),
 ]
 _DEMO = [Route("outbox.index", "/demo/outbox", everybody(200))]
 _WEBHOOKS = [Route("webhooks.create", "/webhooks/jira", everybody(401), {})]
@@ -124,11 +142,13 @@ _ACTION_ITEM = [
 _MEMBERS_AND_TEAMS = [
     Route("members.index", f"{SETTINGS}/members", administrators(200)),
     Route(
-        "members.create",
-        f"{SETTINGS}/members",
+        "invitations.create",
+        f"{SETTINGS}/invitations",
         administrators(422),
-        {"email": "nobody", "name": "", "role": "member"},
+        {"email": "nobody", "role": "member", "team": ""},
     ),
+    Route("invitations.update", f"{INVITED}/renewal", administrators(303), {}),
+    Route("invitations.destroy", f"{INVITED}/removal", administrators(303), {}),
     Route("members.update", f"{MEMBER}/role", administrators(303), {"role": "admin"}),
     Route("members.confirm_removal", f"{MEMBER}/removal", administrators(200)),
     Route("members.destroy", f"{MEMBER}/removal", administrators(303), {}),
@@ -265,6 +285,8 @@ _BACKFILL = [
 
 TABLE = [
     *_SIGNING_IN,
+    *_PASSWORD,
+    *_INVITED,
     *_DEMO,
     *_WEBHOOKS,
     *_ORGANIZATION,

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from app.extensions import db
 from app.models import (
     ActionItem,
+    Invitation,
     Membership,
     Organization,
     Phase,
@@ -17,7 +18,7 @@ from app.models import (
     TeamMember,
     User,
 )
-from app.services.organizations import accounts
+from app.services.organizations import accounts, invitations, passwords
 
 PASSWORD = "unpack-demo"
 FAST_HASH = "scrypt:1024:8:1"
@@ -29,7 +30,9 @@ _numbers = count(1)
 def user(email: str | None = None, name: str = "Ada Byron") -> User:
     """Somebody who can sign in with `PASSWORD`."""
     address = email or f"person{next(_numbers)}@example.test"
-    return accounts.create_user(address, name, PASSWORD, hash_method=FAST_HASH)
+    person = accounts.create_user(address, name)
+    passwords.keep(person, PASSWORD, hash_method=FAST_HASH)
+    return person
 
 
 def organization(owner: User | None = None, plan: Plan = Plan.PRO, **fields: Any) -> Organization:
@@ -46,6 +49,10 @@ def member(of: Organization, who: User | None = None, role: Role = Role.MEMBER) 
     person = who or user()
     _added(Membership(organization=of, user=person, role=role))
     return person
+
+
+def invitation(of: Organization, by: User, email: str = "nora@acme.test") -> Invitation:
+    return invitations.invite(of, email=email, role=Role.MEMBER, team_ids=[], by=by)
 
 
 def team(of: Organization, name: str | None = None) -> Team:

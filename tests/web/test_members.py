@@ -90,45 +90,6 @@ def test_who_is_removed_has_no_access_and_is_in_no_team(signed_in: SignedIn) -> 
     assert db.session.query(TeamMember).filter_by(user_id=_user(MAYA).id).count() == 0
 
 
-def test_somebody_without_account_gets_a_password_that_is_shown_once(signed_in: SignedIn) -> None:
-    admin = signed_in(ADMIN)
-    form = {"email": "New@Acme.test", "name": "Nora New", "role": "member"}
-
-    answer = admin.post(MEMBERS, form)
-
-    [password] = answer.page.texts("code")
-    assert password not in admin.get(MEMBERS).text
-    newcomer = signed_in("new@acme.test", password)
-    assert newcomer.get("/organizations/acme").status_code == 200
-
-
-def test_somebody_with_an_account_just_joins(signed_in: SignedIn) -> None:
-    admin = signed_in(ADMIN)
-
-    answer = admin.post(MEMBERS, {"email": "owner@tiny.test", "name": "", "role": "admin"})
-
-    assert answer.location == MEMBERS
-    assert _membership("owner@tiny.test").role is Role.ADMIN
-
-
-@pytest.mark.parametrize(
-    ("email", "name", "words"),
-    [
-        ("", "Nora", "Enter an e-mail address."),
-        ("nora", "Nora", "This is not an e-mail address."),
-        (MAYA, "", "This person is already a member."),
-        ("nora@acme.test", " ", "Enter a name to create the account."),
-    ],
-)
-def test_what_is_wrong_with_a_new_member_is_said(
-    signed_in: SignedIn, email: str, name: str, words: str
-) -> None:
-    answer = signed_in(ADMIN).post(MEMBERS, {"email": email, "name": name, "role": "member"})
-
-    assert answer.status_code == 422
-    assert words in answer.page.text
-
-
 def test_a_member_of_another_organization_is_not_found(signed_in: SignedIn) -> None:
     other = factories.organization().memberships[0]
     db.session.commit()

@@ -10,9 +10,9 @@ from redis import Redis
 from app import create_app
 from app.extensions import db
 from app.models import User
-from app.services.organizations import accounts
+from app.services.organizations import accounts, passwords
 from config import ConfigurationError
-from demo import passwords
+from demo import passwords as demo_passwords
 from tests.support import factories, settings
 from tests.support.people import PASSWORD, Person
 
@@ -174,7 +174,7 @@ def test_outside_the_demo_nobody_is_offered(database_url: str, redis_url: str) -
 
 @pytest.mark.usefixtures("sample")
 def test_who_got_a_password_of_their_own_is_offered_no_click(client: Person, app: Flask) -> None:
-    replaced = passwords.replace_known()
+    replaced = demo_passwords.replace_known()
     db.session.commit()
 
     assert "Sign in as" not in client.get("/sign-in").page.text
@@ -233,7 +233,8 @@ def test_a_time_zone_that_is_none_is_ignored(client: Person, app: Flask) -> None
 
 
 def test_passwords_are_stored_as_scrypt(app: Flask) -> None:
-    user = accounts.create_user("ada@example.test", "Ada", "correct horse battery")
+    user = accounts.create_user("ada@example.test", "Ada")
+    passwords.keep(user, "correct horse battery")
 
     assert user.password_hash.startswith("scrypt:32768:8:3$")
 

@@ -1,5 +1,6 @@
 """E-mails: what is told to whom, kept until it has gone.
 
 In the order of a letter: trouble_notices and blocked_notices, which owe it (`owed/mails.py`) and
-know what there is to tell, as content for admin_letters; kinds, letters, sending, smtp, outbox.
+know what there is to tell, as content for admin_letters; link_letters, which carry a one-time
+link; kinds, letters, sending, smtp, outbox.
 """

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Content:
-    """A subject, and what the templates of its kind name."""
+    """A subject, and what the templates of its kind name.
+
+    `secret`: a one-time link in it, which nobody but the addressee may read.
+    """
 
     subject: str
     context: Mapping[str, object]
+    secret: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.models import Mail, MailKind
-from app.services.mail import admin_letters, blocked_notices, trouble_notices
+from app.services.mail import admin_letters, blocked_notices, link_letters, trouble_notices
 from app.services.mail.content import Content
 
 
@@ -26,4 +26,8 @@ class Kind:
 KINDS: dict[MailKind, Kind] = {
     MailKind.TROUBLE: Kind("connection_trouble", admin_letters.recipients, trouble_notices.content),
     MailKind.BLOCKED: Kind("blocked_projects", admin_letters.recipients, blocked_notices.content),
+    MailKind.INVITATION: Kind("invitation", link_letters.recipients, link_letters.invitation),
+    MailKind.PASSWORD_LINK: Kind(
+        "password_link", link_letters.recipients, link_letters.password_link
+    ),
 }

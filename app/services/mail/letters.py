@@ -23,6 +23,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    secret: str
     public_id: str
     created_at: datetime
 
@@ -49,6 +50,7 @@ def letter(mail: Mail, claimed_until: datetime) -> Letter | None:
         subject=_one_line(content.subject),
         text=text,
         html=html,
+        secret=content.secret,
         public_id=mail.public_id,
         created_at=mail.created_at,
     )

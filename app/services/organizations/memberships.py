@@ -6,7 +6,6 @@ from app.extensions import db
 from app.models import Membership, Organization, Role, Team, TeamMember, User
 from app.services import audit
 from app.services.errors import UnpackError
-from app.services.organizations import accounts
 from app.services.organizations.permissions import membership_in
 
 
@@ -22,15 +21,11 @@ class OwnerOnly(UnpackError):
     sentence = "Only the Owner can transfer the ownership."
 
 
-class NameMissing(UnpackError):
-    sentence = "Nobody uses this address yet. Enter a name to create the account."
-
-
 def add_member(organization: Organization, user: User, role: Role, by: User | None) -> Membership:
     """Let `user` into the organization. Raises `AlreadyMember`, `OwnerStays`."""
     if role is Role.OWNER:
         raise OwnerStays
-    _lock(organization)
+    lock(organization)
     if membership_in(user, organization.id) is not None:
         raise AlreadyMember
     membership = Membership(organization=organization, user=user, role=role)
@@ -39,27 +34,9 @@ def add_member(organization: Organization, user: User, role: Role, by: User | No
     return membership
 
 
-def invite(
-    organization: Organization, *, email: str, name: str, role: Role, by: User
-) -> tuple[Membership, str | None]:
-    """Add whoever uses `email`; creates the account if nobody does.
-
-    Returns the membership, and the first password of a new account, which is stored nowhere.
-    Raises `AlreadyMember`, `EmailUnreadable`, `NameMissing`, `OwnerStays`.
-    """
-    accounts.refuse_unreadable(email)
-    user, password = accounts.find_by_email(email), None
-    if user is None:
-        if not name.strip():
-            raise NameMissing
-        password = accounts.new_password()
-        user = accounts.create_user(email, name, password)
-    return add_member(organization, user, role, by), password
-
-
 def change_role(membership: Membership, role: Role, by: User) -> None:
     """Make an Admin a Member or the reverse. Raises `OwnerStays`."""
-    _lock(membership.organization)
+    lock(membership.organization)
     if Role.OWNER in {membership.role, role}:
         raise OwnerStays
     if role is membership.role:
@@ -71,7 +48,7 @@ def change_role(membership: Membership, role: Role, by: User) -> None:
 def transfer_ownership(membership: Membership, by: User) -> None:
     """Make `membership` the Owner's; the Owner so far becomes an Admin. Raises `OwnerOnly`."""
     organization = membership.organization
-    _lock(organization)
+    lock(organization)
     owner = membership_in(by, organization.id)
     if owner is None or owner.role is not Role.OWNER:
         raise OwnerOnly
@@ -88,7 +65,7 @@ def remove_member(membership: Membership, by: User) -> None:
 
     Their account and what they wrote stay; action items stay assigned to them.
     """
-    _lock(membership.organization)
+    lock(membership.organization)
     if membership.role is Role.OWNER:
         raise OwnerStays
     teams = select(Team.id).where(Team.organization_id == membership.organization_id)
@@ -102,7 +79,7 @@ def remove_member(membership: Membership, by: User) -> None:
     db.session.flush()
 
 
-def _lock(organization: Organization) -> None:
+def lock(organization: Organization) -> None:
     """One change at a time, judged by what the one before left: the Owner must not get lost."""
     db.session.execute(
         select(Organization.id)

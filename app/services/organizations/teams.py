@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import Organization, Retrospective, Team, TeamMember, User
@@ -61,6 +62,21 @@ def remove_team_member(row: TeamMember, by: User) -> None:
     audit.record(team.organization, by, "team-member-removed", team=team.id, member=row.user_id)
     team.team_members.remove(row)
     db.session.flush()
+
+
+def by_person(organization: Organization) -> dict[int, list[TeamMember]]:
+    """Who is in which of the organization's teams, by the person's id; teams by name."""
+    rows = db.session.scalars(
+        select(TeamMember)
+        .join(TeamMember.team)
+        .where(Team.organization_id == organization.id)
+        .options(contains_eager(TeamMember.team))
+        .order_by(Team.name)
+    )
+    found: dict[int, list[TeamMember]] = {}
+    for row in rows:
+        found.setdefault(row.user_id, []).append(row)
+    return found
 
 
 def visible_teams(user: User, organization: Organization) -> list[Team]:

@@ -7,14 +7,20 @@ from app.models import JiraConnection, Mail, MailKind, User
 from app.queue import SEND_MAIL, ring_after_commit
 
 
-def owe(kind: MailKind, belongs_to: JiraConnection | User, row_ids: Iterable[int] = ()) -> None:
-    """Owe an e-mail about a connection, or to a person; committed together with what it tells.
+def owe(
+    kind: MailKind, belongs_to: JiraConnection | User | str, row_ids: Iterable[int] = ()
+) -> None:
+    """Owe an e-mail about a connection, to a person, or to an address that may be nobody's.
+
+    To be committed together with what it tells.
 
     `row_ids`: the rows that an e-mail of this kind is about, if it is about any.
     """
     mail = Mail(kind=kind, row_ids=list(row_ids))
     if isinstance(belongs_to, User):
         mail.user = belongs_to
+    elif isinstance(belongs_to, str):
+        mail.address = belongs_to
     else:
         mail.connection, mail.generation = belongs_to, belongs_to.generation
     db.session.add(mail)
