@@ -207,12 +207,20 @@ def test_the_preview_without_a_project_sends_members_to_an_admin(facilitator):
     assert "Choose a project" not in answer.page.texts("a")
 
 
-def test_the_preview_says_that_items_wait_for_a_reconnect(facilitator):
-    connect_and_choose().state = ConnectionState.NEEDS_RECONNECT
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ConnectionState.NEEDS_RECONNECT, "Atlassian no longer accepts Unpack’s access to"),
+        (ConnectionState.MISCONFIGURED, "This Unpack installation is set up wrongly"),
+    ],
+)
+def test_the_preview_says_why_items_wait(facilitator, state, words):
+    connect_and_choose().state = state
 
-    answer = facilitator.get(f"/retrospectives/{sprint_14().id}/commit")
+    page = facilitator.get(f"/retrospectives/{sprint_14().id}/commit").page
 
-    assert "Jira needs to be reconnected." in answer.page.text
+    assert f"{words} " in page.text or f"{words}," in page.text
+    assert "The action items wait" in page.text
 
 
 def test_there_is_no_preview_where_nothing_goes_to_jira(facilitator):
