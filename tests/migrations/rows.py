@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.extensions import db
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = "0001", "0002", "0003", "0004", "0005"
-SIXTH, SEVENTH = "0006", "0007"
+SIXTH, SEVENTH, EIGHTH = "0006", "0007", "0008"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {

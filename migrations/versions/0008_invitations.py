@@ -12,8 +12,8 @@ Old code may run beside this: what it writes gets the defaults. Its sessions do 
 On the way back invitations, links and e-mails to an address are deleted, and each password signs in
 again; accounts without one cannot.
 
-Revision ID: 0007
-Revises: 0006
+Revision ID: 0008
+Revises: 0007
 Create Date: 2026-11-28 19:30:00
 
 """
@@ -23,8 +23,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
