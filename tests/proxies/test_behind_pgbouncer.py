@@ -2,9 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -15,12 +16,16 @@ from rq.registry import FailedJobRegistry, FinishedJobRegistry
 from rq.serializers import JSONSerializer
 
 from app.extensions import db
+from tests.support import main_path
 from tests.support.acme import connect, items
-from tests.support.installation import eventually
+from tests.support.installation import eventually, installed
 from tests.support.people import PASSWORD
 from tests.support.processes import Start, processes
 from tests.support.programs import pgbouncer
 from tests.support.web_server import WebServer, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.proxies
 
@@ -116,3 +121,26 @@ def test_workers_and_ticker_do_their_jobs(
         assert "already exists" not in said
         assert "Traceback" not in said
         assert "ticks do nothing" not in said
+
+
+def test_five_items_become_five_issues(
+    tmp_path: Path, pooled: str, new_page: "Callable[..., Page]"
+) -> None:
+    """The whole way, from consent to keys, with the demo's processes and two connections."""
+    with installed(tmp_path / "instance", DATABASE_URL=pooled) as running:
+        running.start()
+        admin, facilitator = new_page(), new_page()
+        main_path.sign_in(admin, running.url, "admin@acme.test")
+        main_path.connect(admin, no_look)
+        main_path.choose(admin, no_look)
+        main_path.sign_in(facilitator, running.url, "facilitator@acme.test")
+        main_path.commit(facilitator, no_look)
+
+        keys = facilitator.locator(".item .key a").all_inner_texts()
+        assert len({key.strip() for key in keys}) == 5
+        for name in ("web", "worker 1", "worker 2", "ticker"):
+            assert not re.search(r"already exists|level=error|trace=", running.log(name)), name
+
+
+def no_look(_page: "Page", _name: str) -> None:
+    """The looks of this way are stored by another test."""

@@ -47,6 +47,7 @@ def test_sixty_bodies_that_trickle_hold_nobody_up(web: WebServer) -> None:
     quiet = seconds_of_pages(web)
     with trickling(web, SLOW_BODIES):
         busy = seconds_of_pages(web)
+    quiet = sorted([*quiet, *seconds_of_pages(web)])  # whatever else the machine does meanwhile
 
     assert p95(busy) <= 3 * p95(quiet), f"p95 {p95(busy):.3f} s, quiet {p95(quiet):.3f} s"
 

@@ -15,11 +15,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
 
+from app import create_app, migrated
 from app.extensions import db
 from app.web import patience
 from tests.support import settings
 from tests.support.acme import sprint_14
 from tests.support.people import Person
+from tests.support.ports import free_port
 from tests.support.web_server import ROOT, environment
 
 SignedIn = Callable[..., Person]
@@ -88,6 +90,18 @@ def test_an_absent_database_is_said_at_once_and_in_one_line(
     [line] = [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
     assert (line.message, line.exc_info) == ("no database", None)
     assert line.__dict__["endpoint"] == "home.show"
+
+
+def test_a_server_that_is_not_there_is_said_within_five_seconds(redis_url: str) -> None:
+    nowhere = f"postgresql://unpack@127.0.0.1:{free_port()}/unpack"
+    app = create_app(settings.build(database_url=nowhere, redis_url=redis_url))
+
+    began = time.monotonic()
+    answer = app.test_client().get("/sign-in", base_url="http://localhost:5050")
+
+    assert time.monotonic() - began < 5
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "Unpack cannot answer just now" in answer.text
 
 
 def gone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,8 +243,6 @@ def held_for(database_url: str) -> Callable[[float], threading.Thread]:
 def test_a_database_that_is_away_keeps_nobody_from_starting(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from app import create_app, migrated
-
     app = create_app(settings.build(database_url=f"sqlite:///{tmp_path}/nowhere/unpack.db"))
 
     migrated.refuse_unmigrated(app)
