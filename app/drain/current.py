@@ -16,6 +16,7 @@ class Current:
     """The drain's lease, its token, and what it has learned so far.
 
     permissions: by project id, what the account may do; None where Jira did not say
+    archived: by project id, whether it is; types: the ids of those that it has
     browsable: by project key, whether the account may see its issues
     unauthorized: set when Atlassian turned the token down, so that nothing more leaves
     """
@@ -25,6 +26,8 @@ class Current:
     examined: bool = False
     unauthorized: JiraUnauthorized | None = None
     permissions: dict[str, dict[str, bool]] = field(default_factory=dict)
+    archived: dict[str, bool] = field(default_factory=dict)
+    types: dict[str, frozenset[str]] = field(default_factory=dict)
     browsable: dict[str, bool] = field(default_factory=dict)
 
     def ids(self, **more: object) -> dict[str, object]:

@@ -1,35 +1,35 @@
-"""Write what went wrong, as the table decides; ask Jira about permissions where that decides."""
+"""Write what went wrong, as the table decides."""
 
 import logging
 from collections.abc import Sequence
 
 from app.clock import utcnow
+from app.drain import refused_places
 from app.drain.current import Current, delays
+from app.drain.refused_places import UNSEEN, SeenPlace
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import Call
 from app.models import Operation
-from app.services.grants import pauses
 from app.services.mapping import evidence
 from app.services.outbound import fence, outcomes, record
 from app.services.outbound.claims import Claim, by_link
 from app.services.outbound.plan import Plan
 from app.services.outbound.send import Sent
 
-PERMISSIONS = ("CREATE_ISSUES", "BROWSE_PROJECTS", "EDIT_ISSUES")
-
 log = logging.getLogger(__name__)
 
 
-def fail_sent(current: Current, sent: Sent, permissions: dict[str, bool] | None = None) -> None:
+def fail_sent(current: Current, sent: Sent, seen: SeenPlace = UNSEEN) -> None:
     """Record a request that did not do what it was sent for. The caller commits."""
     assert sent.error is not None
     tried = outcomes.Try(
         operation=_operation(sent.plan.claim),
         failures_before=sent.plan.claim.tries,
         now=utcnow(),
-        permissions=permissions,
+        permissions=seen.permissions,
+        archived=seen.archived,
         sent_account=sent.plan.sends_account,
         sent_substitute=sent.plan.sends_substitute,
     )
@@ -38,7 +38,7 @@ def fail_sent(current: Current, sent: Sent, permissions: dict[str, bool] | None 
 
 def fail_refused(current: Current, client: JiraClient, sent: Sent) -> None:
     """Record a refusal, after asking whether it is a matter of permissions (design.md §4)."""
-    fail_sent(current, sent, _permissions(current, client, sent.plan.claim))
+    fail_sent(current, sent, refused_places.seen(current, client, sent.plan.claim))
     db.session.commit()
 
 
@@ -47,9 +47,17 @@ def fail_unsent(
 ) -> None:
     """Nothing left for these links: the screen of their project and type could not be read."""
     for claim in concerned:
-        refused = isinstance(error, JiraRefused)
-        permissions = _permissions(current, client, claim) if refused else None
-        tried = outcomes.Try(_operation(claim), claim.tries, utcnow(), permissions)
+        seen = UNSEEN
+        if isinstance(error, JiraRefused):
+            seen = refused_places.seen(current, client, claim, for_screen=True)
+        tried = outcomes.Try(
+            _operation(claim),
+            claim.tries,
+            utcnow(),
+            seen.permissions,
+            archived=seen.archived,
+            type_gone=seen.type_gone,
+        )
         _record(current, claim, tried, error, None)
         db.session.commit()
 
@@ -96,24 +104,3 @@ def _record(
 
 def _operation(claim: Claim) -> Operation:
     return Operation.UPDATE if claim.issue_id else Operation.CREATE
-
-
-def _permissions(current: Current, client: JiraClient, claim: Claim) -> dict[str, bool] | None:
-    """What the account may do in the claim's project, asked once per drain; None unanswered."""
-    project_id = claim.project_id if claim.issue_id else None
-    if claim.issue_id is None and claim.target is not None:
-        project_id = claim.target.project_id
-    if project_id is None:
-        return None
-    if project_id not in current.permissions:
-        db.session.commit()
-        try:
-            answer = client.permissions(PERMISSIONS, project_id=project_id)
-        except JiraRefused:
-            answer = {}  # a project that cannot be seen is refused, not answered with "no"
-        except JiraError as error:
-            pauses.pause_if_asked(current.lease.connection_id, error)
-            log.warning("permissions not asked", extra=current.ids(error=str(error)))
-            return None
-        current.permissions[project_id] = answer
-    return current.permissions[project_id]

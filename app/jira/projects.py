@@ -62,6 +62,16 @@ class ProjectCalls(Calls):
             return ProjectPage((), 0, None)
         return _project_page(body, start_at)
 
+    def project(self, project_id: str) -> Project:
+        """One project, archived or not; lists leave archived ones out (jira-platform.md §2.1).
+
+        Raises JiraRefused (404) where there is none, or none that the account can see.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-projectidorkey-get
+        """
+        path = f"/project/{segment(project_id)}"
+        return self._request("project", "GET", path, _required_project)
+
     def issue_types(self, project_id: str) -> list[IssueType]:
         """Every issue type that the account may create in a project, all pages.
 
@@ -145,7 +155,19 @@ def _project(value: Any) -> Project | None:
     found, key = reading.identifier(project.get("id")), reading.text(project.get("key"))
     if found is None or not key:
         return None
-    return Project(id=found, key=key, name=reading.text(project.get("name")) or key)
+    return Project(
+        id=found,
+        key=key,
+        name=reading.text(project.get("name")) or key,
+        archived=project.get("archived") is True,
+    )
+
+
+def _required_project(body: Any) -> Project:
+    found = _project(body)
+    if found is None:
+        raise reading.Unreadable("not a project")
+    return found
 
 
 def _issue_type(value: Any) -> IssueType | None:

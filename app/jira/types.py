@@ -13,6 +13,7 @@ class Project:
     id: str
     key: str
     name: str
+    archived: bool = False
 
 
 @dataclass(frozen=True)

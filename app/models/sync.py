@@ -59,6 +59,7 @@ class FailureCode(StrEnum):
     MAY_NOT_EDIT = "may-not-edit"
     MAY_NOT_BROWSE = "may-not-browse"
     PROJECT_GONE = "project-gone"
+    PROJECT_ARCHIVED = "project-archived"
     ISSUE_TYPE_GONE = "issue-type-gone"
     REQUIRED_FIELD = "required-field"
     FIELD_REFUSED = "field-refused"

@@ -46,6 +46,14 @@ def test_what_a_site_offers(exchanges, client):
     assert client.permissions(["BROWSE_PROJECTS"], project_key="PLAT")["BROWSE_PROJECTS"]
 
 
+def test_an_archived_project_is_in_no_list(exchanges, client, jira):
+    jira.control.archive_project("PLAT")
+
+    assert "PLAT" not in {project.key for project in client.projects()}
+    assert client.project("10000").archived
+    assert not client.project("10001").archived
+
+
 def test_who_is_there(exchanges, client):
     [maya] = client.assignable_people("PLAT", "member1@acme.test")
     [fatima] = client.people("facilitator@acme.test")

@@ -45,6 +45,17 @@ TROUBLES = [
     Trouble(
         "the project is gone", lambda jira: jira.remove_project("PLAT"), FailureCode.PROJECT_GONE
     ),
+    Trouble(
+        "the project is archived",
+        lambda jira: jira.archive_project("PLAT"),
+        FailureCode.PROJECT_ARCHIVED,
+    ),
+    Trouble(
+        "the issue is in an archived project",
+        lambda jira: jira.archive_project("PLAT"),
+        FailureCode.PROJECT_ARCHIVED,
+        after=True,
+    ),
     Trouble("the type is gone", lambda jira: jira.remove_type("Task"), FailureCode.ISSUE_TYPE_GONE),
     Trouble(
         "a field is required",

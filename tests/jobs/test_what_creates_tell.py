@@ -36,8 +36,10 @@ def chips(admin):
     return {text for text in page.texts("span") if text in WORDS}
 
 
-WORDS = {"Ready", "No due date", "May not create", "Gone from Jira", "Issue type gone",
-         "Needs another field", "Needs “Labels”", "Not checked yet"}  # fmt: skip
+WORDS = {
+    "Ready", "No due date", "May not create", "Gone from Jira", "Archived in Jira",
+    "Needs “Labels”", "Issue type gone", "Needs another field", "Not checked yet",
+}  # fmt: skip
 
 
 def test_five_creates_unsay_a_check_that_said_they_may_not_be(acme, checked_as, drain, admin):
@@ -66,6 +68,7 @@ def test_what_issues_lack_is_still_said_after_a_create(acme, checked_as, drain, 
     [
         (lambda jira: jira.deny("CREATE_ISSUES", "PLAT"), "May not create"),
         (lambda jira: jira.remove_project("PLAT"), "Gone from Jira"),
+        (lambda jira: jira.archive_project("PLAT"), "Archived in Jira"),
         (lambda jira: jira.remove_type("Task"), "Issue type gone"),
         (lambda jira: jira.require_field("labels"), "Needs another field"),
     ],

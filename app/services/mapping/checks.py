@@ -22,6 +22,7 @@ class FindingCode(StrEnum):
     """What stands in the way. What an issue will lack has the codes of the synced fields."""
 
     PROJECT_GONE = "project-gone"
+    PROJECT_ARCHIVED = "project-archived"
     MAY_NOT_CREATE = "may-not-create"
     TYPE_GONE = "type-gone"
     NEEDS_PARENT = "needs-parent"
@@ -71,10 +72,17 @@ class CheckResult(NamedTuple):
     findings: list[Finding]
 
 
-def findings(permissions: Mapping[str, bool], issue_type: SeenType | None) -> CheckResult:
-    """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist."""
+def findings(
+    permissions: Mapping[str, bool], issue_type: SeenType | None, *, archived: bool = False
+) -> CheckResult:
+    """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist.
+
+    archived: the project is, so that nobody may create there.
+    """
     if not permissions.get(BROWSE):
         return blocked_by(Finding(FindingCode.PROJECT_GONE))
+    if archived:
+        return blocked_by(Finding(FindingCode.PROJECT_ARCHIVED))
     if not permissions.get(CREATE):
         return blocked_by(Finding(FindingCode.MAY_NOT_CREATE))
     if issue_type is None:

@@ -21,6 +21,7 @@ from app.services.work.leases import Lease
 # What is true of a project whatever the type; the other refusals concern one type.
 _OF_THE_PROJECT = {
     FailureCode.PROJECT_GONE: FindingCode.PROJECT_GONE,
+    FailureCode.PROJECT_ARCHIVED: FindingCode.PROJECT_ARCHIVED,
     FailureCode.MAY_NOT_CREATE: FindingCode.MAY_NOT_CREATE,
 }
 _OF_THE_TYPE = {

@@ -7,6 +7,7 @@ from app.services.mapping.checks import Finding, FindingCode
 
 _WORDS = {
     FindingCode.PROJECT_GONE: "gone from Jira",
+    FindingCode.PROJECT_ARCHIVED: "archived in Jira",
     FindingCode.MAY_NOT_CREATE: "may not create",
     FindingCode.TYPE_GONE: "issue type gone",
     FindingCode.NEEDS_PARENT: "needs a parent",
@@ -15,6 +16,8 @@ _WORDS = {
 _SENTENCES = {
     FindingCode.PROJECT_GONE: "{key} is no longer in Jira, or {account} cannot see it any more. "
     "Choose another project. Until then, its action items wait.",
+    FindingCode.PROJECT_ARCHIVED: "{key} is archived in Jira. Choose another project, or have a "
+    "Jira admin restore it. Until then, its action items wait.",
     FindingCode.MAY_NOT_CREATE: "{Account} may not create issues in {key}. Choose another project, "
     "or ask a Jira admin for the permission.",
     FindingCode.TYPE_GONE: "{key} no longer has the issue type {type}. Choose another type. Until "

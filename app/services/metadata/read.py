@@ -58,6 +58,7 @@ class SeenProject:
     types: Sequence[IssueType]
     fields: Mapping[str, Sequence[Field]]
     asked_at: datetime
+    archived: bool = False
 
 
 Answer = ProjectList | SeenProject | SeenPerson
@@ -143,7 +144,8 @@ def _seen_project(client: JiraClient, wanted: WantedProject) -> SeenProject:
     asked_at = utcnow()
     permissions = client.permissions(checks.PERMISSIONS, project_id=wanted.project_id)
     if not all(permissions.values()):
-        return SeenProject(permissions, (), {}, asked_at)
+        archived = permissions[checks.BROWSE] and client.project(wanted.project_id).archived
+        return SeenProject(permissions, (), {}, asked_at, archived)
     types = client.issue_types(wanted.project_id)
     fields = {
         issue_type.id: client.fields(wanted.project_id, issue_type.id)
@@ -252,7 +254,7 @@ def _record_check(mapping: ProjectMapping, wanted: WantedProject, answer: SeenPr
         return  # chosen while the look was under way: its own check is still owed
     if _is_outdated(mapping, answer.asked_at):
         return
-    result = checks.findings(answer.permissions, seen)
+    result = checks.findings(answer.permissions, seen, archived=answer.archived)
     mapping.check_state = result.state
     mapping.findings = [finding.as_json() for finding in result.findings]
     mapping.checked_at = answer.asked_at

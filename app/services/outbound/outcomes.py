@@ -27,6 +27,9 @@ class Try:
     sent_account: bool = False
     # Somebody else's account, because the owner is not matched.
     sent_substitute: bool = False
+    # Looked up where the permissions forbid it, or where the screen could not be read.
+    archived: bool = False
+    type_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,17 +111,20 @@ def _gone(tried: Try) -> Decision:
 def _code(error: JiraRefused, tried: Try) -> FailureCode | None:
     """The product's own term; None for an issue that is not there any more."""
     if tried.operation is Operation.UPDATE:
-        return _update_code(error, tried.permissions)
-    return _permission_code(error, tried.permissions) or _create_code(error)
+        return _update_code(error, tried)
+    if tried.type_gone:
+        return FailureCode.ISSUE_TYPE_GONE
+    return _permission_code(error, tried) or _create_code(error)
 
 
-def _permission_code(
-    error: JiraRefused, permissions: Mapping[str, bool] | None
-) -> FailureCode | None:
+def _permission_code(error: JiraRefused, tried: Try) -> FailureCode | None:
+    permissions = tried.permissions
     if error.status not in {400, 403, 404} or permissions is None:
         return None
     if not permissions.get("BROWSE_PROJECTS"):
         return FailureCode.PROJECT_GONE
+    if tried.archived:
+        return FailureCode.PROJECT_ARCHIVED
     if not permissions.get("CREATE_ISSUES"):
         return FailureCode.MAY_NOT_CREATE
     return None
@@ -137,12 +143,12 @@ def _create_code(error: JiraRefused) -> FailureCode:
     return _common_code(error)
 
 
-def _update_code(error: JiraRefused, permissions: Mapping[str, bool] | None) -> FailureCode | None:
+def _update_code(error: JiraRefused, tried: Try) -> FailureCode | None:
     if error.status == 404:
         return None
-    may_edit = permissions is None or permissions.get("EDIT_ISSUES", True)
+    may_edit = tried.permissions is None or tried.permissions.get("EDIT_ISSUES", True)
     if error.status == 403 or (error.status == 400 and not may_edit):
-        return FailureCode.MAY_NOT_EDIT
+        return FailureCode.PROJECT_ARCHIVED if tried.archived else FailureCode.MAY_NOT_EDIT
     return _common_code(error)
 
 

@@ -107,6 +107,14 @@ _TABLE: dict[FailureCode, Advice] = {
         endpoint=JIRA_SETTINGS,
         link="Choose a project",
     ),
+    FailureCode.PROJECT_ARCHIVED: Advice(
+        "Project is archived",
+        "{project} is archived in Jira, so nothing in it can be changed. Choose another project, "
+        f"or have a Jira admin restore it{_RETRY}",
+        "{project} is archived in Jira. Ask an admin.",
+        endpoint=JIRA_SETTINGS,
+        link="Choose a project",
+    ),
     FailureCode.ISSUE_TYPE_GONE: Advice(
         "Issue type not available",
         f"{{project}} no longer offers {{issue_type}}. Choose another issue type{_RETRY}",

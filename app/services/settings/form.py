@@ -17,6 +17,7 @@ from app.models import (
     WorkKind,
 )
 from app.services.fields import switches
+from app.services.mapping.checks import FindingCode
 from app.services.metadata import owed
 from app.services.settings.drafts import (
     DEFAULT,
@@ -53,6 +54,13 @@ class Slot:
     issue_type: TypeOption | None
     type_gone: bool
     types_coming: bool
+
+    @property
+    def gone_words(self) -> str:
+        """Why the chosen project is in no list: lists leave archived ones out, too."""
+        found = self.checked.findings if self.checked else []
+        archived = any(each["code"] == FindingCode.PROJECT_ARCHIVED for each in found)
+        return "archived" if archived else "gone"
 
     @property
     def checked(self) -> ProjectMapping | None:

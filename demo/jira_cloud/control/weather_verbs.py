@@ -136,6 +136,10 @@ class WeatherControl:
         """Let a project be gone, or back."""
         self._switch("projects_gone", _place(site, project), on)
 
+    def archive_project(self, project: str, site: str = EVERY, on: bool = True) -> None:
+        """Archive a project, or restore it."""
+        self._switch("projects_archived", _place(site, project), on)
+
     def remove_site(self, site: str, on: bool = True) -> None:
         """Let a whole site be gone from the token's reach, as when it is suspended."""
         if site not in SITES:

@@ -18,7 +18,7 @@ from demo.jira_cloud.catalog.sites import (
     issue_types,
 )
 from demo.jira_cloud.issues.adf_rules import text_of
-from demo.jira_cloud.state import records
+from demo.jira_cloud.state import permissions, records
 from demo.jira_cloud.state.records import Issue
 from demo.jira_cloud.state.world import World
 
@@ -111,6 +111,7 @@ class Writer:
             "style": "classic",
             "isPrivate": False,
             "avatarUrls": self._avatars("project"),
+            **({"archived": True} if permissions.archived(self.world, project) else {}),
         }
 
     def issue_type(self, name: str) -> dict[str, Any]:

@@ -48,6 +48,16 @@ def project_search(call: Call) -> Answer:
     return Answer(200, body, points=1 + len(page))
 
 
+@rest("project", "GET", "/project/<project>", READ, query="expand properties")
+def project(call: Call) -> Answer:
+    """One project, archived ones included."""
+    desk, asked = call.desk, call.path["project"]
+    found = permissions.find_project(desk.world, desk.site, desk.account, asked)
+    if found is None:
+        raise JiraRefusal(404, text("no_project", key=asked))
+    return Answer(200, Writer(desk.world, desk.site, desk.account).project(found))
+
+
 @rest(
     "mypermissions",
     "GET",
@@ -85,6 +95,7 @@ def _seen(call: Call) -> list[Project]:
         each
         for each in permissions.projects(desk.world, desk.site)
         if all(permissions.allowed(desk.world, desk.account, name, each) for name in needed)
+        and not permissions.archived(desk.world, each)
     ]
 
 

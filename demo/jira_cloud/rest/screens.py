@@ -46,7 +46,7 @@ def createmeta_fields(call: Call) -> Answer:
     world = call.desk.world
     name = permissions.type_name_of(world, project, call.path["issue_type"])
     if name is None:
-        raise JiraRefusal(400, errors={"issuetype": text("issue_type")})
+        raise JiraRefusal(404, text("issue_type"))
     fields = permissions.fields(world, project, name).values()
     beans = [_field(call, each, required, project.key) for each, required in fields]
     return _metadata(call, "fields", beans, start, size)

@@ -25,6 +25,7 @@ class Conditions:
     fields_removed: list[Place] = field(default_factory=list)
     fields_required: list[Place] = field(default_factory=list)
     projects_gone: list[Place] = field(default_factory=list)
+    projects_archived: list[Place] = field(default_factory=list)
     sites_gone: list[str] = field(default_factory=list)
     rules: list[dict[str, Any]] = field(default_factory=list)
     webhook_mode: str = "deliver"

@@ -73,9 +73,17 @@ def allowed(world: World, account: Account, permission: str, project: Project | 
     if permission == CREATE and project.admins_create and not account.admin:
         return False
     asked = {"site": project.site, "project": project.key, "account": account.id}
+    if permission != BROWSE and archived(world, project):
+        return False
     denied = world.conditions.denied
     # Who cannot see a project can do nothing in it.
     return not any(holds(denied, permission=each, **asked) for each in {permission, BROWSE})
+
+
+def archived(world: World, project: Project) -> bool:
+    """Whether the project can be read and nothing else."""
+    place = {"site": project.site, "project": project.key}
+    return holds(world.conditions.projects_archived, **place)
 
 
 def projects(world: World, site: Site) -> list[Project]:

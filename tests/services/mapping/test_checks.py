@@ -49,6 +49,12 @@ def test_each_case_has_its_state(permissions, issue_type, state, found):
     assert [one.code for one in list_of] == found
 
 
+def test_an_archived_project_is_no_matter_of_a_permission():
+    judged = findings({BROWSE: True, CREATE: False}, None, archived=True)
+
+    assert judged == (CheckState.BLOCKED, [Finding(FindingCode.PROJECT_ARCHIVED)])
+
+
 @pytest.mark.parametrize("id", ["customfield_1", "duedate", "assignee", "priority"])
 def test_a_required_field_that_may_stay_empty_blocks_and_is_named(id):
     state, found = findings(ALL, a_type(field(id, required=True)))

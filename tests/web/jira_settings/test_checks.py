@@ -77,6 +77,22 @@ def test_a_project_that_vanished_stays_visible(settings, work):
     assert again.status_code == 303
 
 
+def test_an_archived_project_is_not_called_gone_nor_a_matter_of_rights(settings, work, jira):
+    ask_for_types(settings, work, "PLAT")
+    settings.post(JIRA, chosen("PLAT"))
+    work()
+    jira.control.archive_project("PLAT")
+
+    settings.post(f"{JIRA}/checks")
+    work()
+
+    answer = settings.get(JIRA)
+    assert "PLAT · Platform Engineering (archived)" in options(answer, "project")
+    assert "Archived in Jira" in answer.page.texts("span")
+    assert "PLAT is archived in Jira." in answer.page.text
+    assert "for the permission" not in answer.page.text
+
+
 def test_a_type_that_vanished_stays_visible(settings, work, jira):
     ask_for_types(settings, work, "PLAT")
     settings.post(JIRA, chosen("PLAT"))
