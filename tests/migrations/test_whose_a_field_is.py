@@ -7,7 +7,7 @@ import pytest
 
 from app.extensions import db
 from app.models import IssueLink, JiraEditScreen
-from tests.migrations.rows import SIXTH, fill, reflected, rows
+from tests.migrations.rows import SEVENTH, SIXTH, fill, reflected, rows
 
 OLD = {"summary": "Fix the build", "description": "sha256:1", "assignee": None, "assignee_id": 1}
 NEW = {"source": {"summary": "Fix"}, "sent": {"summary": "Fix"}, "seen": {"summary": "Fix"}}
@@ -32,7 +32,7 @@ def write(**values: Any) -> None:
 def test_there_and_back_everything_is_as_before(link_before):
     before = rows()
 
-    flask_migrate.upgrade()
+    flask_migrate.upgrade(revision=SEVENTH)
     link = db.session.query(IssueLink).one()
     assert link.snapshot == before["issue_link"]["snapshot"]
     assert (link.differences, link.field_notes, link.issue_project_id) == (None, None, None)
@@ -46,7 +46,7 @@ def test_there_and_back_everything_is_as_before(link_before):
 @pytest.mark.both_databases
 @pytest.mark.parametrize("link_before", [OLD], indirect=True)
 def test_on_the_way_back_the_new_keys_go_and_the_old_ones_stay(link_before):
-    flask_migrate.upgrade()
+    flask_migrate.upgrade(revision=SEVENTH)
     write(snapshot=OLD | NEW, stamped_snapshot=OLD | NEW)
 
     flask_migrate.downgrade(revision=SIXTH)
