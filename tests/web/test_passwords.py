@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models import Mail, User
 from app.services.organizations import one_time_links, passwords
 from app.services.organizations.password_rules import PasswordRefused
+from demo import sample as sample_organizations
 from tests.support import factories
 from tests.support.acme import acme, person
 from tests.support.invited import LINK, link_for, links_for
@@ -211,6 +212,14 @@ def test_without_a_mail_server_the_operators_command_is_named(
     client.get(said.splitlines()[-1].removeprefix("http://localhost:5050"))
 
     assert client.post("/password", {"password": OWN}).location == "/"
+
+
+def test_the_samples_passwords_count_as_chosen_after_an_upgrade(
+    client: Person, unchosen: User
+) -> None:
+    sample_organizations.load()
+
+    assert client.sign_in(MAYA).status_code == 303
 
 
 def test_a_session_of_before_does_not_count(client: Person, sample: None, app: Flask) -> None:

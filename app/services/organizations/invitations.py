@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import selectinload
 
 from app.clock import utcnow
 from app.extensions import db
@@ -89,7 +90,9 @@ def find_waiting(organization: Organization) -> list[Invitation]:
     waiting = select(Invitation).where(
         Invitation.organization_id == organization.id, Invitation.accepted_at.is_(None)
     )
-    return list(db.session.scalars(waiting.order_by(Invitation.sent_at.desc(), Invitation.id)))
+    inviters = selectinload(Invitation.invited_by).selectinload(User.memberships)
+    ordered = waiting.order_by(Invitation.sent_at.desc(), Invitation.id)
+    return list(db.session.scalars(ordered.options(inviters)))
 
 
 def find_open(organization: Organization, email: str) -> Invitation | None:
