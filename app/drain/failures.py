@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.clock import utcnow
 from app.drain import refused_places
@@ -12,7 +13,8 @@ from app.jira.client import JiraClient
 from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import Call
 from app.models import Operation
-from app.services.mapping import evidence
+from app.services.mapping import evidence, screens
+from app.services.mapping.mappings import Place
 from app.services.outbound import fence, outcomes, record
 from app.services.outbound.claims import Claim, by_link
 from app.services.outbound.plan import Plan
@@ -25,7 +27,7 @@ def fail_sent(current: Current, sent: Sent, seen: SeenPlace = UNSEEN) -> None:
     """Record a request that did not do what it was sent for. The caller commits."""
     assert sent.error is not None
     tried = outcomes.Try(
-        operation=_operation(sent.plan.claim),
+        operation=operation_of(sent.plan.claim),
         failures_before=sent.plan.claim.tries,
         now=utcnow(),
         permissions=seen.permissions,
@@ -51,7 +53,7 @@ def fail_unsent(
         if isinstance(error, JiraRefused):
             seen = refused_places.seen(current, client, claim, for_screen=True)
         tried = outcomes.Try(
-            _operation(claim),
+            operation_of(claim),
             claim.tries,
             utcnow(),
             seen.permissions,
@@ -70,7 +72,7 @@ def fail_without_token(current: Current, concerned: Sequence[Claim], error: Jira
         facts = Facts(status=error.status, trace_id=error.trace_id)
         error = JiraUnavailable(error.operation, retry_after=after, **facts)
     for claim in by_link(concerned):
-        tried = outcomes.Try(_operation(claim), claim.tries, utcnow())
+        tried = outcomes.Try(operation_of(claim), claim.tries, utcnow())
         _record(current, claim, tried, error, None)
     db.session.commit()
 
@@ -95,6 +97,7 @@ def _record(
         log.warning("too late to record", extra=current.ids(link=claim.link_id, error=str(error)))
         return
     decision = outcomes.outcome_of(error, tried, delays())
+    decision = replace(decision, fields=_names(current, claim, decision.fields))
     record.failed(current.lease, claim.link_id, tried.operation, error, decision, call, fields)
     if decision.code and claim.target and not claim.issue_id:
         left_at = call.started_at if call else utcnow()
@@ -102,5 +105,16 @@ def _record(
     log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
 
 
-def _operation(claim: Claim) -> Operation:
+def _names(current: Current, claim: Claim, field_ids: Sequence[str]) -> tuple[str, ...]:
+    """What people call the fields that a refusal names; nobody knows Jira's ids."""
+    place = claim.place
+    if claim.issue_id is None and claim.target is not None:
+        place = Place(claim.target.project_id, claim.target.issue_type_id)
+    if not field_ids or place is None:
+        return tuple(field_ids)
+    return tuple(screens.names_of(current.lease.connection_id, place, field_ids))
+
+
+def operation_of(claim: Claim) -> Operation:
+    """What is tried for a claim."""
     return Operation.UPDATE if claim.issue_id else Operation.CREATE

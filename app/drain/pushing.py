@@ -10,6 +10,7 @@ from app.clock import utcnow
 from app.drain.current import Current
 from app.drain.failures import fail_refused, fail_sent, fail_unsent, withheld
 from app.drain.looking import see_created
+from app.drain.once_more import once_more
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused, JiraUnauthorized
@@ -47,12 +48,17 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
             )
     db.session.commit()
     batches = outbound_plan.batches([plan for plan in plans if not plan.nothing])
-    window = _Window(current, client, batches)
-    window.run()
-    # Jira is asked about permissions only now, when nothing is in flight any more.
-    for sent in window.refused:
-        fail_refused(current, client, sent)
-    see_created(current, client, window.created)
+    created: list[Sent] = []
+    while batches:
+        window = _Window(current, client, batches)
+        window.run()
+        created += window.created
+        # Jira is asked about permissions only now, when nothing is in flight any more.
+        again, final = once_more(current, client, window.refused)
+        for sent in final:
+            fail_refused(current, client, sent)
+        batches = [[plan] for plan in again]
+    see_created(current, client, created)
 
 
 class _Window:
@@ -104,7 +110,7 @@ class _Window:
         for sent in sorted(results, key=lambda each: each.plan.claim.link_id):
             if sent.error is None:
                 self._succeeded(sent)
-            elif isinstance(sent.error, JiraRefused):
+            elif isinstance(sent.error, JiraRefused) or sent.whole:
                 self.refused.append(sent)
             else:
                 fail_sent(self.current, sent)

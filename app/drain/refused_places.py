@@ -43,6 +43,8 @@ def seen(
     for_screen: the create screen could not be read, so that its type may be what is gone.
     """
     project_id = claim.project_id if claim.issue_id else None
+    if claim.place is not None:  # it may have moved since it was created
+        project_id = claim.place.project_id
     if claim.issue_id is None and claim.target is not None:
         project_id = claim.target.project_id
     if project_id is None:

@@ -158,4 +158,4 @@ def test_a_required_field_that_we_cannot_fill_is_named(acme, drain):
 
     link = acme.links[0]
     assert link.failure_code is FailureCode.REQUIRED_FIELD
-    assert len(link.failure_fields) == 1
+    assert link.failure_fields == ["Change risk"]

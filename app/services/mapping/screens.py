@@ -8,7 +8,10 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import Field
 from app.models import JiraEditScreen, JiraIssueType
+from app.services.fields.table import BY_ID
 from app.services.mapping.mappings import Place, Target
+
+ANOTHER = "another field"
 
 
 def known(connection_id: int, targets: Collection[Target]) -> dict[Target, frozenset[str]]:
@@ -55,6 +58,24 @@ def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:
     ]
     row.fields_fetched_at = utcnow()
     db.session.flush()
+
+
+def names_of(connection_id: int, place: Place, field_ids: Iterable[str]) -> list[str]:
+    """What people call fields of a place, as far as its screens told; else "another field"."""
+    known: dict[str, str] = {}
+    created = _row(connection_id, Target(place.project_id, "", place.issue_type_id))
+    for field in (created.fields or []) if created else []:
+        known[field["id"]] = field["name"]
+    edited = db.session.scalar(
+        select(JiraEditScreen).where(
+            JiraEditScreen.connection_id == connection_id,
+            JiraEditScreen.project_id == place.project_id,
+            JiraEditScreen.issue_type_id == place.issue_type_id,
+        )
+    )
+    known |= edited.fields if edited else {}
+    names = [BY_ID[each].name if each in BY_ID else known.get(each, ANOTHER) for each in field_ids]
+    return list(dict.fromkeys(names))
 
 
 def known_to_edit(connection_id: int) -> dict[Place, frozenset[str]]:

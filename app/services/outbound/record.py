@@ -148,6 +148,18 @@ def probe_blocked(link_id: int, code: FailureCode, wait: timedelta, message: str
     db.session.flush()
 
 
+def goes_on(link_id: int, operation: Operation, error: JiraError, call: Call | None) -> None:
+    """Log a refusal after which the same goes out at once with less in it; it counts as no try.
+
+    Nothing was created by it: the stamp is cleared, and set anew before the next request leaves.
+    """
+    link = _link(link_id)
+    entry = entries.open_entry(link, operation)
+    entries.add_attempt(entry, operation, Outcome.REFUSED, call, error)
+    _clear_stamp(link)
+    db.session.flush()
+
+
 def failed(
     lease: Lease,
     link_id: int,

@@ -15,6 +15,9 @@ from app.services.outbound.plan import PROPERTY, Plan, link_of
 from app.services.outbound.snapshots import seen_after_writing
 from app.services.transactions import refuse_open_transaction
 
+# Of many creates at once, without a word on any of them (jira-platform.md §2.5).
+REFUSED_AS_A_WHOLE = {400, 413}
+
 _leave_by: ContextVar[datetime | None] = ContextVar("leave_by", default=None)
 
 
@@ -38,12 +41,14 @@ class Sent:
     """What became of one plan: the issue as Jira names it (an edit may not say), or an error.
 
     seen: what was seen of the fields right after they were written, as a snapshot keeps it.
+    whole: the request was refused as a whole, which is no verdict on any of its plans.
     """
 
     plan: Plan
     issue: CreatedIssue | None = None
     seen: Mapping[str, Any] = field(default_factory=dict)
     error: JiraError | None = None
+    whole: bool = False
     call: Call | None = None
 
 
@@ -93,7 +98,8 @@ def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[Sent]:
     try:
         outcome = client.create_issues([_draft(plan) for plan in batch])
     except JiraError as error:
-        return [Sent(plan, error=error) for plan in batch]
+        whole = error.status in REFUSED_AS_A_WHOLE and not error.outcome_unknown
+        return [Sent(plan, error=error, whole=whole) for plan in batch]
     tied = _tied(client, outcome)
     return [_created(plan, outcome.errors.get(at), tied) for at, plan in enumerate(batch)]
 

@@ -50,7 +50,7 @@ def advice_for(code: FailureCode, place: Place, fields: tuple[str, ...] = ()) ->
         "site": place.site,
         "again": place.again,
         "then": f", then choose {place.again}" if place.again else " before the next try",
-        "fields": _listed(fields) or "a field",
+        "fields": listed(fields) or "a field",
     }
     advice = _TABLE[code]
     return replace(
@@ -63,7 +63,8 @@ def _sentence(template: str, words: dict[str, str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def listed(names: tuple[str, ...]) -> str:
+    """ "title", "title and due date", "title, assignee and due date"."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
-from app.services.panel.advice import Advice, Place, advice_for
+from app.models.field_note import NoteReason, notes_of
+from app.services.fields.table import words_of
+from app.services.panel.advice import Advice, Place, advice_for, listed
 from app.services.people.matches import UNMATCHED
 
 
@@ -89,6 +91,35 @@ def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote, place: Place
     return replace(message, endpoint="people.index", link=f"Match {name} in People")
 
 
+def left_out(link: IssueLink, place: Place) -> Message | None:
+    """Which fields the issue lacks, or has otherwise than they stand here, and why."""
+    names: dict[NoteReason, list[str]] = {}
+    for name, note in notes_of(link).items():
+        names.setdefault(note.reason, []).append(words_of([name]))
+    project = link.issue_key.rpartition("-")[0] if link.issue_key else place.project
+    account = place.account[:1].upper() + place.account[1:]
+    sentences = [
+        _LEFT_OUT[reason].format(
+            fields=listed(tuple(each)),
+            it="it" if len(each) == 1 else "them",
+            key=link.issue_key or "the issue",
+            project=project,
+            account=account,
+        )
+        for reason, each in names.items()
+    ]
+    return same_for_all("none", " ".join(sentences)) if sentences else None
+
+
+def both(message: Message, other: Message | None) -> Message:
+    """The first, which has its own remedy, and what the other tells."""
+    if other is None:
+        return message
+    return replace(
+        message, admin=f"{message.admin} {other.admin}", others=f"{message.others} {other.others}"
+    )
+
+
 def _outcome(key: str, link: IssueLink, place: Place) -> str:
     account_id = (link.snapshot or {}).get("assignee")
     if account_id is None:
@@ -114,6 +145,15 @@ def _advice(link: IssueLink, place: Place) -> Advice:
 
 # An admin can say whose account it is.
 _PICKING_HELPS = UNMATCHED
+_LEFT_OUT: dict[NoteReason, str] = {
+    NoteReason.NOT_ON_SCREEN: "The screen of {key} has no place for the {fields}, so it lacks "
+    "{it}.",
+    NoteReason.NOT_PERMITTED: "{account} may not set the {fields} in {project}, so {key} lacks "
+    "{it}.",
+    NoteReason.REFUSED: "{project} would not take the {fields}, so {key} lacks {it}.",
+    NoteReason.PLAIN: "Jira could not read the {fields} as written, so {key} has {it} without "
+    "styles.",
+}
 _ASSIGNEE: dict[AssigneeNote, str] = {
     AssigneeNote.NOT_FOUND: "{name}’s e-mail matches nobody in Jira, so {outcome}.",
     AssigneeNote.SEVERAL: "{name}’s e-mail matches several people in Jira, so {outcome}.",

@@ -58,8 +58,7 @@ class ItemState:
 
     `fact`: what the words say where the time stands elsewhere; `before_time`: "at", "until".
     An empty `chip` shows nothing: before Commit an item is simply not in Jira yet.
-    `pushable`: asking for a sync leads anywhere, as far as its issue is concerned. `differences`:
-    what was changed on both sides and waits for somebody's decision.
+    `pushable`: asking for a sync leads anywhere. `differences`: what was changed on both sides.
     """
 
     chip: str = ""
@@ -258,12 +257,14 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
         return ItemState(*chip, Stage.NEEDS_YOU, key, differences=texts)
     if item.completed_in is CompletedIn.JIRA:
         return ItemState("done", "circle-check", "Completed in Jira", there, key)
+    lacking = item_messages.left_out(link, around.place)
     if link.assignee_note is not None and item.assignee is not None:
         message = item_messages.assignee(item, link, link.assignee_note, around.place)
+        message = item_messages.both(message, lacking)
         assigned = (link.snapshot or {}).get("assignee")
         words = "Other assignee in Jira" if assigned else "No assignee in Jira"
         return ItemState("limited", "user-question", words, there, key, message=message)
-    return ItemState("synced", "circle-check", "Synced", there, key)
+    return ItemState("synced", "circle-check", "Synced", there, key, message=lacking)
 
 
 def _deleted(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:

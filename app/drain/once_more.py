@@ -1,0 +1,92 @@
+"""After a refusal: whether the same goes out at once with less, or one by one (design.md §4)."""
+
+import logging
+from collections.abc import Sequence
+
+from app.drain import refused_places
+from app.drain.current import Current
+from app.drain.failures import operation_of
+from app.drain.looking import name_of
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError, JiraUnauthorized
+from app.jira.types import Field
+from app.services.fields.values import sendable
+from app.services.mapping import screens
+from app.services.outbound import fence, record
+from app.services.outbound.lesser import asks_for_the_screen, lesser
+from app.services.outbound.plan import Plan
+from app.services.outbound.send import Sent
+from app.services.work import leases
+
+log = logging.getLogger(__name__)
+
+Refused = tuple[list[Plan], list[Sent]]
+
+
+def once_more(current: Current, client: JiraClient, refused: Sequence[Sent]) -> Refused:
+    """What goes out once more in this drain, costing no try, and what stays refused.
+
+    Nothing is in flight meanwhile. Sets `current.unauthorized`.
+    """
+    again: list[Plan] = []
+    final: list[Sent] = []
+    for sent in sorted(refused, key=lambda each: each.plan.claim.link_id):
+        plan = sent.plan if sent.whole else _lesser(current, client, sent)
+        if plan is None or not _note(current, sent):
+            final.append(sent)
+        else:
+            again.append(plan)
+    return again, final
+
+
+def _lesser(current: Current, client: JiraClient, sent: Sent) -> Plan | None:
+    assert sent.error is not None
+    plan, error = sent.plan, sent.error
+    if error.status != 400 or current.unauthorized is not None:
+        return None
+    may = refused_places.seen(current, client, plan.claim).permissions
+    if may is not None and not may.get("CREATE_ISSUES" if plan.creates else "EDIT_ISSUES", True):
+        return None
+    screen: list[Field] = []
+    if asks_for_the_screen(plan, error):
+        try:
+            screen = _read(current, client, plan)
+        except JiraUnauthorized as lost:
+            current.unauthorized = lost
+            return None
+        except JiraError as trouble:
+            log.warning("screen not read again", extra=current.ids(error=str(trouble)))
+            return None
+    name = name_of(sendable({field.id for field in screen})) if screen else ""
+    demanded = {field.id: field.required for field in screen}
+    return lesser(plan, error, demanded, name)
+
+
+def _read(current: Current, client: JiraClient, plan: Plan) -> list[Field]:
+    """The screen as it is now; it is remembered as such."""
+    db.session.commit()
+    claim, connection_id = plan.claim, current.lease.connection_id
+    if plan.creates:
+        assert claim.target is not None
+        read = client.fields(claim.target.project_id, claim.target.issue_type_id)
+        if leases.hold_grant(current.lease):
+            screens.store(connection_id, claim.target, read)
+    else:
+        read = client.editable_fields(claim.issue_id or "")
+        place = plan.findings.place or claim.place
+        if read and place and leases.hold_grant(current.lease):
+            screens.store_to_edit(connection_id, place, read)
+    db.session.commit()
+    return read
+
+
+def _note(current: Current, sent: Sent) -> bool:
+    """Log the refused request as a try of its own that counts as none; False if it came late."""
+    claim = sent.plan.claim
+    if sent.error is None or not fence.holds(current.lease, claim.link_id):
+        db.session.rollback()
+        return False
+    record.goes_on(claim.link_id, operation_of(claim), sent.error, sent.call)
+    db.session.commit()
+    return True

@@ -1,0 +1,128 @@
+"""What is sent once more, with less, after Jira refused a request. Pure (design.md §4)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.jira import adf
+from app.jira.errors import JiraError
+from app.models.field_note import Note, NoteReason
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import ASSIGNEE, BY_ID
+from app.services.outbound import snapshots
+from app.services.outbound.plan import Plan
+
+# Jira's code for a document that its converter fails on (jira-platform.md §3).
+INVALID_INPUT = "INVALID_INPUT"
+# Errors that Jira files under a name which nobody has sent (jira-platform.md §11.7).
+_OTHER_NAMES = {"parentId": "parent"}
+
+
+def named_in(error: JiraError) -> frozenset[str]:
+    """The ids of the fields that a refusal names."""
+    return frozenset(_OTHER_NAMES.get(name, name) for name in error.field_errors)
+
+
+def asks_for_the_screen(plan: Plan, error: JiraError) -> bool:
+    """Whether it matters which fields the screen has by now, and which of them it demands."""
+    return error.status == 400 and bool(named_in(error)) and _all_optional(plan, named_in(error))
+
+
+def lesser(
+    plan: Plan, error: JiraError, screen: Mapping[str, bool], screen_name: str = ""
+) -> Plan | None:
+    """The plan with less in it that is worth another request at once; None for a refusal.
+
+    screen: by field id whether the screen demands it, as read after the refusal; empty where it
+    was not asked for.
+    """
+    if error.status != 400:
+        return None
+    named = named_in(error)
+    if named:
+        if not _all_optional(plan, named) or any(screen.get(name) for name in named):
+            return None
+        return _relieved(plan, named, screen, screen_name)
+    documents = [field for field in _values(plan) if field.guarded]
+    if INVALID_INPUT in error.messages and documents:
+        return _relieved(plan, {field.id for field in documents}, screen, screen_name)
+    if plan.creates and INVALID_INPUT not in error.messages:
+        return _without(plan, _values(plan), screen, screen_name)
+    return None
+
+
+def _all_optional(plan: Plan, named: Collection[str]) -> bool:
+    """A field that was not sent is a required one; the assignee's refusal has a way of its own."""
+    return (
+        all(
+            name in plan.sent and name in BY_ID and BY_ID[name].missing is not None
+            for name in named
+        )
+        and ASSIGNEE.id not in named
+    )
+
+
+def _values(plan: Plan) -> list[SyncedField]:
+    """The optional fields that are sent with something in them."""
+    return [
+        BY_ID[name]
+        for name, value in plan.sent.items()
+        if value is not None and _all_optional(plan, [name])
+    ]
+
+
+def _relieved(
+    plan: Plan, named: Collection[str], screen: Mapping[str, bool], screen_name: str
+) -> Plan | None:
+    """A document that was not plain yet goes out plainly, everything else stays out."""
+    rich = {
+        name
+        for name in named
+        if BY_ID[name].guarded
+        and plan.sent[name] is not None
+        and name not in plan.findings.notes
+        and (not screen or name in screen)
+    }
+    left = [BY_ID[name] for name in named if name not in rich]
+    relieved = _without(plan, left, screen, screen_name) if left else plan
+    for name in rich:
+        relieved = _plainly(relieved, BY_ID[name], screen_name) if relieved else None
+    return relieved
+
+
+def _plainly(plan: Plan, field: SyncedField, screen_name: str) -> Plan:
+    desired = plan.claim.desired
+    document = adf.plain_document(desired.sources[field.id], desired.backlink)
+    snapshot = {**plan.snapshot, field.id: adf.digest(document)}
+    snapshot = snapshots.with_sent(snapshot, {field.id: adf.projection(document)})
+    note = {field.id: Note(NoteReason.PLAIN, screen_name)}
+    return _changed(plan, {**plan.sent, field.id: document}, snapshot, note)
+
+
+def _without(
+    plan: Plan, fields: Collection[SyncedField], screen: Mapping[str, bool], screen_name: str
+) -> Plan | None:
+    """None where nothing would be left that a person wrote."""
+    names = {field.id for field in fields}
+    sent = {name: value for name, value in plan.sent.items() if name not in names}
+    if not names or not sent:
+        return None
+    notes = {
+        name: Note(
+            NoteReason.NOT_ON_SCREEN if screen and name not in screen else NoteReason.REFUSED,
+            screen_name,
+        )
+        for name in names
+    }
+    snapshot = snapshots.without(plan.snapshot, plan.claim.snapshot, fields)
+    return _changed(plan, sent, snapshot, notes)
+
+
+def _changed(
+    plan: Plan, sent: Mapping[str, Any], snapshot: dict[str, Any], notes: Mapping[str, Note]
+) -> Plan:
+    findings = replace(plan.findings, notes={**plan.findings.notes, **notes})
+    if plan.draft is not None:
+        draft = replace(plan.draft, fields=dict(sent))
+        return replace(plan, draft=draft, snapshot=snapshot, findings=findings)
+    return replace(plan, fields=dict(sent), snapshot=snapshot, findings=findings)
