@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import JiraConnection, Membership, Organization
 from app.services.connection import cards
 from app.services.grants.asking import usable_connection
+from app.services.owed import metadata_reads
 from app.services.people import members, substitute
 from app.services.people.members import Shown
 from app.web.access import administered_organization_or_404
@@ -46,7 +47,7 @@ def look_up(slug: str) -> ResponseReturnValue:
     if connection is None:
         return elsewhere(slug)
     if "unknown" in request.form:
-        members.look_up_unknown(connection)
+        metadata_reads.want_people(connection, utcnow())
     else:
         members.look_again(connection)
     return _looking(organization, connection)

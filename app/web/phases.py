@@ -1,5 +1,7 @@
 """Moving a retrospective forward and back, and the page before Commit."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,28 +9,38 @@ from app.extensions import db
 from app.models import Phase, Retrospective
 from app.services.organizations import permissions
 from app.services.panel import panels, previews
+from app.services.panel.previews import Preview
 from app.services.retrospectives import phases
 from app.services.retrospectives.phases import PhaseAlreadyMoved
-from app.web.access import require, retrospective_or_404, signed_in_user
+from app.web.access import require, retrospective_or_404, signed_in_user, writes
 from app.web.panel_fragments import Viewer
-from app.web.partials import wants_partial
+from app.web.partials import html_partial, wants_partial
 
 bp = Blueprint("phases", __name__, url_prefix="/retrospectives/<int:retrospective_id>")
 
 
 @bp.get("/commit")
+@writes  # it may owe the look-up of owners
 def edit(retrospective_id: int) -> ResponseReturnValue:
     retrospective = _moved_by_this_person(retrospective_id)
     panel = panels.panel_of(retrospective)
     if retrospective.phase is not Phase.DISCUSS or not previews.needed(panel):
         return redirect(_page(retrospective), 303)
-    return render_template(
-        "retrospectives/commit.html",
-        retrospective=retrospective,
-        preview=previews.preview_of(panel),
-        viewer=Viewer(signed_in_user(), retrospective),
-        slug=retrospective.team.organization.slug,
-    )
+    preview = previews.preview_of(panel)
+    if previews.look_up_owners(panel, preview):
+        db.session.commit()
+        preview = previews.preview_of(panel)
+    return render_template("retrospectives/commit.html", **_context(retrospective, preview))
+
+
+@bp.get("/commit/preview")
+def show(retrospective_id: int) -> ResponseReturnValue:
+    """What the page before Commit says by now, while owners are being looked up."""
+    retrospective = _moved_by_this_person(retrospective_id)
+    preview = previews.preview_of(panels.panel_of(retrospective))
+    if request.args.get("seen") == preview.token:
+        return "", 204
+    return html_partial("retrospectives/_preview.html", **_context(retrospective, preview))
 
 
 @bp.post("/phase")
@@ -44,6 +56,15 @@ def update(retrospective_id: int) -> ResponseReturnValue:
     else:
         db.session.commit()
     return _go_to(_page(retrospective))
+
+
+def _context(retrospective: Retrospective, preview: Preview) -> dict[str, Any]:
+    return {
+        "retrospective": retrospective,
+        "preview": preview,
+        "viewer": Viewer(signed_in_user(), retrospective),
+        "slug": retrospective.team.organization.slug,
+    }
 
 
 def _moved_by_this_person(retrospective_id: int) -> Retrospective:

@@ -62,6 +62,7 @@ MEMBER = f"{SETTINGS}/members/{{membership}}"
 INVITED = f"{SETTINGS}/invitations/{{invitation}}"
 TEAM = f"{SETTINGS}/teams/{{team}}"
 TITLED = {"title": "Buy cake"}
+TO_COMMIT = {"shown": "discuss", "to": "commit"}
 
 _SIGNING_IN = [
     Route("static", "/static/css/base.css", everybody(200)),
@@ -109,12 +110,8 @@ _RETROSPECTIVE = [
     Route("retrospectives.show", RETROSPECTIVE, team(200)),
     Route("retrospectives.panel", f"{RETROSPECTIVE}/panel", team(200)),
     Route("phases.edit", f"{RETROSPECTIVE}/commit", leaders(200), free=leaders(303)),
-    Route(
-        "phases.update",
-        f"{RETROSPECTIVE}/phase",
-        leaders(303),
-        {"shown": "discuss", "to": "commit"},
-    ),
+    Route("phases.show", f"{RETROSPECTIVE}/commit/preview", leaders(200)),
+    Route("phases.update", f"{RETROSPECTIVE}/phase", leaders(303), TO_COMMIT),
     Route("action_items.new", f"{RETROSPECTIVE}/action-items/new", team(200)),
     Route("action_items.create", f"{RETROSPECTIVE}/action-items", team(303), TITLED),
     Route(

@@ -218,8 +218,10 @@ def _ensure_settings(organization: Organization) -> None:
 
 
 def _owe_everything(connection: JiraConnection) -> None:
-    """The project list and every check are owed anew: another account may see other things."""
+    """Project list, people and every check are owed anew: another account may see others."""
     now = utcnow()
+    people = connection.works[WorkKind.PEOPLE]
+    people.due_at, people.error = now, None
     reading = connection.works[WorkKind.METADATA]
     reading.due_at = now
     reading.settle()

@@ -5,7 +5,7 @@ So no page waits for Atlassian, and settings can be saved while Jira is down.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
 
@@ -55,6 +55,13 @@ def owe_checks(connection: JiraConnection) -> None:
         .where(ProjectMapping.is_on_site_of(connection))
         .values(check_wanted_at=utcnow(), check_unasked=False)
     )
+    ring(connection)
+
+
+def want_people(connection: JiraConnection, now: datetime) -> None:
+    """Have the members looked up of whom nothing is known, or nothing recent. `now`: aware UTC."""
+    work = connection.works[WorkKind.PEOPLE]
+    work.due_at, work.error = now, None
     ring(connection)
 
 

@@ -1,76 +1,82 @@
-"""What entering Commit would create in Jira, told from our own rows: Jira is not asked."""
+"""What entering Commit would create in Jira, told from our own rows: Jira is not asked.
 
+Owners whom nobody has looked up lately are looked up by a job meanwhile (`look_up_owners`).
+"""
+
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
-    CheckState,
-    IssueLink,
     JiraIssueType,
-    JiraPerson,
-    MatchState,
     ProjectMapping,
     User,
+    WorkKind,
 )
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE, SYNCED_FIELDS, missing_on
 from app.services.grants.troubles import TROUBLES
-from app.services.panel import item_states
+from app.services.outbound.links import ever_linked
+from app.services.owed import metadata_reads
+from app.services.panel import item_states, preview_words
 from app.services.panel.item_states import Hold, IssueKey
-from app.services.panel.panels import Panel
+from app.services.panel.panels import Panel, Row
+from app.services.panel.preview_words import Counts, Owner, OwnerWords, PreviewWords
+from app.services.people import matches
+from app.services.people.matches import Match
 
 PREVIEWED = tuple(field for field in SYNCED_FIELDS if field.preview)
+_AT_REST = OwnerWords(person=True)
 
 
 @dataclass(frozen=True)
 class PreviewRow:
     """An action item and what becomes of it.
 
-    `key`: it has an issue already, none is created. `unmatched`: it has an assignee who will not
-    be it in Jira. `note` says what to know beforehand. `values` are those of the columns by Jira's
-    field ids, as a person wrote them; None also where the screen lacks the field.
+    `key`: it has an issue already, none is created. `unlinked`: somebody unlinked it, so it stays.
+    `owner` words the assignee, whom `assignee` names; None where the screen has none. `values` are
+    those of the columns by Jira's field ids, as a person wrote them; None also where the screen
+    lacks the field.
     """
 
     item: ActionItem
     key: IssueKey | None
+    unlinked: bool
     assignee: User | None
-    unmatched: bool
-    note: str | None
+    owner: OwnerWords
     values: Mapping[str, Any]
+
+    @property
+    def created(self) -> bool:
+        return self.key is None and not self.unlinked
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`missing` names the fields that the issue type's create screen lacks.
+    """`columns` are the synced fields that each row shows.
 
-    `columns` are the synced fields that each row shows. `trouble`: what keeps everything waiting,
-    in a sentence; empty if nothing does.
+    `unchecked`: owners nobody knows in Jira yet. `looking`: they are being looked up.
     """
 
     mapping: ProjectMapping | None
     rows: Sequence[PreviewRow]
-    missing: Sequence[str]
-    trouble: str
+    words: PreviewWords
+    unchecked: frozenset[int]
+    looking: bool
     columns: Sequence[SyncedField] = PREVIEWED
 
     @property
-    def created(self) -> int:
-        """How many issues will be created."""
-        return sum(row.key is None for row in self.rows) if self.mapping else 0
-
-    @property
-    def noted(self) -> int:
-        return sum(row.note is not None for row in self.rows)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether the last check says that Jira will refuse."""
-        return self.mapping is not None and self.mapping.check_state is CheckState.BLOCKED
+    def token(self) -> str:
+        """The same as long as the page says the same: a poll that brings it gets a 204."""
+        rows = [(row.item.id, row.key, row.unlinked, row.owner) for row in self.rows]
+        said = repr((rows, self.words, self.looking))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def needed(panel: Panel) -> bool:
@@ -79,13 +85,41 @@ def needed(panel: Panel) -> bool:
     return bool(panel.rows) and panel.around.hold not in nowhere
 
 
+def look_up_owners(panel: Panel, preview: Preview) -> bool:
+    """Owe the look-up of owners nobody knows. Whether that may lead anywhere just now."""
+    connection = panel.connection
+    if not preview.unchecked or preview.looking or connection is None:
+        return False
+    if panel.around.hold is not None or panel.mapping is None:
+        return False
+    metadata_reads.want_people(connection, utcnow())
+    return True
+
+
 def preview_of(panel: Panel) -> Preview:
     """Tell what Commit does with the panel's items, as far as we know without asking Jira."""
     screen = _screen(panel)
-    people, otherwise = _people(panel), _otherwise(panel)
-    rows = [_row(row.item, row.link, people, screen, otherwise) for row in panel.rows]
+    unlinked, known = _unlinked(panel), _known(panel)
+    shown = not screen or ASSIGNEE.is_on(screen)
+    new = [row.item for row in panel.rows if row.link is None and row.item.id not in unlinked]
+    owners = {item.assignee_id for item in new if item.assignee_id is not None}
+    unchecked = frozenset(owners - known.keys()) if shown and panel.mapping else frozenset()
+    looking = bool(unchecked) and _is_looking(panel)
+    rows = [_row(panel, row, screen, unlinked, known, looking=looking) for row in panel.rows]
     missing = [field.label for field in missing_on(screen)] if screen else []
-    return Preview(panel.mapping, rows, missing, _trouble(panel))
+    team = panel.retrospective.team.name
+    words = preview_words.words_of(panel.mapping, _counts(rows), team, _trouble(panel), missing)
+    return Preview(panel.mapping, rows, words, unchecked, looking)
+
+
+def _is_looking(panel: Panel) -> bool:
+    connection = panel.connection
+    if connection is None or panel.around.hold is not None:
+        return False
+    return (
+        connection.works[WorkKind.PEOPLE].due_at is not None
+        and connection.works[WorkKind.METADATA].error is None
+    )
 
 
 def _trouble(panel: Panel) -> str:
@@ -95,23 +129,41 @@ def _trouble(panel: Panel) -> str:
     return TROUBLES[connection.state].heading_for(connection.site_host)
 
 
+def _counts(rows: Sequence[PreviewRow]) -> Counts:
+    return Counts(
+        created=sum(row.created for row in rows),
+        with_issue=sum(row.key is not None for row in rows),
+        unlinked=sum(row.unlinked for row in rows),
+        noted=sum(bool(row.owner.note) for row in rows),
+    )
+
+
 def _row(
-    item: ActionItem,
-    link: IssueLink | None,
-    people: dict[int, MatchState],
+    panel: Panel,
+    row: Row,
     screen: frozenset[str],
-    otherwise: str,
+    unlinked: frozenset[int],
+    known: Mapping[int, Match],
+    *,
+    looking: bool,
 ) -> PreviewRow:
-    match = people.get(item.assignee_id) if item.assignee_id is not None else None
-    note = _NOTES.get(match) if match is not None else None
-    first_name = item.assignee.name.split()[0] if item.assignee else ""
-    shown = not screen or ASSIGNEE.is_on(screen)
+    item = row.item
+    key = item_states.key_of(row.link) if row.link is not None else None
+    on_screen = not screen or ASSIGNEE.is_on(screen)
+    is_new = key is None and item.id not in unlinked and panel.mapping is not None
+    owner = None
+    if item.assignee is not None and on_screen:
+        match = known.get(item.assignee.id)
+        owner = Owner(item.assignee.name, match.state if match else None)
+    words = _AT_REST
+    if is_new or owner is None:
+        words = preview_words.owner_words(owner, panel.around.place, looking=looking)
     return PreviewRow(
         item=item,
-        key=item_states.key_of(link) if link is not None else None,
-        assignee=item.assignee if shown else None,
-        unmatched=shown and match in _UNUSED,
-        note=note.format(name=first_name, otherwise=otherwise) if note and shown else None,
+        key=key,
+        unlinked=row.link is None and item.id in unlinked,
+        assignee=item.assignee if on_screen else None,
+        owner=words,
         values={
             field.id: field.source(item) if not screen or field.is_on(screen) else None
             for field in PREVIEWED
@@ -119,21 +171,19 @@ def _row(
     )
 
 
-def _otherwise(panel: Panel) -> str:
-    """What becomes of an issue whose owner is not matched."""
-    place = panel.around.place
-    if place.substitute_id is None:
-        return "The issue is created without an assignee."
-    return f"The issue is assigned to {place.substitute or 'the person chosen for this'} instead."
+def _unlinked(panel: Panel) -> frozenset[int]:
+    """The ids of items that somebody has unlinked: entering Commit leaves them so."""
+    without = [row.item.id for row in panel.rows if row.link is None]
+    if not without:
+        return frozenset()
+    found = select(ActionItem.id).where(ActionItem.id.in_(without), ever_linked())
+    return frozenset(db.session.scalars(found))
 
 
-def _people(panel: Panel) -> dict[int, MatchState]:
+def _known(panel: Panel) -> dict[int, Match]:
     if panel.connection is None:
         return {}
-    people = db.session.scalars(
-        select(JiraPerson).where(JiraPerson.connection_id == panel.connection.id)
-    )
-    return {person.user_id: person.state for person in people}
+    return matches.known(panel.connection.id, {row.item.assignee_id for row in panel.rows})
 
 
 def _screen(panel: Panel) -> frozenset[str]:
@@ -148,13 +198,3 @@ def _screen(panel: Panel) -> frozenset[str]:
         )
     )
     return frozenset(str(field["id"]) for field in fields or ())
-
-
-_UNUSED = {MatchState.NONE, MatchState.SEVERAL, MatchState.DIFFERENT}
-_NOTES = {
-    MatchState.NONE: "{name}’s e-mail matches nobody in Jira. {otherwise}",
-    MatchState.SEVERAL: "{name}’s e-mail matches several people in Jira. {otherwise}",
-    MatchState.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail. "
-    "{otherwise}",
-    MatchState.HIDDEN: "Jira hides {name}’s e-mail. The only account found is used.",
-}

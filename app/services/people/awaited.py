@@ -6,8 +6,8 @@ from sqlalchemy import and_, exists, or_, select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraPerson, Membership, TeamMember, WorkKind
-from app.services.owed import reconciliations
-from app.services.people import lookups, members
+from app.services.owed import metadata_reads, reconciliations
+from app.services.people import lookups
 from app.services.people.matches import KEPT
 
 # Then their issues are looked at again.
@@ -27,7 +27,7 @@ def awaits_members(connection: JiraConnection, team_id: int, now: datetime) -> b
     if lookups.searched_project(connection) is None:
         return False
     if looking.due_at is None:
-        members.look_up_unknown(connection)
+        metadata_reads.want_people(connection, now)
     reconciliations.owe_by(connection, now + LOOKED_UP_WITHIN, now)
     return True
 

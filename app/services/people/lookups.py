@@ -6,13 +6,13 @@ whoever held several rows at once could wait for the other for ever.
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
-from app.models import JiraConnection, JiraPerson, Membership, User, WorkKind
+from app.models import ActionItem, JiraConnection, JiraPerson, Membership, User, WorkKind
 from app.services.grants import clients
 from app.services.people import late_matches, matches
 from app.services.people.matches import Match
@@ -75,6 +75,15 @@ def searched_project(connection: JiraConnection) -> str | None:
     return next((mapping.project_key for mapping in connection.mappings), None)
 
 
+def _owns_open_items() -> ColumnElement[bool]:
+    """Somebody may be looking at what becomes of these; everybody else can wait."""
+    return exists().where(
+        ActionItem.assignee_id == User.id,
+        ActionItem.deleted_at.is_(None),
+        ActionItem.completed_at.is_(None),
+    )
+
+
 def _next_unknown(connection: JiraConnection) -> User | None:
     found = and_(JiraPerson.user_id == User.id, JiraPerson.connection_id == connection.id)
     return db.session.scalar(
@@ -91,6 +100,6 @@ def _next_unknown(connection: JiraConnection) -> User | None:
                 ),
             ),
         )
-        .order_by(User.name, User.id)
+        .order_by(_owns_open_items().desc(), User.name, User.id)
         .limit(1)
     )

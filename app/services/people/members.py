@@ -142,20 +142,13 @@ def people_of(connection: JiraConnection) -> People:
     )
 
 
-def look_up_unknown(connection: JiraConnection) -> None:
-    """Have the members looked up of whom nothing is known, or nothing recent."""
-    work = connection.works[WorkKind.PEOPLE]
-    work.due_at, work.error = utcnow(), None
-    metadata_reads.ring(connection)
-
-
 def look_again(connection: JiraConnection, user_id: int | None = None) -> None:
     """Forget what was found, of one member or of all, and look again. Picked accounts stay."""
     found = delete(JiraPerson).where(
         JiraPerson.connection_id == connection.id, JiraPerson.picked.is_(False)
     )
     db.session.execute(found if user_id is None else found.where(JiraPerson.user_id == user_id))
-    look_up_unknown(connection)
+    metadata_reads.want_people(connection, utcnow())
 
 
 def pick(
@@ -195,7 +188,7 @@ def clear(connection: JiraConnection, user_id: int) -> None:
             JiraPerson.connection_id == connection.id, JiraPerson.user_id == user_id
         )
     )
-    look_up_unknown(connection)
+    metadata_reads.want_people(connection, utcnow())
 
 
 def _fresh_rows(connection: JiraConnection) -> dict[int, JiraPerson]:

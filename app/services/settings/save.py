@@ -77,7 +77,7 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     _store_settings(organization, user, draft, saved, now)
     pushes.mappings_changed(organization.id)
     if changed:
-        metadata_reads.ring(connection)
+        metadata_reads.want_people(connection, now)
     if draft.returning.webhooks or saved.returning.webhooks:
         # Even if nothing changed: saving tries a failed one again.
         webhook_upkeep.owe_upkeep(connection)

@@ -4,9 +4,9 @@ import pytest
 
 from app import queue
 from app.extensions import db
-from app.models import AuditEvent, JiraSettings
+from app.models import AuditEvent, JiraPerson, JiraSettings, Membership
 from app.services.outbound import links
-from tests.support.acme import sprint_14, team
+from tests.support.acme import acme, sprint_14, team
 from tests.support.atlassian import JIRA, connection
 from tests.web.jira_settings.choices import (
     CHANGE,
@@ -157,3 +157,14 @@ def test_two_admins_who_chose_the_same_do_not_disagree(settings, signed_in, work
     signed_in("owner@acme.test").post(JIRA, chosen("PLAT"))
 
     assert settings.post(JIRA, chosen("PLAT", version=0)).status_code == 303
+
+
+def test_saving_a_choice_has_the_members_looked_up(settings, work):
+    ask_for_types(settings, work, "PLAT")
+    db.session.query(JiraPerson).delete()
+
+    settings.post(JIRA, chosen("PLAT"))
+    work()
+
+    members = db.session.query(Membership).filter_by(organization_id=acme().id)
+    assert db.session.query(JiraPerson).count() == members.count()

@@ -1,0 +1,181 @@
+"""What the page before Commit says: who gets which issue, and what is not known yet. Pure."""
+
+from dataclasses import dataclass
+
+from app.models import CheckState, MatchState, ProjectMapping
+from app.services.labels import plural
+from app.services.panel.advice import JIRA_SETTINGS, Place
+
+_UNUSED = {MatchState.NONE, MatchState.SEVERAL, MatchState.DIFFERENT}
+_NOTES = {
+    MatchState.NONE: "{name}’s e-mail matches nobody in Jira. {otherwise}",
+    MatchState.SEVERAL: "{name}’s e-mail matches several people in Jira. {otherwise}",
+    MatchState.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail. "
+    "{otherwise}",
+    MatchState.HIDDEN: "Jira hides {name}’s e-mail. The only account found is used.",
+}
+_UNCHECKED = "Nobody has looked for {name} in Jira yet. That is done when the issue is created."
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who an item belongs to. match: None where nobody has looked, or not lately."""
+
+    name: str
+    match: MatchState | None
+
+
+@dataclass(frozen=True)
+class OwnerWords:
+    """What stands in the column of assignees.
+
+    person: whether the owner is shown as a person; else `icon` and `words`, in `tone` (`warn`).
+    note: what to know beforehand, empty if nothing.
+    """
+
+    person: bool = False
+    icon: str = ""
+    words: str = ""
+    tone: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A heading in bold and a sentence. `endpoint` is a page of settings, for admins alone."""
+
+    tone: str
+    heading: str
+    sentence: str
+    asks_admin: bool = False
+    endpoint: str | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Items by what becomes of them, and how many have a note."""
+
+    created: int
+    with_issue: int
+    unlinked: int
+    noted: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.created + self.with_issue + self.unlinked
+
+
+@dataclass(frozen=True)
+class PreviewWords:
+    lede: str
+    notices: list[Notice]
+    button: str
+    hint: str
+
+
+def owner_words(owner: Owner | None, place: Place, *, looking: bool) -> OwnerWords:
+    """Word the assignee of an issue that is to be created. looking: somebody is being looked up."""
+    if owner is None:
+        return OwnerWords(words="Unassigned")
+    name = owner.name.split()[0]
+    if owner.match is None:
+        note = "" if looking else _UNCHECKED.format(name=name)
+        return OwnerWords(icon="circle-dashed", words="Not checked yet", note=note)
+    note = _NOTES.get(owner.match, "").format(name=name, otherwise=_otherwise(place))
+    if owner.match in _UNUSED:
+        return OwnerWords(
+            icon="user-question", words=f"No match for {name}", tone="warn", note=note
+        )
+    return OwnerWords(person=True, note=note)
+
+
+def words_of(
+    mapping: ProjectMapping | None, counts: Counts, team: str, trouble: str, missing: list[str]
+) -> PreviewWords:
+    """Word the page around the table.
+
+    trouble: what keeps everything waiting, in a sentence. missing: fields that the screen lacks.
+    """
+    notices = _obstacles(mapping, team)
+    if trouble:
+        notices.append(
+            Notice(
+                "warn", trouble, "The action items wait, and go out after that.", True,
+                JIRA_SETTINGS, "Open the Jira settings",
+            )
+        )  # fmt: skip
+    if mapping and missing:
+        heading = f"{', '.join(missing)}: not on this project’s create screen."
+        notices.append(Notice("warn", heading, "The issues are created without."))
+    if mapping and counts.noted:
+        one = counts.noted == 1
+        heading = f"{counts.noted} {'has' if one else 'have'} a note."
+        as_it_is = "It can be committed as it is." if one else "They can be committed as they are."
+        notices.append(Notice("warn", heading, as_it_is))
+    hint = "Each issue links back to this retrospective. Cards and votes stay in Unpack."
+    return PreviewWords(
+        _lede(mapping, counts, team),
+        notices,
+        _button(mapping, counts),
+        hint if mapping and counts.created else "",
+    )
+
+
+def _obstacles(mapping: ProjectMapping | None, team: str) -> list[Notice]:
+    if mapping is None:
+        heading = f"No Jira project is chosen for {team}."
+        sentence = "You can commit now; the action items go out when one is chosen."
+        return [Notice("warn", heading, sentence, True, JIRA_SETTINGS, "Choose a project")]
+    if mapping.check_state is CheckState.BLOCKED:
+        place = f"{mapping.project_key} · {mapping.issue_type_name}"
+        sentence = f"The last check of {place} found a problem."
+        heading = "Jira will probably refuse these."
+        return [Notice("bad", heading, sentence, True, JIRA_SETTINGS, "See the check")]
+    return []
+
+
+def _lede(mapping: ProjectMapping | None, counts: Counts, team: str) -> str:
+    if mapping is None:
+        stays = "stays" if counts.all == 1 else "stay"
+        items = plural(counts.all, "action item")
+        return f"{items} {stays} in Unpack only: no Jira project is chosen for {team}."
+    others = [
+        f"{counts.with_issue} {_have(counts.with_issue, 'its issue', 'their issues')} already"
+        if counts.with_issue
+        else "",
+        f"{counts.unlinked} {'stays' if counts.unlinked == 1 else 'stay'} unlinked"
+        if counts.unlinked
+        else "",
+    ]
+    if not counts.created:
+        if not counts.unlinked:
+            return "Every action item has its issue already. Nothing is created."
+        return f"{', '.join(filter(None, others))}. Nothing is created."
+    become = "becomes" if counts.created == 1 else "become"
+    created = (
+        f"{plural(counts.created, 'action item')} {become} "
+        f"{plural(counts.created, mapping.issue_type_name)} in "
+        f"{mapping.project_key} · {mapping.project_name}"
+    )
+    return f"{', '.join(filter(None, [created, *others]))}. Nothing has been sent yet."
+
+
+def _have(count: int, one: str, many: str) -> str:
+    return f"has {one}" if count == 1 else f"have {many}"
+
+
+def _button(mapping: ProjectMapping | None, counts: Counts) -> str:
+    """Only what goes out is counted; where nothing does, the phase moves and that is all."""
+    if mapping is None:
+        return f"Commit {plural(counts.all, 'action item')}"
+    if not counts.created:
+        return "Continue to Commit"
+    return f"Commit {plural(counts.created, 'action item')}"
+
+
+def _otherwise(place: Place) -> str:
+    """What becomes of an issue whose owner is not matched."""
+    if place.substitute_id is None:
+        return "The issue is created without an assignee."
+    return f"The issue is assigned to {place.substitute or 'the person chosen for this'} instead."
