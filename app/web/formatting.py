@@ -1,5 +1,6 @@
 """How times and numbers are written, in the zone of the person who looks."""
 
+import shlex
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +16,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 def init_app(app: Flask) -> None:
     for function in (ago, clock, clock_seconds, day, short_day, week_day, long_day, exact, plural):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["shell_word"] = shlex.quote  # in a command that somebody may copy
 
 
 def ago(moment: datetime) -> str:

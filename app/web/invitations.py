@@ -1,5 +1,7 @@
 """Organization Settings, Members: who is asked to join. The page is that of the members."""
 
+import shlex
+
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -68,9 +70,10 @@ def _told(slug: str, invitation: Invitation, words: str) -> ResponseReturnValue:
     if outbox.is_set_up():
         flash(f"{words} {invitation.email}.", "ok")
     else:
+        command = shlex.join(["flask", "invitations", "link", slug, invitation.email])
         flash(
             f"{invitation.email} is invited, but this installation sends no e-mail. Whoever runs "
-            f"it passes the link on: flask invitations link {slug} {invitation.email}",
+            f"it passes the link on to them: {command}",
             "warn",
         )
     return redirect(url_for("members.index", slug=slug), 303)

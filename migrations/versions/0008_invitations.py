@@ -18,6 +18,8 @@ Create Date: 2026-11-28 19:30:00
 
 """
 
+import shlex
+
 from alembic import op
 import sqlalchemy as sa
 
@@ -150,6 +152,6 @@ def _say_whose_passwords_have_ended():
         "a link by e-mail at the next sign-in. Without it, a link that works once and for an hour:"
     )
     for email in owners[:OWNERS_NAMED] or ["ADDRESS"]:
-        print(f"    flask users link {email}")
+        print(f"    flask users link {shlex.quote(email)}")
     if len(owners) > OWNERS_NAMED:
         print(f"    and so on for {len(owners) - OWNERS_NAMED} more Owners")

@@ -59,14 +59,14 @@ def test_the_upgrade_says_how_many_and_how_the_owner_comes_in(installation, caps
     fill()
     with db.engine.begin() as connection:
         connection.execute(sa.text("UPDATE membership SET role = 'owner'"))
-        connection.execute(sa.text("UPDATE user_account SET email = 'olga@acme.test'"))
+        connection.execute(sa.text("UPDATE user_account SET email = 'olga`id`@acme.test'"))
     capsys.readouterr()
 
     flask_migrate.upgrade(revision=EIGHTH)
 
     said = capsys.readouterr().out
     assert "1 password no longer signs in" in said
-    assert "    flask users link olga@acme.test\n" in said
+    assert "    flask users link 'olga`id`@acme.test'\n" in said
 
 
 def test_where_there_is_nobody_the_upgrade_says_nothing(installation, capsys):

@@ -11,6 +11,7 @@ from app.models import Role
 from app.services.organizations import invitations, one_time_links
 from tests.support.acme import acme, person, team
 from tests.support.invited import LINK, link_for
+from tests.support.people import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -71,6 +72,47 @@ def test_the_zone_of_the_browser_comes_with_a_new_account(
     assert person("Nora").time_zone == "America/New_York"
 
 
+def problems(page: "Page") -> list[str]:
+    """What is not accessible on the page as it stands, or does not fit."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    violations = Axe().run(page).response["violations"]
+    found = [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in violations]
+    sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [*found, "scrolls sideways"] if sideways else found
+
+
+@pytest.mark.environment(UNPACK_DEMO="0")
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_without_e_mail_the_operators_commands_fit(
+    new_page: "Callable[..., Page]",
+    url: str,
+    width: int,
+    scheme: str,
+    screenshot: "Callable[[Page, str], None]",
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    person("Maya").password_chosen_at = None
+    db.session.commit()
+    found = {}
+    for name, email in (("not-chosen", "member1@acme.test"), ("members", "admin@acme.test")):
+        page.goto(f"{url}/sign-in?next=/{MEMBERS}")
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        if name == "members":
+            long = "somebody.with.a.very.long.name@a-domain-of-many-letters.example"
+            page.get_by_label("E-mail").fill(long)
+            page.get_by_role("button", name="Send invitation").click()
+            page.get_by_text(f"{long} is invited").wait_for()
+        else:
+            page.get_by_text(f"flask users link {email}").wait_for()
+        screenshot(page, f"no-mail-{name}-{width}-{scheme}")
+        found[name] = problems(page)
+
+    assert found == {"not-chosen": [], "members": []}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_of_accounts_are_accessible_and_fit(
@@ -80,8 +122,6 @@ def test_pages_of_accounts_are_accessible_and_fit(
     width: int,
     screenshot: "Callable[[Page, str], None]",
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     found: dict[str, list[str]] = {}
 
@@ -89,10 +129,7 @@ def test_pages_of_accounts_are_accessible_and_fit(
         if path:
             page.goto(url + path)
         screenshot(page, f"{name}-{width}-{scheme}")
-        violations = Axe().run(page).response["violations"]
-        found[name] = [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in violations]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            found[name].append("scrolls sideways")
+        found[name] = problems(page)
 
     look("ended", "/invitation")
     look("invitation", _link("nora@acme.test"))
@@ -114,7 +151,7 @@ def test_pages_of_accounts_are_accessible_and_fit(
     look("signed-in", _link("admin@acme.test", "tiny"))
     look("members", f"/{MEMBERS}")
 
-    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 def _link(email: str, slug: str = "acme") -> str:

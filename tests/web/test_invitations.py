@@ -173,6 +173,20 @@ def test_without_a_mail_server_the_operator_passes_the_link_on(
     assert "Join Acme" in client.get(path, follow_redirects=True).page.text
 
 
+@pytest.mark.environment(UNPACK_DEMO="0")
+def test_a_command_that_the_operator_copies_runs_nothing_else(
+    signed_in: SignedIn, client: Person
+) -> None:
+    address = "a|touch${ifs}x|`id`@evil.example"
+    admin = signed_in(ADMIN)
+    invite(admin, address)
+    client.get("/password/forgotten")
+    client.post("/password/forgotten", {"email": address})
+
+    assert f"flask invitations link acme '{address}'" in admin.get(MEMBERS).page.text
+    assert f"flask users link '{address}'" in client.get("/password/forgotten/sent").page.text
+
+
 def test_the_operator_is_told_when_there_is_no_invitation(app: Flask, sample: None) -> None:
     said = app.test_cli_runner().invoke(args=["invitations", "link", "acme", NORA])
 
