@@ -97,9 +97,8 @@ def test_a_wrong_setting_is_one_sentence(stopped: Installation) -> None:
     said, _ = stopped.run().communicate(timeout=90)
 
     assert stopped.stop() == 1
-    assert "The preparation process failed" in said
-    assert "TOKEN_ENCRYPTION_KEYS holds something that is not a Fernet key" in said
-    assert "Traceback" not in said
+    [line] = said.strip().splitlines()
+    assert line.startswith("TOKEN_ENCRYPTION_KEYS holds something that is not a Fernet key.")
     assert stopped.everything() == []
 
 
