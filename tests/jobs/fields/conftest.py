@@ -6,9 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.models import ActionItem
-from tests.jobs.fields.editing import write
-
-TITLE = "Add a canary stage to the deploy pipeline"
+from tests.jobs.fields.editing import TITLE, write
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.retrospectives.action_items import ActionItemFields
 
+TITLE = "Add a canary stage to the deploy pipeline"
 CRITERIA = "Acceptance criteria"
 
 

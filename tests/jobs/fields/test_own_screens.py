@@ -8,8 +8,7 @@ from app.extensions import db
 from app.models import ActionItem, FailureCode, JiraEditScreen, LinkState
 from app.models.field_note import NoteReason, notes_of
 from app.services.outbound import links
-from tests.jobs.fields.conftest import TITLE
-from tests.jobs.fields.editing import edits, in_jira, link_of, write
+from tests.jobs.fields.editing import TITLE, edits, in_jira, link_of, write
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
