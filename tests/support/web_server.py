@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NamedTuple
 
+from demo import processes
 from tests.support import settings
 from tests.support.installation import OURS, ROOT
 from tests.support.ports import free_port
@@ -64,12 +65,9 @@ def serving(folder: Path, **given: str) -> Iterator[WebServer]:
         _wait_for(port, process)
         yield WebServer(port, folder / f"web-{port}.log", process)
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        # With what it forked: granian leaves a process behind that began while it was told to end.
+        processes.stop({process.pid}, patience=5)
+        process.wait()
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
