@@ -13,7 +13,8 @@ from app.clock import utcnow
 from app.extensions import db
 from app.identifiers import new_secret
 from app.models import JiraConnection, Organization
-from app.services.connection import connect, consent
+from app.services.backfill import past_items
+from app.services.connection import card_words, connect, consent
 from app.services.connection.consent import ConnectingFailed
 from app.services.errors import PlanWithoutJira
 from app.services.organizations import permissions
@@ -79,10 +80,9 @@ def callback() -> ResponseReturnValue:
 
 def connected_words(connection: JiraConnection) -> str:
     """What the banner says."""
-    host = connection.site_url.split("://", 1)[-1]
-    if mappings_on_site(connection):
-        return f"Connected to {host}. Settings are kept, and whatever waited goes out now."
-    return f"Connected to {host}. Choose where action items go, then save."
+    left = past_items.ready_count(connection.organization)
+    chosen = bool(mappings_on_site(connection))
+    return card_words.connected(connection.site_host, chosen=chosen, without_issue=left)
 
 
 def _asked(started: dict[str, Any]) -> Asked:

@@ -212,3 +212,18 @@ _SERVICE_ACCOUNT = (
     "Better with a service account at Atlassian than with a person’s: the connection then "
     "outlives anybody’s leaving."
 )
+
+
+def connected(host: str, *, chosen: bool, without_issue: int) -> str:
+    """What is said right after connecting. chosen: some project is, from before.
+
+    without_issue: action items that were committed while nothing could be sent.
+    """
+    if not chosen:
+        return f"Connected to {host}. Choose where action items go, then save."
+    said = f"Connected to {host}. Settings are kept, and what was waiting goes out now."
+    if not without_issue:
+        return said
+    items = plural(without_issue, "action item")
+    stays = "was" if without_issue == 1 else "were"
+    return f"{said} {items} {stays} committed without Jira: see Sync past action items."

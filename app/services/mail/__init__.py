@@ -2,5 +2,5 @@
 
 In the order of a letter: trouble_notices and blocked_notices, which owe it (`owed/mails.py`) and
 know what there is to tell, as content for admin_letters; link_letters, which carry a one-time
-link; kinds, letters, sending, smtp, outbox.
+link; moments, in which they write times; kinds, letters, sending, smtp, outbox.
 """

@@ -4,7 +4,7 @@ By e-mail when the nightly check found it; whoever asked for a check reads the a
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -13,7 +13,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Mail, MailKind, ProjectMapping
 from app.models.holding import hold
-from app.services.mail import admin_letters, outbox
+from app.services.mail import admin_letters, moments, outbox
 from app.services.mail.content import Content
 from app.services.mapping import blocked
 from app.services.owed import mails
@@ -80,7 +80,7 @@ def content(mail: Mail) -> Content | None:
         context={
             **admin_letters.names(connection),
             "mappings": found,
-            "checked": f"{_checked_at(found).astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+            "checked": moments.for_admins(connection.organization, _checked_at(found)),
         },
     )
 

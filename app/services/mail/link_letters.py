@@ -1,7 +1,6 @@
 """E-mails that carry a one-time link, made anew for each try; earlier ones stay good."""
 
 from collections.abc import Sequence
-from datetime import UTC
 
 from flask import current_app
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from app.clock import utcnow
 from app.extensions import db
 from app.models import Invitation, Mail, MailKind
+from app.services.mail import moments
 from app.services.mail.content import Content
 from app.services.organizations import accounts, invitations, one_time_links
 
@@ -33,7 +33,7 @@ def invitation(mail: Mail) -> Content | None:
             "organization": row.organization,
             "role": row.role.value.capitalize(),
             "team_names": [t.name for t in row.organization.teams if t.id in row.team_ids],
-            "until": f"{row.ends_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+            "until": moments.in_zone_of(row.invited_by, row.ends_at),
             "link": link,
         },
         secret=link,

@@ -1,6 +1,6 @@
 """Owner and Admins are told once when a connection stops working (design.md §4)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -18,7 +18,7 @@ from app.models import (
 from app.models.holding import hold
 from app.services.connection.cards import counts_of
 from app.services.grants.troubles import TROUBLES
-from app.services.mail import admin_letters, outbox
+from app.services.mail import admin_letters, moments, outbox
 from app.services.mail.content import Content
 from app.services.owed import mails
 from app.services.work import owed as work_owed
@@ -63,7 +63,7 @@ def content(mail: Mail) -> Content | None:
         subject=f"{connection.organization.name}: {TROUBLES[connection.state].subject}",
         context={
             **admin_letters.names(connection),
-            "since": f"{connection.state_changed_at.astimezone(UTC):%-d %B %Y, %H:%M} UTC",
+            "since": moments.for_admins(connection.organization, connection.state_changed_at),
             **_words(connection),
         },
     )

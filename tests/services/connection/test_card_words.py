@@ -10,6 +10,7 @@ from app.services.connection.card_words import (
     Action,
     banner_of,
     chip_of,
+    connected,
     log_banner_of,
     words_of,
 )
@@ -259,3 +260,23 @@ def test_connecting_is_cancelled_by_a_form():
     said = words_of(card(CardState.CONNECTING), "Acme", ADMIN)
 
     assert Action("Cancel", "jira_site.destroy", posts=True) in said.actions
+
+
+KEPT = "Connected to acme.test. Settings are kept, and what was waiting goes out now."
+
+
+@pytest.mark.parametrize(
+    ("chosen", "without_issue", "words"),
+    [
+        (False, 3, "Connected to acme.test. Choose where action items go, then save."),
+        (True, 0, KEPT),
+        (True, 1, f"{KEPT} 1 action item was committed without Jira: see Sync past action items."),
+        (
+            True,
+            2,
+            f"{KEPT} 2 action items were committed without Jira: see Sync past action items.",
+        ),
+    ],
+)
+def test_connecting_promises_only_what_goes_out(chosen, without_issue, words):
+    assert connected("acme.test", chosen=chosen, without_issue=without_issue) == words

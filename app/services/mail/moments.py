@@ -1,0 +1,25 @@
+"""How an e-mail writes a time: there is no page that knows the zone of who reads it."""
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.models import Organization, Role, User
+
+
+def for_admins(organization: Organization, moment: datetime) -> str:
+    """In the Owner's zone, by its name: one e-mail goes to them and the Admins. `moment`: aware."""
+    owner = next(each.user for each in organization.memberships if each.role is Role.OWNER)
+    return in_zone_of(owner, moment)
+
+
+def in_zone_of(user: User, moment: datetime) -> str:
+    """ "24 November 2026, 13:05 (Europe/Berlin)". `moment`: aware."""
+    zone = _zone(user.time_zone)
+    return f"{moment.astimezone(zone):%-d %B %Y, %H:%M} ({zone})"
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
