@@ -35,6 +35,7 @@ class Claimed:
     """The claims of a round, and what was known when they were claimed.
 
     screens: a target is absent whose create screen was never read.
+    denied: by target, the synced fields that the account may not set there, where it lacks any.
     edit_screens: the synced fields that may be set in issues of a place; absent where none told.
     matches: by user id, of the owners of action items; absent is who was not looked up lately.
     substitute: the account that gets the issues of owners who are not matched; None: nobody.
@@ -42,6 +43,7 @@ class Claimed:
 
     claims: Sequence[Claim] = ()
     screens: Screens = field(default_factory=dict)
+    denied: Mapping[Target, frozenset[str]] = field(default_factory=dict)
     edit_screens: Mapping[Place, frozenset[str]] = field(default_factory=dict)
     matches: Mapping[int, Match] = field(default_factory=dict)
     substitute: str | None = None
@@ -98,12 +100,14 @@ def _gathered(links: Sequence[IssueLink], targets: Mapping[int, Target]) -> Clai
     """What is known of where they go and of whose they are, and each as a value."""
     connection_id = links[0].connection_id
     read = screens.known(connection_id, {targets[link.id] for link in links if link.id in targets})
+    denied = mappings.denied_to(_organization_of(links))
     edited = screens.known_to_edit(connection_id) if any(each.created for each in links) else {}
     owners = {link.action_item.assignee_id for link in links}
     return Claimed(
         matches=matches.known(connection_id, owners),
         substitute=matches.substitute_of(_organization_of(links)),
         screens={None: sendable(()), **{target: sendable(read[target]) for target in read}},
+        denied=denied,
         edit_screens={place: sendable(edited[place]) for place in edited},
         claims=[_claim(link, targets.get(link.id)) for link in links],
     )

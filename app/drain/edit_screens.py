@@ -83,7 +83,7 @@ def _lacks(claim: Claim, values: Sequence[FieldValue], fields: frozenset[str] | 
 
 
 def _screen(fields: frozenset[str], place: Place | None) -> Screen:
-    return Screen(fields, name_of(fields), place)
+    return Screen(fields, name_of(fields), place=place)
 
 
 def _read(current: Current, client: JiraClient, claim: Claim, place: Place) -> frozenset[str]:

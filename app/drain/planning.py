@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.drain import looking
-from app.drain.claiming import Claimed, Screens
+from app.drain.claiming import Claimed
 from app.drain.current import Current
 from app.drain.edit_screens import edit_screens
 from app.drain.failures import fail_unsent
@@ -38,7 +38,7 @@ def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values
     open_claims = [claim for claim in claimed.claims if not claim.stamp]
     creates = [claim for claim in open_claims if claim.issue_id is None]
     updates = [claim for claim in open_claims if claim.issue_id is not None]
-    screen_of = _create_screens(current, client, creates, claimed.screens)
+    screen_of = _create_screens(current, client, creates, claimed)
     creates = [claim for claim in creates if claim.link_id in screen_of]
     matches = matched(current, client, [*creates, *updates], screen_of, claimed)
     looks = looking.look(current, client, updates, values, matches)
@@ -61,10 +61,10 @@ def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values
 
 
 def _create_screens(
-    current: Current, client: JiraClient, creates: Sequence[Claim], known: Screens
+    current: Current, client: JiraClient, creates: Sequence[Claim], claimed: Claimed
 ) -> dict[int, Screen]:
     """By link id; a claim whose screen Jira would not show is recorded as failed."""
-    found = {target: known[target] for target in {claim.target for claim in creates} & known.keys()}
+    found = dict(claimed.screens)
     for target in {claim.target for claim in creates if claim.target} - found.keys():
         try:
             read = client.fields(target.project_id, target.issue_type_id)
@@ -79,7 +79,11 @@ def _create_screens(
         db.session.commit()
         found[target] = sendable({field.id for field in read})
     return {
-        claim.link_id: Screen(found[claim.target], looking.name_of(found[claim.target]))
+        claim.link_id: Screen(
+            found[claim.target],
+            looking.name_of(found[claim.target]),
+            claimed.denied.get(claim.target, frozenset()) if claim.target else frozenset(),
+        )
         for claim in creates
         if claim.target in found
     }

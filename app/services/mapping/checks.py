@@ -8,8 +8,12 @@ from typing import Any, NamedTuple
 from app.models import CheckState
 from app.services.fields.table import SYNCED_FIELDS, missing_on
 
-BROWSE, CREATE = "BROWSE_PROJECTS", "CREATE_ISSUES"
-PERMISSIONS = (BROWSE, CREATE)
+BROWSE, CREATE, EDIT = "BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"
+# All that decides about an issue, in one call (jira-platform.md §11.18).
+PERMISSIONS = (
+    BROWSE, CREATE, EDIT, "SCHEDULE_ISSUES", "ASSIGN_ISSUES", "TRANSITION_ISSUES", "LINK_ISSUES",
+    "MODIFY_REPORTER", "SET_ISSUE_SECURITY", "ADD_COMMENTS",
+)  # fmt: skip
 
 # What every create fills, and the reporter, whom Jira fills. An action item may lack an assignee
 # or a due date, so a screen that requires one of these stands in the way (jira-platform.md §2.3).
@@ -28,11 +32,17 @@ class FindingCode(StrEnum):
     NEEDS_PARENT = "needs-parent"
     GROUPS_ISSUES = "groups-issues"
     REQUIRED_FIELDS = "required-fields"
+    # Issues are created all the same.
+    MAY_NOT_EDIT = "may-not-edit"
+    MAY_NOT_SET = "may-not-set"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that stands in the way, or that an issue will lack. `fields` are Jira's names."""
+    """Something that stands in the way, or that an issue will lack.
+
+    `fields` are Jira's names, of MAY_NOT_SET what we call them.
+    """
 
     code: str
     fields: tuple[str, ...] = ()
@@ -89,7 +99,28 @@ def findings(
         return blocked_by(Finding(FindingCode.TYPE_GONE))
     if found := blocking_finding(issue_type):
         return blocked_by(found)
-    return of_screen({field.id for field in issue_type.fields or ()})
+    on_screen = {field.id for field in issue_type.fields or ()}
+    limits = [*of_screen(on_screen).findings, *_denied(permissions, on_screen)]
+    return CheckResult(CheckState.LIMITED if limits else CheckState.READY, limits)
+
+
+def denied_by(found: Iterable[Finding]) -> frozenset[str]:
+    """The ids of the synced fields that the account may not set."""
+    names = {name for each in found if each.code == FindingCode.MAY_NOT_SET for name in each.fields}
+    return frozenset(field.id for field in SYNCED_FIELDS if field.name in names)
+
+
+def _denied(permissions: Mapping[str, bool], on_screen: Collection[str]) -> list[Finding]:
+    """What the account may not do with issues that it may create; unasked counts as allowed."""
+    names = tuple(
+        field.name
+        for field in SYNCED_FIELDS
+        if field.permission
+        and field.is_on(on_screen)
+        and not permissions.get(field.permission, True)
+    )
+    found = [Finding(FindingCode.MAY_NOT_SET, names)] if names else []
+    return found if permissions.get(EDIT, True) else [*found, Finding(FindingCode.MAY_NOT_EDIT)]
 
 
 def blocked_by(found: Finding) -> CheckResult:

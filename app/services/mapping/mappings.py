@@ -8,6 +8,7 @@ from app.models import (
     ProjectMapping,
     Team,
 )
+from app.services.mapping.checks import Finding, denied_by
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,21 @@ def mappings_for(organization: Organization, teams: Sequence[Team]) -> dict[int,
     return {team_id: mapping for team_id, mapping in found.items() if mapping is not None}
 
 
+def denied_to(organization: Organization) -> dict[Target, frozenset[str]]:
+    """The ids of fields that the account may not set, by target, as the last checks have found."""
+    connection = organization.connection
+    return {
+        _target(mapping): denied_by(map(Finding.kept, mapping.findings))
+        for mapping in (connection.mappings if connection else ())
+    }
+
+
 def targets_for(organization: Organization, teams: Sequence[Team]) -> dict[int, Target]:
     """The same as values, for whoever lets go of the rows."""
     return {
-        team_id: Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
-        for team_id, mapping in mappings_for(organization, teams).items()
+        team_id: _target(mapping) for team_id, mapping in mappings_for(organization, teams).items()
     }
+
+
+def _target(mapping: ProjectMapping) -> Target:
+    return Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)

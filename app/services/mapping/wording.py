@@ -12,6 +12,7 @@ _WORDS = {
     FindingCode.TYPE_GONE: "issue type gone",
     FindingCode.NEEDS_PARENT: "needs a parent",
     FindingCode.GROUPS_ISSUES: "groups other issues",
+    FindingCode.MAY_NOT_EDIT: "may not edit",
 }
 _SENTENCES = {
     FindingCode.PROJECT_GONE: "{key} is no longer in Jira, or {account} cannot see it any more. "
@@ -25,18 +26,28 @@ _SENTENCES = {
     FindingCode.NEEDS_PARENT: "{type} in {key} {words}, which an action item does not have. Choose "
     "another type.",
     FindingCode.GROUPS_ISSUES: "{type} in {key} {words}. Choose another type.",
+    FindingCode.MAY_NOT_EDIT: "{Account} may not edit issues in {key}. Issues are created, and "
+    "what is changed here afterwards does not follow.",
+    FindingCode.MAY_NOT_SET: "{Account} {words} in {key}. Issues are created without {the_fields}.",
     FindingCode.REQUIRED_FIELDS: "{type} in {key} {words}, which Unpack does not fill. Choose "
     "another type, or ask a Jira admin to give {the_fields} a default.",
 }
 _MISSING = "{type} in {key} has {words} on its screen. {consequence}"
 # What a Jira admin can change in the project.
-_MENDED_IN_JIRA = {FindingCode.MAY_NOT_CREATE, FindingCode.REQUIRED_FIELDS}
+_MENDED_IN_JIRA = {
+    FindingCode.MAY_NOT_CREATE,
+    FindingCode.REQUIRED_FIELDS,
+    FindingCode.MAY_NOT_EDIT,
+    FindingCode.MAY_NOT_SET,
+}
 
 
 def words_of(finding: Finding) -> str:
     """The finding in a few words, as they follow the name of an issue type: "needs a parent"."""
     if finding.code == FindingCode.REQUIRED_FIELDS:
         return f"needs {quoted(finding.fields) or 'another field'}"
+    if finding.code == FindingCode.MAY_NOT_SET:
+        return f"may not set {' and '.join(f'the {name}' for name in finding.fields)}"
     if field := field_missing(finding.code):
         return f"no {field.name}"
     return _WORDS[FindingCode(finding.code)]
@@ -46,7 +57,8 @@ def chip_of(finding: Finding) -> str:
     """The same for a chip, which has no room for the names of several fields."""
     words = words_of(finding)
     if len(finding.fields) > 1:
-        words = f"needs {len(finding.fields)} fields"
+        verb = "may not set" if finding.code == FindingCode.MAY_NOT_SET else "needs"
+        words = f"{verb} {len(finding.fields)} fields"
     return words[:1].upper() + words[1:]
 
 

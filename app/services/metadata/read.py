@@ -143,7 +143,7 @@ def _site(token: AccessToken) -> Site | None:
 def _seen_project(client: JiraClient, wanted: WantedProject) -> SeenProject:
     asked_at = utcnow()
     permissions = client.permissions(checks.PERMISSIONS, project_id=wanted.project_id)
-    if not all(permissions.values()):
+    if not (permissions[checks.BROWSE] and permissions[checks.CREATE]):
         archived = permissions[checks.BROWSE] and client.project(wanted.project_id).archived
         return SeenProject(permissions, (), {}, asked_at, archived)
     types = client.issue_types(wanted.project_id)
@@ -212,7 +212,7 @@ def _record_seen(connection: JiraConnection, wanted: WantedProject, answer: Seen
 
 
 def _record_project(project: JiraProject, wanted: WantedProject, answer: SeenProject) -> None:
-    project.may_create = all(answer.permissions.values())
+    project.may_create = answer.permissions[checks.BROWSE] and answer.permissions[checks.CREATE]
     if wanted.type_ids is not None:
         return
     project.types_fetched_at = utcnow()

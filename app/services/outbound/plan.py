@@ -28,11 +28,13 @@ class Screen:
     """What may be sent for a claim.
 
     sendable: the synced fields that can be set there. name: tells one screen from another.
-    place: where the issue is, of an update.
+    denied: those of them that the account lacks the permission for. place: where the issue is, of
+    an update.
     """
 
     sendable: frozenset[str]
     name: str = ""
+    denied: frozenset[str] = frozenset()
     place: Place | None = None
 
 
@@ -153,7 +155,7 @@ def _allowed(claim: Claim, screen: Screen) -> frozenset[str]:
         for name, note in claim.notes.items()
         if note.screen == screen.name and note.reason is not NoteReason.PLAIN
     }
-    return screen.sendable - noted
+    return screen.sendable - noted - screen.denied
 
 
 def _create(
@@ -187,9 +189,17 @@ def _create(
 
 
 def _notes(claim: Claim, left_out: Collection[str], screen: Screen) -> dict[str, Note]:
-    """What is known already of a field that stays out, else that the screen lacks it."""
-    lacking = Note(NoteReason.NOT_ON_SCREEN, screen.name)
-    return {name: claim.notes.get(name, lacking) for name in left_out}
+    """What is known already of a field that stays out, else why it does."""
+    return {
+        name: claim.notes.get(
+            name,
+            Note(
+                NoteReason.NOT_PERMITTED if name in screen.denied else NoteReason.NOT_ON_SCREEN,
+                screen.name,
+            ),
+        )
+        for name in left_out
+    }
 
 
 def _draft(claim: Claim, wanted: Mapping[str, Any]) -> IssueDraft:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from app.models import CheckState, MatchState, ProjectMapping
+from app.services.fields.table import SYNCED_FIELDS
 from app.services.labels import plural
+from app.services.mapping.checks import Finding, denied_by
 from app.services.panel.advice import JIRA_SETTINGS, Place
 
 _UNUSED = {MatchState.NONE, MatchState.SEVERAL, MatchState.DIFFERENT}
@@ -107,6 +109,11 @@ def words_of(
         )  # fmt: skip
     if mapping and missing:
         heading = f"{', '.join(missing)}: not on this project’s create screen."
+        notices.append(Notice("warn", heading, "The issues are created without."))
+    denied = denied_by(map(Finding.kept, mapping.findings or [])) if mapping else frozenset()
+    if mapping and denied:
+        names = ", ".join(field.label for field in SYNCED_FIELDS if field.id in denied)
+        heading = f"{names}: not ours to set in {mapping.project_key}."
         notices.append(Notice("warn", heading, "The issues are created without."))
     if mapping and counts.noted:
         one = counts.noted == 1

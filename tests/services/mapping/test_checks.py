@@ -40,6 +40,15 @@ def a_type(*fields: ScreenField, without: str = "", level: int = 0) -> SeenType:
         (ALL, a_type(without="duedate"), CheckState.LIMITED, ["no-due-date"]),
         (ALL, a_type(without="assignee"), CheckState.LIMITED, ["no-assignee"]),
         (ALL, a_type(without="description"), CheckState.LIMITED, ["no-description"]),
+        (ALL | {"SCHEDULE_ISSUES": False}, a_type(), CheckState.LIMITED, ["may-not-set"]),
+        (ALL | {"ASSIGN_ISSUES": False}, a_type(), CheckState.LIMITED, ["may-not-set"]),
+        (ALL | {"EDIT_ISSUES": False}, a_type(), CheckState.LIMITED, ["may-not-edit"]),
+        (
+            ALL | {"SCHEDULE_ISSUES": False},
+            a_type(without="duedate"),
+            CheckState.LIMITED,
+            ["no-due-date"],
+        ),
     ],
 )
 def test_each_case_has_its_state(permissions, issue_type, state, found):

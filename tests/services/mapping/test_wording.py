@@ -46,6 +46,18 @@ def test_a_chip_counts_what_the_sentence_names():
     assert "give these fields a default." in sentence_of(finding, "PLAT", "Change", "")
 
 
+def test_what_the_account_may_not_set_is_named():
+    one = Finding(FindingCode.MAY_NOT_SET, ("due date",))
+    two = Finding(FindingCode.MAY_NOT_SET, ("assignee", "due date"))
+
+    assert chip_of(one) == "May not set the due date"
+    assert chip_of(two) == "May not set 2 fields"
+    assert sentence_of(two, "PLAT", "Task", "Unpack Service") == (
+        "Unpack Service may not set the assignee and the due date in PLAT. Issues are created "
+        "without these fields."
+    )
+
+
 def test_an_account_without_a_name_is_ours():
     finding = Finding(FindingCode.MAY_NOT_CREATE)
 
@@ -53,7 +65,13 @@ def test_an_account_without_a_name_is_ours():
 
 
 def test_the_project_is_opened_where_a_jira_admin_can_mend_it():
-    codes = {FindingCode.MAY_NOT_CREATE, FindingCode.REQUIRED_FIELDS, *MISSING}
+    codes = {
+        FindingCode.MAY_NOT_CREATE,
+        FindingCode.MAY_NOT_EDIT,
+        FindingCode.MAY_NOT_SET,
+        FindingCode.REQUIRED_FIELDS,
+        *MISSING,
+    }
 
     assert {code for code in [*FindingCode, *MISSING] if is_mended_in_jira(Finding(code))} == codes
 
