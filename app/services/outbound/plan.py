@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from app.jira.errors import JiraError
@@ -140,12 +141,17 @@ def plan(
 
 
 def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
-    """Split into requests: creates one by one up to 8, else spread over 8 bulks; updates singly."""
+    """Split into requests: creates one by one up to 8, else spread over 8 bulks; updates singly.
+
+    Neighbours stay together and requests leave in order, so that Jira numbers issues as the items
+    stand, as far as requests side by side allow.
+    """
     creates = [each for each in plans if each.creates]
     updates = [[each] for each in plans if not each.creates]
     if len(creates) <= SINGLE_CREATES:
         return [[each] for each in creates] + updates
-    return [creates[start::BULK_REQUESTS] for start in range(BULK_REQUESTS)] + updates
+    bounds = [len(creates) * number // BULK_REQUESTS for number in range(BULK_REQUESTS + 1)]
+    return [creates[start:end] for start, end in pairwise(bounds)] + updates
 
 
 def _allowed(claim: Claim, screen: Screen) -> frozenset[str]:

@@ -135,3 +135,12 @@ def test_creates_go_singly_up_to_eight_and_then_in_eight_even_bulks(creates, req
     assert (len(sizes), sum(sizes)) == (requests, creates)
     assert max(sizes) - min(sizes) <= 1
     assert max(sizes) <= 50
+
+
+@pytest.mark.parametrize("creates", [5, 9, 50, 400])
+def test_creates_leave_in_the_order_of_their_items(creates):
+    plans = [plan(replace(CLAIM, link_id=number), SCREEN, MAYA) for number in range(creates)]
+
+    order = [each.claim.link_id for batch in batches(plans) for each in batch]
+
+    assert order == list(range(creates))
