@@ -12,7 +12,9 @@ from demo.jira_cloud.issues.adf_rules import (
     java_length,
     text_of,
 )
+from demo.jira_cloud.pages.adf_html import html
 from tests.support.adf_schema import validator_for
+from tests.support.pages import Page
 from tests.support.structure import structure
 
 Node = dict[str, Any]
@@ -174,3 +176,15 @@ def _grown(kind: str, dice: random.Random, depth: int) -> Node:
             for _ in range(count)
         ]
     return node
+
+
+def test_a_task_is_one_line_however_many_styles_it_has() -> None:
+    several = tasks(text("a"), text("b", {"type": "strong"}), state="TODO")
+
+    assert text_of(doc(several, paragraph(text("c")))) == "ab\nc"
+
+
+def test_a_page_shows_the_title_of_what_unfolds() -> None:
+    shown = Page(str(html(holding("expand", paragraph(text()), title="More & more"))))
+
+    assert shown.texts("summary") == ["More & more"]

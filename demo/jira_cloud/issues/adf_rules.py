@@ -148,6 +148,7 @@ _ATTRIBUTES: dict[str, tuple[dict[str, Check], dict[str, Check]]] = {
 }
 
 _INLINE = {"text", "hardBreak", "inlineCard", "emoji", "date", "mention", "status"}
+_LINES = {"paragraph", "heading", "codeBlock", "taskItem", "decisionItem"}
 _LISTS = {"bulletList", "orderedList"}
 _PLAIN = {"paragraph", "heading", "codeBlock", "rule", "taskList", "decisionList"} | _LISTS
 _TOP = _PLAIN | {"blockquote", "panel", "table", "expand", "blockCard"}
@@ -284,7 +285,7 @@ def text_of(node: Any) -> str:
     if kind == "hardBreak":
         return "\n"
     parts = [text_of(child) for child in node.get("content", [])]
-    return ("" if kind in ("paragraph", "heading", "codeBlock") else "\n").join(parts)
+    return ("" if kind in _LINES else "\n").join(parts)
 
 
 def java_length(words: str) -> int:

@@ -18,7 +18,7 @@ _SIMPLE = {
     "decisionItem": "li",
 }
 _MARKS = {"strong": "strong", "em": "em", "strike": "s", "underline": "u", "code": "code"}
-_SAFE = ("http://", "https://", "mailto:")
+_SAFE = ("http://", "https://", "mailto:", "tel:", "ftp://", "sftp://", "ssh://", "slack://")
 
 
 def html(node: Any) -> Markup:
@@ -86,6 +86,12 @@ def _task(node: Node, inside: Markup) -> Markup:
     ).format(words, "☑" if done else "☐", inside)
 
 
+def _expand(node: Node, inside: Markup) -> Markup:
+    title = node.get("attrs", {}).get("title", "")
+    summary = _wrapped("summary", escape(title)) if title else Markup("")
+    return Markup('<details class="panel" open>{}{}</details>').format(summary, inside)
+
+
 def _card(node: Node, _: Markup) -> Markup:
     return _link(node["attrs"]["url"], escape(node["attrs"]["url"]))
 
@@ -102,7 +108,7 @@ _SPECIAL: dict[str, Callable[[Node, Markup], Markup]] = {
     "taskList": lambda _, inside: Markup('<ul class="tasks">{}</ul>').format(inside),
     "taskItem": _task,
     "panel": lambda _, inside: Markup('<div class="panel">{}</div>').format(inside),
-    "expand": lambda _, inside: Markup('<div class="panel">{}</div>').format(inside),
+    "expand": _expand,
     "rule": lambda *_: Markup("<hr>"),
     "hardBreak": lambda *_: Markup("<br>"),
     "inlineCard": _card,
