@@ -6,35 +6,43 @@ import nh3
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from app.jira.adf.parser import PARSER, parse
+from app.jira.adf import Site
+from app.jira.adf.issue_keys import NO_SITE
+from app.jira.adf.links import SCHEMES
+from app.jira.adf.parser import ALERT_SIGNS, PARSER, parse
 
 _TAGS = {
-    *("a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p"),
-    *("pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("a", "blockquote", "br", "code", "del", "details", "div", "em", "h4", "h5", "h6", "hr"),
+    *("kbd", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table"),
+    *("tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "code": {"class"},
+    "div": {"class"},
+    "td": {"class"},
+    "th": {"class"},
     "ol": {"start"},
     "span": {"class", "role", "aria-label"},
 }
 
 
-def render_html(markdown: str) -> Markup:
+def render_html(markdown: str, site: Site = NO_SITE) -> Markup:
     """Return `markdown` as HTML that is safe to put into a page, whatever it holds.
 
-    Headings start at h4, beneath those of the page; links go to http, https and mailto only;
-    images are links; a text of more than 100,000 characters ends with "…".
+    Headings start at h4, beneath those of the page; links go where `links.SCHEMES` allow only, and
+    keys of the projects of `site` are links; images are links; a text of more than 100,000
+    characters ends with "…".
     """
-    parsed = parse(markdown)
+    parsed = parse(markdown, site)
     html = _RENDERER.render(parsed.tokens, PARSER.options, {}) + ("<p>…</p>" if parsed.cut else "")
     safe = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=set(SCHEMES),
         link_rel="nofollow noopener",
     )
     return Markup(safe)  # noqa: S704 - nh3 has just sanitized it
@@ -58,6 +66,45 @@ class _PageRenderer(RendererHTML):
     ) -> str:
         sign, words = ("☑", "Done") if tokens[index].meta["checked"] else ("☐", "To do")
         return f'<span class="task-mark" role="img" aria-label="{words}">{sign}</span> '
+
+    def alert_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return f'<div class="note note--{tokens[index].info.lower()}">'
+
+    def alert_title_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        kind = tokens[index - 1].info
+        sign, words = ALERT_SIGNS[kind], kind.capitalize()
+        return f'<span class="note-sign" role="img" aria-label="{words}">{sign}</span>'
+
+    def alert_title_close(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return ""
+
+    def details_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        title = tokens[index].meta["title"]
+        return "<details>" + (f"<summary>{escape(title)}</summary>" if title else "")
+
+    def th_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return _cell(tokens[index])
+
+    def td_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return _cell(tokens[index])
+
+
+def _cell(token: Token) -> str:
+    """A cell with its alignment as a class, because a policy without inline style would drop it."""
+    align = str(token.attrGet("style") or "").removeprefix("text-align:")
+    return f'<{token.tag} class="align-{align}">' if align else f"<{token.tag}>"
 
 
 def _lowered(heading: Token) -> str:

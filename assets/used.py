@@ -10,8 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Drawn by WTForms, or allowed in a description: these stand in no template.
 _DRAWN_ELSEWHERE = {"input", "label", "option", "select", "textarea"} | {
-    *("a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p"),
-    *("pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("a", "blockquote", "br", "code", "del", "details", "div", "em", "h4", "h5", "h6", "hr"),
+    *("kbd", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table"),
+    *("tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
 _OF_FIELDS = {"disabled", "multiple", "placeholder", "readonly", "required", "size", "type"}
 # Macros that take classes as positional arguments.

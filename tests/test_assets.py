@@ -14,8 +14,10 @@ from assets.used import ROOT, find_used
 from config import HTMX_INTEGRITY, HTMX_VERSION
 
 LONGEST_STYLESHEET = 400  # lines
-# A class that no template or script of ours names: htmx sets it, or it is a tone.
+# A class that no template or script of ours names: htmx sets it, it is a tone, or app/markdown.py.
 SET_ELSEWHERE = {"htmx-request", "bad", "next", "ok"}
+SET_ELSEWHERE |= {"align-center", "align-right", "note", "note-sign"}
+SET_ELSEWHERE |= {"note--tip", "note--warning", "note--caution"}
 ICON = re.compile(r"\bicon\(\s*\"([\w-]+)\"")
 
 

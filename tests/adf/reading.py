@@ -1,11 +1,12 @@
 """The words of rendered HTML, read by Python's own parser."""
 
+import re
 from html.parser import HTMLParser
 
 from markupsafe import Markup
 
-_INLINE = {"a", "code", "del", "em", "s", "span", "strong"}
-_SIGNS = {"|", "☐", "☑"}
+_INLINE = {"a", "code", "del", "em", "kbd", "s", "span", "strong", "sub", "sup", "u"}
+_SIGN = re.compile(r"[|☐☑•ℹ💡❗⚠⛔]|\d+\.")
 
 
 class _Words(HTMLParser):
@@ -33,5 +34,5 @@ def words_of_html(html: Markup) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, without the signs that stand for a cell's edge or a task's box."""
-    return [word for word in text.split() if word not in _SIGNS]
+    """The words of a text, without the signs that stand for an edge, a box, an item or a note."""
+    return [word for word in text.split() if not _SIGN.fullmatch(word)]

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 from app.jira.adf import Node
 
-INLINE = {"text", "hardBreak"}
-IN_ITEM = {"paragraph", "bulletList", "orderedList", "codeBlock"}
+INLINE = {"text", "hardBreak", "inlineCard"}
+IN_QUOTE = {"paragraph", "bulletList", "orderedList", "codeBlock"}
+IN_ITEM = IN_QUOTE | {"taskList"}
+IN_PANEL = IN_ITEM | {"heading", "rule"}
+IN_EXPAND = IN_PANEL | {"blockquote", "table", "panel"}
 CHILDREN = {
-    "doc": IN_ITEM | {"heading", "blockquote", "rule", "table", "taskList"},
+    "doc": IN_EXPAND | {"expand"},
+    "expand": IN_EXPAND,
+    "panel": IN_PANEL,
+    "inlineCard": set[str](),
     "paragraph": INLINE,
     "heading": INLINE,
     "taskItem": INLINE,
@@ -15,7 +21,7 @@ CHILDREN = {
     "bulletList": {"listItem"},
     "orderedList": {"listItem"},
     "listItem": IN_ITEM,
-    "blockquote": IN_ITEM,
+    "blockquote": IN_QUOTE,
     "taskList": {"taskItem", "taskList"},
     "table": {"tableRow"},
     "tableRow": {"tableCell", "tableHeader"},
@@ -26,8 +32,8 @@ CHILDREN = {
     "text": set[str](),
 }
 FIRST = {"listItem": {"paragraph", "codeBlock"}, "taskList": {"taskItem"}}
-MAY_BE_EMPTY = {"paragraph", "taskItem", "rule", "hardBreak", "text"}
-SCHEMES = ("http://", "https://", "mailto:")
+MAY_BE_EMPTY = {"paragraph", "taskItem", "rule", "hardBreak", "text", "inlineCard"}
+SCHEMES = ("http://", "https://", "mailto:", "tel:", "ftp://", "sftp://", "ssh://", "slack://")
 
 
 def walk(node: Node, parent: str = "") -> Iterator[tuple[Node, str]]:
@@ -79,7 +85,7 @@ def _of_text(node: Node, parent: str) -> Iterator[str]:
     if marks and parent == "codeBlock":
         yield "code has marks"
     for mark in marks:
-        if mark["type"] == "link" and not mark["attrs"]["href"].startswith(SCHEMES):
+        if mark["type"] == "link" and not mark["attrs"]["href"].lower().startswith(SCHEMES):
             yield f"a link goes to {mark['attrs']['href']}"
 
 

@@ -22,7 +22,9 @@ _SYNTAX = """\
 # |## |- |* |+ |1. |7) |> |>> |    |  |[|]|(|)|](|](https://a.b)|](javascript:x)|]()|![|\
 *|**|_|__|~~|`|``|```|~~~|---|===|***|[ ] |[x] |[r]: https://a.b|[r]|<|>|<b>|</b>|\
 <https://a.b>|<!--|&#10;|&#0;|&nbsp;|&amp;|\\|a|word|two words|https://a.b|"t"|:-:|\
-😀|مرحبا|é|e\u0301|中文|\u200b|\u00a0"""
+😀|مرحبا|é|e\u0301|中文|\u200b|\u00a0|<br>|<i>|</i>|<sub>|<kbd>|</kbd>|<!-- |-->|<details>|\
+<summary>a</summary>|</details>|> [!NOTE]|• |www.a.bc|a@b.cd|C:\\_|\\\\a\\_|PROJ-1|\
+[r]: x y|[q]: z"""
 
 pieces = st.sampled_from(
     [*_SYNTAX.split("|"), "|", "|-|-|\n", "|a|b|\n", "\n", "\n\n", "\n  ", "\n    ", "\t"]
@@ -38,10 +40,11 @@ anything = st.one_of(syntax, characters)
 phrases = st.integers(0, 2**30).map(lambda number: _phrase(number))
 _wraps = ["{}", "*{}*", "**{}**", "~~{}~~", "`{}`", "[{}](https://a.b)", "[{}](x:y)", "<b>{}</b>"]
 _more = ["![{}](https://a.b/c.png)", "[**{}**]()", "[](https://e.f) {}", "{}  \n", "{}\\\n", "{}\n"]
+_more += ["<sub>{}</sub>", "<u>{}", "{}<br>", "<!-- c -->{}", "[a](x 'wt') {}", "[{}](docs/wx)"]
 inline = st.lists(st.tuples(st.sampled_from(_wraps + _more), phrases), min_size=1, max_size=5).map(
     lambda runs: " ".join(wrap.format(phrase) for wrap, phrase in runs).strip()
 )
-cells = st.lists(phrases, min_size=2, max_size=2).map(lambda pair: f"| {' | '.join(pair)} |")
+cells = st.lists(phrases, min_size=1, max_size=4).map(lambda row: f"| {' | '.join(row)} |")
 
 
 def _phrase(number: int) -> str:
@@ -54,26 +57,34 @@ def _leaf(text: str, shape: str) -> str:
     return shape.format(text)
 
 
-_fences = st.builds(_leaf, phrases, st.sampled_from(["```\n{}\n```", "~~~py\n{}\n", "    {}"]))
+_FENCES = ["```\n{}\n```", "~~~py\n{}\n", "    {}", "``` {} wv\nwx\n```"]
+_fences = st.builds(_leaf, phrases, st.sampled_from(_FENCES))
+_definitions = st.builds(_leaf, phrases, st.sampled_from(["[a]: {}", "[{}]: wx", "[wy]: wx 'wz'"]))
 _headings = st.builds(_leaf, phrases, st.sampled_from(["# {}", "###### {} #", "{}\n===", "---"]))
 _tables = st.lists(cells, min_size=1, max_size=3).map(
-    lambda rows: "\n".join([rows[0], "|---|:-:|", *rows[1:]])
+    lambda rows: "\n".join(["| wx | wy |", "|---|:-:|", *rows])
 )
 
 
 def _containers(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     several = st.lists(inner, min_size=1, max_size=3).map("\n\n".join)
-    prefixes = st.sampled_from(["> ", "- ", "1. ", "8) ", "- [ ] ", "- [x] ", "1. [ ] "])
+    prefixes = st.sampled_from(
+        ["> ", "> [!TIP]\n> ", "<details>", "- ", "1. ", "8) ", "- [ ] ", "- [x] ", "1. [ ] "]
+    )
     return st.builds(_prefixed, prefixes, several)
 
 
 def _prefixed(prefix: str, text: str) -> str:
-    if prefix == "> ":
-        return textwrap.indent(text, prefix, lambda line: True)
+    if prefix == "<details>":
+        return f"<details><summary>ws</summary>\n\n{text}\n\n</details>"
+    if prefix[0] == ">":
+        return prefix[:-2] + textwrap.indent(text, "> ", lambda line: True)
     depth = 3 if prefix[0].isdigit() else 2
     return prefix + textwrap.indent(text, " " * depth).lstrip()
 
 
-blocks = st.recursive(st.one_of(inline, _fences, _headings, _tables), _containers, max_leaves=6)
+blocks = st.recursive(
+    st.one_of(inline, _fences, _headings, _tables, _definitions), _containers, max_leaves=6
+)
 shaped = st.lists(blocks, min_size=1, max_size=3).map("\n\n".join)
 """Markdown as people write it; every word begins with w and none may get lost."""

@@ -1,38 +1,11 @@
 """What a person finds in the issue for what they wrote in the action item."""
 
-from typing import Any
-
 import pytest
 
 from app.jira import adf
+from tests.adf.nodes import body, item, node, paragraph, text
 
 LINK = adf.Backlink("Sprint 14 Retro", "https://unpack.test/retrospectives/14")
-
-
-def text(words: str, *marks: str, href: str = "") -> adf.Node:
-    link = [{"type": "link", "attrs": {"href": href}}] if href else []
-    styles = link + [{"type": mark} for mark in marks]
-    return {"type": "text", "text": words} | ({"marks": styles} if styles else {})
-
-
-def node(kind: str, *content: adf.Node, **attrs: Any) -> adf.Node:
-    return {"type": kind} | ({"attrs": attrs} if attrs else {}) | {"content": list(content)}
-
-
-def paragraph(*content: adf.Node | str) -> adf.Node:
-    return node("paragraph", *(text(c) if isinstance(c, str) else c for c in content))
-
-
-def body(markdown: str) -> list[adf.Node]:
-    return adf.document(markdown)["content"]
-
-
-def item(*content: adf.Node) -> adf.Node:
-    return node("listItem", *content)
-
-
-def task(words: str, line: int, state: str = "TODO") -> adf.Node:
-    return node("taskItem", text(words), localId=f"task-{line}", state=state)
 
 
 def test_headings_and_styles_stay_what_they_are() -> None:
@@ -42,12 +15,6 @@ def test_headings_and_styles_stay_what_they_are() -> None:
             *(text("a", "em"), " ", text("b", "strong"), " ", text("c", "strike"), " "),
             *(text("d", "code"), " ", text("e", "em", "strong")),
         ),
-    ]
-
-
-def test_links_go_to_the_web_and_to_mail_only() -> None:
-    assert body("[a](https://a.b) [b](mailto:b@a.b) [c](javascript:c) [d](ftp://d) [e](/e)") == [
-        paragraph(text("a", href="https://a.b"), " ", text("b", href="mailto:b@a.b"), " c d e")
     ]
 
 
@@ -69,10 +36,6 @@ def test_a_link_around_an_image_leads_where_the_link_says() -> None:
 
 def test_code_inside_bold_is_code_alone() -> None:
     assert body("**a `b`**") == [paragraph(text("a ", "strong"), text("b", "code"))]
-
-
-def test_hard_breaks_break_and_soft_ones_are_a_space() -> None:
-    assert body("a\nb  \nc") == [paragraph("a b", {"type": "hardBreak"}, "c")]
 
 
 def test_lists_nest() -> None:
@@ -125,31 +88,6 @@ def test_a_table_in_a_quote_becomes_a_line_a_row() -> None:
             paragraph("1 | 2"),
         )
     ]
-
-
-def test_tasks_can_be_ticked_in_jira_and_nest() -> None:
-    below = node("taskList", task("b", 2, "DONE"), localId="list-2")
-    assert body("- [ ] a\n  - [x] b\n- [ ] c") == [
-        node("taskList", task("a", 1), below, task("c", 3), localId="list-1")
-    ]
-
-
-def test_tasks_and_items_take_turns() -> None:
-    assert body("- [ ] a\n- b\n- [ ] c") == [
-        node("taskList", task("a", 1), localId="list-1"),
-        node("bulletList", item(paragraph("b"))),
-        node("taskList", task("c", 3), localId="list-3"),
-    ]
-
-
-def test_tasks_where_jira_has_none_show_a_box() -> None:
-    assert body("1. [x] a\n2. [ ] b") == [
-        node("orderedList", item(paragraph("☑ a")), item(paragraph("☐ b")), order=1)
-    ]
-
-
-def test_html_is_text() -> None:
-    assert body("<b>a</b>") == [paragraph("<b>a</b>")]
 
 
 def test_the_link_to_the_retrospective_is_the_last_paragraph_after_a_rule() -> None:

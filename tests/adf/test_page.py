@@ -10,7 +10,9 @@ from tests.adf.shapes import anything, thoroughly
 from tests.support.adf_corpus import CORPUS
 
 ALLOWED = {"h4", "h5", "h6", "p", "a", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol"}
-ALLOWED |= {"li", "hr", "br", "table", "thead", "tbody", "tr", "th", "td", "span"}
+ALLOWED |= {"li", "hr", "br", "table", "thead", "tbody", "tr", "th", "td", "span", "div"}
+ALLOWED |= {"details", "summary", "u", "sub", "sup", "kbd"}
+SCHEMES = ("http:", "https:", "mailto:", "tel:", "ftp:", "sftp:", "ssh:", "slack:")
 ATTRIBUTES = {"href", "title", "rel", "class", "start", "role", "aria-label"}
 
 
@@ -21,7 +23,7 @@ def harmless(html: str) -> bool:
     return all(
         element.tag.removeprefix(prefix) in ALLOWED
         and set(element.attrib) <= ATTRIBUTES
-        and element.get("href", "https:").startswith(("http:", "https:", "mailto:"))
+        and element.get("href", "https:").lower().startswith(SCHEMES)
         for element in elements
     )
 

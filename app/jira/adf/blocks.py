@@ -6,60 +6,27 @@ them a heading becomes a bold paragraph, a table a paragraph a row, and a quote 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import Enum
 
 from markdown_it.token import Token
 
+from app.jira.adf import lists
 from app.jira.adf.inlines import inlines, text_node
+from app.jira.adf.parser import ALERT_SIGNS
 from app.jira.adf.text import Node
+from app.jira.adf.tokens import text
+from app.jira.adf.tree import Block, Place
 
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
-
-
-class Place(Enum):
-    """Where a block stands: it decides what the block may become."""
-
-    ROOT = "root"
-    QUOTE = "quote"
-    ITEM = "item"
-
-
-@dataclass(slots=True)
-class Block:
-    """A block token with what stands inside it; `words` are its inline tokens."""
-
-    token: Token
-    children: list["Block"] = field(default_factory=list)
-    words: list[Token] = field(default_factory=list)
-
-    @property
-    def kind(self) -> str:
-        return self.token.type.removesuffix("_open")
-
-    @property
-    def is_task(self) -> bool:
-        return bool(self.children) and _starts_with_mark(self.children[0].words)
-
-
-def _starts_with_mark(words: list[Token]) -> bool:
-    return bool(words) and words[0].type == "task_mark"
-
-
-def tree(tokens: list[Token]) -> list[Block]:
-    """Return the blocks of a token stream as a tree."""
-    root = Block(Token("root", "", 0))
-    branch = [root]
-    for token in tokens:
-        if token.type == "inline":
-            branch[-1].words = token.children or []
-        elif token.nesting < 0:
-            branch.pop()
-        else:
-            block = Block(token)
-            branch[-1].children.append(block)
-            branch += [block] if token.nesting > 0 else []
-    return root.children
+_ALIGNED = {"text-align:center": "center", "text-align:right": "end"}
+_PANELS = {
+    "NOTE": "note",
+    "TIP": "success",
+    "IMPORTANT": "info",
+    "WARNING": "warning",
+    "CAUTION": "error",
+}
+_PARAGRAPH = Token("paragraph_open", "p", 1)
+_EMPTY: Node = {"type": "paragraph", "content": []}
 
 
 def nodes_of(blocks: list[Block], place: Place = Place.ROOT) -> list[Node]:
@@ -71,6 +38,9 @@ def nodes_of(blocks: list[Block], place: Place = Place.ROOT) -> list[Node]:
 
 
 def _paragraph(block: Block, place: Place) -> list[Node]:
+    if block.words and "card" in block.words[0].meta:
+        card = {"type": "inlineCard", "attrs": {"url": block.words[0].meta["card"]}}
+        return _paragraph_of([card])
     return _paragraph_of(inlines(block.words))
 
 
@@ -79,7 +49,7 @@ def _paragraph_of(words: list[Node]) -> list[Node]:
 
 
 def _heading(block: Block, place: Place) -> list[Node]:
-    if place is not Place.ROOT:
+    if not place.takes_headings:
         return _paragraph_of(inlines(block.words, strong=True))
     words = inlines(block.words)
     level = int(block.token.tag.removeprefix("h"))
@@ -88,88 +58,55 @@ def _heading(block: Block, place: Place) -> list[Node]:
 
 def _code(block: Block, place: Place) -> list[Node]:
     # The one place where a text node holds newlines: a code block takes no hardBreak.
-    text = block.token.content.removesuffix("\n")
-    if not text:
+    code = block.token.content.removesuffix("\n")
+    if not code:
         return []
     language = _LANGUAGE.match(block.token.info.strip())
     attrs = {"attrs": {"language": language[0]}} if language else {}
-    return [{"type": "codeBlock", **attrs, "content": [text_node(text, [])]}]
+    return [{"type": "codeBlock", **attrs, "content": [text_node(code, [])]}]
 
 
 def _rule(block: Block, place: Place) -> list[Node]:
-    return [{"type": "rule"}] if place is Place.ROOT else []
+    return [{"type": "rule"}] if place.takes_headings else []
 
 
 def _quote(block: Block, place: Place) -> list[Node]:
-    if place is not Place.ROOT:
+    if not place.takes_all:
         return nodes_of(block.children, place)
     content = nodes_of(block.children, Place.QUOTE)
     return [{"type": "blockquote", "content": content}] if content else []
 
 
+def _alert(block: Block, place: Place) -> list[Node]:
+    kind, content = block.token.info, block.children[1:]
+    if place.takes_all:
+        words = nodes_of(content, Place.PANEL) or [_EMPTY]
+        return [{"type": "panel", "attrs": {"panelType": _PANELS[kind]}, "content": words}]
+    first = content[0] if content and content[0].kind == "paragraph" else Block(_PARAGRAPH)
+    signed = Block(first.token, words=[text(f"{ALERT_SIGNS[kind]} "), *first.words])
+    return nodes_of([signed, *content[first in content :]], place)
+
+
+def _details(block: Block, place: Place) -> list[Node]:
+    title = block.token.meta["title"]
+    if place is not Place.ROOT:
+        return _paragraph_of(inlines([text(title)], strong=True)) + nodes_of(block.children, place)
+    attrs = {"attrs": {"title": title}} if title else {}
+    content = nodes_of(block.children, Place.EXPAND) or [_EMPTY]
+    return [{"type": "expand", **attrs, "content": content}]
+
+
 def _ordered_list(block: Block, place: Place) -> list[Node]:
-    start = block.token.attrGet("start")
-    order = 1 if start is None else int(start)
-    items = [_item(child) for child in block.children]
-    return [{"type": "orderedList", "attrs": {"order": order}, "content": items}]
-
-
-def _item(block: Block) -> Node:
-    content = nodes_of(block.children, Place.ITEM)
-    if not content or content[0]["type"] not in ("paragraph", "codeBlock"):
-        content.insert(0, {"type": "paragraph", "content": []})
-    return {"type": "listItem", "content": content}
+    return lists.ordered_list(block, nodes_of)
 
 
 def _bullet_list(block: Block, place: Place) -> list[Node]:
-    """Return a bulletList, or at the root whatever run of task and bullet lists it mixes."""
-    nodes: list[Node] = []
-    for item in block.children:
-        if place is Place.ROOT and item.is_task:
-            tasks, rest = _task(item)
-            _extend(nodes, "taskList", tasks, {"attrs": {"localId": _local_id("list", item)}})
-            nodes += rest
-        else:
-            _extend(nodes, "bulletList", [_item(item)], {})
-    return nodes
-
-
-def _extend(nodes: list[Node], kind: str, content: list[Node], attrs: Node) -> None:
-    if nodes and nodes[-1]["type"] == kind:
-        nodes[-1]["content"] += content
-    else:
-        nodes.append({"type": kind, **attrs, "content": content})
-
-
-def _task(item: Block) -> tuple[list[Node], list[Node]]:
-    """Return a task with the tasks under it, and the blocks that a task cannot hold.
-
-    A taskItem is one line of text, so further paragraphs follow after a hard break.
-    """
-    mark, words = item.children[0].words[0], inlines(item.children[0].words[1:])
-    position = 1
-    while position < len(item.children) and item.children[position].kind == "paragraph":
-        more = inlines(item.children[position].words)
-        words += [{"type": "hardBreak"}, *more] if words and more else more
-        position += 1
-    state = "DONE" if mark.meta["checked"] else "TODO"
-    attrs = {"localId": _local_id("task", item), "state": state}
-    task: Node = {"type": "taskItem", "attrs": attrs, "content": words}
-    below = nodes_of(item.children[position:])
-    if below and below[0]["type"] == "taskList":
-        return [task, below[0]], below[1:]
-    return [task], below
-
-
-def _local_id(prefix: str, item: Block) -> str:
-    """Name a task by its line, so that the same text always gives the same document."""
-    line = item.token.map[0] + 1 if item.token.map else 0
-    return f"{prefix}-{line}"
+    return lists.bullet_list(block, place, nodes_of)
 
 
 def _table(block: Block, place: Place) -> list[Node]:
     rows = [row for section in block.children for row in section.children]
-    if place is not Place.ROOT:
+    if not place.takes_all:
         return [node for row in rows for node in _paragraph_of(_line(row))]
     return [{"type": "table", "content": [_row(row) for row in rows]}]
 
@@ -180,13 +117,18 @@ def _row(row: Block) -> Node:
 
 def _cell(cell: Block) -> Node:
     kind = "tableHeader" if cell.kind == "th" else "tableCell"
-    return {"type": kind, "content": [{"type": "paragraph", "content": inlines(cell.words)}]}
+    align = _ALIGNED.get(str(cell.token.attrGet("style")))
+    marks = {"marks": [{"type": "alignment", "attrs": {"align": align}}]} if align else {}
+    return {
+        "type": kind,
+        "content": [{"type": "paragraph", "content": inlines(cell.words), **marks}],
+    }
 
 
 def _line(row: Block) -> list[Node]:
     words: list[Token] = []
     for cell in row.children:
-        words += [Token("text", "", 0, content=" | ")] if cell is not row.children[0] else []
+        words += [text(" | ")] if cell is not row.children[0] else []
         words += cell.words
     return inlines(words, strong=row.children[0].kind == "th")
 
@@ -198,6 +140,8 @@ _CONVERTERS: dict[str, Callable[[Block, Place], list[Node]]] = {
     "code_block": _code,
     "hr": _rule,
     "blockquote": _quote,
+    "alert": _alert,
+    "details": _details,
     "bullet_list": _bullet_list,
     "ordered_list": _ordered_list,
     "table": _table,

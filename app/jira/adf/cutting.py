@@ -5,12 +5,17 @@ import re
 from dataclasses import dataclass
 
 from app.jira.adf.inlines import text_node
-from app.jira.adf.text import ELLIPSIS, Node, start_of, units, untorn
+from app.jira.adf.text import ELLIPSIS, Node, own_words, start_of, units, untorn
 
 _LONGEST_WORD = 200
 """Characters; what is longer is no word, and is cut where the room ends."""
 
 _ELLIPSIS_SIZE = 100
+_INLINE = ("text", "hardBreak", "inlineCard")
+_CONTAINERS = (
+    *("bulletList", "orderedList", "listItem", "taskList", "blockquote", "panel", "expand"),
+    *("table", "tableRow", "tableCell", "tableHeader"),
+)
 _SPACE = re.compile(r"\s")
 
 
@@ -32,8 +37,8 @@ class Room:
 
 
 def size_of(value: object) -> int:
-    """Return the bytes of `value` as JSON in UTF-8."""
-    return len(json.dumps(value, ensure_ascii=False).encode())
+    """Return the bytes of `value` as JSON, as it is sent: what is not ASCII takes six or twelve."""
+    return len(json.dumps(value))
 
 
 def fit(content: list[Node], limit: int, size: int, *, cut: bool = False) -> list[Node]:
@@ -41,28 +46,40 @@ def fit(content: list[Node], limit: int, size: int, *, cut: bool = False) -> lis
 
     What does not fit, or was `cut` before, ends at a word with "…" in place.
     """
-    if not cut and _fits(content, limit, size):
+    if not cut and fits(content, limit, size):
         return content
-    kept = _kept(content, Room(limit - units(ELLIPSIS), size - _ELLIPSIS_SIZE))
+    # No line break stands before the first block.
+    kept = _kept(content, Room(limit + 1 - units(ELLIPSIS), size - _ELLIPSIS_SIZE))
     last = _last_text(kept)
     if last is None:
-        return [*kept, {"type": "paragraph", "content": [text_node(ELLIPSIS, [])]}]
+        return [*kept[:-1], {"type": "paragraph", "content": [text_node(ELLIPSIS, [])]}]
     last["text"] = last["text"].rstrip() + ELLIPSIS
     return kept
 
 
-def _fits(content: list[Node], limit: int, size: int) -> bool:
-    return size_of(content) <= size and sum(map(_units_of, content)) <= limit
+def fits(content: list[Node], limit: int, size: int) -> bool:
+    """Whether `content` is within `limit` UTF-16 units and `size` JSON bytes."""
+    return size_of(content) <= size and units_of(content) <= limit
 
 
-def _units_of(node: Node) -> int:
-    return units(node.get("text", "")) + sum(map(_units_of, node.get("content", [])))
+def units_of(content: list[Node]) -> int:
+    """Return the UTF-16 units of the text of block nodes, with line breaks between the blocks."""
+    return max(sum(map(_units_with_break, content)) - 1, 0)
+
+
+def _units_with_break(node: Node) -> int:
+    return _own_units(node) + sum(map(_units_with_break, node.get("content", [])))
+
+
+def _own_units(node: Node) -> int:
+    has_break = node["type"] not in ("text", "inlineCard", *_CONTAINERS)
+    return units(own_words(node)) + has_break
 
 
 def _kept(nodes: list[Node], room: Room) -> list[Node]:
     kept: list[Node] = []
     for node in nodes:
-        if node["type"] in ("text", "hardBreak"):
+        if node["type"] in _INLINE:
             return _kept_words(nodes, room)
         kept += _kept_block(node, room)
         if room.full:
@@ -75,7 +92,7 @@ def _kept_block(node: Node, room: Room) -> list[Node]:
         return _kept_row(node, room)
     content = node.get("content")
     shell = node if content is None else {**node, "content": []}
-    if not room.take(0, size_of(shell) + 2):
+    if not room.take(_own_units(node), size_of(shell) + 2):
         return []
     if not content:
         return [shell]
@@ -86,7 +103,7 @@ def _kept_block(node: Node, room: Room) -> list[Node]:
 def _kept_row(row: Node, room: Room) -> list[Node]:
     """Keep a row with all its cells, or a table would no longer be a rectangle."""
     cells = [{**cell, "content": [_empty(cell["content"][0])]} for cell in row["content"]]
-    if not room.take(0, size_of({**row, "content": cells}) + 2):
+    if not room.take(len(cells), size_of({**row, "content": cells}) + 2):
         return []
     for kept, cell in zip(cells, row["content"], strict=True):
         if not room.full:
@@ -103,7 +120,7 @@ def _kept_words(nodes: list[Node], room: Room) -> list[Node]:
     for node in nodes:
         text = node.get("text", "")
         left = Room(room.units, room.size)
-        if room.take(units(text), size_of(node) + 2):
+        if room.take(_own_units(node), size_of(node) + 2):
             kept.append(node)
             continue
         start = _fitting_start(node, left)
@@ -116,8 +133,8 @@ def _fitting_start(node: Node, room: Room) -> str:
     text = start_of(node.get("text", ""), room.units)
     room_for_text = room.size - size_of({**node, "text": ""}) - 2
     while text and size_of(text) - 2 > room_for_text:
-        # A character takes at most six bytes, as when JSON has to escape it.
-        text = text[: -max((size_of(text) - 2 - room_for_text) // 6, 1)]
+        # A character takes at most twelve bytes, as an emoji does.
+        text = text[: -max((size_of(text) - 2 - room_for_text) // 12, 1)]
     return untorn(text, len(text))
 
 
@@ -144,7 +161,7 @@ def _up_to_space(text: str) -> str:
 def _without_empty(nodes: list[Node]) -> list[Node]:
     """Drop what has become empty at the end; a hard break there breaks nothing."""
     length = len(nodes)
-    while length and not nodes[length - 1].get("text", "").strip():
+    while length and not own_words(nodes[length - 1]).strip():
         length -= 1
     return nodes[:length]
 

@@ -1,5 +1,6 @@
 """Inline Markdown tokens to ADF text nodes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -8,9 +9,9 @@ from markdown_it.token import Token
 
 from app.jira.adf.text import Node
 
-_MARKS = {"em_open": "em", "strong_open": "strong", "s_open": "strike"}
-_UNMARKS = {"em_close": "em", "strong_close": "strong", "s_close": "strike"}
-_TODO, _DONE = "☐ ", "☑ "
+_MARKS = {"em": "em", "strong": "strong", "s": "strike", "u": "underline", "kbd": "code"}
+_SUBSUP = ("sub", "sup")
+TODO, DONE = "☐ ", "☑ "
 
 
 def inlines(tokens: list[Token], *, strong: bool = False) -> list[Node]:
@@ -29,35 +30,41 @@ def text_node(text: str, marks: list[Node]) -> Node:
     return {"type": "text", "text": text} | ({"marks": marks} if marks else {})
 
 
-def link_mark(url: str) -> Node:
-    """Return the mark that makes text a link to `url`."""
-    return {"type": "link", "attrs": {"href": url}}
+def link_mark(url: str, title: str = "") -> Node:
+    """Return the mark that makes text a link to `url`; `title` shows when one points at it."""
+    return {"type": "link", "attrs": {"href": url} | ({"title": title} if title else {})}
 
 
 def _runs(tokens: list[Token], strong: bool) -> Iterator[tuple[bool, list[Node], str]]:
     """Yield whether a token is a hard break, its marks and its text."""
-    opened = ["strong"] if strong else []
-    link: str | None = None
+    opened = Counter({"strong": 1} if strong else {})
+    link: list[Node] = []
     for token in tokens:
-        if token.type in _MARKS:
-            opened.append(_MARKS[token.type])
-        elif token.type in _UNMARKS:
-            opened.remove(_UNMARKS[token.type])
-        elif token.type == "link_open":
-            link = str(token.attrGet("href"))
+        style = token.type.removesuffix("_open").removesuffix("_close")
+        if token.type == "link_open":
+            link = [link_mark(str(token.attrGet("href")), str(token.attrGet("title") or ""))]
         elif token.type == "link_close":
-            link = None
+            link = []
+        elif style in _MARKS or style in _SUBSUP:
+            # A counter, because a style within itself may be thousands deep.
+            opened[style] += token.nesting
         else:
-            yield token.type == "hardbreak", _marks(token, opened, link), _words(token)
+            yield token.type == "hardbreak", link + _marks(token, opened), _words(token)
 
 
 def _words(token: Token) -> str:
     if token.type == "task_mark":
-        return _DONE if token.meta["checked"] else _TODO
+        return DONE if token.meta["checked"] else TODO
     return " " if token.type == "softbreak" else token.content
 
 
-def _marks(token: Token, opened: list[str], link: str | None) -> list[Node]:
+def _marks(token: Token, opened: Counter[str]) -> list[Node]:
     # ADF's `code` goes with a link and nothing else.
-    names = ["code"] if token.type == "code_inline" else sorted(set(opened))
-    return ([link_mark(link)] if link else []) + [{"type": name} for name in names]
+    if token.type == "code_inline" or opened["kbd"]:
+        return [{"type": "code"}]
+    marks: list[Node] = [{"type": mark} for style, mark in _IN_ORDER if opened[style]]
+    raised = [style for style in _SUBSUP if opened[style]]
+    return marks + [{"type": "subsup", "attrs": {"type": style}} for style in raised[:1]]
+
+
+_IN_ORDER = sorted(_MARKS.items(), key=itemgetter(1))

@@ -2,9 +2,11 @@
 
 from itertools import groupby
 
+from app.jira.adf.inlines import DONE, TODO, text_node
 from app.jira.adf.text import Node
 
 DEEPEST = 6
+_BOXES = {"TODO": TODO, "DONE": DONE}
 _LISTS = ("bulletList", "orderedList", "taskList")
 
 
@@ -19,7 +21,7 @@ def _flattened(node: Node, depth: int) -> Node:
     depth += node["type"] in _LISTS
     content = node["content"]
     if depth == DEEPEST and node["type"] in _LISTS:
-        content = [item for child in content for item in _items(child)]
+        content = [_of(node, item) for child in content for item in _items(child)]
     return {**node, "content": flattened(content, depth)}
 
 
@@ -36,3 +38,12 @@ def _items(node: Node) -> list[Node]:
         else:
             items.append({**node, "content": list(blocks)})
     return items
+
+
+def _of(parent: Node, item: Node) -> Node:
+    """Return `item` as one of `parent`: a task in a list of items shows a box."""
+    if parent["type"] == "taskList" or item["type"] == "listItem":
+        return item
+    box = text_node(_BOXES[item["attrs"]["state"]], [])
+    words: Node = {"type": "paragraph", "content": [box, *item["content"]]}
+    return {"type": "listItem", "content": [words]}

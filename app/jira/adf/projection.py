@@ -14,8 +14,9 @@ from app.jira.adf.text import Node
 _DEEPEST = 60
 """Levels that are looked into; far beyond what any editor makes. What is deeper counts as it is."""
 
-# The one attribute of a block that its reader sees and its writer chooses.
-_TOLD_BY = {"heading": "level", "taskItem": "state"}
+# The one attribute of a node that its reader sees and its writer chooses.
+_TOLD_BY = {"heading": "level", "taskItem": "state", "panel": "panelType"}
+_TOLD_BY |= {"expand": "title", "inlineCard": "url"}
 _BREAKS = {"hardBreak"}
 _SHOWN_AS = ("text", "shortName", "url", "title")
 
@@ -82,6 +83,8 @@ def _words(node: Any, depth: int) -> Iterator[str]:
         yield str(node.get("text", ""))
         return
     content = _content(node)
+    if content and node.get("type") == "expand":
+        yield f"{_shown(_attributes(node))}\n"
     if content and depth:
         for child in content:
             yield from _words(child, depth - 1)

@@ -14,6 +14,11 @@ ELLIPSIS = "…"
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n[a-z][\w-]*:(?:[ \t][^\n]*)?\n"
+    r"(?:(?:[a-z][\w-]*:(?:[ \t][^\n]*)?|[ \t]+[^\s][^\n]*|- [^\n]*|#[^\n]*)\n)*"
+    r"---[ \t]*\n(?=[ \t\n]*[^\s])"
+)
 # A letter in name, but nobody sees them: fillers of Hangul and Braille.
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 _JOINED = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
@@ -38,6 +43,16 @@ def clean_title(text: str) -> str:
 def _is_seen(sign: str) -> bool:
     # Marks (M) change what stands before them; format controls (C) and separators (Z) show nothing.
     return unicodedata.category(sign)[0] not in "CMZ" and sign not in _BLANK_LETTERS
+
+
+def without_front_matter(source: str) -> str:
+    """Return `source` without the lines of YAML at its top, if a text follows them.
+
+    Their keys begin with small letters, as tools write them: "Owner: Jane" between two rules is
+    what somebody says.
+    """
+    found = _FRONT_MATTER.match(source)
+    return source[found.end() :] if found else source
 
 
 def _printable(text: str) -> str:
@@ -86,12 +101,18 @@ def text_of(document: Node) -> str:
 
 
 def _read(node: Node, lines: list[str]) -> None:
-    line = ""
+    line = own_words(node)
     for child in node.get("content", []):
-        if child["type"] == "text":
-            line += child["text"]
+        if child["type"] in ("text", "inlineCard"):
+            line += own_words(child)
             continue
         lines.append(line)
         line = ""
         _read(child, lines)
     lines.append(line)
+
+
+def own_words(node: Node) -> str:
+    """Return what `node` itself shows, beside what stands in it."""
+    attrs = node.get("attrs", {})
+    return str(node.get("text", "") or attrs.get("url", "") or attrs.get("title", ""))
