@@ -47,6 +47,13 @@ class AtMost:
             raise ValidationError(self.sentence)
 
 
+def _taken_whole(_form: FlaskForm, field: TextAreaField) -> None:
+    if not item_texts.is_taken_whole(field.data):
+        raise ValidationError(
+            "Jira would cut this description. Leave out some of its cells or items."
+        )
+
+
 class DueDateField(DateField):  # type: ignore[misc]
     """A date as browsers send it, with a sentence of ours for anything else."""
 
@@ -74,6 +81,7 @@ class ActionItemForm(FlaskForm):  # type: ignore[misc]
                 DESCRIPTION_LIMIT,
                 f"A description has at most {DESCRIPTION_LIMIT:,} characters.",
             ),
+            _taken_whole,
         ],
         filters=[_description],
     )

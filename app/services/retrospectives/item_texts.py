@@ -3,7 +3,7 @@
 from app.jira import adf
 
 TITLE_LIMIT = 255
-DESCRIPTION_LIMIT = 30_000
+DESCRIPTION_LIMIT = adf.MARKDOWN_LIMIT
 
 
 def clean_title(typed: str) -> str:
@@ -25,3 +25,8 @@ def clean_description(typed: str) -> str:
 def fits(text: str, limit: int) -> bool:
     """Whether `text` has at most `limit` characters as Jira counts them: an emoji is two."""
     return adf.units(text) <= limit
+
+
+def is_taken_whole(description: str) -> bool:
+    """Whether Jira takes the description without a cut: short signs can make a large document."""
+    return adf.is_taken_whole(description)

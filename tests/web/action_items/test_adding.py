@@ -4,6 +4,7 @@ import pytest
 
 from app.jira import adf
 from app.models import Phase
+from app.services.fields.sources import backlink_of
 from tests.support.acme import connect_and_choose, items, links_of, person, sprint_14
 from tests.support.people import Person
 from tests.web.action_items.writing import both_ways
@@ -46,7 +47,9 @@ def test_adding_with_htmx_brings_the_panel_with_the_new_row(facilitator):
         ({"title": "😀" * 128}, "A title has at most 255 characters."),
         ({"title": "x" * 256}, "A title has at most 255 characters."),
         ({"title": "two\nlines"}, "A title is one line."),
-        ({"description": "x" * 30_001}, "A description has at most 30,000 characters."),
+        ({"description": "x" * 32_001}, "A description has at most 32,000 characters."),
+        ({"description": "😀" * 16_001}, "A description has at most 32,000 characters."),
+        ({"description": "-\n" * 15_999}, "Jira would cut this description."),
         ({"due": "soon"}, "Write the due date as year-month-day"),
         ({"due": "0001-01-01"}, "The due date is 2000 or later."),
     ],
@@ -83,6 +86,18 @@ def test_a_description_keeps_its_words_apart(facilitator):
     add(facilitator, description="Fix\vbuild\r\nnow\u2028then\x00")
 
     assert items()[-1].description == "Fix\nbuild\nnow\nthen"
+
+
+@pytest.mark.parametrize("description", ["x" * 32_000, "word\n\n" * 5_000, "| a " * 1_000])
+def test_what_the_form_takes_reaches_jira_whole(facilitator, description):
+    connect_and_choose()
+    add(facilitator, description=description)
+
+    item = items()[-1]
+    item.retrospective.title = "T" * 200
+    document = adf.document(item.description, backlink_of(item))
+    assert "…" not in adf.text_of(document)
+    assert len(adf.text_of(document)) > len(description.strip()) / 2
 
 
 def test_errors_of_a_new_item_replace_only_its_form(facilitator):
