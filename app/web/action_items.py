@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.markdown import render_html
 from app.models import ActionItem, Retrospective
+from app.services.fields.sources import site_of
 from app.services.organizations import permissions
 from app.services.panel import panels
 from app.services.retrospectives import action_item_search, action_items, item_texts
@@ -51,7 +52,8 @@ def show(item_id: int) -> ResponseReturnValue:
     if wants_partial():
         focus = f"m-{item.id}-button" if request.args.get("focus") == "menu" else None
         return html_partial("action_items/_row.html", **{**context, "focus": focus})
-    description = render_html(item.description)
+    site = site_of(item.retrospective.team.organization)
+    description = render_html(item.description, site)
     return render_template("action_items/show.html", description=description, **context)
 
 
@@ -86,12 +88,12 @@ def create(retrospective_id: int) -> ResponseReturnValue:
 @bp.post("/retrospectives/<int:retrospective_id>/description-previews")
 def preview(retrospective_id: int) -> ResponseReturnValue:
     """What a description that somebody is writing will look like. Nothing is kept."""
-    retrospective_or_404(retrospective_id)
+    site = site_of(retrospective_or_404(retrospective_id).team.organization)
     description = item_texts.clean_description(request.form.get("description", ""))
     return html_partial(
         "action_items/_preview.html",
         announce="Preview shown",
-        description=render_html(description) if description.strip() else "",
+        description=render_html(description, site) if description.strip() else "",
     )
 
 

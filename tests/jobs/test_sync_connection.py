@@ -47,6 +47,19 @@ def test_the_fields_of_an_item_arrive(acme, drain):
     assert text.rstrip().endswith("From the retrospective “Sprint 14 Retro” in Unpack")
 
 
+def test_issues_that_a_description_names_are_links_in_jira(acme, drain):
+    site = acme.connection.site_url
+    acme.items[0].description = f"After PLAT-12 and OTHER-1.\n\n{site}/browse/PLAT-7"
+    db.session.commit()
+    committed(acme, drain)
+
+    link = next(each for each in acme.links if each.action_item_id == acme.items[0].id)
+    named, card = acme.jira.control.issue(link.issue_key)["fields"]["description"]["content"][:2]
+    hrefs = [mark["attrs"]["href"] for part in named["content"] for mark in part.get("marks", [])]
+    assert hrefs == [f"{site}/browse/PLAT-12"]
+    assert card["content"] == [{"type": "inlineCard", "attrs": {"url": f"{site}/browse/PLAT-7"}}]
+
+
 def test_a_commit_of_five_items_costs_six_requests_when_everything_is_known(acme, drain):
     committed(acme, drain)
     people = {item.assignee_id for item in acme.items if item.assignee_id}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.extensions import db
-from app.models import FailureCode, LinkState, SyncEntry
+from app.models import FailureCode, LinkState, ProjectMapping, SyncEntry
 from app.models.difference import differences_of
 from app.services.outbound import links
 from app.services.sync_log.rows import rows_of
@@ -14,6 +14,7 @@ from tests.jobs.fields.editing import (
     add_in_jira,
     append,
     edits,
+    in_jira,
     link_of,
     words_in_jira,
     write,
@@ -94,6 +95,21 @@ def test_an_edited_title_alone_is_sent_whatever_the_way_back_is_called(
     assert edits(acme) == [["summary"]]
     assert "renamed" not in words_in_jira(acme, item)
     assert differences_of(link_of(item)) == {}
+
+
+def test_an_edited_title_leaves_a_description_that_would_be_made_otherwise_now(acme, drain, item):
+    write(item, description="After PLAT-12")
+    drain()
+    before = in_jira(acme, item)["description"]
+    acme.jira.control.clear_requests()
+    db.session.query(ProjectMapping).update({"project_key": "OPS"})
+    write(item, title="A canary stage")
+
+    drain()
+
+    assert edits(acme) == [["summary"]]
+    assert in_jira(acme, item)["description"] == before
+    assert "/browse/PLAT-12" in str(before)
 
 
 def test_an_edited_description_takes_the_new_way_back_along(acme, drain, item):

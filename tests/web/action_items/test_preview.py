@@ -1,6 +1,6 @@
 """Looking at a description before it is kept."""
 
-from tests.support.acme import items, sprint_14
+from tests.support.acme import SITE, connect_and_choose, items, sprint_14
 
 
 def preview(somebody, description: str):
@@ -32,3 +32,18 @@ def test_a_preview_keeps_nothing(facilitator):
 
 def test_nothing_written_is_said(facilitator):
     assert preview(facilitator, " \n").page.text == "No description. Preview shown"
+
+
+def test_keys_of_the_mapped_project_are_links_in_preview_and_item(facilitator):
+    connect_and_choose()
+    item, markdown = items()[0], "After PLAT-12, before OTHER-1"
+
+    shown = preview(facilitator, markdown).page
+    facilitator.post(f"/action-items/{item.id}", {"title": "Cake", "description": markdown})
+
+    kept = facilitator.get(f"/action-items/{item.id}").page
+    for page in (shown, kept):
+        assert {a.get("href") for a in page.all("a") if a.text == "PLAT-12"} == {
+            f"{SITE}/browse/PLAT-12"
+        }
+        assert "OTHER-1" not in page.texts("a")
