@@ -203,6 +203,7 @@ def _over(world: World, actor: Actor) -> None:
 
 def _killed(world: World, process: Process) -> None:
     world.tell(process.name, "was killed")
+    world.auditor.died(process)
     if "#" in process.name:
         world.workers.ended()
     world.ticker.look_soon()

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.simulation.auditor.inward import Inward, Rows
-from tests.simulation.auditor.memory import Memory
+from tests.simulation.auditor.inward import Inward
+from tests.simulation.auditor.memory import Memory, Rows
 from tests.simulation.auditor.outward import Outward
 from tests.simulation.auditor.quiet import Quiet
 from tests.simulation.auditor.wishes import Wishes

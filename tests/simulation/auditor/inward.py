@@ -1,12 +1,10 @@
 """What happens to people's words here: only people change them, or Jira where that is wanted."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from tests.simulation.auditor.memory import OURS, Issue, Item, Memory
+from tests.simulation.auditor.memory import OURS, Issue, Item, Memory, Rows
 
-Rows = Callable[..., list[dict[str, Any]]]
 ITEMS = (
     "SELECT id, title, description, assignee_id, due_on, completed_at, completed_in"
     " FROM action_item"

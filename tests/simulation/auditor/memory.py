@@ -1,9 +1,13 @@
 """What the auditor knows: what people wish, what Jira holds, what was found wrong."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.simulation.scheduler import Process
+
+Rows = Callable[..., list[dict[str, Any]]]
 FIELDS = ("summary", "description", "duedate", "assignee")
 OURS = {"title": "summary", "description": "description", "due_on": "duedate",
         "assignee_id": "assignee"}  # fmt: skip
@@ -74,12 +78,16 @@ class Issue:
 
 @dataclass
 class Series:
-    """Sends of one link since it last succeeded or was asked for anew."""
+    """Sends of one link since it last succeeded or was asked for anew.
+
+    told_to: the process that heard what became of the last one.
+    """
 
     failures: int = 0
     ended_at: float = NEVER
     unknown: bool = False
     refused: bool = False
+    told_to: Process | None = None
 
 
 class Memory:

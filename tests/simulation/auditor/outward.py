@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.auditor.memory import FIELDS, PROPERTY, Issue, Item, Memory, Series
+from tests.simulation.auditor.memory import FIELDS, PROPERTY, Issue, Item, Memory, Rows, Series
 from tests.simulation.network import Exchange
+from tests.simulation.scheduler import Process
 
 WRITES = {"create", "edit"}
 # What a drain may still do with what it has claimed, or found that it may send.
@@ -15,12 +16,14 @@ MARGIN = 6.0
 WAITS = (10.0, 60.0, 300.0)
 PROBED = 44.0
 NO_DELAYS = 8
+CLAIMED = "SELECT public_id AS link FROM issue_link WHERE claim_id IS NOT NULL"
 
 
 class Outward:
     """Watches requests and Jira's events."""
 
     memory: Memory
+    rows: Rows
 
     def __init__(self) -> None:
         self.in_flight: list[Exchange] = []
@@ -118,9 +121,9 @@ class Outward:
         heard = exchange.heard
         for _, link, at in self._concerned(exchange):
             series = self.memory.series.setdefault(link, Series())
-            series.ended_at = self.memory.now
             if heard in {401, 429} or _of_assignee(exchange, at):
-                continue
+                continue  # no try is used: the wait since the last one has been waited
+            series.ended_at, series.told_to = self.memory.now, exchange.process
             clean = heard is not None and heard < 300 and not exchange.garbled
             if clean:
                 series.failures = 0
@@ -129,6 +132,14 @@ class Outward:
             series.refused = heard is not None and 400 <= heard < 500
             creates = exchange.operation == "create"
             series.unknown = creates and not series.refused and not exchange.never_left
+
+    def died(self, process: Process) -> None:
+        """What a process was told and had not written down yet, nobody knows."""
+        unwritten = {row["link"] for row in self.rows(CLAIMED)}
+        for link, series in self.memory.series.items():
+            if series.told_to is process and series.failures and link in unwritten:
+                series.failures -= 1
+                series.unknown = True
 
     def _concerned(self, exchange: Exchange) -> Iterator[tuple[Item | None, str, int]]:
         """The items of a create or an edit, with the link and the place in the request."""

@@ -1,12 +1,10 @@
 """What must have come true when the world has been well for long enough."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from tests.simulation.auditor.memory import Issue, Item, Memory
+from tests.simulation.auditor.memory import Issue, Item, Memory, Rows
 
-Rows = Callable[..., list[dict[str, Any]]]
 LINKS = (
     "SELECT l.id, l.action_item_id AS item, l.public_id, l.state, l.issue_id, l.issue_key,"
     " l.due_at, l.claim_id, l.stamped_at, l.failure_code, l.recheck_at"
