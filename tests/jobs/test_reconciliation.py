@@ -74,6 +74,25 @@ def test_open_items_and_those_that_jira_completed_are_looked_at(acme, drain, lin
     assert not links[2].action_item.complete
 
 
+def test_an_issue_out_of_sight_is_found_again_although_its_item_was_completed_here(
+    acme, drain, links
+):
+    """Found by the simulator, seed 134: its last edit waited for ever, and so did the chip."""
+    acme.jira.control.remove_project("PLAT")
+    deliver(acme, links[0])
+    drain()
+    item = links[0].action_item
+    action_items.edit(item, action_items.ActionItemFields("Renamed", item.description))
+    action_items.complete(item, acme.retrospective.facilitator)
+    acme.jira.control.remove_project("PLAT", on=False)
+    owe(acme)
+
+    drain()
+
+    assert links[0].state is LinkState.SYNCED
+    assert acme.jira.control.issue(links[0].issue_key)["fields"]["summary"] == "Renamed"
+
+
 def test_what_a_delivery_tells_anyway_was_not_caught(acme, drain, links):
     acme.jira.control.transition_issue(links[0].issue_key, "Done")
     deliver(acme, links[0])

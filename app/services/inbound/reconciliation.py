@@ -10,6 +10,7 @@ from app.models import (
     CompletedIn,
     IssueLink,
     JiraWork,
+    LinkState,
     Reconciliation,
     WorkKind,
 )
@@ -100,7 +101,11 @@ def _looked_at(lease: Lease) -> list[ColumnElement[bool]]:
         IssueLink.active.is_(True),
         IssueLink.issue_id.is_not(None),
         ActionItem.deleted_at.is_(None),
-        or_(ActionItem.completed_at.is_(None), ActionItem.completed_in == CompletedIn.JIRA),
+        or_(
+            ActionItem.completed_at.is_(None),
+            ActionItem.completed_in == CompletedIn.JIRA,
+            IssueLink.state == LinkState.UNSEEN,
+        ),
     ]
 
 
