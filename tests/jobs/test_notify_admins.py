@@ -4,42 +4,20 @@ import threading
 from datetime import timedelta
 
 import time_machine
-from sqlalchemy import select
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ConnectionState, JiraConnection, User
-from app.services.connection import connect as connection_connect
-from app.services.connection.consent import Granted, Site
-from app.services.grants import tokens
+from app.models import ConnectionState, JiraConnection
 from app.services.outbound import links
 from jobs import ticker
 from tests.jobs.telling import TOLD, mails, rings, tell
 from tests.support.acme import make_free
-from tests.support.connected import ENG_CLOUD
 
 SETTINGS = "http://localhost:5050/organizations/acme/settings/integrations/jira"
 
 
 def parts(message) -> tuple[str, str]:
     return tuple(message.get_body([kind]).get_content() for kind in ("plain", "html"))
-
-
-def reconnect(acme):
-    """Finish a new consent of the same account and site."""
-    answer = acme.jira.control.issue_tokens("unpack@acme.test")
-    old = acme.connection
-    granted = Granted(
-        access_token=tokens.encrypt(answer["access_token"]),
-        refresh_token=tokens.encrypt(answer["refresh_token"]),
-        access_expires_at=utcnow() + timedelta(seconds=answer["expires_in"]),
-        account_id=old.account_id,
-        account_name=old.account_name,
-        sites=(Site(ENG_CLOUD, "Acme Engineering", old.site_url),),
-    )
-    user = db.session.scalars(select(User).filter_by(email="admin@acme.test")).one()
-    assert connection_connect.settle(acme.organization, user, granted)
-    db.session.commit()
 
 
 def test_a_revoked_grant_is_told_and_after_reconnecting_all_goes_out_and_the_next_is_told_again(
@@ -57,7 +35,7 @@ def test_a_revoked_grant_is_told_and_after_reconnecting_all_goes_out_and_the_nex
     assert "5 action items are waiting and go out when you reconnect." in mail.text
     assert acme.issues() == []
 
-    reconnect(acme)
+    acme.reconnect()
     drain()
     assert len(acme.issues()) == 5
     assert acme.connection.works["notices"].due_at is None

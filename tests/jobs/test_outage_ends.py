@@ -60,3 +60,15 @@ def test_a_good_answer_about_metadata_ends_it_too(given_up, work, drain):
 
     assert given_up.connection.outage_since is None
     assert len(given_up.issues()) == 5
+
+
+def test_a_reconnect_in_the_midst_of_it_does_not_make_it_forgotten(given_up, drain):
+    """Found by the simulator, seed 18: the consent worked, and the items stayed in error."""
+    given_up.reconnect()
+    given_up.jira.control.set(down=False)
+
+    look(given_up, timedelta(minutes=30))
+    with time_machine.travel(utcnow() + timedelta(minutes=31)):
+        drain()
+
+    assert len(given_up.issues()) == 5

@@ -20,7 +20,10 @@ from app.models import (
     Organization,
     ProjectMapping,
     Retrospective,
+    User,
 )
+from app.services.connection import connect as connection_connect
+from app.services.connection.consent import Granted, Site
 from app.services.grants import tokens
 from app.services.outbound import links as outbound_links
 
@@ -107,6 +110,22 @@ class Acme:
         row.refresh_token = tokens.encrypt(answer["refresh_token"])
         row.access_expires_at = utcnow() + timedelta(seconds=answer["expires_in"])
         db.session.add(row)
+        db.session.commit()
+
+    def reconnect(self) -> None:
+        """Finish a new consent of the same account and site."""
+        answer = self.jira.control.issue_tokens(SERVICE)
+        old = self.connection
+        granted = Granted(
+            access_token=tokens.encrypt(answer["access_token"]),
+            refresh_token=tokens.encrypt(answer["refresh_token"]),
+            access_expires_at=utcnow() + timedelta(seconds=answer["expires_in"]),
+            account_id=old.account_id,
+            account_name=old.account_name,
+            sites=(Site(ENG_CLOUD, "Acme Engineering", old.site_url),),
+        )
+        user = db.session.scalars(select(User).filter_by(email="admin@acme.test")).one()
+        assert connection_connect.settle(self.organization, user, granted)
         db.session.commit()
 
 

@@ -188,7 +188,7 @@ def _store(connection: JiraConnection, user: User, granted: Granted, site: Site)
     connection.connected_at, connection.connected_by_id = now, user.id
     connection.disconnected_at = connection.disconnected_by_id = None
     connection.state, connection.state_changed_at = ConnectionState.CONNECTED, now
-    connection.outage_since = connection.works[WorkKind.NOTICES].due_at = None
+    connection.works[WorkKind.NOTICES].due_at = None
     connection.works[WorkKind.GRANT].settle()
 
 
@@ -196,7 +196,7 @@ def _leave_site(connection: JiraConnection) -> None:
     """What was remembered of the other site means nothing on the new one; links keep theirs."""
     forget_metadata(connection)
     owed.forget(connection)
-    connection.paused_until = connection.near_limit_until = None
+    connection.paused_until = connection.near_limit_until = connection.outage_since = None
     connection.last_sync_at = None
 
 
