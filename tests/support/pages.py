@@ -13,6 +13,7 @@ UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 CSRF_TOKEN = re.compile(
     r"""name="csrf_token" value="([^"]+)|X-CSRF-Token["':\s]+(?:&#34;|&quot;)?([\w.-]+)"""
 )
+TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d))?")
 # What stands in a line of text; a browser sets everything else apart.
 IN_A_LINE = {
     "a", "b", "br", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "svg",
@@ -83,9 +84,15 @@ class Page:
     def check(self) -> None:
         """Fail if something is wrong that is wrong on any page."""
         self._check_ids()
+        self._check_times()
         self._check_labels()
         if self.whole:
             self._check_headings()
+
+    def _check_times(self) -> None:
+        """Of a second, HTML takes three digits at the most."""
+        given = [each.get("datetime", "") for each in self.all("time")]
+        assert [each for each in given if not TIME.fullmatch(each)] == []
 
     def _check_ids(self) -> None:
         counted = Counter(element.get("id") for element in self.root.iter() if element.get("id"))
