@@ -87,6 +87,9 @@ class Series:
     ended_at: float = NEVER
     unknown: bool = False
     refused: bool = False
+    # What the last send carried, and whether it was one of many in a request.
+    sent: dict[str, Any] = field(default_factory=dict)
+    among_many: bool = False
     told_to: Process | None = None
 
 

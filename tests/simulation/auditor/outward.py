@@ -54,12 +54,12 @@ class Outward:
         ):
             if since is not None and memory.now - since > MARGIN:
                 memory.find(rule, f"{exchange.operation} leaves {memory.now - since:.0f} s later")
-        for item, link, _ in self._concerned(exchange):
+        for item, link, at in self._concerned(exchange):
             if item is None:
                 memory.find("nothing-unwanted", f"a create for nobody's item, link {link}")
                 continue
             self._is_wanted(exchange, item)
-            self._waited(item, link)
+            self._waited(item, link, _fields(exchange, at))
 
     def _is_wanted(self, exchange: Exchange, item: Item) -> None:
         memory = self.memory
@@ -73,13 +73,16 @@ class Outward:
                 item.id,
             )
 
-    def _waited(self, item: Item, link: str) -> None:
+    def _waited(self, item: Item, link: str, fields: dict[str, Any]) -> None:
         series = self.memory.series.setdefault(link, Series())
         if item.rearmed_at >= series.ended_at:
             series.failures = 0
         if not series.failures:
             return
         gap = self.memory.now - series.ended_at
+        if series.refused and gap < WAITS[0] and _is_less(fields, series):
+            series.failures -= 1  # what was refused goes out once more with less: no try
+            return
         if series.failures > len(WAITS):
             if series.refused or self.memory.heard_success_at < series.ended_at:
                 self.memory.find("tries", f"item {item.id} is tried a fifth time", item.id)
@@ -124,6 +127,8 @@ class Outward:
             if heard in {401, 429} or _of_assignee(exchange, at):
                 continue  # no try is used: the wait since the last one has been waited
             series.ended_at, series.told_to = self.memory.now, exchange.process
+            series.sent = _fields(exchange, at)
+            series.among_many = b'"issueUpdates"' in exchange.body
             clean = heard is not None and heard < 300 and not exchange.garbled
             if clean:
                 series.failures = 0
@@ -227,6 +232,18 @@ CLOUDS = {
     "acme-eng": "1f3c9b52-8d7e-4a60-b1c4-5e2d7f809a13",
     "acme-labs": "7a4de1c0-2f6b-4c8e-8d15-90b3f2a7c6e2",
 }
+
+
+def _fields(exchange: Exchange, at: int) -> dict[str, Any]:
+    body = json.loads(exchange.body)
+    fields: dict[str, Any] = body.get("issueUpdates", [body])[at].get("fields", {})
+    return fields
+
+
+def _is_less(fields: dict[str, Any], series: Series) -> bool:
+    """Whether it carries less than what was refused, a plainer text, or is alone now."""
+    plainer = fields.get("description") != series.sent.get("description")
+    return series.among_many or fields.keys() < series.sent.keys() or plainer
 
 
 def _of_assignee(exchange: Exchange, at: int) -> bool:
