@@ -78,7 +78,7 @@ def words_of(health: Health) -> HealthWords:
         notes=[*_waiting(health), *_refused(health)],
         advice=_found(health),
         late=_LATE if health.state is HealthState.SILENT else "",
-        test=_test_result(health.test, health.deliveries.last_at),
+        test=_test_result(_telling_test(health), health.deliveries.last_at),
         awaited=_awaited(health),
     )
 
@@ -145,6 +145,12 @@ def _found(health: Health) -> Sequence[str]:
     if health.state in {HealthState.OFF, HealthState.WAITING, HealthState.REGISTERING}:
         return ()
     return health.advice
+
+
+def _telling_test(health: Health) -> SentTest | None:
+    """The last test, while it says anything: of a webhook that is not there, it does not."""
+    registered = {HealthState.SILENT, HealthState.QUIET, HealthState.ARRIVING}
+    return health.test if health.state in registered else None
 
 
 def _test_result(test: SentTest | None, last_delivery_at: datetime | None) -> WebhookTestResult:

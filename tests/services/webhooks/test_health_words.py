@@ -206,6 +206,14 @@ def test_a_delivery_after_the_test_is_not_contradicted_by_it():
     assert said.test.tone == ""
 
 
+def test_a_test_from_before_says_nothing_of_a_webhook_that_is_not_registered():
+    missing = replace(SENT, progress=Progress.MISSING)
+
+    said = words_of(replace(WELL, state=HealthState.NOT_REGISTERED, test=missing))
+
+    assert said.test.sentence.before.startswith("Writes a mark")
+
+
 @pytest.mark.parametrize(
     ("sent_test", "changing", "awaited"),
     [
