@@ -27,12 +27,7 @@ class LinkState(StrEnum):
 
     @property
     def moving(self) -> bool:
-        return self in {
-            LinkState.WAITING,
-            LinkState.SYNCING,
-            LinkState.UNKNOWN,
-            LinkState.RETRYING,
-        }
+        return self in {LinkState.WAITING, LinkState.SYNCING, LinkState.UNKNOWN, LinkState.RETRYING}
 
 
 class AssigneeNote(StrEnum):
@@ -45,6 +40,7 @@ class AssigneeNote(StrEnum):
     SUBSTITUTE_REFUSED = "substitute-refused"  # who gets it instead cannot be assigned
     NOT_ASSIGNABLE = "not-assignable"
     NOT_ON_SCREEN = "not-on-screen"
+    NOT_PERMITTED = "not-permitted"  # the connected account may not assign
 
 
 class FailureCode(StrEnum):

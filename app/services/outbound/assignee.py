@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.models import AssigneeNote
@@ -81,6 +81,13 @@ def assign(claim: Claim, sendable: frozenset[str], owner: Owner) -> Assignment:
     if owner.match and owner.seen and owes_match(claim, sendable, owner.match):
         return _caught_up(claim, owner.match, owner.seen)
     return Assignment(False, None, _known(claim), _kept_note(claim, owner.match))
+
+
+def denied(assignment: Assignment) -> Assignment:
+    """The same where the screen has an assignee, and the account may not set it."""
+    if assignment.note is not AssigneeNote.NOT_ON_SCREEN:
+        return assignment
+    return replace(assignment, note=AssigneeNote.NOT_PERMITTED)
 
 
 def _has_place(claim: Claim, sendable: frozenset[str]) -> bool:

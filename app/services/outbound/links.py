@@ -32,6 +32,7 @@ from app.services.owed.pushes import arm, mark_due, open_links
 _REFUSED = {
     AssigneeNote.NOT_ASSIGNABLE,
     AssigneeNote.NOT_ON_SCREEN,
+    AssigneeNote.NOT_PERMITTED,
     AssigneeNote.SUBSTITUTE_REFUSED,
 }
 # States in which an edit goes out by itself; a deleted issue waits for "Create again".

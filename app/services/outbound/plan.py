@@ -126,6 +126,8 @@ def plan(
     """
     sendable = _allowed(claim, screen)
     assignment = assignee.assign(claim, sendable, owner)
+    if ASSIGNEE.id in screen.denied:
+        assignment = assignee.denied(assignment)
     if claim.issue_id is None:
         return _create(claim, values, replace(screen, sendable=sendable), assignment)
     compared = compare(claim, values, sendable, assignment, issue)

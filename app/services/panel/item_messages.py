@@ -165,4 +165,6 @@ _ASSIGNEE: dict[AssigneeNote, str] = {
     AssigneeNote.NOT_ASSIGNABLE: "{name} cannot be assigned issues in this project, so {outcome}.",
     AssigneeNote.NOT_ON_SCREEN: "The project’s create screen has no assignee, so {key} was created "
     "without {name}.",
+    AssigneeNote.NOT_PERMITTED: "The connected account may not assign {name} in this project, so "
+    "{outcome}.",
 }

@@ -65,7 +65,10 @@ def test_who_may_not_assign_creates_issues_without_an_assignee(acme, drain):
     requests = acme.jira.control.requests("create")
     assert [each["status"] for each in requests] == [201] * 5
     owned = [link for link in acme.links if link.action_item.assignee_id]
-    assert {link.assignee_note for link in owned} == {AssigneeNote.NOT_ON_SCREEN}
+    assert {link.assignee_note for link in owned} == {AssigneeNote.NOT_PERMITTED}
+    said = panels.states_of(acme.organization, [link.action_item for link in owned])
+    messages = {state.message.admin for state in said.values() if state.message}
+    assert "may not assign Fatima in this project, so PLAT-3 has no assignee." in " ".join(messages)
 
 
 def test_who_may_not_edit_is_said_to_create_only(acme):
