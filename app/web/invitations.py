@@ -44,7 +44,7 @@ def create(slug: str) -> ResponseReturnValue:
         form.email.errors = [error.sentence]
         return members.page(organization, form), 422
     db.session.commit()
-    return _told(slug, invitation, "Invitation sent to")
+    return _answer(slug, invitation, "Invitation sent to")
 
 
 @bp.post("/<int:invitation_id>/renewal")
@@ -53,7 +53,7 @@ def update(slug: str, invitation_id: int) -> ResponseReturnValue:
     invitation = _invitation_or_404(slug, invitation_id)
     invitations.send_again(invitation, signed_in_user())
     db.session.commit()
-    return _told(slug, invitation, "Invitation sent again to")
+    return _answer(slug, invitation, "Invitation sent again to")
 
 
 @bp.post("/<int:invitation_id>/removal")
@@ -66,7 +66,7 @@ def destroy(slug: str, invitation_id: int) -> ResponseReturnValue:
     return redirect(url_for("members.index", slug=slug), 303)
 
 
-def _told(slug: str, invitation: Invitation, words: str) -> ResponseReturnValue:
+def _answer(slug: str, invitation: Invitation, words: str) -> ResponseReturnValue:
     if outbox.is_set_up():
         flash(f"{words} {invitation.email}.", "ok")
     else:

@@ -1,5 +1,6 @@
 """A text made to hurt costs little: 100 kB of any sign is read in less than a breath."""
 
+import gc
 from collections.abc import Callable
 from time import process_time
 
@@ -36,8 +37,15 @@ DELIMITERS = {
 
 
 def seconds(work: Callable[[str], object], markdown: str) -> float:
-    """The lesser of two, because others use the machine, too."""
-    return min(_seconds(work, markdown) for _ in range(2))
+    """The least of three, because others use the machine, too.
+
+    Without the garbage collector: it goes through all that other tests have left, too.
+    """
+    gc.disable()
+    try:
+        return min(_seconds(work, markdown) for _ in range(3))
+    finally:
+        gc.enable()
 
 
 def _seconds(work: Callable[[str], object], markdown: str) -> float:

@@ -9,6 +9,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, AssigneeNote, JiraSettings, LinkState, User
 from app.services.outbound import links
+from app.services.owed import metadata_reads
 from app.services.people import members
 from tests.support.acme import person
 from tests.support.settings import NO_DELAYS
@@ -153,7 +154,7 @@ def test_after_a_week_another_account_pushes_nothing_by_itself(acme, toms, work)
     maya.email = "ada@acme.test"
     db.session.commit()
     with time_machine.travel(utcnow() + timedelta(days=8)):
-        members.look_up_unknown(acme.connection)
+        metadata_reads.want_people(acme.connection, utcnow())
         db.session.commit()
         work()
 
@@ -229,7 +230,7 @@ def test_a_look_up_that_jira_did_not_answer_is_told_and_mended(acme, drain, work
     }
     acme.jira.control.clear_faults()
 
-    members.look_up_unknown(acme.connection)
+    metadata_reads.want_people(acme.connection, utcnow())
     work()
 
     notes = {link.assignee_note for link in acme.links if link.action_item.assignee}

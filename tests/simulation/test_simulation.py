@@ -100,12 +100,15 @@ def test_there_is_a_planted_fault_for_each_of_twelve_promises() -> None:
     assert len({fault.promise for fault in FAULTS}) >= 12
 
 
-@pytest.mark.parametrize("fault", known.KNOWN, ids=lambda fault: fault.rule)
-def test_what_is_known_to_be_broken_still_is(fault: known.Known) -> None:
-    """Strict: a rule that holds again has to leave the list."""
-    outcome = play(fault.seed, fault.hours, fault.only, known=known.RULES)
+def test_what_is_known_to_be_broken_still_is() -> None:
+    """Strict: a rule that holds again has to leave the list, which may be empty."""
+    held = [
+        each.rule
+        for each in known.KNOWN
+        if each.rule not in rules(play(each.seed, each.hours, each.only, known=known.RULES))
+    ]
 
-    assert fault.rule in rules(outcome)
+    assert held == []
 
 
 def test_the_ledger_goes_on_where_it_ended(tmp_path: Path) -> None:

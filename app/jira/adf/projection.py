@@ -15,8 +15,8 @@ _DEEPEST = 60
 """Levels that are looked into; far beyond what any editor makes. What is deeper counts as it is."""
 
 # The one attribute of a node that its reader sees and its writer chooses.
-_TOLD_BY = {"heading": "level", "taskItem": "state", "panel": "panelType"}
-_TOLD_BY |= {"expand": "title", "inlineCard": "url"}
+_DISTINGUISHED_BY = {"heading": "level", "taskItem": "state", "panel": "panelType"}
+_DISTINGUISHED_BY |= {"expand": "title", "inlineCard": "url"}
 _BREAKS = {"hardBreak"}
 _SHOWN_AS = ("text", "shortName", "url", "title")
 
@@ -68,7 +68,7 @@ def _block(node: Any, depth: int) -> Any:
     if not isinstance(node, dict):
         return node
     kind = str(node.get("type"))
-    if attribute := _TOLD_BY.get(kind):
+    if attribute := _DISTINGUISHED_BY.get(kind):
         kind = f"{kind} {_attributes(node).get(attribute)}"
     content = _content(node)
     if depth == 0:

@@ -12,7 +12,7 @@ from app.services.outbound.links import locked_link
 from app.services.owed.pushes import arm, mark_due
 
 
-class NothingToDecide(UnpackError):
+class NoOpenDifference(UnpackError):
     sentence = "There is nothing to decide any more: it was decided, or both texts are the same."
 
 
@@ -23,7 +23,7 @@ class ChangedMeanwhile(UnpackError):
 def keep_theirs(item: ActionItem, field: SyncedField) -> None:
     """Leave the field in Jira as it is; ours stays here and counts as settled.
 
-    A later edit of it asks again. Raises `NothingToDecide`.
+    A later edit of it asks again. Raises `NoOpenDifference`.
     """
     link = _differing(item, field)
     source = {field.id: field.stored(field.source(item))}
@@ -38,7 +38,7 @@ def replace_theirs(item: ActionItem, field: SyncedField, seen: str) -> None:
     """Send ours over what stands in Jira, if that still is what the person has read.
 
     seen: names what was shown. It is compared once more, with Jira itself, before anything leaves.
-    Raises `NothingToDecide`, `ChangedMeanwhile`.
+    Raises `NoOpenDifference`, `ChangedMeanwhile`.
     """
     link = _differing(item, field)
     waiting = differences_of(link)
@@ -53,5 +53,5 @@ def replace_theirs(item: ActionItem, field: SyncedField, seen: str) -> None:
 def _differing(item: ActionItem, field: SyncedField) -> IssueLink:
     link = locked_link(item)
     if link is None or field.id not in differences_of(link):
-        raise NothingToDecide
+        raise NoOpenDifference
     return link

@@ -17,7 +17,6 @@ from app.services.connection.consent import Granted, Site
 from app.services.grants import tokens
 from app.services.outbound import links
 from app.services.owed import metadata_reads, webhook_upkeep
-from app.services.people import members
 from app.services.schedule import tick
 from jobs import keep_grant, keep_webhook, notify_admins, refresh_metadata
 from tests.support.backfilling import past
@@ -169,7 +168,7 @@ def metadata_and_people(acme) -> None:
     connection = acme.connection
     metadata_reads.want_projects(connection)
     metadata_reads.owe_checks(connection)
-    members.look_up_unknown(connection)
+    metadata_reads.want_people(connection, utcnow())
     db.session.commit()
     refresh_metadata.run(connection.id)
 
