@@ -198,8 +198,12 @@ class IssueLink(db.Model):
     @property
     def is_elsewhere(self) -> bool:
         """Whether its issue is, or may be, on another site than the connected one."""
+        return self.is_off(self.connection.cloud_id)
+
+    def is_off(self, cloud_id: str) -> bool:
+        """Whether its issue is, or may be, on another site than that one."""
         site = self.cloud_id or self.stamped_cloud_id
-        return bool(site and site != self.connection.cloud_id)
+        return bool(site and site != cloud_id)
 
     @property
     def browse_url(self) -> str | None:

@@ -22,12 +22,11 @@ from app.jira.types import Grant
 from app.models import ENDS_WITHOUT_CONSENT, ConnectionState, JiraConnection
 from app.services.owed.telling import owe_telling
 from app.services.transactions import refuse_open_transaction, rows_changed
+from app.services.work.lengths import CLOCKS_APART
 
 EARLY = timedelta(seconds=60)
 # Longer than a refresh can take, so that a lease outlives its request.
 LEASE_MARGIN = timedelta(seconds=15)
-# A lease that ends later than any can was written by a clock that is wrong, and holds nothing.
-CLOCKS_APART = timedelta(minutes=1)
 # What the end of the trouble is looked for with, where no new consent is needed.
 GRANTED = (ConnectionState.CONNECTED, *ENDS_WITHOUT_CONSENT)
 POLL_SECONDS = 0.1
@@ -263,7 +262,7 @@ def _own_session() -> Iterator[Session]:
 
 
 def _latest_end(now: datetime) -> datetime:
-    """When a lease that is taken at `now` (aware UTC) ends, as any clock of ours may show it."""
+    """When a lease that is held at `now` (aware UTC) ends at the latest; see `work/lengths`."""
     return now + _lease_length() + CLOCKS_APART
 
 

@@ -175,8 +175,7 @@ def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
 
 def _elsewhere(link: IssueLink, around: Circumstances) -> bool:
     """Whether the issue is on a site that is not the connected one any more."""
-    site = link.cloud_id or link.stamped_cloud_id
-    return bool(site and around.connection and site != around.connection.cloud_id)
+    return around.connection is not None and link.is_off(around.connection.cloud_id)
 
 
 def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState | None:
