@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from app.services.owed import webhook_upkeep
 from app.services.webhooks import upkeep_lease
 from app.services.work import lengths
 from jobs import keep_webhook
+from tests.support.at_once import at_once
 from tests.support.installation import eventually
 from tests.support.webhooks import (
     URL,
@@ -28,19 +30,12 @@ def test_two_that_run_at_once_register_one(acme, keep, app):
     switch(acme, on=True)
     acme.jira.control.fault("latency", "webhook_register", min_ms=150, max_ms=150)
     connection_id = acme.connection.id
-    db.session.commit()
-    start = threading.Barrier(3)
 
     def one() -> None:
         with app.app_context():
-            start.wait()
             keep_webhook.run(connection_id)
 
-    threads = [threading.Thread(target=one) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[one] * 3)
 
     assert len(ids_in_jira(acme)) == 1
     assert recorded(acme) == ids_in_jira(acme)
@@ -50,19 +45,12 @@ def test_two_that_run_at_once_register_one(acme, keep, app):
 def test_two_organizations_on_one_site_and_account_leave_each_other_alone(on, keep, app):
     first, second = on.connection.id, second_organization(on).id
     db.session.get_one(JiraConnection, first).works["webhook"].due_at = utcnow()
-    db.session.commit()
-    start = threading.Barrier(2)
 
     def one(connection_id: int) -> None:
         with app.app_context():
-            start.wait()
             keep_webhook.run(connection_id)
 
-    threads = [threading.Thread(target=one, args=(each,)) for each in (first, second)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[partial(one, each) for each in (first, second)])
     keep(first)
     keep(second)
 

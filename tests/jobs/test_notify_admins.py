@@ -1,6 +1,5 @@
 """Owner and Admins are told of trouble once."""
 
-import threading
 from datetime import timedelta
 
 import time_machine
@@ -12,6 +11,7 @@ from app.services.outbound import links
 from jobs import ticker
 from tests.jobs.telling import TOLD, mails, rings, tell
 from tests.support.acme import make_free
+from tests.support.at_once import at_once
 
 SETTINGS = "http://localhost:5050/organizations/acme/settings/integrations/jira"
 
@@ -90,18 +90,11 @@ def test_a_wrong_set_up_is_the_operators_and_asks_no_admin_to_reconnect(server, 
 
 
 def test_several_that_tell_at_once_send_one(app, server, trouble):
-    start = threading.Barrier(4)
-
     def one() -> None:
         with app.app_context():
-            start.wait()
             tell(trouble)
 
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[one] * 4)
 
     assert len(server.accepted) == 1
     assert rings() == []

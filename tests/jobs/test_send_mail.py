@@ -1,6 +1,5 @@
 """An e-mail goes out by itself, made anew at each try while there is something to tell."""
 
-import threading
 from datetime import timedelta
 from itertools import count
 
@@ -19,6 +18,7 @@ from app.services.mail.kinds import KINDS, Kind
 from app.services.owed import mails
 from jobs import notify_admins, send_mail
 from tests.support.acme import connect, items, link
+from tests.support.at_once import at_once
 
 ADMIN = "admin@acme.test"
 LATER = timedelta(minutes=11)  # longer than one try and the wait after it
@@ -73,18 +73,11 @@ def test_without_a_mail_server_it_stays_owed(app, owed):
 
 @pytest.mark.both_databases
 def test_of_several_that_send_at_once_one_does(app, owed, server):
-    start = threading.Barrier(4)
-
     def one() -> None:
         with app.app_context():
-            start.wait()
             send_mail.run(owed)
 
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[one] * 4)
 
     assert len(server.accepted) == 1
 
