@@ -2,5 +2,5 @@
 
 In the order of a request: asking (for whom people may ask), pauses, tokens (key_rotation
 re-encrypts them), clients, and verdicts, when Atlassian turned a token down. troubles (pure) words
-what is wrong, site_names follows a renamed site.
+what is wrong, stopping writes it down, site_names follows a renamed site.
 """

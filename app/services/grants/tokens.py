@@ -20,6 +20,7 @@ from app.jira.oauth import AtlassianOAuth
 from app.jira.transport import TIMEOUT, Timeout
 from app.jira.types import Grant
 from app.models import ENDS_WITHOUT_CONSENT, ConnectionState, JiraConnection
+from app.services.grants.stopping import stop
 from app.services.owed.telling import owe_telling
 from app.services.transactions import refuse_open_transaction, rows_changed
 from app.services.work.lengths import CLOCKS_APART
@@ -236,20 +237,8 @@ def _give_back(held: _Held, lease_id: str, *more: Update, **values: object) -> b
 
 def _say_misconfigured(connection_id: int, generation: int, why: str) -> None:
     """Let the connection say that the operator must act, and its admins be told so once."""
-    now = utcnow()
     with _own_session() as session:
-        changed = rows_changed(
-            session,
-            update(JiraConnection)
-            .where(
-                JiraConnection.id == connection_id,
-                JiraConnection.generation == generation,
-                JiraConnection.state == ConnectionState.CONNECTED,
-            )
-            .values(state=ConnectionState.MISCONFIGURED, state_changed_at=now),
-        )
-        if changed:
-            session.execute(owe_telling(connection_id, now))
+        if stop(session, connection_id, generation, ConnectionState.MISCONFIGURED):
             log.error("misconfigured", extra={"connection_id": connection_id, "why": why})
         session.commit()
 

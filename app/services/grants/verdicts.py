@@ -8,16 +8,12 @@ import logging
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from sqlalchemy import update
-
-from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraRefused, JiraUnauthorized
-from app.models import ConnectionState, JiraConnection
+from app.models import ConnectionState
 from app.services.grants.clients import client_for
+from app.services.grants.stopping import stop
 from app.services.grants.tokens import AccessToken, access_token_of, oauth
-from app.services.owed.telling import owe_telling
-from app.services.transactions import rows_changed
 
 T = TypeVar("T")
 
@@ -88,23 +84,7 @@ def give_up(lease: Lease, error: JiraUnauthorized) -> None:
     consent. What the refresh itself has said of the grant stays.
     """
     by_reason = {"site": ConnectionState.SITE_UNAVAILABLE}
-    _set_state(lease, by_reason.get(error.reason, ConnectionState.NEEDS_RECONNECT))
-
-
-def _set_state(lease: Lease, state: ConnectionState) -> None:
-    now = utcnow()
-    changed = rows_changed(
-        db.session,
-        update(JiraConnection)
-        .where(
-            JiraConnection.id == lease.connection_id,
-            JiraConnection.generation == lease.generation,
-            JiraConnection.state == ConnectionState.CONNECTED,
-        )
-        .values(state=state, state_changed_at=now),
-    )
-    if changed:
-        db.session.execute(owe_telling(lease.connection_id, now))
-        log.warning(
-            "connection stopped", extra={"connection_id": lease.connection_id, "state": state}
-        )
+    state = by_reason.get(error.reason, ConnectionState.NEEDS_RECONNECT)
+    if stop(db.session(), lease.connection_id, lease.generation, state):
+        ids = {"connection_id": lease.connection_id, "state": state}
+        log.warning("connection stopped", extra=ids)
