@@ -1,9 +1,10 @@
 """What people do with retrospectives and their action items."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.extensions import db
-from app.models import ActionItem, CompletedIn, IssueLink, LinkState, Phase, Retrospective
+from app.models import ActionItem, CompletedIn, IssueLink, LinkState, Phase, Retrospective, Team
+from app.services.backfill import past_items, runs
 from app.services.outbound import links
 from app.services.retrospectives import action_items, phases
 from app.services.retrospectives.action_items import ActionItemFields
@@ -28,9 +29,14 @@ class ActsOnItems(Somebody):
         if retrospective is None:
             return
         if not action_items.items_of(retrospective):
-            count = self.dice.choice([1, 2, 3, 5, 8, 12, 30])
-            self._add(retrospective, count, bad=self.dice.random() < 0.1)
+            self._add(retrospective, self.dice.choice([1, 2, 3, 5, 8, 12, 30]))
         self._move(retrospective, Phase.DISCUSS, Phase.COMMIT)
+
+    def commit_bad(self) -> None:
+        """Bring a retrospective into Commit with texts that Jira's converter chokes on."""
+        if retrospective := self._retrospective(phase=Phase.DISCUSS):
+            self._add(retrospective, self.dice.choice([2, 12, 60]), self.dice.choice([0.1, 0.4]))
+            self._move(retrospective, Phase.DISCUSS, Phase.COMMIT)
 
     def go_back(self) -> None:
         """Bring a retrospective from Commit back to Discuss, or from there forward again."""
@@ -57,6 +63,34 @@ class ActsOnItems(Somebody):
             f"edits {what} of item {number}",
             lambda: self.world.auditor.edited(number, vars(fields)),
         )
+
+    def edit_many(self) -> None:
+        """Go through all items of a retrospective, and say each in other words."""
+        retrospective = self._retrospective(has_items=True)
+        if retrospective is None:
+            return
+        changed = []
+        for place, item in enumerate(action_items.items_of(retrospective)):
+            fields = ActionItemFields(
+                self._words(f"title-{place}"), item.description, item.assignee_id, item.due_on
+            )
+            action_items.edit(item, fields)
+            changed.append((item.id, vars(fields)))
+        title = retrospective.title
+
+        def told() -> None:
+            for number, values in changed:
+                self.world.auditor.edited(number, values)
+
+        self.say(f"edits the {len(changed)} items of {title}", told)
+
+    def backfill(self) -> None:
+        """Sync past action items, all of them."""
+        count = past_items.choice_of(self.organization, past_items.Wanted()).count
+        found = past_items.past_items(self.customer).order_by(ActionItem.id)
+        numbers = [item.id for item in db.session.scalars(found)]
+        runs.start(self.organization, self.user, past_items.Wanted(), count)
+        self.say(f"backfills {count} items", lambda: self.world.auditor.backfilled(numbers))
 
     def delete(self) -> None:
         """Delete an action item."""
@@ -91,7 +125,10 @@ class ActsOnItems(Somebody):
     def retry_all(self) -> None:
         """Press Retry all in the Sync Log."""
         failed = db.session.scalars(
-            select(IssueLink.action_item_id).where(IssueLink.state == LinkState.ERROR)
+            select(IssueLink.action_item_id)
+            .join(IssueLink.action_item)
+            .join(ActionItem.retrospective)
+            .where(self._own(), IssueLink.state == LinkState.ERROR)
         ).all()
         count = retry.retry_all(self.organization, self.user)
         self.say(f"retries all: {count}", lambda: self.world.auditor.rearmed(list(failed)))
@@ -107,7 +144,8 @@ class ActsOnItems(Somebody):
     def create_again(self) -> None:
         """Create the issue of an item again that was deleted in Jira."""
         found = select(ActionItem).join(IssueLink, IssueLink.action_item_id == ActionItem.id)
-        gone = found.where(IssueLink.active, IssueLink.state == LinkState.DELETED)
+        gone = found.join(ActionItem.retrospective).where(self._own())
+        gone = gone.where(IssueLink.active, IssueLink.state == LinkState.DELETED)
         if item := db.session.scalars(gone.order_by(ActionItem.id)).first():
             action_items.lock(item)
             link = links.active_link(item)
@@ -117,10 +155,16 @@ class ActsOnItems(Somebody):
             number = item.id
             self.say(f"creates item {number} again", lambda: self.world.auditor.again(number))
 
+    def _own(self) -> ColumnElement[bool]:
+        teams = select(Team.id).where(Team.organization_id == self.customer)
+        return Retrospective.team_id.in_(teams)
+
     def _retrospective(
         self, phase: Phase | None = None, has_items: bool = False
     ) -> Retrospective | None:
-        found = db.session.scalars(select(Retrospective).order_by(Retrospective.id)).all()
+        found = db.session.scalars(
+            select(Retrospective).where(self._own()).order_by(Retrospective.id)
+        ).all()
         fitting = [
             each
             for each in found
@@ -129,7 +173,8 @@ class ActsOnItems(Somebody):
         return self.dice.choice(fitting) if fitting else None
 
     def _item(self, linked: bool = False) -> ActionItem | None:
-        found = select(ActionItem).where(ActionItem.deleted_at.is_(None)).order_by(ActionItem.id)
+        found = select(ActionItem).join(ActionItem.retrospective).where(self._own())
+        found = found.where(ActionItem.deleted_at.is_(None)).order_by(ActionItem.id)
         if linked:
             found = found.join(IssueLink, IssueLink.action_item_id == ActionItem.id)
             found = found.where(IssueLink.active)
@@ -141,12 +186,12 @@ class ActsOnItems(Somebody):
         self.world.touched = item.public_id
         return item
 
-    def _add(self, retrospective: Retrospective, count: int, bad: bool = False) -> None:
+    def _add(self, retrospective: Retrospective, count: int, bad: float = 0.0) -> None:
         author = self.user
         added = []
         for each in range(count):
             text = self._words(f"text-{each}") if self.dice.random() < 0.7 else ""
-            if bad and each == 0:
+            if self.dice.random() < bad:
                 text = f"{text} {UNSPEAKABLE}"
             fields = ActionItemFields(
                 self._words(f"title-{each}"),
@@ -157,7 +202,10 @@ class ActsOnItems(Somebody):
             item = action_items.add(retrospective, fields, author)
             added.append((item.id, item.public_id, retrospective.team_id, vars(fields)))
         title = retrospective.title
-        self.say(f"adds {count} items to {title}", lambda: self.world.auditor.added(added))
+        self.say(
+            f"adds {count} items to {title}",
+            lambda: self.world.auditor.added(self.customer, added),
+        )
 
     def _move(self, retrospective: Retrospective, shown: Phase, to: Phase) -> None:
         phases.move_phase(retrospective, shown=shown, to=to)

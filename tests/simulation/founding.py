@@ -1,5 +1,6 @@
 """The organization that a run begins with: people, teams, retrospectives, Jira connected."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from app.clock import utcnow
@@ -32,36 +33,43 @@ PEOPLE = {
     "member1@acme.test": ("Maya Lindqvist", Role.MEMBER),
     "member2@acme.test": ("Tom Becker", Role.MEMBER),  # whom Jira does not know
 }
+# A second customer on the same site, whose people Jira does not know but for one.
+OTHERS = {
+    "owner@globex.test": ("Ona Berg", Role.OWNER),
+    "ada@acme.test": ("Ada Moreau", Role.ADMIN),
+    "member@globex.test": ("Mila Roth", Role.MEMBER),
+}
+CUSTOMERS = {"Acme": PEOPLE, "Globex": OTHERS}
 TEAMS = ("Platform", "Mobile")
 RETROSPECTIVES_EACH = 3
 
 
-def found(*, webhooks: bool) -> None:
+def found(name: str, people: Mapping[str, tuple[str, Role]], *, webhooks: bool) -> Organization:
     """Write the rows. The caller commits."""
-    organization = Organization(slug="acme", name="Acme", plan=Plan.PRO)
+    organization = Organization(slug=name.lower(), name=name, plan=Plan.PRO)
     db.session.add(organization)
-    users = [_join(organization, email) for email in PEOPLE]
-    for name in TEAMS:
-        team = Team(organization=organization, name=name)
+    users = [_join(organization, email, *who) for email, who in people.items()]
+    for team_name in TEAMS:
+        team = Team(organization=organization, name=team_name)
         team.team_members = [TeamMember(user=user, facilitator=True) for user in users]
         db.session.add(team)
         for number in range(1, RETROSPECTIVES_EACH + 1):
             db.session.add(
                 Retrospective(
                     team=team,
-                    title=f"{name} {number}",
+                    title=f"{team_name} {number}",
                     phase=Phase.DISCUSS,
                     held_on=date(2026, 11, 24),
-                    facilitator=users[2],
+                    facilitator=users[-1],
                 )
             )
     db.session.flush()
     db.session.add(JiraSettings(organization_id=organization.id, webhooks_enabled=webhooks))
     map_to(organization.id, None, "acme-eng", "PLAT")
+    return organization
 
 
-def _join(organization: Organization, email: str) -> User:
-    name, role = PEOPLE[email]
+def _join(organization: Organization, email: str, name: str, role: Role) -> User:
     user = User(email=email, name=name, password_hash="-")  # noqa: S106 - nobody signs in
     db.session.add(Membership(organization=organization, user=user, role=role))
     return user
@@ -87,7 +95,7 @@ def map_to(organization_id: int, team_id: int | None, slug: str, key: str) -> No
     db.session.flush()
 
 
-def consent(control: Control, account: str, slug: str, base_url: str) -> None:
+def consent(customer: int, control: Control, account: str, slug: str, base_url: str) -> None:
     """Connect as somebody who consents with `account` and picks that site. The caller commits."""
     answer = control.issue_tokens(account)
     person = by_email(account)
@@ -101,8 +109,7 @@ def consent(control: Control, account: str, slug: str, base_url: str) -> None:
         account_name=person.name,
         sites=(Site(site.cloud_id, site.name, f"{scheme}://{slug}.{host}"),),
     )
-    organization = db.session.scalars(db.select(Organization)).one()
-    owner = db.session.scalars(db.select(User).order_by(User.id)).first()
-    assert owner is not None
+    organization = db.session.get_one(Organization, customer)
+    owner = next(each.user for each in organization.memberships if each.role is Role.OWNER)
     if connect.settle(organization, owner, granted) is None:
         connect.choose_site(organization, owner, granted.sites[0])

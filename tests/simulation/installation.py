@@ -164,7 +164,8 @@ class Workers:
             self._number += 1
             name = f"{job.split('.')[1]}#{self._number}"
             fate = self.fates.popleft() if self.fates else {}
-            process = Process(name, **fate)
+            about = connection_id if job != queue.SEND_MAIL else None
+            process = Process(name, about=about, **fate)
             after = 0.01 + self._dice.random() * 0.05
             self._scheduler.start(name, process, self._work(job, connection_id), after)
 

@@ -98,20 +98,38 @@ class Network:
         request = _request(prepared)
         if trouble and trouble.kind == "slow":
             return self._slow(exchange, request, patience, trouble.seconds)
-        self._travel(actor.process)
+        if trouble and trouble.kind == "dies before":
+            actor.process.die()
         if early := self._before_jira(exchange, trouble):
             return self._heard(exchange, early)
-        self._arrive(exchange, request)
-        self._travel(actor.process)
+        self._deliver(exchange, request)
+        if trouble and trouble.kind == "dies after":
+            actor.process.die()
+        self._wait(actor.process, self._on_the_way())
+        if self.scheduler.now - exchange.left_at > patience:  # it was frozen meanwhile
+            self.watch("unanswered", exchange)
+            raise requests.ReadTimeout("simulated")
         return self._heard(exchange, _on_the_way_back(exchange, trouble))
 
-    def _travel(self, process: Process) -> None:
-        """A request or an answer is on its way; whoever waits for it may be killed."""
-        self.scheduler.pause(0.02 + self._dice.random() * 0.25)
+    def _on_the_way(self) -> float:
+        return 0.02 + self._dice.random() * 0.25
+
+    def _wait(self, process: Process, seconds: float) -> None:
+        """Something is on its way; whoever waits for it may be killed."""
+        self.scheduler.pause(seconds)
         process.age()
+
+    def _deliver(self, exchange: Exchange, request: Request) -> None:
+        """Once it has left, a request arrives, whatever becomes of its sender."""
+        seconds, jira = self._on_the_way(), Process("jira")
+        self.scheduler.start("jira", jira, lambda: self._arrive(exchange, request), seconds)
+        self._wait(exchange.process, seconds)
 
     def _before_jira(self, exchange: Exchange, trouble: Trouble | None) -> Response | None:
         """An answer that comes although Jira's own rules never saw the request."""
+        if not trouble and UNSPEAKABLE.encode() not in exchange.body:
+            return None
+        self._wait(exchange.process, self._on_the_way())
         if trouble and trouble.kind == "lost before":
             self._dropped(exchange)
         if trouble and trouble.kind in {"5xx", "429", "html"}:

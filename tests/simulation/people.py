@@ -4,11 +4,9 @@ Each tells the auditor what it meant in the moment of the commit: not before, be
 come of it, and not after, because others already act on it.
 """
 
-from sqlalchemy import select
-
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, Plan
+from app.models import Plan
 from app.services.errors import UnpackError
 from app.services.settings import save
 from app.services.settings.drafts import Draft, Returning
@@ -24,28 +22,36 @@ class Person(ActsOnItems, ActsOnSettings):
         """Pay, connect the first site, let status come back, and retry what failed."""
         if self.organization.plan is Plan.FREE:
             self.plan(Plan.PRO)
-        connection = db.session.scalars(select(JiraConnection)).one()
+        connection = self.connection
         if not connection.connected or connection.site_name != "Acme Engineering":
             self.connect(ACCOUNTS[0], "acme-eng")
-        draft = self._saved()
+        draft, whose = self._saved(), self.customer
         wanted = Draft(draft.version, draft.overrides, draft.choices, Returning(webhooks=True))
         save.save(self.organization, self.user, wanted, utcnow())
         self.say(
             "lets only the status come back",
-            lambda: self.world.auditor.returning(webhooks=True, taken_over=frozenset()),
+            lambda: self.world.auditor.returning(whose, webhooks=True, taken_over=frozenset()),
         )
         self.retry_all()
 
 
-def act(world: World, number: int, kind: str, **arguments: object) -> None:
-    """Have somebody do `kind` now."""
-    person = Person(world, number, world.dice(f"event {number}"))
+def act(
+    world: World, number: int, kind: str, customer: int | None = None, after: float = 0.0
+) -> None:
+    """Have somebody do `kind` in so many seconds: of this organization, or of any."""
+    person = Person(world, number, world.dice(f"event {number}"), customer)
 
     def request() -> None:
         try:
-            getattr(person, kind)(**arguments)
+            getattr(person, kind)()
         except (UnpackError, save.SavedMeanwhile) as error:
             db.session.rollback()
             world.tell(f"person-{number}", f"could not {kind}: {type(error).__name__}")
 
-    world.in_web(f"person-{number}", request)
+    world.in_web(f"person-{number}", request, after)
+
+
+def hurry(world: World, number: int, kind: str, after: float) -> None:
+    """Have somebody of the organization whose item is touched do `kind` soon."""
+    item = world.auditor.memory.by_public_id[world.touched]
+    act(world, number, kind, item.customer.id, after)

@@ -3,10 +3,11 @@
 import gc
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from tests.simulation import jiras_people, people, trouble
 from tests.simulation.auditor.memory import Broken
-from tests.simulation.script import BUSY, HOUR, PERIOD, Event, script
+from tests.simulation.script import BUSY, HOUR, PERIOD, Event, customers_of, script
 from tests.simulation.world import World, new_world
 
 SETTLED = 0.5 * HOUR
@@ -53,7 +54,8 @@ def play(
 
 
 def _lived(seed: int, hours: float, events: list[Event], known: Collection[str]) -> Outcome:
-    with new_world(str(seed), webhooks=True) as world:
+    with new_world(str(seed), customers=customers_of(seed), webhooks=True) as world:
+        world.act_soon = partial(people.hurry, world)
         for period in range(max(1, round(hours * HOUR / PERIOD))):
             if not _live(world, period * PERIOD, events, known):
                 break
@@ -75,6 +77,8 @@ def _live(world: World, begins: float, events: list[Event], known: Collection[st
     _until(world, begins + BUSY + SETTLED)
     world.auditor.after_outage()
     _bring_home(world, int(begins))
+    _until(world, begins + BUSY + SETTLED + 600)
+    _bring_home(world, int(begins) + 10)  # a dead grant shows when it is asked for something
     _until(world, begins + PERIOD - 1)
     world.auditor.look()
     world.auditor.all_is_well()
@@ -98,7 +102,8 @@ def _happen(world: World, event: Event) -> None:
 
 def _bring_home(world: World, number: int) -> None:
     """What an attentive admin does once all is well: pay, connect, switch on, retry."""
-    people.act(world, number + 900_000, "set_right")
+    for customer in sorted(world.auditor.memory.customers):
+        people.act(world, number + 900_000 + customer, "set_right", customer)
 
 
 def _found(world: World, known: Collection[str]) -> bool:

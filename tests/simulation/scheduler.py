@@ -10,6 +10,7 @@ import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
@@ -26,14 +27,18 @@ class Stuck(Exception):
 
 @dataclass(eq=False)
 class Process:
-    """What dies and freezes as one. `life`: after so many statements and switches it is killed."""
+    """What dies and freezes as one.
+
+    life: after so many statements and switches it is killed. about: the connection that it is for.
+    """
 
     name: str
     life: int | None = None
+    about: int | None = None
     nap: float | None = None
     nap_after: int = 0
     dead: bool = False
-    asleep_until: float = 0.0
+    asleep_until: float = float("-inf")
     actors: list["Actor"] = field(default_factory=list)
 
     def age(self) -> None:
@@ -43,6 +48,11 @@ class Process:
             self.dead = self.dead or self.life <= 0
         if self.dead:
             raise Killed
+
+    def die(self) -> NoReturn:
+        """Die here and now."""
+        self.dead = True
+        raise Killed
 
 
 class Actor:

@@ -7,24 +7,48 @@ HOUR = 3600.0
 # In each of them things happen, then the world heals, and at its end all must have come true.
 PERIOD = 6 * HOUR
 BUSY = 3.6 * HOUR
-EVENTS = 20  # in a period: more than three an hour
+EVENTS = 24  # in a period, for each organization: more than three an hour
+TWO_CUSTOMERS = 0.25  # of the seeds
 
+WHO = {"people": 5, "jira": 2, "trouble": 4}
 WEIGHTS = {
     "people": {
-        "commit": 14, "write": 6, "edit": 18, "delete": 4, "complete": 5, "sync": 6,
-        "retry_all": 3, "unlink": 3, "create_again": 3, "go_back": 3, "remap": 4, "take_over": 4,
-        "disconnect": 2, "reconnect": 5, "connect_elsewhere": 1, "downgrade": 2,
+        "commit": 14, "commit_bad": 1, "write": 6, "edit": 18, "edit_many": 3, "delete": 4,
+        "complete": 5, "sync": 6, "retry_all": 3, "unlink": 3, "create_again": 3, "go_back": 3,
+        "remap": 4,
+        "take_over": 4, "disconnect": 2, "reconnect": 5, "connect_elsewhere": 1, "downgrade": 2,
+        "backfill": 3, "change_role": 1, "send_test": 2,
     },
     "jira": {
         "change": 9, "transition": 12, "move": 4, "erase": 4, "deny": 3, "screen": 2,
         "archive": 1, "forget webhooks": 1,
     },
     "trouble": {
-        "answers": 22, "outage": 4, "index": 4, "webhooks": 4, "receiver": 2, "kill": 10,
-        "kill many": 3, "freeze": 7, "empty redis": 2, "redis away": 2, "busy": 2, "clock": 2,
-        "expire": 3, "revoke": 1,
+        "answers": 20, "outage": 4, "index": 4, "webhooks": 4, "receiver": 2, "kill": 10,
+        "kill many": 3, "dies": 5, "freeze": 7, "haste": 8, "empty redis": 2, "redis away": 2,
+        "busy": 2, "clock": 2, "expire": 3, "revoke": 1,
     },
 }  # fmt: skip
+# Half of the seeds have a weather of their own: some things happen that much more often.
+WEATHERS: dict[str, dict[str, float]] = {
+    "mixed": {},
+    "lost creates": {"commit": 3, "sync": 2, "retry_all": 3, "answers": 3, "dies": 6, "index": 6,
+                     "haste": 3, "downgrade": 0, "disconnect": 0, "deny": 0},
+    "haste": {"haste": 12, "edit": 2, "edit_many": 4, "outage": 0},
+    "deaf": {"webhooks": 8, "receiver": 6, "transition": 4, "change": 2, "outage": 0, "archive": 0,
+             "disconnect": 0},
+    "locked doors": {"deny": 12, "erase": 3, "transition": 3, "screen": 5, "archive": 3},
+    "second thoughts": {"unlink": 5, "go_back": 6, "complete": 4, "transition": 3, "sync": 2,
+                        "create_again": 3},
+    "texts": {"commit_bad": 12, "edit": 2, "change": 4, "outage": 0, "disconnect": 0},
+    "storm": {"outage": 12, "commit": 3, "edit": 2, "edit_many": 3, "answers": 0.3, "disconnect": 0,
+              "downgrade": 0, "haste": 0},
+    "removals": {"remap": 8, "edit": 2, "edit_many": 4, "outage": 0, "disconnect": 0, "kill": 0,
+                 "freeze": 0},
+    "farewells": {"disconnect": 5, "reconnect": 3, "downgrade": 6, "edit_many": 8, "answers": 3,
+                  "haste": 4},
+}  # fmt: skip
+MIXED = 0.5
 
 
 @dataclass(frozen=True)
@@ -37,20 +61,47 @@ class Event:
     kind: str
 
 
+def customers_of(seed: int) -> int:
+    """How many organizations live through it."""
+    return 2 if random.Random(f"{seed} customers").random() < TWO_CUSTOMERS else 1
+
+
+def weather_of(seed: int) -> str:
+    """What there is more of than usual."""
+    dice = random.Random(f"{seed} weather")
+    return "mixed" if dice.random() < MIXED else dice.choice(list(WEATHERS))
+
+
 def script(seed: int, hours: float) -> list[Event]:
     """The events of a seed in order of time."""
     dice = random.Random(f"{seed} script")
+    weights = _weights(weather_of(seed))
     events: list[Event] = []
     for period in range(max(1, round(hours * HOUR / PERIOD))):
         begins = period * PERIOD
         # Half of what happens comes shortly after something else: trouble meets work.
         moments, at = [], begins
-        for _ in range(EVENTS):
+        for _ in range(EVENTS * customers_of(seed)):
             near = dice.random() < 0.5
             at = at + dice.uniform(0, 20) if near else begins + dice.uniform(60, BUSY)
             moments.append(min(at, begins + BUSY))
+        # Without action items little can go wrong.
+        for customer in range(customers_of(seed)):
+            events.append(Event(len(events), begins + 1.0 + customer, "people", "commit"))
         for at in sorted(moments):
-            who = dice.choices(["people", "jira", "trouble"], [5, 2, 4])[0]
-            kind = dice.choices(list(WEIGHTS[who]), list(WEIGHTS[who].values()))[0]
+            who = dice.choices(list(weights), [sum(each.values()) for each in weights.values()])[0]
+            kind = dice.choices(list(weights[who]), list(weights[who].values()))[0]
             events.append(Event(len(events), at, who, kind))
     return events
+
+
+def _weights(weather: str) -> dict[str, dict[str, float]]:
+    """How often each happens; the three who act keep their shares in a mixed weather."""
+    more = WEATHERS[weather]
+    return {
+        who: {
+            kind: weight * more.get(kind, 1.0) * WHO[who] / sum(kinds.values())
+            for kind, weight in kinds.items()
+        }
+        for who, kinds in WEIGHTS.items()
+    }

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Organization, User
+from app.models import JiraConnection, Membership, Organization, User
 from tests.simulation.world import World
 
 # How often somebody turns to what was touched last, here or in Jira.
@@ -17,18 +17,30 @@ AGAIN = 0.5
 class Somebody:
     """One act of one person: `number` makes its words differ from all others'."""
 
-    def __init__(self, world: World, number: int, dice: random.Random) -> None:
+    def __init__(
+        self, world: World, number: int, dice: random.Random, customer: int | None = None
+    ) -> None:
         self.world = world
         self.number = number
         self.dice = dice
+        self.customer = customer or dice.choice(sorted(world.auditor.memory.customers))
 
     @property
     def organization(self) -> Organization:
-        return db.session.scalars(select(Organization)).one()
+        return db.session.get_one(Organization, self.customer)
+
+    @property
+    def connection(self) -> JiraConnection:
+        connection = self.organization.connection
+        assert connection is not None
+        return connection
 
     @property
     def user(self) -> User:
-        return self.dice.choice(db.session.scalars(select(User).order_by(User.id)).all())
+        """Anybody of the organization."""
+        found = select(User).join(Membership, Membership.user_id == User.id)
+        found = found.where(Membership.organization_id == self.customer).order_by(User.id)
+        return self.dice.choice(db.session.scalars(found).all())
 
     def say(self, what: str, *after_commit: Callable[[], None]) -> None:
         """Commit; with it, the auditor hears of it and the history gets its line."""

@@ -18,7 +18,8 @@ class Watched:
         self.claimed: list[dict[str, Any]] = []
         self.auditor = Auditor(lambda query, **_: self.claimed)
         fields = {"title": "a", "description": "", "assignee_id": None, "due_on": None}
-        self.auditor.added([(1, "item-1", 1, fields)])
+        self.auditor.founded(1, 1)
+        self.auditor.added(1, [(1, "item-1", 1, fields)])
         self.auditor.wanted([1])
 
     def create(self, at: float, heard: int, process: Process | None = None) -> None:

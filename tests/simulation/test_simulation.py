@@ -12,7 +12,14 @@ from tests.simulation import known, ledger, shrinking
 from tests.simulation.__main__ import HASH_SEED
 from tests.simulation.planted import FAULTS, planted
 from tests.simulation.play import Outcome, play
-from tests.simulation.script import HOUR, PERIOD, script
+from tests.simulation.script import (
+    HOUR,
+    PERIOD,
+    WEATHERS,
+    customers_of,
+    script,
+    weather_of,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 AUDITOR = sorted((ROOT / "tests/simulation/auditor").glob("*.py"))
@@ -45,8 +52,16 @@ def test_another_seed_is_another_history() -> None:
     assert script(5, 24) != script(6, 24)
 
 
-def test_more_than_three_things_happen_in_an_hour() -> None:
-    assert len(script(1, 24)) / 24 > 3
+def test_more_than_three_things_happen_in_an_hour_to_each_organization() -> None:
+    for seed in range(1, 20):
+        assert len(script(seed, 24)) / customers_of(seed) / 24 > 3
+
+
+def test_each_weather_comes_and_two_organizations_do() -> None:
+    seeds = range(1, 200)
+
+    assert {weather_of(seed) for seed in seeds} == set(WEATHERS)
+    assert {customers_of(seed) for seed in seeds} == {1, 2}
 
 
 @pytest.mark.parametrize("path", AUDITOR, ids=lambda path: path.stem)

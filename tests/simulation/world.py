@@ -24,6 +24,18 @@ from tests.simulation.scheduler import Actor, Process, Scheduler
 from tests.support import settings
 
 WORKERS = 2
+# Above the numbers of a script's events.
+HASTE_NUMBERS = 500_000
+
+
+@dataclass
+class Haste:
+    """Somebody who acts on an item just when a write for it leaves, or gets no answer."""
+
+    kind: str
+    moment: str
+    within: float
+    times: int
 
 
 @dataclass
@@ -44,8 +56,12 @@ class World:
     history: list[str] = field(default_factory=list)
     # So many of the next statements the database refuses.
     statements_busy: int = 0
+    haste: list[Haste] = field(default_factory=list)
+    # What somebody does, by number and kind, in so many seconds.
+    act_soon: Callable[[int, str, float], None] = lambda number, kind, after: None
     # The action item that somebody touched last.
     touched: str = ""
+    hurried: int = 0
 
     def dice(self, purpose: str) -> random.Random:
         """Dice of their own for each purpose: what one rolls changes nothing for another."""
@@ -59,7 +75,7 @@ class World:
         """Write a line of history."""
         self.history.append(f"{self.scheduler.now:12.3f} {who:<22} {what}")
 
-    def in_web(self, name: str, work: Callable[[], None]) -> Actor:
+    def in_web(self, name: str, work: Callable[[], None], after: float = 0.0) -> Actor:
         """Run what a person's request does, in a process of its own."""
 
         def request() -> None:
@@ -69,12 +85,12 @@ class World:
                 finally:
                     db.session.remove()
 
-        return self.scheduler.start(name, Process(name), request, 0.0)
+        return self.scheduler.start(name, Process(name), request, after)
 
 
 @contextmanager
-def new_world(seed: str, *, webhooks: bool) -> Iterator[World]:
-    """A connected organization at the first second."""
+def new_world(seed: str, *, customers: int, webhooks: bool) -> Iterator[World]:
+    """Connected organizations at the first second."""
     made = built()
     made.database.begin_anew()
     scheduler = Scheduler(random.Random(f"{seed} scheduler"))
@@ -104,12 +120,21 @@ def new_world(seed: str, *, webhooks: bool) -> Iterator[World]:
             replaced.enter_context(mock.patch.object(target, name, by))
         try:
             with made.app.app_context():
-                founding.found(webhooks=webhooks)
-                founding.consent(cloud.control, "unpack@acme.test", "acme-eng", JIRA)
-                db.session.commit()
+                for name in list(founding.CUSTOMERS)[:customers]:
+                    _settle_in(world, name, webhooks=webhooks)
             yield world
         finally:
             _unbind(world)
+
+
+def _settle_in(world: World, name: str, *, webhooks: bool) -> None:
+    organization = founding.found(name, founding.CUSTOMERS[name], webhooks=webhooks)
+    number = organization.id
+    founding.consent(number, world.cloud.control, "unpack@acme.test", "acme-eng", JIRA)
+    db.session.commit()
+    assert organization.connection is not None
+    world.auditor.founded(number, organization.connection.id)
+    db.session.commit()
 
 
 def _cloud(scheduler: Scheduler, seed: str) -> Cloud:
@@ -178,6 +203,22 @@ def _watch(world: World, moment: str, exchange: Exchange) -> None:
     path = exchange.path.partition("/rest/api/3")[2] or exchange.path
     heard = exchange.heard if moment == "answered" else ""
     world.tell(exchange.process.name, f"{moment} {exchange.method} {path} {heard}")
+    _hurry(world, moment, exchange)
+
+
+def _hurry(world: World, moment: str, exchange: Exchange) -> None:
+    """Have whoever waited for this moment act upon the item that it is about."""
+    fitting = [each for each in world.haste if each.moment == moment and each.times]
+    if not fitting or exchange.operation not in {"create", "edit"}:
+        return
+    item = world.auditor.first_concerned(exchange)
+    if item is None:
+        return
+    number = world.hurried = world.hurried + 1
+    fitting[0].times -= 1
+    world.touched = item
+    after = world.dice(f"haste {number}").random() * fitting[0].within
+    world.act_soon(HASTE_NUMBERS + number, fitting[0].kind, after)
 
 
 def _heard(world: World, event: dict[str, Any]) -> None:

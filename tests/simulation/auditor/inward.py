@@ -33,7 +33,7 @@ class Inward:
     def _changed(self, item: Item, issues: list[Issue], name: str, value: Any) -> None:
         given = [v for issue in issues for v in issue.given.get(OURS[name], [])]
         fits = name == "assignee_id" and bool(given) or value in [_plain(v) for v in given]
-        if OURS[name] not in self.memory.ever_on or not fits:
+        if OURS[name] not in item.customer.ever_on or not fits:
             self.memory.find("our-words-kept", f"item {item.id}: {name} became {value}", item.id)
         dated = name == "due_on" and value is not None
         setattr(item, name, date.fromisoformat(value) if dated else value)

@@ -28,12 +28,34 @@ class Broken:
         return f"{self.at:12.3f} broken: {self.rule}: {self.what}"
 
 
+@dataclass(eq=False)
+class Customer:
+    """An organization with its connection, as its people left it.
+
+    mapping: the project's key by team; 0 is everybody else's. stopped_at, unpaid_at: since when
+    nothing may be sent.
+    """
+
+    id: int
+    connection: int
+    site: str | None = "acme-eng"
+    account: str = "unpack@acme.test"
+    paid: bool = True
+    mapping: dict[int, str] = field(default_factory=lambda: {0: "PLAT"})
+    webhooks: bool = True
+    ever_on: set[str] = field(default_factory=set)
+    stopped_at: float | None = None
+    unpaid_at: float | None = None
+    heard_success_at: float = NEVER
+
+
 @dataclass
 class Item:
     """An action item as people want it. `wish`: no, yes, or may (asked for, then withdrawn)."""
 
     id: int
     public_id: str
+    customer: Customer
     team: int
     title: str
     description: str
@@ -102,17 +124,8 @@ class Memory:
         self.by_public_id: dict[str, Item] = {}
         self.issues: dict[tuple[str, str], Issue] = {}
         self.series: dict[str, Series] = {}
-        self.mapping: dict[int, str] = {0: "PLAT"}
-        self.webhooks = True
-        self.ever_on: set[str] = set()
+        self.customers: dict[int, Customer] = {}
         self.off_screen: set[str] = set()
-        self.site: str | None = "acme-eng"
-        self.account = "unpack@acme.test"
-        self.paid = True
-        self.stopped_at: float | None = None
-        self.unpaid_at: float | None = None
-        self.revoked_at = NEVER
-        self.heard_success_at = NEVER
         self.excused: set[tuple[str, int | None]] = set()
         self.broken: list[Broken] = []
 
@@ -127,4 +140,12 @@ class Memory:
 
     def project_of(self, item: Item) -> str:
         """The project that the item's team is mapped to."""
-        return self.mapping.get(item.team, self.mapping[0])
+        mapping = item.customer.mapping
+        return mapping.get(item.team, mapping[0])
+
+    def items_of(self, customer: Customer) -> list[Item]:
+        return [each for each in self.items.values() if each.customer is customer]
+
+    def of_connection(self, connection: int | None) -> Customer | None:
+        """Whose connection it is."""
+        return next((c for c in self.customers.values() if c.connection == connection), None)

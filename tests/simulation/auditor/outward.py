@@ -4,7 +4,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.simulation.auditor.memory import FIELDS, PROPERTY, Issue, Item, Memory, Rows, Series
+from tests.simulation.auditor.memory import (
+    FIELDS,
+    NEVER,
+    PROPERTY,
+    Customer,
+    Issue,
+    Item,
+    Memory,
+    Rows,
+    Series,
+)
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
 
@@ -12,6 +22,7 @@ WRITES = {"create", "edit"}
 # What a drain may still do with what it has claimed, or found that it may send.
 RUNNING_PUSH = 90.0
 MARGIN = 6.0
+AT_ONCE = 1.0
 # Waits before the retries, without their jitter (design.md §4); the two probes (design.md §3.4).
 WAITS = (10.0, 60.0, 300.0)
 PROBED = 44.0
@@ -41,25 +52,33 @@ class Outward:
         elif moment in {"answered", "unanswered"}:
             if exchange in self.in_flight:
                 self.in_flight.remove(exchange)
-            if exchange.heard is not None and exchange.heard < 300:
-                self.memory.heard_success_at = self.memory.now
+            customer = self.memory.of_connection(exchange.process.about)
+            if customer and exchange.heard is not None and exchange.heard < 300:
+                customer.heard_success_at = self.memory.now
             if exchange.operation in WRITES:
                 self._note_outcome(exchange)
 
     def _may_leave(self, exchange: Exchange) -> None:
         memory = self.memory
-        for since, rule in (
-            (memory.stopped_at, "silence-after-disconnect"),
-            (memory.unpaid_at, "silence-after-downgrade"),
-        ):
-            if since is not None and memory.now - since > MARGIN:
-                memory.find(rule, f"{exchange.operation} leaves {memory.now - since:.0f} s later")
+        if customer := memory.of_connection(exchange.process.about):
+            self._may_speak(exchange, customer)
         for item, link, at in self._concerned(exchange):
             if item is None:
                 memory.find("nothing-unwanted", f"a create for nobody's item, link {link}")
                 continue
             self._is_wanted(exchange, item)
             self._waited(item, link, _fields(exchange, at))
+
+    def _may_speak(self, exchange: Exchange, customer: Customer) -> None:
+        """Nobody here is slow between a look and a request, but whoever was frozen there."""
+        memory = self.memory
+        margin = MARGIN if exchange.process.asleep_until > NEVER else AT_ONCE
+        for since, rule in (
+            (customer.stopped_at, "silence-after-disconnect"),
+            (customer.unpaid_at, "silence-after-downgrade"),
+        ):
+            if since is not None and memory.now - since > margin:
+                memory.find(rule, f"{exchange.operation} leaves {memory.now - since:.1f} s later")
 
     def _is_wanted(self, exchange: Exchange, item: Item) -> None:
         memory = self.memory
@@ -84,7 +103,7 @@ class Outward:
             series.failures -= 1  # what was refused goes out once more with less: no try
             return
         if series.failures > len(WAITS):
-            if series.refused or self.memory.heard_success_at < series.ended_at:
+            if series.refused or item.customer.heard_success_at < series.ended_at:
                 self.memory.find("tries", f"item {item.id} is tried a fifth time", item.id)
             series.failures = 0
             return
@@ -101,7 +120,9 @@ class Outward:
         others = {
             each.process.name
             for each in alive
-            if each.process is not exchange.process and each.process.asleep_until < self.memory.now
+            if each.process is not exchange.process
+            and each.process.about == exchange.process.about
+            and each.process.asleep_until < self.memory.now
         }
         if others:
             self.memory.find("one-drain", f"{exchange.process.name} sends beside {others}")
@@ -114,6 +135,7 @@ class Outward:
             each
             for each in self.in_flight
             if each.operation == "token" and not each.process.dead
+            and each.process.about == exchange.process.about
             and each.process.asleep_until < self.memory.now
         ]  # fmt: skip
         if alive:
@@ -145,6 +167,11 @@ class Outward:
             if series.told_to is process and series.failures and link in unwritten:
                 series.failures -= 1
                 series.unknown = True
+
+    def first_concerned(self, exchange: Exchange) -> str | None:
+        """The public id of the first item that a write is about."""
+        items = (item for item, _, _ in self._concerned(exchange))
+        return next((item.public_id for item in items if item), None)
 
     def _concerned(self, exchange: Exchange) -> Iterator[tuple[Item | None, str, int]]:
         """The items of a create or an edit, with the link and the place in the request."""

@@ -19,7 +19,10 @@ LEFTOVERS = {
     "leases": "SELECT count(*) AS n FROM jira_work WHERE lease_id IS NOT NULL",
     "refreshes": "SELECT count(*) AS n FROM jira_connection WHERE refresh_lease_id IS NOT NULL",
     "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE applied_at IS NULL",
-    "entries": "SELECT count(*) AS n FROM sync_entry WHERE state IN ('running', 'retrying')",
+    "entries": "SELECT count(*) AS n FROM sync_entry e JOIN issue_link l ON l.id = e.issue_link_id"
+    " JOIN action_item i ON i.id = l.action_item_id WHERE e.state IN ('running', 'retrying')"
+    " AND l.active AND i.deleted_at IS NULL",  # of others the page says that they are over
+    "backfills": "SELECT count(*) AS n FROM backfill WHERE state = 'running'",
     "webhooks": "SELECT count(*) AS n FROM jira_work WHERE kind = 'webhook' AND error IS NOT NULL",
     "metadata": "SELECT count(*) AS n FROM jira_work WHERE kind = 'metadata' AND error IS NOT NULL",
 }
@@ -33,12 +36,13 @@ class Quiet:
 
     def after_outage(self) -> None:
         """Half an hour after Jira is well again, before anybody has pressed anything."""
-        if self.memory.site is None or not self.memory.paid:
-            return
-        if self.rows("SELECT id FROM jira_connection WHERE state != 'connected'"):
-            return
+        lost = self.rows("SELECT id FROM jira_connection WHERE state != 'connected'")
+        away = {each["id"] for each in lost}
         for link in self.rows(LINKS):
             item = self.memory.items[link["item"]]
+            whose = item.customer
+            if whose.site is None or not whose.paid or whose.connection in away:
+                continue
             failed = link["state"] == "error" and item.deleted_at is None
             if failed and link["failure_code"] == "jira-unavailable":
                 what = f"item {item.id} stays in error after an outage"
@@ -46,9 +50,8 @@ class Quiet:
 
     def all_is_well(self) -> None:
         """Connected, paid for, healed, retried, and time enough for everything."""
-        state = self.rows("SELECT state FROM jira_connection")[0]["state"]
-        if state != "connected":
-            self.memory.find("comes-back", f"the connection is {state}")
+        for each in self.rows("SELECT id, state FROM jira_connection WHERE state != 'connected'"):
+            self.memory.find("comes-back", f"connection {each['id']} is {each['state']}")
             return
         links = {row["item"]: row for row in self.rows(LINKS)}
         for item in self.memory.items.values():
@@ -74,7 +77,7 @@ class Quiet:
             return
         issue = issues[-1]
         if not issue.alive:
-            if link["state"] != "deleted":
+            if link["state"] != "deleted" and _is_looked_at(item):
                 memory.find("jira-is-seen", f"item {item.id}: deleted, {link['state']}", item.id)
             return
         self._says_the_same(item, issue, link)
@@ -87,7 +90,7 @@ class Quiet:
         elif link["state"] != "synced":
             what = f"item {item.id} is {link['state']}, {link['failure_code']}"
             self.memory.find("wishes-come-true", what, item.id)
-        elif link["issue_key"] != issue.key:
+        elif link["issue_key"] != issue.key and _is_looked_at(item):
             what = f"item {item.id} shows {link['issue_key']} for {issue.key}"
             self.memory.find("jira-is-seen", what, item.id)
 
@@ -118,3 +121,8 @@ class Quiet:
             self.memory.find("jira-is-seen", f"{issue.key} is done, {item.id} open", item.id)
         if issue.category != "done" and item.complete and item.completed_in == "jira":
             self.memory.find("jira-is-seen", f"{issue.key} is open, {item.id} done", item.id)
+
+
+def _is_looked_at(item: Item) -> bool:
+    """What people have completed here, a reconciliation leaves out (design.md §2.2)."""
+    return item.completed_in != "unpack"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.simulation.auditor.memory import OURS, Item, Memory
+from tests.simulation.auditor.memory import OURS, Customer, Item, Memory
 
 
 class Wishes:
@@ -10,16 +10,27 @@ class Wishes:
 
     memory: Memory
 
-    def added(self, items: list[tuple[int, str, int, dict[str, Any]]]) -> None:
+    def founded(self, customer: int, connection: int) -> None:
+        """An organization has connected for the first time."""
+        self.memory.customers[customer] = Customer(customer, connection)
+
+    def added(self, customer: int, items: list[tuple[int, str, int, dict[str, Any]]]) -> None:
+        whose = self.memory.customers[customer]
         for number, public_id, team, fields in items:
             bad = "unspeakable" in fields["description"]
-            item = Item(number, public_id, team, bad=bad, **fields)
+            item = Item(number, public_id, whose, team, bad=bad, **fields)
             self.memory.items[number] = self.memory.by_public_id[public_id] = item
 
     def committed(self, numbers: list[int]) -> None:
         """Items that never had a link become wanted, where Jira is connected and paid for."""
-        if self.memory.site is not None and self.memory.paid:
-            self.wanted([n for n in numbers if not self.memory.items[n].ever_wanted])
+        items = [self.memory.items[number] for number in numbers]
+        self.wanted(
+            [
+                each.id
+                for each in items
+                if each.customer.site is not None and each.customer.paid and not each.ever_wanted
+            ]
+        )
 
     def wanted(self, numbers: list[int]) -> None:
         for number in numbers:
@@ -61,39 +72,46 @@ class Wishes:
         item.wish, item.rearmed_at = "yes", self.memory.now
         item.issues_allowed += 1
 
-    def mapped(self, slot: int, key: str) -> None:
-        self.memory.mapping[slot] = key
-        self._everything_anew()
+    def backfilled(self, numbers: list[int]) -> None:
+        """They may get an issue: what is completed or stopped meanwhile does not."""
+        for number in numbers:
+            item = self.memory.items[number]
+            if item.wish == "no":
+                item.wish, item.ever_wanted = "may", True
+                item.issues_allowed += 1
+                item.rearmed_at = self.memory.now
 
-    def returning(self, webhooks: bool, taken_over: frozenset[str]) -> None:
-        self.memory.webhooks = webhooks
-        self.memory.ever_on |= taken_over if webhooks else set()
+    def mapped(self, customer: int, slot: int, key: str) -> None:
+        self.memory.customers[customer].mapping[slot] = key
+        self._everything_anew(customer)
 
-    def disconnected(self) -> None:
+    def returning(self, customer: int, webhooks: bool, taken_over: frozenset[str]) -> None:
+        whose = self.memory.customers[customer]
+        whose.webhooks = webhooks
+        whose.ever_on |= taken_over if webhooks else set()
+
+    def disconnected(self, customer: int) -> None:
         """What has not left yet is withdrawn by a reconnect."""
-        memory = self.memory
-        memory.site, memory.stopped_at = None, memory.now
-        for item in memory.items.values():
+        memory, whose = self.memory, self.memory.customers[customer]
+        whose.site, whose.stopped_at = None, memory.now
+        for item in memory.items_of(whose):
             if item.wish == "yes" and not any(i.alive for i in memory.issues_of(item)):
                 item.wish = "may"
 
-    def connected(self, account: str, site: str) -> None:
-        self.memory.site, self.memory.account = site, account
-        self.memory.stopped_at = None
-        self._everything_anew()
+    def connected(self, customer: int, account: str, site: str) -> None:
+        whose = self.memory.customers[customer]
+        whose.site, whose.account, whose.stopped_at = site, account, None
+        self._everything_anew(customer)
 
-    def plan(self, paid: bool) -> None:
-        self.memory.paid = paid
-        self.memory.unpaid_at = None if paid else self.memory.now
-        self._everything_anew()
+    def plan(self, customer: int, paid: bool) -> None:
+        whose = self.memory.customers[customer]
+        whose.paid, whose.unpaid_at = paid, None if paid else self.memory.now
+        self._everything_anew(customer)
 
     def off_screen(self, field: str) -> None:
         """Issues that are created now lack the field (design.md §12)."""
         self.memory.off_screen.add(field)
 
-    def revoked(self) -> None:
-        self.memory.revoked_at = self.memory.now
-
-    def _everything_anew(self) -> None:
-        for item in self.memory.items.values():
+    def _everything_anew(self, customer: int) -> None:
+        for item in self.memory.items_of(self.memory.customers[customer]):
             item.rearmed_at = self.memory.now
