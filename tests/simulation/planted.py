@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import false, select
+from sqlalchemy import exists, select
 
 from app.drain import claiming, drain_lease, reading_back
 from app.extensions import db
 from app.jira.errors import JiraUnavailable
-from app.models import IssueLink, JiraConnection, JiraWork
+from app.models import ActionItem, IssueLink, JiraConnection, JiraWork
 from app.services.grants import tokens
 from app.services.inbound import changes
 from app.services.outbound import fence, links, outcomes, plan, record, send
@@ -27,11 +27,15 @@ from tests.simulation.installation import built
 
 @dataclass(frozen=True)
 class Fault:
-    """promise: what it breaks, in the words of design.md. put: makes it so."""
+    """promise: what it breaks, in the words of design.md. put: makes it so.
+
+    weather: where what it needs is likely (script.py); None: anywhere.
+    """
 
     name: str
     promise: str
     put: Callable[[ExitStack], None]
+    weather: str | None = None
 
 
 def _replace(target: Any, name: str, by: Any) -> Callable[[ExitStack], None]:
@@ -96,8 +100,9 @@ def _no_bells(now: Any) -> list[Any]:
     return []
 
 
-def _everything_again(*_: Any) -> Any:
-    return false()
+def _linked_now() -> Any:
+    """Forget what was unlinked."""
+    return exists().where(IssueLink.action_item_id == ActionItem.id, IssueLink.active)
 
 
 def _state_alone(known: Any, issue: Any) -> bool:
@@ -138,7 +143,8 @@ _retry = outcomes._retry
 FAULTS = (
     Fault("no stamp", "a create is stamped before it leaves (design.md §3.1)",
           _replace(fence, "stamp", _stamp_nothing)),
-    Fault("one probe", "two probes must find nothing (design.md §3.4)", _probe_once),
+    Fault("one probe", "two probes must find nothing (design.md §3.4)", _probe_once,
+          "lost creates"),
     Fault("outcome taken for known", "everything else is unknown (design.md §3.4)",
           lambda stack: _enter(stack, mock.patch.object(
               JiraUnavailable, "outcome_unknown", property(_known_outcome, lambda *_: None),
@@ -148,25 +154,25 @@ FAULTS = (
     Fault("lease for everybody", "one drain a connection (design.md §2.1)",
           _replace(drain_lease, "take", _lease_for_everybody)),
     Fault("no last look", "disconnect and plan are looked at before each request (design.md §2.1)",
-          _replace(fence, "may_send", _may_always)),
+          _replace(fence, "may_send", _may_always), "farewells"),
     Fault("success clears due", "edits during a push survive (design.md §2.1)",
-          _replace(record, "succeeded", _success_clears_due)),
+          _replace(record, "succeeded", _success_clears_due), "haste"),
     Fault("arm clears the stamp", "only a known outcome clears the stamp (design.md §3.1)",
-          _replace(links, "arm", _arm_clears_stamp)),
+          _replace(links, "arm", _arm_clears_stamp), "lost creates"),
     Fault("absent is deleted", "deleted only where the project may be browsed (design.md §2.2)",
-          _replace(reading_back, "_browsable", _absent_is_deleted)),
+          _replace(reading_back, "_browsable", _absent_is_deleted), "locked doors"),
     Fault("no reconciliation", "a lost delivery is a delay (design.md §2.2)",
-          _replace(reading_back, "_look_around", _never_look_around)),
+          _replace(reading_back, "_look_around", _never_look_around), "deaf"),
     Fault("the ticker is deaf", "a lost bell is a delay (design.md §2.1)",
           _replace(tick, "_bells", _no_bells)),
     Fault("commit links again", "what was unlinked stays unlinked (design.md §2.1)",
-          _replace(links, "ever_linked", _everything_again)),
+          _replace(links, "ever_linked", _linked_now), "second thoughts"),
     Fault("state alone", "a change is acted on, never a state alone (design.md §2.2)",
-          _replace(changes, "_reopens", _state_alone)),
+          _replace(changes, "_reopens", _state_alone), "second thoughts"),
     Fault("no waits", "three retries: 10 s, 1 min, 5 min (design.md §4)",
           _replace(outcomes, "_retry", _no_waits)),
     Fault("the dead are forgotten", "a worker that died leaves an unknown outcome (design.md §3.4)",
-          _replace(claiming, "recover", _recover_nothing)),
+          _replace(claiming, "recover", _recover_nothing), "lost creates"),
     Fault("two refreshes", "one process at a time refreshes (design.md §5)", _no_new_pair),
 )  # fmt: skip
 
