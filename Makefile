@@ -58,7 +58,7 @@ simulate: $(VENV)/installed-dev
 
 # FAULTS='"no stamp" "one probe"' for some of them.
 simulate-faults: $(VENV)/installed-dev
-	@$(BIN)/python -m tests.simulation --hours 6 --faults $(FAULTS)
+	@$(BIN)/python -m tests.simulation --faults $(FAULTS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -14,10 +14,12 @@ def main() -> int:
     if os.environ.get("PYTHONHASHSEED") != HASH_SEED:  # the order of sets is under the seed, too
         again = [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
         os.execve(sys.executable, again, {**os.environ, "PYTHONHASHSEED": HASH_SEED})  # noqa: S606
-    if options.faults is not None:
+    if options.faults is not None or options.three_faults_of:
         from tests.simulation import find_planted
 
-        return find_planted.main(options.faults, options.hours)
+        if options.three_faults_of:
+            return find_planted.three_of(options.three_faults_of)
+        return find_planted.main(options.faults)
     from tests.simulation import many
 
     return many.main(options)
@@ -32,6 +34,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--ledger", default="instance/simulation.json")
     parser.add_argument("--tell", action="store_true", help="print the history of each seed")
     parser.add_argument("--faults", nargs="*", help="look for planted faults: these, or all")
+    parser.add_argument("--three-faults-of", metavar="COMMIT", help="look for three, by a commit")
     options = parser.parse_args()
     if options.minutes is not None and options.seeds is None:
         options.seeds = f"{int(time.time())}-"

@@ -1,0 +1,39 @@
+"""Which faults are looked for, and with which seeds first."""
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from tests.simulation import find_planted
+from tests.simulation.planted import FAULTS, Fault
+from tests.simulation.script import weather_of
+
+
+def test_a_commit_chooses_three_faults_and_always_the_same() -> None:
+    chosen = find_planted.chosen("5c237f8a9489")
+
+    assert len({fault.name for fault in chosen}) == 3
+    assert chosen == find_planted.chosen("5c237f8a9489")
+
+
+def test_each_fault_is_chosen_by_some_commit() -> None:
+    chosen = {fault.name for number in range(100) for fault in find_planted.chosen(str(number))}
+
+    assert chosen == {fault.name for fault in FAULTS}
+
+
+def test_the_search_begins_with_the_seed_that_showed_it_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "seeds.json"
+    kept.write_text(json.dumps({"rare": 700}))
+    monkeypatch.setattr(find_planted, "FIRST_SEEDS", kept)
+    rare = Fault("rare", "a promise", lambda stack: None, "haste")
+
+    first, *others = islice(find_planted._seeds(rare), 30)
+
+    assert first == 700
+    assert {weather_of(seed) for seed in others} == {"haste"}
+    assert others == sorted(set(others))
