@@ -13,7 +13,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test chaos coverage simulate simulate-faults lint format assets lock
+.PHONY: help demo demo-reset test chaos coverage simulate simulate-ledger simulate-faults
+.PHONY: lint format assets lock
 .DELETE_ON_ERROR:
 
 help:
@@ -23,6 +24,7 @@ help:
 	@echo "make coverage    the tests, and which lines of app/ and jobs/ none of them runs"
 	@echo "make chaos       the long storm: 20 organizations, 1,000 action items, killed workers"
 	@echo "make simulate    simulated days with trouble, and a judge who watches"
+	@echo "make simulate-ledger  which days it has lived through, and how many are owed"
 	@echo "make simulate-faults  the same with what must be found put in on purpose"
 	@echo "make lint        only the checks"
 	@echo "make format      format the code"
@@ -51,10 +53,14 @@ chaos: $(VENV)/installed-dev
 		CHAOS_PATIENCE=$${CHAOS_PATIENCE:-2} \
 		$(BIN)/python -m pytest -s tests/chaos -k "$${CHAOS_DATABASE:-test}" $(PYTEST_ARGUMENTS)
 
-# SEEDS=1-200 for these; without it, COUNT more where the ledger in instance/ ends. HOURS each.
+# SEEDS=1-200 for these; without it, COUNT more where the ledger ends. HOURS each. One core a
+# process: several may run at once. What they note in tests/simulation/ledger.json is committed.
 simulate: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.simulation --hours $${HOURS:-24} --count $${COUNT:-100} \
 		$${SEEDS:+--seeds $$SEEDS} $${MINUTES:+--minutes $$MINUTES}
+
+simulate-ledger: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.simulation --show-ledger
 
 # FAULTS='"no stamp" "one probe"' for some of them.
 simulate-faults: $(VENV)/installed-dev

@@ -22,7 +22,7 @@ def main() -> int:
         return find_planted.main(options.faults)
     from tests.simulation import many
 
-    return many.main(options)
+    return many.show(options) if options.show_ledger else many.main(options)
 
 
 def _options() -> argparse.Namespace:
@@ -31,7 +31,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=100, help="so many, where the ledger ends")
     parser.add_argument("--hours", type=float, default=24.0, help="simulated, for each seed")
     parser.add_argument("--minutes", type=float, help="stop after so many, fresh seeds by the time")
-    parser.add_argument("--ledger", default="instance/simulation.json")
+    parser.add_argument("--ledger", default="tests/simulation/ledger.json", help="the file")
+    parser.add_argument("--show-ledger", action="store_true", help="list it, and what is owed")
     parser.add_argument("--tell", action="store_true", help="print the history of each seed")
     parser.add_argument("--faults", nargs="*", help="look for planted faults: these, or all")
     parser.add_argument("--three-faults-of", metavar="COMMIT", help="look for three, by a commit")

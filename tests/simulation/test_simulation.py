@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation import known, ledger, shrinking
+from tests.simulation import known, shrinking
 from tests.simulation.__main__ import HASH_SEED
 from tests.simulation.planted import FAULTS, planted
 from tests.simulation.play import Outcome, play
@@ -124,20 +124,3 @@ def test_what_is_known_to_be_broken_still_is() -> None:
     ]
 
     assert held == []
-
-
-def test_the_ledger_goes_on_where_it_ended(tmp_path: Path) -> None:
-    book = ledger.Ledger(tmp_path / "simulation.json")
-    for seed in range(1, 4):
-        book.add("abc", 24, seed, seed == 2, 1.5)
-    book.add("def", 24, 4, False, 1.5)
-
-    again = ledger.Ledger(tmp_path / "simulation.json")
-
-    assert again.next_seed() == 5
-    assert [(each.commit, each.first, each.last) for each in again.ranges] == [
-        ("abc", 1, 3),
-        ("def", 4, 4),
-    ]
-    assert again.ranges[0].found == [2]
-    assert "seeds 1-3: 3 x 24 h, 16.0 h/s, found in [2]" in again.listed()
