@@ -69,7 +69,7 @@ simulate-faults: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy --strict app jobs demo assets tests/support tests/simulation config.py wsgi.py
+	$(BIN)/mypy --strict app jobs demo assets tests/support tests/simulation *.py
 	$(BIN)/djlint templates --lint --quiet
 
 format: $(VENV)/installed-dev

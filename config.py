@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
+import secret_rules
+from environment import ConfigurationError, Environment
+
+__all__ = ["ConfigurationError", "from_environment", "is_loopback"]
 
 ROOT = Path(__file__).resolve().parent
 
@@ -24,32 +27,57 @@ POSTGRESQL = {
     "prepare_threshold": None,
 }
 
+CONNECT_TIMEOUT = 3.05  # seconds until Atlassian has to accept a connection
+# A request leaves only under a lease that outlives it by this share of itself: 5 s of 60.
+LEASE_MARGIN_SHARE = 12
 
-class ConfigurationError(Exception):
-    """A setting is missing or cannot be read. The text is a sentence for the operator."""
 
+def from_environment(variables: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Read every setting of design.md §9.
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Read every setting of design.md §9, or raise `ConfigurationError` with one sentence."""
+    Raises `ConfigurationError` with a sentence for each that is missing, cannot be read or is not
+    safe.
+    """
+    environment = Environment(variables)
     public_url = _public_url(environment)
-    return {
+    settings = {
         **_web_settings(environment, public_url),
         **_database_settings(environment),
         **_jira_settings(environment),
         **_sync_settings(environment),
         **_mail_settings(environment),
     }
+    if not settings["DEMO"]:
+        _note_what_is_unsafe(environment, settings)
+    environment.refuse()
+    return settings
 
 
-def _web_settings(environment: Mapping[str, str], public_url: str) -> dict[str, Any]:
-    secure = public_url.startswith("https://")
-    path = urlsplit(public_url).path
+def _note_what_is_unsafe(environment: Environment, settings: Mapping[str, Any]) -> None:
+    """What may be so on one's own machine only."""
+    for sentence in secret_rules.broken(settings):
+        environment.wrong(sentence)
+    for name in ("PUBLIC_URL", "ATLASSIAN_AUTH_URL", "ATLASSIAN_API_URL"):
+        parts = urlsplit(settings[name])
+        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            environment.wrong(
+                f"{name} must begin with https://: what travels to {parts.hostname} could be read "
+                "and changed on the way."
+            )
+
+
+def _web_settings(environment: Environment, public_url: str) -> dict[str, Any]:
+    parts = urlsplit(public_url)
+    secure, path = parts.scheme == "https", parts.path
+    hosts = _trusted_hosts(environment, public_url)
     return {
-        "SECRET_KEY": _required(environment, "SECRET_KEY"),
-        "SECRET_KEY_FALLBACKS": _list(environment.get("SECRET_KEY_FALLBACKS", "")),
+        "SECRET_KEY": environment.required("SECRET_KEY"),
+        "SECRET_KEY_FALLBACKS": environment.listed("SECRET_KEY_FALLBACKS"),
         "PUBLIC_URL": public_url,
-        "TRUSTED_HOSTS": _trusted_hosts(environment, public_url),
-        "PROXY_COUNT": _whole_number(environment, "PROXY_COUNT", 0),
+        "TRUSTED_HOSTS": hosts,
+        "PROXY_COUNT": environment.whole_number("PROXY_COUNT", 0),
+        # On this machine it would hold for what else runs here, too.
+        "HTTPS_ONLY": secure and not is_loopback(parts.hostname or ""),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "APPLICATION_ROOT": path or "/",
         "SESSION_COOKIE_PATH": path or "/",
@@ -64,27 +92,26 @@ def _web_settings(environment: Mapping[str, str], public_url: str) -> dict[str, 
         # proxy may suppress it.
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_SSL_STRICT": False,
-        "HTMX_SRC": environment.get("HTMX_SRC", HTMX_CDN),
+        "HTMX_SRC": environment.text("HTMX_SRC", HTMX_CDN),
         "HTMX_INTEGRITY": HTMX_INTEGRITY,
-        "DEMO": _is_demo(environment, public_url),
+        "DEMO": _is_demo(environment, {parts.hostname or "", *hosts}),
     }
 
 
-def _is_demo(environment: Mapping[str, str], public_url: str) -> bool:
+def _is_demo(environment: Environment, hosts: set[str]) -> bool:
     """Whether everybody may come in by one click and read the e-mails: on one's own machine only.
 
     Whoever came in could connect a real Jira, and use it.
     """
-    if environment.get("UNPACK_DEMO") != "1" or environment.get("UNPACK_DEMO_PUBLIC") == "1":
+    if not environment.is_on("UNPACK_DEMO") or environment.is_on("UNPACK_DEMO_PUBLIC"):
         return False
-    hosts = {urlsplit(public_url).hostname or "", *_trusted_hosts(environment, public_url)}
     foreign = sorted(host for host in hosts if not is_loopback(host))
-    if not foreign:
-        return True
-    raise ConfigurationError(
-        f"The demo lets in everybody who reaches it, so it does not answer as {foreign[0]}. "
-        "UNPACK_DEMO_PUBLIC=1 gives its accounts passwords of their own."
-    )
+    if foreign:
+        environment.wrong(
+            f"The demo lets in everybody who reaches it, so it does not answer as {foreign[0]}. "
+            "UNPACK_DEMO_PUBLIC=1 gives its accounts passwords of their own."
+        )
+    return True
 
 
 def is_loopback(host: str) -> bool:
@@ -97,9 +124,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _database_settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    instance = Path(environment.get("UNPACK_INSTANCE", ROOT / "instance"))
-    url = environment.get("DATABASE_URL") or f"sqlite:///{instance / 'unpack.db'}"
+def _database_settings(environment: Environment) -> dict[str, Any]:
+    instance = Path(environment.text("UNPACK_INSTANCE", str(ROOT / "instance")))
+    url = environment.text("DATABASE_URL") or f"sqlite:///{instance / 'unpack.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     sqlite = url.startswith("sqlite")
@@ -109,60 +136,79 @@ def _database_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": options,
-        "REDIS_URL": environment.get("REDIS_URL", f"unix://{instance / 'redis.sock'}"),
+        "REDIS_URL": environment.text("REDIS_URL", f"unix://{instance / 'redis.sock'}"),
     }
 
 
-def _jira_settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    secrets = _list(environment.get("JIRA_CLIENT_SECRET", ""))
+def _jira_settings(environment: Environment) -> dict[str, Any]:
     return {
-        "JIRA_CLIENT_ID": environment.get("JIRA_CLIENT_ID", ""),
-        "JIRA_CLIENT_SECRETS": secrets,
-        "ATLASSIAN_AUTH_URL": _url(environment, "ATLASSIAN_AUTH_URL", "https://auth.atlassian.com"),
-        "ATLASSIAN_API_URL": _url(environment, "ATLASSIAN_API_URL", "https://api.atlassian.com"),
+        "JIRA_CLIENT_ID": environment.text("JIRA_CLIENT_ID"),
+        "JIRA_CLIENT_SECRETS": environment.listed("JIRA_CLIENT_SECRET"),
+        "ATLASSIAN_AUTH_URL": environment.address(
+            "ATLASSIAN_AUTH_URL", "https://auth.atlassian.com"
+        ),
+        "ATLASSIAN_API_URL": environment.address("ATLASSIAN_API_URL", "https://api.atlassian.com"),
         "TOKEN_ENCRYPTION_KEYS": _encryption_keys(environment),
     }
 
 
-def _sync_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+def _sync_settings(environment: Environment) -> dict[str, Any]:
     return {
-        "SYNC_RETRY_DELAYS": _seconds(environment, "SYNC_RETRY_DELAYS", "10,60,300", 3),
-        "SYNC_PROBE_DELAYS": _seconds(environment, "SYNC_PROBE_DELAYS", "15,30", 2),
-        "SYNC_EDIT_DELAYS": _seconds(environment, "SYNC_EDIT_DELAYS", "5,30", 2),
-        "SYNC_LEASE": _number(environment, "SYNC_LEASE", 60),
-        "SYNC_ATTEMPT_DAYS": _whole_number(environment, "SYNC_ATTEMPT_DAYS", 90),
-        "JIRA_TIMEOUT": _number(environment, "JIRA_TIMEOUT", 20),
+        "SYNC_RETRY_DELAYS": environment.seconds("SYNC_RETRY_DELAYS", "10,60,300", 3),
+        "SYNC_PROBE_DELAYS": environment.seconds("SYNC_PROBE_DELAYS", "15,30", 2),
+        "SYNC_EDIT_DELAYS": environment.seconds("SYNC_EDIT_DELAYS", "5,30", 2),
+        "SYNC_ATTEMPT_DAYS": environment.whole_number("SYNC_ATTEMPT_DAYS", 90),
+        **_lease_settings(environment),
     }
 
 
-def _mail_settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    sender = environment.get("MAIL_FROM") or "Unpack <unpack@localhost>"
+def _lease_settings(environment: Environment) -> dict[str, float]:
+    """Nothing would ever leave under a lease that no request can end within."""
+    lease = environment.number("SYNC_LEASE", 60)
+    timeout = environment.number("JIRA_TIMEOUT", 20)
+    least = (timeout + min(timeout, CONNECT_TIMEOUT)) / (1 - 1 / LEASE_MARGIN_SHARE)
+    if lease <= least:
+        environment.wrong(
+            f"SYNC_LEASE must be longer than {least:.1f} seconds where JIRA_TIMEOUT is "
+            f"{timeout:g}: no request could end within {lease:g}, so nothing would be sent."
+        )
+    return {
+        "SYNC_LEASE": lease,
+        "SYNC_LEASE_MARGIN_SHARE": LEASE_MARGIN_SHARE,
+        "JIRA_TIMEOUT": timeout,
+        "JIRA_CONNECT_TIMEOUT": CONNECT_TIMEOUT,
+    }
+
+
+def _mail_settings(environment: Environment) -> dict[str, Any]:
+    sender = environment.text("MAIL_FROM") or "Unpack <unpack@localhost>"
     if "@" not in parseaddr(sender)[1] or "\n" in sender:
-        raise ConfigurationError(f"MAIL_FROM must be an e-mail address, not {sender!r}.")
+        environment.wrong(f"MAIL_FROM must be an e-mail address, not {sender!r}.")
     return {"SMTP_URL": _smtp_url(environment), "MAIL_FROM": sender}
 
 
-def _smtp_url(environment: Mapping[str, str]) -> str:
+def _smtp_url(environment: Environment) -> str:
     """A mail server, or nothing. The sentence leaves the value out: it may hold a password."""
-    value = environment.get("SMTP_URL", "")
+    value = environment.text("SMTP_URL")
     try:
         parts = urlsplit(value)
         fits = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fits = False
     if value and not fits:
-        raise ConfigurationError("SMTP_URL must be smtp:// or smtps://[user:password@]host[:port].")
+        environment.wrong("SMTP_URL must be smtp:// or smtps://[user:password@]host[:port].")
     return value
 
 
-def _public_url(environment: Mapping[str, str]) -> str:
-    value = environment.get("PUBLIC_URL", "http://localhost:5050").rstrip("/")
+def _public_url(environment: Environment) -> str:
+    default = "http://localhost:5050"
+    value = environment.address("PUBLIC_URL", default)
     parts = urlsplit(value)
-    plain = not (parts.query or parts.fragment or "//" in parts.path)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
-        raise ConfigurationError(
-            f"PUBLIC_URL must be an http or https address, with a path or without, not {value!r}."
+    if parts.query or parts.fragment or parts.username or "//" in parts.path:
+        environment.wrong(
+            f"PUBLIC_URL must be an address, with a path or without, and nothing else: {value!r}."
         )
+        return default
     return value
 
 
@@ -173,68 +219,17 @@ def _cookie_name(secure: bool, path: str) -> str:
     return "__Secure-unpack" if path else "__Host-unpack"
 
 
-def _trusted_hosts(environment: Mapping[str, str], public_url: str) -> list[str]:
-    hosts = _list(environment.get("TRUSTED_HOSTS", ""))
-    return hosts or [urlsplit(public_url).hostname or "localhost", "localhost", "127.0.0.1"]
+def _trusted_hosts(environment: Environment, public_url: str) -> list[str]:
+    """Which names requests may carry. This machine's own only where it is the public one:
+    elsewhere a page of another program on the machine could pass for ours."""
+    host = urlsplit(public_url).hostname or "localhost"
+    own = ["localhost", "127.0.0.1"] if is_loopback(host) else []
+    return environment.listed("TRUSTED_HOSTS") or list(dict.fromkeys([host, *own]))
 
 
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "")
-    if not value:
-        raise ConfigurationError(f"{name} is not set. docs/operations.md says how to make it.")
-    return value
-
-
-def _encryption_keys(environment: Mapping[str, str]) -> list[str]:
-    keys = _list(_required(environment, "TOKEN_ENCRYPTION_KEYS"))
-    for key in keys:
-        try:
-            Fernet(key)
-        except ValueError:
-            raise ConfigurationError(
-                "TOKEN_ENCRYPTION_KEYS holds something that is not a Fernet key. "
-                "`python -m app.commands generate` prints a new one."
-            ) from None
+def _encryption_keys(environment: Environment) -> list[str]:
+    environment.required("TOKEN_ENCRYPTION_KEYS")
+    keys = environment.listed("TOKEN_ENCRYPTION_KEYS")
+    for sentence in secret_rules.unreadable_keys(keys):
+        environment.wrong(sentence)
     return keys
-
-
-def _url(environment: Mapping[str, str], name: str, default: str) -> str:
-    value = environment.get(name, default).rstrip("/")
-    if urlsplit(value).scheme not in {"http", "https"}:
-        raise ConfigurationError(f"{name} must be an http or https address, not {value!r}.")
-    return value
-
-
-def _list(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _seconds(
-    environment: Mapping[str, str], name: str, default: str, count: int
-) -> tuple[float, ...]:
-    text = environment.get(name, default)
-    try:
-        values = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        values = ()
-    if len(values) != count or any(value < 0 for value in values):
-        raise ConfigurationError(f"{name} must be {count} numbers of seconds, not {text!r}.")
-    return values
-
-
-def _number(environment: Mapping[str, str], name: str, default: float) -> float:
-    text = environment.get(name, str(default))
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1
-    if value <= 0:
-        raise ConfigurationError(f"{name} must be a number above 0, not {text!r}.")
-    return value
-
-
-def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name, str(default))
-    if not text.isdigit():
-        raise ConfigurationError(f"{name} must be a whole number, not {text!r}.")
-    return int(text)

@@ -4,13 +4,12 @@ from datetime import timedelta
 
 from flask import current_app
 
-CONNECT_TIMEOUT = 3.05
-
 
 def of_requests(longest: float | None = None) -> tuple[float, float]:
     """Seconds to wait for a connection and for an answer; neither is more than `longest`."""
-    read = min(float(current_app.config["JIRA_TIMEOUT"]), longest or float("inf"))
-    return min(CONNECT_TIMEOUT, read), read
+    config = current_app.config
+    read = min(float(config["JIRA_TIMEOUT"]), longest or float("inf"))
+    return min(float(config["JIRA_CONNECT_TIMEOUT"]), read), read
 
 
 def longest_request() -> timedelta:

@@ -5,6 +5,26 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
+ONE_YEAR = 365 * 24 * 3600  # seconds
+# What no page of ours asks a browser for, so that nothing that slipped into one can ask either.
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "serial",
+        "usb",
+    )
+)
+
 
 class PageSessions(SecureCookieSessionInterface):
     """Sessions in a cookie, which only whole pages prolong.
@@ -27,9 +47,14 @@ def _add_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if current_app.config["HTTPS_ONLY"] and request.is_secure:
+        # Not for names below this one, nor for browsers' lists: those are not ours to decide.
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
     if response.mimetype == "text/html":
         response.vary.add("HX-Request")
         response.headers.setdefault("Content-Security-Policy", _content_security_policy())
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,12 +4,12 @@ from typing import Any
 
 from config import from_environment
 
-NOWHERE = "http://you-forgot-to-ask-for-jira.invalid"
+NOWHERE = "https://you-forgot-to-ask-for-jira.invalid"
 CLIENT_ID = "unpack-tests"
 CLIENT_SECRET = "unpack-tests-secret"
 ENVIRONMENT = {
-    "SECRET_KEY": "tests only",
-    "TOKEN_ENCRYPTION_KEYS": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
+    "SECRET_KEY": "for-tests-0u7Qx-and-nothing-beside-them",
+    "TOKEN_ENCRYPTION_KEYS": "c1M9hZ0oq3u8mB2rT6yXw4KdV7fLpJ5nAe8GtRzQbWk=",
     "PUBLIC_URL": "http://localhost:5050",
     "JIRA_CLIENT_ID": CLIENT_ID,
     "JIRA_CLIENT_SECRET": CLIENT_SECRET,

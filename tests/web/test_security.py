@@ -43,6 +43,27 @@ def test_a_page_forbids_what_it_does_not_need(client: Person) -> None:
     assert headers["Content-Security-Policy"] == POLICY.format(cdn="")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "clipboard" not in headers["Permissions-Policy"]  # keys and addresses are copied
+
+
+@pytest.mark.environment(
+    PUBLIC_URL="https://unpack.example.org", UNPACK_DEMO="0", TRUSTED_HOSTS="unpack.example.org"
+)
+def test_a_browser_that_came_by_https_comes_by_nothing_else(client: Person) -> None:
+    answer = client.get("/sign-in", base_url="https://unpack.example.org")
+    plain = client.get("/healthz", base_url="http://10.0.3.17:8000")
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "Strict-Transport-Security" not in plain.headers
+
+
+@pytest.mark.environment(PUBLIC_URL="https://localhost:8443")
+def test_this_machines_other_programs_are_not_held_to_https(client: Person) -> None:
+    answer = client.get("/sign-in", base_url="https://localhost:8443")
+
+    assert "Strict-Transport-Security" not in answer.headers
 
 
 def test_htmx_comes_from_the_cdn_with_its_integrity(database_url: str, redis_url: str) -> None:

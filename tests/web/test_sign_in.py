@@ -187,10 +187,12 @@ def test_who_got_a_password_of_their_own_is_offered_no_click(client: Person, app
 @pytest.mark.usefixtures("sample")
 @pytest.mark.environment(UNPACK_DEMO_PUBLIC="1", PUBLIC_URL="https://unpack.example")
 def test_a_demo_that_others_reach_offers_nobody_and_shows_no_mail(client: Person) -> None:
-    page = client.get("/sign-in").page
+    there = "https://unpack.example"
+    page = client.get("/sign-in", base_url=there).page
 
+    assert "Sign in" in page.text
     assert "acme.test" not in page.text
-    assert client.get("/demo/outbox").status_code == 404
+    assert client.get("/demo/outbox", base_url=there).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from app.jira.types import Account, Grant
 from app.jira.types import Site as JiraSite
 from app.services.errors import UnpackError
 from app.services.grants import tokens
-from app.services.timeouts import CONNECT_TIMEOUT
+from app.services.timeouts import of_requests
 from app.services.transactions import refuse_open_transaction
 
 __all__ = [
@@ -153,7 +153,7 @@ def _client(grant: Grant, site: JiraSite) -> JiraClient:
         cloud_id=site.cloud_id,
         access_token=grant.access_token,
         before_request=refuse_open_transaction,
-        timeout=(CONNECT_TIMEOUT, config["JIRA_TIMEOUT"]),
+        timeout=of_requests(),
     )
 
 

@@ -6,6 +6,7 @@ Whatever was known when a link was claimed may be over by now, so all of it is a
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import exists, select
 
 from app.clock import utcnow
@@ -16,9 +17,6 @@ from app.models.obstacles import installation_pauses, may_ask
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
 from app.services.work.leases import Lease
-
-# Room between the end of the last request's timeout and the end of the lease: 5 s of 60.
-MARGIN_SHARE = 12
 
 
 def may_send(lease: Lease) -> bool:
@@ -47,7 +45,8 @@ def may_send(lease: Lease) -> bool:
 
 def margin(lease: Lease) -> timedelta:
     """How long a request may take to leave after it was found that it may."""
-    return lease.length / MARGIN_SHARE
+    share: int = current_app.config["SYNC_LEASE_MARGIN_SHARE"]
+    return lease.length / share
 
 
 def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:

@@ -1,0 +1,90 @@
+"""Reading environment variables, and collecting what is wrong with them.
+
+An operator mends everything in one go: each reader notes a sentence and goes on with something of
+the right type, which nobody uses, since `refuse` raises them all at the end.
+"""
+
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+
+class ConfigurationError(Exception):
+    """Settings are missing, unreadable or unsafe. The text is a sentence a line, for the operator.
+
+    No sentence repeats a value that may be a secret.
+    """
+
+
+class Environment:
+    """The variables of a process, and a sentence for each that cannot be used."""
+
+    def __init__(self, variables: Mapping[str, str] = os.environ) -> None:
+        self._variables = variables
+        self._sentences: list[str] = []
+
+    def wrong(self, sentence: str) -> None:
+        """Note that Unpack must not start like this."""
+        if sentence not in self._sentences:
+            self._sentences.append(sentence)
+
+    def refuse(self) -> None:
+        """Raise `ConfigurationError` with every sentence noted, if there is one."""
+        if self._sentences:
+            raise ConfigurationError("\n".join(self._sentences))
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._variables.get(name, default)
+
+    def is_on(self, name: str) -> bool:
+        return self.text(name) == "1"
+
+    def required(self, name: str) -> str:
+        value = self.text(name)
+        if not value:
+            self.wrong(f"{name} is not set. docs/operations.md says how to make it.")
+        return value
+
+    def listed(self, name: str) -> list[str]:
+        """What stands between commas."""
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    def address(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        try:
+            parts = urlsplit(value)
+            fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # such as a port that is no number
+            fits = False
+        if not fits:
+            self.wrong(f"{name} must be an http or https address, not {value!r}.")
+            return default
+        return value
+
+    def seconds(self, name: str, default: str, count: int) -> tuple[float, ...]:
+        text = self.text(name, default)
+        try:
+            values = tuple(float(part) for part in text.split(","))
+        except ValueError:
+            values = ()
+        if len(values) != count or not all(0 <= value < float("inf") for value in values):
+            self.wrong(f"{name} must be {count} numbers of seconds, not {text!r}.")
+        return values
+
+    def number(self, name: str, default: float) -> float:
+        text = self.text(name, str(default))
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1
+        if not 0 < value < float("inf"):
+            self.wrong(f"{name} must be a number above 0, not {text!r}.")
+            return default
+        return value
+
+    def whole_number(self, name: str, default: int) -> int:
+        text = self.text(name, str(default))
+        if not (text.isascii() and text.isdigit()):
+            self.wrong(f"{name} must be a whole number, not {text!r}.")
+            return default
+        return int(text)
