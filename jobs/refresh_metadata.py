@@ -3,7 +3,7 @@
 from app.extensions import db
 from app.jira.errors import JiraError
 from app.queue import REFRESH_METADATA, silence
-from app.services.metadata import owed, read
+from app.services.metadata import owed, read, record
 from app.stopping import stop_requested
 from jobs.context import in_app
 
@@ -24,10 +24,10 @@ def run(connection_id: int) -> None:
         try:
             answer = read.read(lease, wanted)
         except JiraError as error:
-            read.record_failure(lease, error)
+            record.record_failure(lease, error)
             db.session.commit()
             return
-        read.record(lease, wanted, answer)
+        record.record(lease, wanted, answer)
         db.session.commit()
     owed.release(lease)
     db.session.commit()

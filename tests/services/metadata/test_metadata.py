@@ -23,6 +23,7 @@ from app.services.connection import consent
 from app.services.grants import tokens
 from app.services.metadata import owed
 from app.services.metadata import read as metadata_read
+from app.services.metadata import record as metadata_record
 from app.services.owed import metadata_reads
 from app.services.work import lengths
 from demo.jira_cloud.catalog.sites import SITES
@@ -205,7 +206,7 @@ def test_a_pause_that_lasts_longer_is_not_cut_short(connection, jira):
     lease = owed.take_lease(connection.id)
     connection.paused_until = long = utcnow() + timedelta(hours=1)
 
-    metadata_read.record_failure(lease, JiraRateLimited("projects", retry_after=5))
+    metadata_record.record_failure(lease, JiraRateLimited("projects", retry_after=5))
 
     assert connection.paused_until == long
 
@@ -260,7 +261,7 @@ def test_what_was_read_for_a_former_account_is_not_written_down(connection, jira
     answer = metadata_read.read(lease, wanted)
     connect(jira)
 
-    metadata_read.record(lease, wanted, answer)
+    metadata_record.record(lease, wanted, answer)
 
     assert db.session.query(JiraProject).count() == 0
 
