@@ -33,6 +33,24 @@ log = logging.getLogger(__name__)
 
 def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
+    _settle(current, client, plans)
+    batches = outbound_plan.batches([plan for plan in plans if not plan.nothing])
+    created: list[Sent] = []
+    while batches:
+        window = _Window(current, client, batches)
+        window.run()
+        created += window.created
+        # Jira is asked about permissions only now, when nothing is in flight any more.
+        again, final = once_more(current, client, window.refused)
+        for sent in final:
+            fail_refused(current, client, sent)
+        _settle(current, client, again)
+        batches = [[plan] for plan in again if not plan.nothing]
+    see_created(current, client, created)
+
+
+def _settle(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
+    """Record the plans that send nothing."""
     # Rows are locked in one order everywhere, or two who wait for each other wait for ever.
     for plan in sorted(plans, key=lambda each: each.claim.link_id):
         if plan.nothing and plan.findings.trouble is not None:
@@ -47,18 +65,6 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
                 plan.claim,
             )
     db.session.commit()
-    batches = outbound_plan.batches([plan for plan in plans if not plan.nothing])
-    created: list[Sent] = []
-    while batches:
-        window = _Window(current, client, batches)
-        window.run()
-        created += window.created
-        # Jira is asked about permissions only now, when nothing is in flight any more.
-        again, final = once_more(current, client, window.refused)
-        for sent in final:
-            fail_refused(current, client, sent)
-        batches = [[plan] for plan in again]
-    see_created(current, client, created)
 
 
 class _Window:

@@ -17,17 +17,31 @@ class NoteReason(StrEnum):
     PLAIN = "plain"  # sent as plain paragraphs, because Jira could not read it
 
 
+# No screen is called this: what a check has found again is tried on whichever there is.
+FOUND_AGAIN = "found-again"
+
+
 @dataclass(frozen=True)
 class Note:
-    """`screen` names the screen that it was about: on another one it is tried again."""
+    """`screen` names the screen that it was about: on another one it is tried again.
+
+    found: a check has found since that the field can be set there. What is refused all the same
+    waits until a check finds otherwise, and then finds it again.
+    """
 
     reason: NoteReason
     screen: str = ""
+    found: bool = False
+
+    @property
+    def found_again(self) -> bool:
+        """Whether the field is to be tried because of what a check has found."""
+        return self.screen == FOUND_AGAIN
 
     @classmethod
     def load(cls, kept: Mapping[str, Any]) -> "Note":
         """From the form of the column."""
-        return cls(NoteReason(kept["reason"]), kept["screen"])
+        return cls(NoteReason(kept["reason"]), kept["screen"], kept.get("found", False))
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from app.models import CheckState
-from app.services.fields.table import SYNCED_FIELDS, missing_on
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import SYNCED_FIELDS, field_missing, missing_on
 
 BROWSE, CREATE, EDIT = "BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"
 # All that decides about an issue, in one call (jira-platform.md §11.18).
@@ -108,6 +109,14 @@ def denied_by(found: Iterable[Finding]) -> frozenset[str]:
     """The ids of the synced fields that the account may not set."""
     names = {name for each in found if each.code == FindingCode.MAY_NOT_SET for name in each.fields}
     return frozenset(field.id for field in SYNCED_FIELDS if field.name in names)
+
+
+def lacking(found: Iterable[Finding]) -> list[SyncedField]:
+    """The synced fields that no issue gets: their screen lacks them, or the account may not."""
+    found = list(found)
+    denied = denied_by(found)
+    missing = {field.id for each in found if (field := field_missing(each.code))}
+    return [field for field in SYNCED_FIELDS if field.id in denied | missing]
 
 
 def _denied(permissions: Mapping[str, bool], on_screen: Collection[str]) -> list[Finding]:

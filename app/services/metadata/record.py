@@ -20,12 +20,15 @@ from app.models import (
     WorkKind,
 )
 from app.services import back_offs
+from app.services.fields.synced_field import SyncedField
+from app.services.fields.table import ASSIGNEE
 from app.services.grants import clients, pauses, site_names, verdicts
 from app.services.mapping import checks
-from app.services.mapping.checks import ScreenField, SeenType
+from app.services.mapping.checks import CheckResult, Finding, ScreenField, SeenType
 from app.services.metadata.owed import Wanted, WantedProject
 from app.services.metadata.read import Answer, ProjectList, SeenProject
-from app.services.outbound import connection_state
+from app.services.outbound import connection_state, found_again
+from app.services.outbound.found_again import Settable
 from app.services.people import lookups
 from app.services.people.lookups import SeenPerson
 from app.services.webhooks import owed as webhooks_owed
@@ -129,7 +132,11 @@ def _record_seen(connection: JiraConnection, wanted: WantedProject, answer: Seen
         _record_project(project, wanted, answer)
     for mapping in connection.mappings:
         if mapping.project_id == wanted.project_id:
-            _record_check(mapping, wanted, answer)
+            _record_check(connection, mapping, wanted, answer)
+    screens = {
+        type_id: frozenset(each.id for each in read) for type_id, read in answer.fields.items()
+    }
+    found_again.follow(connection, wanted.project_id, Settable(screens, answer.permissions))
 
 
 def _record_project(project: JiraProject, wanted: WantedProject, answer: SeenProject) -> None:
@@ -168,7 +175,9 @@ def _record_types(connection: JiraConnection, project_id: str, answer: SeenProje
     db.session.execute(delete(JiraIssueType).where(JiraIssueType.id.in_(gone)))
 
 
-def _record_check(mapping: ProjectMapping, wanted: WantedProject, answer: SeenProject) -> None:
+def _record_check(
+    connection: JiraConnection, mapping: ProjectMapping, wanted: WantedProject, answer: SeenProject
+) -> None:
     issue_type = next((row for row in answer.types if row.id == mapping.issue_type_id), None)
     seen = _seen_type(issue_type, answer) if issue_type else None
     if seen and seen.fields is None and checks.blocking_finding(seen) is None:
@@ -176,6 +185,8 @@ def _record_check(mapping: ProjectMapping, wanted: WantedProject, answer: SeenPr
     if _is_outdated(mapping, answer.asked_at):
         return
     result = checks.findings(answer.permissions, seen, archived=answer.archived)
+    if _is_back(ASSIGNEE, mapping, result):
+        found_again.follow_assignee(connection, mapping.project_id, mapping.issue_type_id)
     mapping.check_state = result.state
     mapping.findings = [finding.as_json() for finding in result.findings]
     mapping.checked_at = answer.asked_at
@@ -184,6 +195,13 @@ def _record_check(mapping: ProjectMapping, wanted: WantedProject, answer: SeenPr
         mapping.issue_type_name = issue_type.name
     if mapping.check_wanted_at and mapping.check_wanted_at <= answer.asked_at:
         mapping.check_wanted_at, mapping.check_unasked = None, False
+
+
+def _is_back(field: SyncedField, mapping: ProjectMapping, result: CheckResult) -> bool:
+    """Whether the check before found that issues lack the field, and this one that they do not."""
+    before = checks.lacking(map(Finding.kept, mapping.findings or ()))
+    blocked = result.state is CheckState.BLOCKED
+    return field in before and not blocked and field not in checks.lacking(result.findings)
 
 
 def _is_outdated(mapping: ProjectMapping, asked_at: datetime) -> bool:

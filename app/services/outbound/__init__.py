@@ -2,6 +2,6 @@
 
 In the order of a drain: links, claims, probe, assignee, snapshots, compare, plan (pure), fence,
 send, lesser and outcomes (pure), record with remembered, entries and connection_state;
-both_changed, where a person decides; second_looks and duplicates afterwards. `app/drain` runs them
-and commits between them.
+both_changed, where a person decides; found_again, after a check; second_looks and duplicates
+afterwards. `app/drain` runs them and commits between them.
 """

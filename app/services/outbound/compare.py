@@ -90,7 +90,7 @@ def _settled(compared: Compared, value: FieldValue) -> None:
 def _changed(compared: Compared, value: FieldValue, claim: Claim, issue: Issue | None) -> None:
     each = value.field
     read = issue is not None and each.id in issue.fields
-    if each.guarded and not read:
+    if not read and (each.guarded or (issue is None and _is_found_again(each, claim))):
         _withheld(compared, each, claim)
     elif issue is None or not read:
         _send(compared, value)
@@ -100,6 +100,8 @@ def _changed(compared: Compared, value: FieldValue, claim: Claim, issue: Issue |
         _send(compared, value)
     elif each.guarded and not _may_be_replaced(each, claim, issue):
         compared.differences[each.id] = _difference(each, issue, claim.differences)
+    elif not each.guarded and _is_found_again(each, claim):
+        _left_to_jira(compared, value, issue)
     else:
         if (theirs := seen_in(each, issue)) is not None:
             compared.replaced[each.id] = _words(each, issue) if each.guarded else theirs
@@ -125,6 +127,18 @@ def _agreed(compared: Compared, value: FieldValue, issue: Issue) -> None:
     _remember(compared, value)
     seen = {value.field.id: seen_in(value.field, issue)}
     compared.snapshot = snapshots.with_seen(compared.snapshot, seen)
+
+
+def _left_to_jira(compared: Compared, value: FieldValue, issue: Issue) -> None:
+    """Somebody has seen to it there, while it could not be set from here."""
+    name = value.field.id
+    snapshot = snapshots.with_sources(compared.snapshot, {name: value.source})
+    compared.snapshot = snapshots.with_seen(snapshot, {name: seen_in(value.field, issue)})
+
+
+def _is_found_again(field: SyncedField, claim: Claim) -> bool:
+    note = claim.notes.get(field.id)
+    return note is not None and note.found_again
 
 
 def _remember(compared: Compared, value: FieldValue) -> None:

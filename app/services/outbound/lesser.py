@@ -102,20 +102,31 @@ def _plainly(plan: Plan, field: SyncedField, screen_name: str) -> Plan:
 def _without(
     plan: Plan, fields: Collection[SyncedField], screen: Mapping[str, bool], screen_name: str
 ) -> Plan | None:
-    """None where nothing would be left that a person wrote."""
+    """None where nothing would be left that a person wrote.
+
+    Nothing at all is left of what went out because a check had found it again: nobody waits for it.
+    """
     names = {field.id for field in fields}
     sent = {name: value for name, value in plan.sent.items() if name not in names}
-    if not names or not sent:
+    if not names or not (sent or _all_found_again(plan)):
         return None
-    notes = {
-        name: Note(
-            NoteReason.NOT_ON_SCREEN if screen and name not in screen else NoteReason.REFUSED,
-            screen_name,
-        )
-        for name in names
-    }
+    notes = {field.id: _note(plan, field, screen, screen_name) for field in fields}
     snapshot = snapshots.without(plan.snapshot, plan.claim.snapshot, fields)
     return _changed(plan, sent, snapshot, notes)
+
+
+def _all_found_again(plan: Plan) -> bool:
+    notes = plan.claim.notes
+    return all(name in notes and notes[name].found_again for name in plan.sent)
+
+
+def _note(plan: Plan, field: SyncedField, screen: Mapping[str, bool], screen_name: str) -> Note:
+    """What is on the screen, and needs no permission, is no news to a check that finds it there."""
+    known = plan.claim.notes.get(field.id)
+    found = known is not None and known.found
+    if screen and field.id not in screen:
+        return Note(NoteReason.NOT_ON_SCREEN, screen_name, found)
+    return Note(NoteReason.REFUSED, screen_name, found or field.permission is None)
 
 
 def _changed(

@@ -198,16 +198,15 @@ def _create(
 
 def _notes(claim: Claim, left_out: Collection[str], screen: Screen) -> dict[str, Note]:
     """What is known already of a field that stays out, else why it does."""
-    return {
-        name: claim.notes.get(
-            name,
-            Note(
-                NoteReason.NOT_PERMITTED if name in screen.denied else NoteReason.NOT_ON_SCREEN,
-                screen.name,
-            ),
-        )
-        for name in left_out
-    }
+    return {name: _note(claim.notes.get(name), name, screen) for name in left_out}
+
+
+def _note(known: Note | None, name: str, screen: Screen) -> Note:
+    if known is not None and not known.found_again:
+        return known
+    denied = name in screen.denied
+    reason = NoteReason.NOT_PERMITTED if denied else NoteReason.NOT_ON_SCREEN
+    return Note(reason, screen.name, found=known is not None)
 
 
 def _draft(claim: Claim, wanted: Mapping[str, Any]) -> IssueDraft:

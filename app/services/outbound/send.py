@@ -10,7 +10,7 @@ from app.clock import utcnow
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import BulkOutcome, Call, CreatedIssue, Issue, IssueDraft
-from app.services.fields.table import BY_ID
+from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.outbound.plan import PROPERTY, Plan, link_of
 from app.services.outbound.snapshots import seen_after_writing
 from app.services.transactions import refuse_open_transaction
@@ -86,8 +86,13 @@ def _send_one(client: JiraClient, plan: Plan) -> Sent:
 
 
 def seen_after(plan: Plan, issue: Issue) -> dict[str, Any]:
-    """What is seen of the fields that a plan has written, in the issue as read right afterwards."""
+    """What is seen of the fields that a plan has written, in the issue as read right afterwards.
+
+    And whom Jira has assigned by itself to a new issue, where nobody was named to it.
+    """
     seen: dict[str, Any] = {}
+    if plan.creates and ASSIGNEE.id not in plan.sent and ASSIGNEE.id in issue.fields:
+        seen[ASSIGNEE.id] = issue.assignee_id
     for name, sent in plan.sent.items():
         if name in BY_ID:
             seen |= seen_after_writing(BY_ID[name], sent, issue)
