@@ -108,10 +108,13 @@ class ActionItemForm(FlaskForm):  # type: ignore[misc]
 
 
 def form_for(
-    retrospective: Retrospective, item: ActionItem | None, *, may_assign: bool
+    retrospective: Retrospective, item: ActionItem | None, *, may_assign: bool, empty: bool = False
 ) -> ActionItemForm:
-    """The form, filled from the request or else from `item`; its ids are the item's own."""
-    form = ActionItemForm(data=_values(item))
+    """The form, filled from the request or else from `item`; its ids are the item's own.
+
+    `empty`: for the next item, whatever the request has brought.
+    """
+    form = ActionItemForm(formdata=None) if empty else ActionItemForm(data=_values(item))
     if may_assign:
         form.assignee.choices = _choices(_team_people(retrospective), item)
     else:

@@ -81,8 +81,9 @@ def create(retrospective_id: int) -> ResponseReturnValue:
         return answer
     item = action_items.add(retrospective, form.fields(None), signed_in_user())
     db.session.commit()
-    focus = f"m-{item.id}-button"
-    return panel_or_page(retrospective, announce="Action item added", item=item, focus=focus)
+    # The form stays, for the next one.
+    again = _form_context(retrospective, _form(retrospective, empty=True)) | {"added": True}
+    return panel_or_page(retrospective, announce="Action item added", at=item, **again)
 
 
 @bp.post("/retrospectives/<int:retrospective_id>/description-previews")
@@ -129,11 +130,13 @@ def _to_be_edited(item_id: int) -> ActionItem:
     return item
 
 
-def _form(retrospective: Retrospective, item: ActionItem | None = None) -> ActionItemForm:
+def _form(
+    retrospective: Retrospective, item: ActionItem | None = None, *, empty: bool = False
+) -> ActionItemForm:
     """Members write action items; whose they are is the facilitators' and admins' business."""
     may_assign = permissions.may_assign(signed_in_user(), retrospective.team)
     require(may_assign or "assignee" not in request.form)
-    return form_for(retrospective, item, may_assign=may_assign)
+    return form_for(retrospective, item, may_assign=may_assign, empty=empty)
 
 
 def _form_context(
@@ -146,4 +149,5 @@ def _form_context(
         "item": item,
         "page": page,
         "in_panel": wants_partial(),
+        "added": False,
     }

@@ -18,7 +18,7 @@ def create(item_id: int) -> ResponseReturnValue:
     item = _to_be_completed(item_id)
     action_items.complete(item, signed_in_user())
     db.session.commit()
-    return row_or_page(item, announce=f"Completed: {item.title}", undo=item.id)
+    return row_or_page(item, announce=f"Completed: {item.title}", focus=_check(item), undo=item.id)
 
 
 @bp.post("/removal")
@@ -26,10 +26,14 @@ def destroy(item_id: int) -> ResponseReturnValue:
     item = _to_be_completed(item_id)
     action_items.reopen(item)
     db.session.commit()
-    return row_or_page(item, announce=f"Open again: {item.title}")
+    return row_or_page(item, announce=f"Open again: {item.title}", focus=_check(item))
 
 
 def _to_be_completed(item_id: int) -> ActionItem:
     item = action_item_or_404(item_id)
     require(permissions.may_complete(signed_in_user(), item))
     return item
+
+
+def _check(item: ActionItem) -> str:
+    return f"item-{item.id}-check"

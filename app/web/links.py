@@ -45,7 +45,7 @@ def create(item_id: int) -> ResponseReturnValue:
         abort(409, "Its issue is not deleted in Jira, so no other one was created.")
     links.create_again(item)
     db.session.commit()
-    return row_or_page(item)
+    return row_or_page(item, focus=f"m-{item.id}-button")
 
 
 def _of_this_person(item_id: int) -> ActionItem:

@@ -101,15 +101,16 @@ def row_or_page(
 
 def panel_or_page(
     retrospective: Retrospective,
+    /,
     *,
     announce: str,
-    item: ActionItem | None = None,
-    focus: str | None = None,
+    at: ActionItem | None = None,
+    **more: Any,
 ) -> ResponseReturnValue:
-    """After a write that adds or removes a row: the panel, else back to the page."""
+    """After a write that adds or removes a row: the panel, else back to the page, `at` an item."""
     if not wants_partial():
-        return _back(retrospective, announce, item)
-    context = panel_context(panels.panel_of(retrospective), focus=focus)
+        return _back(retrospective, announce, at)
+    context = {**panel_context(panels.panel_of(retrospective)), **more}
     return html_partial("action_items/_panel.html", announce=announce, **context)
 
 

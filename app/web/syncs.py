@@ -20,4 +20,4 @@ def create(item_id: int) -> ResponseReturnValue:
     action_items.lock(item)
     links.request_sync(item)
     db.session.commit()
-    return row_or_page(item)
+    return row_or_page(item, focus=f"m-{item.id}-button")

@@ -112,23 +112,36 @@
   });
 
   // --- The focus: a button that is disabled while its request runs, or swapped, loses it -------
+  // It goes back to what had it, else to what stands in its place now; never to the page's top.
 
-  let left = ""; // the id of what had it, until the person goes on elsewhere
+  const TAKES_FOCUS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
+  let left = []; // the ids of what had it and of what that stood in, until the person goes on
 
   function giveBack() {
-    const lost = !document.activeElement || document.activeElement === document.body;
-    const element = left && lost && document.getElementById(left);
-    if (element && !element.disabled) element.focus({ preventScroll: true });
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const heir = left.map(heirAt).find(Boolean);
+    if (heir) heir.focus({ preventScroll: heir.id === left[0] });
+  }
+
+  function heirAt(id) {
+    const place = document.getElementById(id);
+    if (!place || !place.checkVisibility()) return null; // such as a dialog that is closed by now
+    const within = place.matches(TAKES_FOCUS) ? [place] : place.querySelectorAll(TAKES_FOCUS);
+    return [...within].find((each) => !each.disabled && each.checkVisibility());
   }
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt } = event.detail;
-    if (!isPoll(elt) && elt.contains(document.activeElement)) left = document.activeElement.id;
+    if (isPoll(elt) || !elt.contains(document.activeElement)) return;
+    left = [];
+    for (let each = document.activeElement; each; each = each.parentElement) {
+      if (each.id) left.push(each.id);
+    }
   });
   document.addEventListener("htmx:afterSettle", giveBack);
   document.addEventListener("htmx:afterRequest", () => { setTimeout(giveBack); });
   for (const name of ["pointerdown", "keydown"]) {
-    document.addEventListener(name, () => { left = ""; }, true);
+    document.addEventListener(name, () => { left = []; }, true);
   }
 
   // --- Dialogs: the #confirm of a confirm page ------------------------------------------------

@@ -29,14 +29,21 @@
     summary.dataset.quiet ??= summary.textContent;
     bar.toggleAttribute("data-dirty", fields.length > 0);
     bar.querySelector("[data-discard]").hidden = fields.length === 0;
-    if (!fields.length) {
+    if (fields.length) {
+      const count = document.createElement("span");
+      count.className = "strong";
+      count.textContent = fields.length === 1 ? "1 unsaved change:" : `${fields.length} unsaved changes:`;
+      summary.replaceChildren(count, ` ${fields.join(", ")}`);
+    } else {
       summary.textContent = summary.dataset.quiet;
-      return;
     }
-    const count = document.createElement("span");
-    count.className = "strong";
-    count.textContent = fields.length === 1 ? "1 unsaved change:" : `${fields.length} unsaved changes:`;
-    summary.replaceChildren(count, ` ${fields.join(", ")}`);
+    leaveRoomFor(bar, fields.length > 0);
+  }
+
+  // What takes the focus is scrolled to where the bar does not hide it.
+  function leaveRoomFor(bar, sticks) {
+    const room = sticks ? bar.offsetHeight + 2 * parseFloat(getComputedStyle(bar).bottom) : 0;
+    document.documentElement.style.scrollPaddingBottom = room ? `${room}px` : "";
   }
 
   document.addEventListener("change", (event) => {

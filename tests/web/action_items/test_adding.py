@@ -34,7 +34,7 @@ def test_adding_with_htmx_brings_the_panel_with_the_new_row(facilitator):
 
     assert "Buy cake" in page.texts("a")
     focused = [element.get("id") for element in page.root.iter() if "autofocus" in element.attrib]
-    assert focused == [f"m-{items()[-1].id}-button"]
+    assert focused == ["item-new-title"]
 
 
 @both_ways

@@ -1,6 +1,7 @@
 """The panel at work, by keyboard, by pointer and without script."""
 
 import pytest
+from playwright.sync_api import expect
 
 from app.models import LinkState, Phase
 from tests.support.acme import connect_and_choose, items, link
@@ -40,10 +41,34 @@ def test_adding_an_item_and_correcting_it_first(opened):
     page.keyboard.type("Buy cake")
     page.keyboard.press("Enter")
 
-    page.locator("#m-6-button:focus").wait_for()
-    assert page.get_by_role("link", name="Buy cake").is_visible()
+    page.get_by_role("link", name="Buy cake").wait_for()
     assert page.locator(".item").count() == 6
-    assert page.get_by_role("link", name="Add action item").is_visible()
+
+
+def test_the_form_stays_for_the_next_item(opened):
+    page = opened(viewport={"width": 390, "height": 600})
+    page.get_by_role("link", name="Add action item").click()
+    page.get_by_label("Title").fill("Buy cake")
+    page.get_by_label("Description").fill("With candles")
+    page.get_by_label("Assignee").select_option("Maya Lindqvist")
+    page.get_by_label("Due date").fill("2026-11-30")
+    page.get_by_label("Title").press("Enter")
+
+    page.get_by_role("link", name="Buy cake").wait_for()
+    page.locator("input[name=title]:focus").wait_for()
+    typed = page.locator(".item-form").evaluate(
+        "form => [...form.elements].filter((e) => e.type !== 'hidden' && e.type !== 'radio')"
+        ".map((e) => e.value).join('')"
+    )
+    assert typed == ""
+    expect(page.get_by_role("link", name="Buy cake")).to_be_in_viewport()
+
+    page.keyboard.type("Buy candles")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Buy candles").wait_for()
+    assert page.locator(".item").count() == 7
+    page.get_by_role("link", name="Done", exact=True).click()
+    page.locator("#add-item:focus").wait_for()
 
 
 WHERE_IT_IS_WHEN_THE_FORM_APPEARS = """

@@ -95,3 +95,30 @@ def test_checking_with_the_keyboard_leaves_the_focus_on_the_button(opened):
 
     page.get_by_text("checking…").wait_for()
     page.wait_for_function("() => document.activeElement.id === 'check-now'")
+
+
+# Each control comes from below into the window, as a browser scrolls what has the focus.
+HIDDEN_BY_THE_BAR = """
+    () => {
+        const bar = document.querySelector(".savebar[data-dirty]");
+        const found = document.querySelectorAll("[data-settings] :is(input, select, a, button)");
+        const hidden = (control) => {
+            scrollTo(0, 0);
+            control.focus({ preventScroll: true });
+            control.scrollIntoView({ block: "nearest" });
+            if (document.activeElement !== control) return false;
+            const [own, over] = [control.getBoundingClientRect(), bar.getBoundingClientRect()];
+            return own.bottom > over.top && own.top < over.bottom;
+        };
+        const covered = [...found].filter((each) => !bar.contains(each) && hidden(each));
+        return covered.map((each) => each.id || each.name);
+    }
+"""
+
+
+def test_the_focus_is_never_under_the_save_bar(opened):
+    page = opened(viewport={"width": 390, "height": 600}, reduced_motion="reduce")
+    page.get_by_label("Use Per-Team Overrides").check()
+    page.get_by_text("1 unsaved change:").wait_for()
+
+    assert page.evaluate(HIDDEN_BY_THE_BAR) == []
