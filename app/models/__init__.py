@@ -21,12 +21,9 @@ from app.models.jira import (
 from app.models.mail import Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
-from app.models.sync import (
-    AssigneeNote,
+from app.models.sync import AssigneeNote, FailureCode, IssueLink, LinkState
+from app.models.sync_entry import (
     EntryState,
-    FailureCode,
-    IssueLink,
-    LinkState,
     Operation,
     Outcome,
     SyncAttempt,

@@ -238,6 +238,8 @@ class MatchState(StrEnum):
     NONE = "none"
     SEVERAL = "several"
     DIFFERENT = "different"  # one account, whose shown e-mail is another: not used
+    EXCLUDED = "excluded"  # there is one, inactive or not to be assigned where issues go
+    NOT_SEARCHABLE = "not-searchable"  # the connected account may not browse users
 
 
 class JiraPerson(db.Model):
