@@ -17,7 +17,7 @@ from app.services.outbound import assignee
 from app.services.outbound.assignee import Owner, SeenAssignee
 from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Screen
-from app.services.people import late_matches
+from app.services.people import late_matches, lookups
 from app.services.people import matches as people_matches
 from app.services.people.matches import Match
 from app.services.work import leases
@@ -78,7 +78,7 @@ def _matches(
     def look_up(user_id: int) -> Match | JiraError:
         project_key, email = wanted[user_id]
         try:
-            return people_matches.match(client.assignable_people(project_key, email), email)
+            return lookups.find(client, project_key, email)
         except JiraError as error:
             return error
 

@@ -69,6 +69,25 @@ def test_without_browse_users_the_search_is_empty_not_refused(
     assert (answer.status_code, answer.json()) == (200, [])
 
 
+@pytest.mark.parametrize("denied", [["USER_PICKER"], ["ASSIGN_ISSUES"]])
+def test_either_permission_is_enough_to_find_the_assignable(
+    cloud: RunningJiraCloud, api: Api, denied: list[str]
+) -> None:
+    for each in denied:
+        cloud.control.deny(each)
+
+    assert [each["displayName"] for each in assignable(api, "maya")] == ["Maya Lindqvist"]
+
+
+def test_without_both_nobody_is_found_among_the_assignable(
+    cloud: RunningJiraCloud, api: Api
+) -> None:
+    cloud.control.deny("USER_PICKER")
+    cloud.control.deny("ASSIGN_ISSUES")
+
+    assert assignable(api, "maya") == []
+
+
 def test_user_search_wants_exactly_one_of_query_and_account(api: Api) -> None:
     assert api.get("/user/search").status_code == 400
     assert api.get("/user/search", query="a", accountId="b").status_code == 400

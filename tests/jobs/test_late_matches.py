@@ -146,7 +146,7 @@ def test_a_look_up_that_finds_nobody_pushes_nothing(acme, toms, work):
     members.look_again(acme.connection)
     work()
 
-    assert set(operations(acme)) == {"assignable_search"}
+    assert set(operations(acme)) == {"assignable_search", "user_search", "mypermissions"}
 
 
 def test_after_a_week_another_account_pushes_nothing_by_itself(acme, toms, work):

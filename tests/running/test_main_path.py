@@ -104,4 +104,4 @@ def test_a_retrospective_is_committed_and_its_issues_stand_in_jira(
         look_at_issue(facilitator, title, url, facilitator.url, due)
 
     words = item(facilitator, ON_CALL).inner_text()
-    assert "Tom’s e-mail matches nobody in Jira" in words
+    assert "Tom’s e-mail matches nobody active in Jira" in words

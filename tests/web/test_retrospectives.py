@@ -160,7 +160,7 @@ def test_the_preview_says_what_will_be_created(facilitator):
 @pytest.mark.parametrize(
     ("match", "words"),
     [
-        (MatchState.NONE, "Tom’s e-mail matches nobody in Jira."),
+        (MatchState.NONE, "Tom’s e-mail matches nobody active in Jira."),
         (MatchState.SEVERAL, "Tom’s e-mail matches several people in Jira."),
         (MatchState.DIFFERENT, "shows another e-mail"),
         (MatchState.HIDDEN, "Jira hides Tom’s e-mail."),

@@ -86,7 +86,7 @@ def test_the_chosen_person_gets_the_issue_and_the_item_says_so(admin, acme, drai
     assert assignees(acme).count(SAM["account"]) == 1
     said = said_of_tom(admin, acme)
     assert "Other assignee in Jira" in said
-    assert "Tom’s e-mail matches nobody in Jira, so PLAT-" in said
+    assert "Tom’s e-mail matches nobody active in Jira, so PLAT-" in said
     assert "is assigned to Sam Rivera instead. Match Tom in People" in said
     assert "create, with another assignee" in admin.get(f"{JIRA}/sync-log").page.text
 
@@ -98,7 +98,7 @@ def test_the_preview_of_commit_says_who_gets_the_issue(admin, acme, work):
 
     said = admin.get(f"/retrospectives/{acme.retrospective.id}/commit").page.text
 
-    assert "Tom’s e-mail matches nobody in Jira. The issue is assigned to Sam Rivera" in said
+    assert "Tom’s e-mail matches nobody active in Jira. The issue is assigned to Sam Rivera" in said
 
 
 def test_an_item_without_owner_stays_unassigned(admin, acme, drain):

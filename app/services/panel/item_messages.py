@@ -7,6 +7,7 @@ from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
 from app.models.field_note import NoteReason, notes_of
 from app.services.fields.table import words_of
 from app.services.panel.advice import Advice, Place, advice_for, listed
+from app.services.people import unmatched_words
 from app.services.people.matches import UNMATCHED
 
 
@@ -84,11 +85,29 @@ def assignee(item: ActionItem, link: IssueLink, note: AssigneeNote, place: Place
     """Why the issue is not assigned to the item's owner, and to whom it is instead."""
     name = item.assignee.name.split()[0] if item.assignee else "The owner"
     key = link.issue_key or "the issue"
-    sentence = _ASSIGNEE[note].format(name=name, key=key, outcome=_outcome(key, link, place))
-    message = same_for_all("warn", f"{sentence} {_remedy(link, note)}".rstrip())
+    outcome = _outcome(key, link, place)
+    unmatched = unmatched_words.words_of_note(note, name, place.account)
+    if unmatched:
+        fact = f"{unmatched.fact}, so {outcome}."
+        by_link = note in _PICKING_HELPS
+        message = Message(
+            "warn",
+            f"{fact} {_assign_or('' if by_link else unmatched.admin, link)}".rstrip(),
+            f"{fact} {_assign_or(unmatched.others, link)}",
+        )
+    else:
+        sentence = _ASSIGNEE[note].format(name=name, key=key, outcome=outcome)
+        message = same_for_all("warn", f"{sentence} {_remedy(link, note)}".rstrip())
     if note not in _PICKING_HELPS or item.assignee is None:
         return message
     return replace(message, endpoint="people.index", link=f"Match {name} in People")
+
+
+def _assign_or(remedy: str, link: IssueLink) -> str:
+    """What helps this issue, and what helps those to come."""
+    if (link.snapshot or {}).get("assignee"):
+        return unmatched_words.sentence(remedy) if remedy else ""
+    return f"Assign it in Jira, or {remedy}." if remedy else "Assign it in Jira."
 
 
 def left_out(link: IssueLink, place: Place) -> Message | None:
@@ -144,7 +163,7 @@ def _advice(link: IssueLink, place: Place) -> Advice:
 
 
 # An admin can say whose account it is.
-_PICKING_HELPS = UNMATCHED
+_PICKING_HELPS = UNMATCHED - {AssigneeNote.EXCLUDED, AssigneeNote.NOT_SEARCHABLE}
 _LEFT_OUT: dict[NoteReason, str] = {
     NoteReason.NOT_ON_SCREEN: "The screen of {key} has no place for the {fields}, so it lacks "
     "{it}.",
@@ -155,10 +174,6 @@ _LEFT_OUT: dict[NoteReason, str] = {
     "styles.",
 }
 _ASSIGNEE: dict[AssigneeNote, str] = {
-    AssigneeNote.NOT_FOUND: "{name}’s e-mail matches nobody in Jira, so {outcome}.",
-    AssigneeNote.SEVERAL: "{name}’s e-mail matches several people in Jira, so {outcome}.",
-    AssigneeNote.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail, so "
-    "{outcome}.",
     AssigneeNote.NOT_LOOKED_UP: "Jira did not answer when we looked for {name}, so {outcome}.",
     AssigneeNote.SUBSTITUTE_REFUSED: "{name} is not matched, and the person chosen for such "
     "issues could not be assigned in this project, so {outcome}.",

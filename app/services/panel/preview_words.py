@@ -7,15 +7,9 @@ from app.services.fields.table import SYNCED_FIELDS
 from app.services.labels import plural
 from app.services.mapping.checks import Finding, denied_by
 from app.services.panel.advice import JIRA_SETTINGS, Place
+from app.services.people import unmatched_words
 
-_UNUSED = {MatchState.NONE, MatchState.SEVERAL, MatchState.DIFFERENT}
-_NOTES = {
-    MatchState.NONE: "{name}’s e-mail matches nobody in Jira. {otherwise}",
-    MatchState.SEVERAL: "{name}’s e-mail matches several people in Jira. {otherwise}",
-    MatchState.DIFFERENT: "The only account that Jira finds for {name} shows another e-mail. "
-    "{otherwise}",
-    MatchState.HIDDEN: "Jira hides {name}’s e-mail. The only account found is used.",
-}
+_HIDDEN = "Jira hides {name}’s e-mail. The only account found is used."
 _UNCHECKED = "Nobody has looked for {name} in Jira yet. That is done when the issue is created."
 
 
@@ -84,11 +78,11 @@ def owner_words(owner: Owner | None, place: Place, *, looking: bool) -> OwnerWor
     if owner.match is None:
         note = "" if looking else _UNCHECKED.format(name=name)
         return OwnerWords(icon="circle-dashed", words="Not checked yet", note=note)
-    note = _NOTES.get(owner.match, "").format(name=name, otherwise=_otherwise(place))
-    if owner.match in _UNUSED:
-        return OwnerWords(
-            icon="user-question", words=f"No match for {name}", tone="warn", note=note
-        )
+    said = unmatched_words.words_of(owner.match, name, place.account)
+    if said:
+        note = f"{said.fact}. {_otherwise(place)} {said.advice_for_others}"
+        return OwnerWords(icon="user-question", words=said.short, tone="warn", note=note)
+    note = _HIDDEN.format(name=name) if owner.match is MatchState.HIDDEN else ""
     return OwnerWords(person=True, note=note)
 
 

@@ -12,10 +12,21 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
-from app.models import ActionItem, JiraConnection, JiraPerson, Membership, User, WorkKind
+from app.models import (
+    ActionItem,
+    JiraConnection,
+    JiraPerson,
+    MatchState,
+    Membership,
+    User,
+    WorkKind,
+)
 from app.services.grants import clients
 from app.services.people import late_matches, matches
 from app.services.people.matches import Match
+
+# "Browse users and groups", which is a global permission (jira-platform.md §2.8).
+BROWSE_USERS = "USER_PICKER"
 
 
 @dataclass(frozen=True)
@@ -54,10 +65,21 @@ def look(client: JiraClient, wanted: WantedPerson) -> SeenPerson:
     """Ask Jira for the member's account (jira-platform.md §2.8). A refusal is an answer too: asking
     again would be refused again. Raises the other errors of `app.jira`."""
     try:
-        found = client.assignable_people(wanted.project_key, wanted.email)
+        return SeenPerson(wanted.user_id, find(client, wanted.project_key, wanted.email))
     except JiraRefused as error:
         return SeenPerson(wanted.user_id, None, clients.sentence_of(error))
-    return SeenPerson(wanted.user_id, matches.match(found, wanted.email))
+
+
+def find(client: JiraClient, project_key: str, email: str) -> Match:
+    """Ask Jira whose `email` is among the people that can be assigned in a project, and where it
+    is nobody's, why: up to three requests. Raises the errors of `app.jira`."""
+    assignable = client.assignable_people(project_key, email)
+    match = matches.match(assignable, email)
+    if match.state is not MatchState.NONE:
+        return match
+    people = [*assignable, *client.people(email)]
+    may_search = bool(people) or client.permissions([BROWSE_USERS])[BROWSE_USERS]
+    return matches.unmatched(people, email, may_search=may_search)
 
 
 def record(connection: JiraConnection, seen: SeenPerson) -> None:

@@ -16,7 +16,10 @@ _NOTES = {
     MatchState.NONE: AssigneeNote.NOT_FOUND,
     MatchState.SEVERAL: AssigneeNote.SEVERAL,
     MatchState.DIFFERENT: AssigneeNote.DIFFERENT,
+    MatchState.EXCLUDED: AssigneeNote.EXCLUDED,
+    MatchState.NOT_SEARCHABLE: AssigneeNote.NOT_SEARCHABLE,
 }
+STATE_OF = {note: state for state, note in _NOTES.items()}
 # Issues that went out without their owner, because nobody knew who that is in Jira.
 UNMATCHED = frozenset(
     {*_NOTES.values(), AssigneeNote.NOT_LOOKED_UP, AssigneeNote.SUBSTITUTE_REFUSED}
@@ -133,3 +136,17 @@ def match(people: Sequence[Person], email: str) -> Match:
     if only.email:
         return Match(MatchState.DIFFERENT, None)
     return Match(MatchState.HIDDEN, only.account_id, only.display_name[:255])
+
+
+def unmatched(people: Sequence[Person], email: str, *, may_search: bool) -> Match:
+    """Why nobody who can be assigned was found for `email`.
+
+    people: whom Jira finds for it on the whole site. may_search: whether it would tell us, because
+    without the permission to browse users it finds nobody (jira-platform.md §2.8).
+    """
+    theirs = {"", email.lower()}
+    if any(
+        each.account_type == "atlassian" and (each.email or "").lower() in theirs for each in people
+    ):
+        return Match(MatchState.EXCLUDED, None)
+    return Match(MatchState.NONE if may_search else MatchState.NOT_SEARCHABLE, None)

@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 
+from app.models import MatchState
 from app.services.labels import Chip, Sentence
+from app.services.people import unmatched_words
 from app.services.people.members import MatchStatus, Member
 
 _USED = {MatchStatus.MATCHED, MatchStatus.PICKED, MatchStatus.HIDDEN}
-_UNDECIDED = {MatchStatus.NONE, MatchStatus.SEVERAL, MatchStatus.DIFFERENT}
+_UNDECIDED = {
+    MatchStatus.NONE,
+    MatchStatus.SEVERAL,
+    MatchStatus.DIFFERENT,
+    MatchStatus.EXCLUDED,
+    MatchStatus.NOT_SEARCHABLE,
+}
 
 
 @dataclass(frozen=True)
@@ -23,14 +31,17 @@ class MemberWords:
     may_pick: bool
 
 
-def words_of(member: Member, *, looking: bool, may_look: bool) -> MemberWords:
-    """Word a member's line. looking: look-ups are under way; may_look: Jira can be asked."""
+def words_of(member: Member, *, looking: bool, may_look: bool, account: str = "") -> MemberWords:
+    """Word a member's line. looking: look-ups are under way; may_look: Jira can be asked.
+
+    account: the connected account's name, as far as Jira told.
+    """
     status = member.status
     changeable = may_look and status is not MatchStatus.PICKED
     return MemberWords(
         account=_account(member),
         nobody=_nobody(status, looking),
-        note=_note(member),
+        note=_note(member, account or "the connected account"),
         chip=_LOOKING if looking and status is MatchStatus.UNKNOWN else _CHIPS[status],
         may_confirm=status is MatchStatus.HIDDEN,
         may_clear=status is MatchStatus.PICKED,
@@ -55,12 +66,18 @@ def _nobody(status: MatchStatus, looking: bool) -> str:
     return "Not known now: it was not looked up, or more than 7 days ago."
 
 
-def _note(member: Member) -> Sentence:
+def _note(member: Member, account: str) -> Sentence:
     if member.status is MatchStatus.PICKED and member.person is not None:
         picked_by = member.person.picked_by
         by = f"By {picked_by.name}," if picked_by else ""
         return Sentence(by, member.person.found_at, ".")
-    return Sentence(_NOTES.get(member.status, ""))
+    if member.status is MatchStatus.HIDDEN:
+        return Sentence(_HIDDEN)
+    if member.status not in _UNDECIDED:
+        return Sentence("")
+    first_name = member.membership.user.name.split()[0]
+    said = unmatched_words.words_of(MatchState(member.status.value), first_name, account)
+    return Sentence(f"{said.fact}. {said.advice}" if said else "")
 
 
 _LOOKING = Chip("syncing", "refresh", "Looking…", spin=True)
@@ -71,12 +88,8 @@ _CHIPS = {
     MatchStatus.SEVERAL: Chip("limited", "users", "Several"),
     MatchStatus.DIFFERENT: Chip("limited", "user-question", "Different e-mail"),
     MatchStatus.NONE: Chip("blocked", "user-off", "Not found"),
+    MatchStatus.EXCLUDED: Chip("limited", "user-off", "Cannot be assigned"),
+    MatchStatus.NOT_SEARCHABLE: Chip("blocked", "eye-off", "Cannot be looked up"),
     MatchStatus.UNKNOWN: Chip("idle", "circle-dashed", "Not checked now"),
 }
-_NOTES = {
-    MatchStatus.HIDDEN: "The only account found, but Jira hides its e-mail. Used unless you pick "
-    "another.",
-    MatchStatus.NONE: "Nobody who can be assigned has this e-mail.",
-    MatchStatus.SEVERAL: "Several accounts answer to this e-mail.",
-    MatchStatus.DIFFERENT: "The only account found shows another e-mail.",
-}
+_HIDDEN = "The only account found, but Jira hides its e-mail. Used unless you pick another."

@@ -27,6 +27,8 @@ class MatchStatus(StrEnum):
     NONE = "none"
     SEVERAL = "several"
     DIFFERENT = "different"
+    EXCLUDED = "excluded"
+    NOT_SEARCHABLE = "not-searchable"
     HIDDEN = "hidden"
     UNKNOWN = "unknown"
     PICKED = "picked"
@@ -50,9 +52,8 @@ class Prompt(StrEnum):
 
 _GROUPS = {
     Shown.ALL: frozenset(MatchStatus),
-    Shown.NEED_A_LOOK: frozenset(
-        {MatchStatus.NONE, MatchStatus.SEVERAL, MatchStatus.DIFFERENT, MatchStatus.HIDDEN}
-    ),
+    Shown.NEED_A_LOOK: frozenset(MatchStatus)
+    - {MatchStatus.UNKNOWN, MatchStatus.PICKED, MatchStatus.MATCHED},
     Shown.MATCHED: frozenset({MatchStatus.MATCHED}),
     Shown.PICKED: frozenset({MatchStatus.PICKED}),
 }
@@ -72,7 +73,7 @@ class Member:
 class People:
     """Everybody, the troubled first. `looking`: look-ups are under way.
 
-    `tries_again`: what `trouble` kept from being looked up is still wanted.
+    `tries_again`: what `trouble` kept from being looked up is still wanted. `account`: who looks.
     """
 
     members: Sequence[Member]
@@ -81,6 +82,7 @@ class People:
     looking: bool
     trouble: str | None
     tries_again: bool
+    account: str = ""
 
     def of(self, shown: Shown) -> list[Member]:
         """The members of one group."""
@@ -139,6 +141,7 @@ def people_of(connection: JiraConnection) -> People:
         looking=wanted and connection.connected and not failing,
         trouble=reading.error if failing else looking.error,
         tries_again=wanted,
+        account=connection.account_name,
     )
 
 

@@ -214,6 +214,7 @@ def _with_everything(query: Select[Any]) -> Select[Any]:
     return query.options(
         contains_eager(SyncEntry.link),
         item.joinedload(ActionItem.retrospective).joinedload(Retrospective.team),
+        item.joinedload(ActionItem.assignee),
         selectinload(SyncEntry.attempts),
     )
 

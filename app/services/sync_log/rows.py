@@ -66,11 +66,11 @@ def rows_of(
     organization: Organization, entries: Sequence[SyncEntry], *, may_retry: bool
 ) -> list[LogRow]:
     """The lines of `entries`. `may_retry`: something can be sent at all."""
-    open_items = [entry.action_item for entry in entries if _is_open(entry)]
-    states = panels.states_of(organization, open_items, again="Retry")
     latest = pages.latest_ids(entries)
+    shown = [entry.action_item for entry in entries if _is_open(entry) or _is_noted(entry, latest)]
+    states = panels.states_of(organization, shown, again="Retry")
     return [
-        _row(entry, states.get(entry.action_item_id), entry.id in latest, may_retry)
+        _row(entry, states.get(entry.action_item_id), _is_noted(entry, latest), may_retry)
         for entry in entries
     ]
 
@@ -119,15 +119,14 @@ def tried_words(entry: SyncEntry, *, noted: bool = False) -> str:
     return f"{words}, with another assignee" if assigned else f"{words}, without assignee"
 
 
-def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: bool) -> LogRow:
+def _row(entry: SyncEntry, of_item: ItemState | None, noted: bool, may_retry: bool) -> LogRow:
     if entry.operation.returns:
         return _returned(entry)
     retry = may_retry and _failed(entry) and not entry.link.is_elsewhere
-    state = state if state and _is_open(entry) else _settled(entry)
+    state = of_item if of_item and _is_open(entry) else _settled(entry)
     next_try = state.at if state.chip == "retrying" else None
     if next_try:  # said beside what was tried, not in the chip
         state = state.without_time
-    noted = latest and entry.state is EntryState.SYNCED and entry.link.assignee_note is not None
     return LogRow(
         item=entry.action_item,
         link=entry.link,
@@ -135,7 +134,7 @@ def _row(entry: SyncEntry, state: ItemState | None, latest: bool, may_retry: boo
         state=state,
         tried=tried_words(entry, noted=noted),
         at=entry.updated_at,
-        message=_message(entry, state),
+        message=of_item.message if noted and of_item else _message(entry, state),
         tries=lines_of(entry, waits_for_person=retry, next_try_at=next_try),
         next_try_at=next_try,
         retry=retry,
@@ -160,6 +159,13 @@ def _is_open(entry: SyncEntry) -> bool:
     link, item = entry.link, entry.action_item
     settled = entry.state is EntryState.SYNCED or link.state is LinkState.SYNCED
     return not settled and link.active and item.deleted_at is None
+
+
+def _is_noted(entry: SyncEntry, latest: set[int]) -> bool:
+    """Whether it is the last word on an issue that is not assigned to the item's owner."""
+    noted = entry.link.assignee_note is not None and entry.link.active
+    alive = entry.action_item.deleted_at is None
+    return noted and alive and entry.id in latest and entry.state is EntryState.SYNCED
 
 
 def _failed(entry: SyncEntry) -> bool:

@@ -51,9 +51,17 @@ def user_search(call: Call) -> Answer:
     " actionDescriptorId recommend accountType appType",
 )
 def assignable_search(call: Call) -> Answer:
-    """Who may be assigned is asked after the page is cut, so pages come short."""
+    """Who may be assigned is asked after the page is cut, so pages come short.
+
+    Without the permission to browse users, or to assign issues of the project: nobody.
+    """
     project = _place(call)
     desk = call.desk
+    may_look = permissions.allowed(
+        desk.world, desk.account, permissions.BROWSE_USERS, None
+    ) or permissions.allowed(desk.world, desk.account, permissions.ASSIGN, project)
+    if not may_look:
+        return Answer(200, [])
     query, account_id = call.query.get("query"), call.query.get("accountId")
     found = [each for each in _on_site(call) if _fits(each, query, account_id)]
     assignable = [

@@ -20,12 +20,13 @@ EDIT = "EDIT_ISSUES"
 DELETE = "DELETE_ISSUES"
 TRANSITION = "TRANSITION_ISSUES"
 ASSIGNABLE = "ASSIGNABLE_USER"
+ASSIGN = "ASSIGN_ISSUES"
 BROWSE_USERS = "USER_PICKER"
 
 # What a field needs beside creating or editing (jira-platform.md §11.18).
 OF_FIELDS = {
     DUE_DATE.id: "SCHEDULE_ISSUES",
-    ASSIGNEE.id: "ASSIGN_ISSUES",
+    ASSIGNEE.id: ASSIGN,
     REPORTER.id: "MODIFY_REPORTER",
 }
 
@@ -42,7 +43,7 @@ KNOWN: dict[str, tuple[str, str, bool]] = {
     EDIT: ("12", "Edit Issues", False),
     "SCHEDULE_ISSUES": ("28", "Schedule Issues", False),
     "MOVE_ISSUES": ("25", "Move Issues", False),
-    "ASSIGN_ISSUES": ("13", "Assign Issues", False),
+    ASSIGN: ("13", "Assign Issues", False),
     ASSIGNABLE: ("17", "Assignable User", False),
     "RESOLVE_ISSUES": ("14", "Resolve Issues", False),
     "CLOSE_ISSUES": ("18", "Close Issues", False),

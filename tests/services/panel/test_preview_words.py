@@ -108,7 +108,7 @@ def test_each_obstacle_has_its_notice(words, headings):
                 words="No match for Tom",
                 tone="warn",
                 note="Tom’s e-mail matches several people in Jira. The issue is assigned to Olga "
-                "Brandt instead.",
+                "Brandt instead. Ask an admin to pick Tom’s Jira account.",
             ),
         ),
         (None, True, NOBODY, OwnerWords(icon="circle-dashed", words="Not checked yet")),

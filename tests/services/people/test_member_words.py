@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.models import JiraPerson, User
+from app.models import JiraPerson, Membership, User
 from app.services.labels import Sentence
 from app.services.people.member_words import MemberWords, words_of
 from app.services.people.members import MatchStatus, Member, People, Prompt
@@ -20,7 +20,7 @@ def said(status: MatchStatus, *, looking: bool = False, may_look: bool = True) -
 def member(status: MatchStatus, **person: Any) -> Member:
     known = {"account_name": "Ada B.", "found_at": FOUND_AT} | person
     row = None if status is MatchStatus.UNKNOWN else JiraPerson(**known)
-    return Member(None, row, status)  # type: ignore[arg-type]
+    return Member(Membership(user=User(name="Tom Becker")), row, status)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ def member(status: MatchStatus, **person: Any) -> Member:
         (MatchStatus.SEVERAL, False, ("limited", "Several")),
         (MatchStatus.DIFFERENT, False, ("limited", "Different e-mail")),
         (MatchStatus.NONE, False, ("blocked", "Not found")),
+        (MatchStatus.EXCLUDED, False, ("limited", "Cannot be assigned")),
+        (MatchStatus.NOT_SEARCHABLE, False, ("blocked", "Cannot be looked up")),
         (MatchStatus.NONE, True, ("blocked", "Not found")),
         (MatchStatus.UNKNOWN, True, ("syncing", "Looking…")),
         (MatchStatus.UNKNOWN, False, ("idle", "Not checked now")),
@@ -48,9 +50,11 @@ def test_each_status_has_its_chip(status, looking, chip):
     [
         (MatchStatus.MATCHED, False, "Ada B.", "", ""),
         (MatchStatus.HIDDEN, False, "Ada B.", "", "The only account found, but Jira hides"),
-        (MatchStatus.NONE, False, "", "None", "Nobody who can be assigned has this e-mail."),
-        (MatchStatus.SEVERAL, False, "", "None", "Several accounts answer to this e-mail."),
-        (MatchStatus.DIFFERENT, False, "", "None", "The only account found shows another"),
+        (MatchStatus.NONE, False, "", "None", "Tom’s e-mail matches nobody active in Jira. Pick"),
+        (MatchStatus.SEVERAL, False, "", "None", "Tom’s e-mail matches several people in Jira. P"),
+        (MatchStatus.DIFFERENT, False, "", "None", "The only account that Jira finds for Tom"),
+        (MatchStatus.EXCLUDED, False, "", "None", "Tom has a Jira account that is inactive or"),
+        (MatchStatus.NOT_SEARCHABLE, False, "", "None", "The connected account may not look for"),
         (MatchStatus.UNKNOWN, True, "", "Looking in Jira…", ""),
         (MatchStatus.UNKNOWN, False, "", "Not known now: it was not looked up, or more than 7 days "
          "ago.", ""),
