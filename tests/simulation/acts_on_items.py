@@ -48,7 +48,7 @@ class ActsOnItems(Somebody):
         item = self._item()
         if item is None:
             return
-        what = self.dice.choice(["title", "description", "assignee", "due", "all"])
+        what = self.dice.choice(["title", "description", "description", "assignee", "due", "all"])
         fields = ActionItemFields(
             title=self._words("title") if what in {"title", "all"} else item.title,
             description=(

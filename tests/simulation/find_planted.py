@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.simulation import known
 from tests.simulation.planted import FAULTS, Fault, planted
 from tests.simulation.play import play
-from tests.simulation.script import HOUR, PERIOD, weather_of
+from tests.simulation.script import weather_of
 
 AT_MOST = 1000  # seeds
 # A fault that is looked for at every commit has to show soon.
@@ -64,8 +64,8 @@ def find(fault: Fault, at_most: int = AT_MOST) -> Found:
     """The first seed that shows the fault, of so many in its weather."""
     for seed in islice(_seeds(fault), at_most):
         with planted(fault.name):
-            broken = _broken_rules(seed)
-        without = set(_broken_rules(seed)) if broken else set()
+            broken = _broken_rules(seed, fault.hours)
+        without = set(_broken_rules(seed, fault.hours)) if broken else set()
         if own := [rule for rule in broken if rule not in without]:
             return Found(fault, seed, own[0])
     return Found(fault, 0, "")
@@ -103,6 +103,6 @@ def _first_seeds() -> dict[str, int]:
     return seeds
 
 
-def _broken_rules(seed: int) -> list[str]:
-    broken = play(seed, PERIOD / HOUR, known=known.RULES).broken
+def _broken_rules(seed: int, hours: float) -> list[str]:
+    broken = play(seed, hours, known=known.RULES).broken
     return [each.rule for each in broken if each.rule not in known.RULES]

@@ -3,6 +3,7 @@
 import random
 from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -30,6 +31,8 @@ DRY = 6 * 3600.0
 # What ends then is noticed by whoever needs it.
 NOBODYS_MOMENTS = {"access_expires_at", "due_since"}
 LONGEST_BACKOFF = 60.0
+# What is kept for days elsewhere, so that a run of half a day sees it end.
+KEPT = timedelta(hours=8)
 
 
 class Built:
@@ -40,6 +43,7 @@ class Built:
         wanted = settings.build(database_url=self.database.url, jira_url=JIRA)
         wanted["SQLALCHEMY_ENGINE_OPTIONS"] = self.database.options
         wanted["RATELIMIT_STORAGE_URI"] = "memory://"
+        wanted["SYNC_ATTEMPT_DAYS"] = KEPT / timedelta(days=1)
         self.app: Flask = create_app(wanted)
         configure_mappers()
         with self.app.app_context():

@@ -36,7 +36,7 @@ def _item(issue: dict[str, Any]) -> str:
 
 
 def _edit(world: World, issue: dict[str, Any], number: int, dice: random.Random) -> str:
-    name = dice.choice(["summary", "description", "duedate", "assignee"])
+    name = dice.choice(["summary", "description", "description", "duedate", "assignee"])
     values: dict[str, Any] = {
         "summary": f"Jira's title {number}",
         "description": _document(f"Jira's words {number}"),

@@ -7,6 +7,7 @@ it took, is in docs/simulation.md.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
 
@@ -14,28 +15,44 @@ from sqlalchemy import exists, select
 
 from app.drain import claiming, drain_lease, reading_back
 from app.extensions import db
+from app.jira import issues
 from app.jira.errors import JiraUnavailable
 from app.models import ActionItem, IssueLink, JiraConnection, JiraWork
+from app.services.fields.table import BY_ID
 from app.services.grants import tokens
-from app.services.inbound import changes
-from app.services.outbound import fence, links, outcomes, plan, record, send
+from app.services.inbound import changes, pending, reconciliation
+from app.services.outbound import (
+    compare,
+    connection_state,
+    entries,
+    fence,
+    links,
+    outcomes,
+    plan,
+    record,
+    send,
+)
 from app.services.owed import pushes
 from app.services.schedule import tick
+from app.services.sync_log import pages
 from app.services.work import owed as work_owed
 from tests.simulation.installation import built
+from tests.simulation.script import HOUR, PERIOD
 
 
 @dataclass(frozen=True)
 class Fault:
     """promise: what it breaks, in the words of design.md. put: makes it so.
 
-    weather: where what it needs is likely (script.py); None: anywhere.
+    weather: where what it needs is likely (script.py); None: anywhere. hours: how long a seed must
+    last for it to show.
     """
 
     name: str
     promise: str
     put: Callable[[ExitStack], None]
     weather: str | None = None
+    hours: float = PERIOD / HOUR
 
 
 def _replace(target: Any, name: str, by: Any) -> Callable[[ExitStack], None]:
@@ -71,9 +88,11 @@ def _known_outcome(error: JiraUnavailable) -> bool:
 
 def _by_order(client: Any, outcome: Any) -> dict[str, Any]:
     """Take the answer's order for ours, as one would without reading the property back."""
-    found = client.bulk_fetch([e.id for e in outcome.created], properties=[plan.PROPERTY])
-    names = [plan.link_of(issue.properties) for issue in found]
-    return dict(zip(filter(None, names), reversed(outcome.created), strict=False))
+    ids = [each.id for each in outcome.created]
+    found = client.bulk_fetch(ids, fields=tuple(BY_ID), properties=[plan.PROPERTY])
+    ours = sorted(found, key=lambda issue: ids.index(issue.id))
+    names = sorted(plan.link_of(issue.properties) or "" for issue in found)
+    return dict(zip(names, ours, strict=True))
 
 
 def _success_clears_due(*arguments: Any, **named: Any) -> Any:
@@ -112,6 +131,26 @@ def _state_alone(known: Any, issue: Any) -> bool:
 def _no_waits(*arguments: Any) -> Any:
     decided = _retry(*arguments)
     return replace(decided, not_before=None) if decided.not_before else decided
+
+
+def _each_minute(connection_id: int, finished: datetime) -> datetime:
+    return finished + timedelta(minutes=1)
+
+
+def _tell_nothing(*_: Any, **__: Any) -> None: ...
+
+
+def _prune_nothing(now: datetime) -> int:
+    return 0
+
+
+def _keep_everything(stack: ExitStack) -> None:
+    for room in (pages, pending):
+        _enter(stack, mock.patch.object(room, "prune", _prune_nothing))
+
+
+def _may_always_be_replaced(*_: Any) -> bool:
+    return True
 
 
 def _recover_nothing(lease: Any) -> None:
@@ -173,6 +212,20 @@ FAULTS = (
           _replace(outcomes, "_retry", _no_waits)),
     Fault("the dead are forgotten", "a worker that died leaves an unknown outcome (design.md §3.4)",
           _replace(claiming, "recover", _recover_nothing), "lost creates"),
+    Fault("looks each minute", "reconciliation reads hourly (design.md §2.2)",
+          _replace(reconciliation, "next_at", _each_minute)),
+    Fault("a read for each issue", "issues are read 100 a request (design.md §2.2)",
+          _replace(issues, "ISSUES_PER_REQUEST", 1)),
+    Fault("tries are not told", "the log has every try with its outcome (design.md §15)",
+          _replace(entries, "add_attempt", _tell_nothing)),
+    Fault("nothing is pruned", "what is over is kept for so many days (design.md §15)",
+          _keep_everything, hours=2 * PERIOD / HOUR),
+    Fault("descriptions are replaced", "what was written in Jira stays (design.md §11.1)",
+          _replace(compare, "_may_be_replaced", _may_always_be_replaced), "two pens"),
+    Fault("outages do not end", "the first success arms what gave up (design.md §4)",
+          _replace(connection_state, "_rearm_after_outage", _tell_nothing), "storm"),
+    Fault("one bad text", "a bulk refused as a whole is no verdict (design.md §4)",
+          _replace(send, "REFUSED_AS_A_WHOLE", frozenset()), "texts"),
     Fault("two refreshes", "one process at a time refreshes (design.md §5)", _no_new_pair),
 )  # fmt: skip
 

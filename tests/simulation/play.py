@@ -81,7 +81,7 @@ def _live(world: World, begins: float, events: list[Event], known: Collection[st
     _bring_home(world, int(begins) + 10)  # a dead grant shows when it is asked for something
     _until(world, begins + PERIOD - 1)
     world.auditor.look()
-    world.auditor.all_is_well()
+    world.auditor.in_the_end()
     return not _found(world, known)
 
 

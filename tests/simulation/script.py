@@ -40,6 +40,7 @@ WEATHERS: dict[str, dict[str, float]] = {
     "locked doors": {"deny": 12, "erase": 3, "transition": 3, "screen": 5, "archive": 3},
     "second thoughts": {"unlink": 5, "go_back": 6, "complete": 4, "transition": 3, "sync": 2,
                         "create_again": 3},
+    "two pens": {"edit": 5, "change": 9, "outage": 0, "disconnect": 0, "downgrade": 0, "erase": 0},
     "texts": {"commit_bad": 12, "edit": 2, "change": 4, "outage": 0, "disconnect": 0},
     "storm": {"outage": 12, "commit": 3, "edit": 2, "edit_many": 3, "answers": 0.3, "disconnect": 0,
               "downgrade": 0, "haste": 0},

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 from demo.jira_cloud.traffic.messages import Response
+from tests.simulation.auditor import economy, inward, outward, sync_log
 from tests.simulation.auditor.auditor import Auditor
+from tests.simulation.doors import BEGINNING
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
 
@@ -15,8 +17,9 @@ class Watched:
     """An auditor who knows one wanted action item, and sees the requests for it."""
 
     def __init__(self) -> None:
-        self.claimed: list[dict[str, Any]] = []
-        self.auditor = Auditor(lambda query, **_: self.claimed)
+        # What the database answers to a query; nothing, where it is not said.
+        self.answers: dict[str, list[dict[str, Any]]] = {}
+        self.auditor = Auditor(lambda query, **_: self.answers.get(query, []), BEGINNING)
         fields = {"title": "a", "description": "", "assignee_id": None, "due_on": None}
         self.auditor.founded(1, 1)
         self.auditor.added(1, [(1, "item-1", 1, fields)])
@@ -33,6 +36,13 @@ class Watched:
         self.auditor.request("leaves", exchange)
         exchange.heard, exchange.answer = heard, Response(heard, b"{}")
         self.auditor.request("answered", exchange)
+
+    def happens(self, kind: str) -> None:
+        """Something happens in Jira to the issue of the item."""
+        fields = dict.fromkeys(("summary", "description", "duedate", "assignee"))
+        issue = {"site": "acme-eng", "id": "10001", "key": "PLAT-1", "fields": fields}
+        issue["properties"] = {"unpack.action-item": {"id": "item-1", "link": LINK}}
+        self.auditor.jiras_event({"kind": kind, "issue": issue, "actor": "somebody"})
 
     @property
     def rules(self) -> list[str]:
@@ -64,9 +74,107 @@ def test_a_refusal_that_died_with_its_process_is_an_unknown_outcome() -> None:
     watched.create(111.0, 400)
     watched.create(180.0, 400, process)
 
-    watched.claimed = [{"link": LINK}]
+    watched.answers[outward.CLAIMED] = [{"link": LINK}]
     process.dead = True
     watched.auditor.died(process)
     watched.create(334.0, 201)
+
+    assert watched.rules == []
+
+
+def told(status: int) -> dict[str, Any]:
+    """A try of the Sync Log, as a row."""
+    return {"link": LINK, "status": status, "trace_id": None, "item": 1}
+
+
+def test_an_answer_that_no_try_tells_of_is_missing_in_the_log() -> None:
+    watched = Watched()
+    watched.create(100.0, 201)
+    watched.answers[sync_log.ATTEMPTS] = [told(400)]
+
+    watched.auditor.log_tells_all()
+
+    assert watched.rules == ["log-tells"]
+
+
+def test_an_answer_that_a_try_tells_of_is_in_the_log_and_looked_for_once() -> None:
+    watched = Watched()
+    watched.create(100.0, 201)
+    watched.answers[sync_log.ATTEMPTS] = [told(201)]
+
+    watched.auditor.log_tells_all()
+    watched.answers.clear()
+    watched.auditor.log_tells_all()
+
+    assert watched.rules == []
+
+
+def test_who_died_with_an_answer_need_not_tell_of_it() -> None:
+    watched, process = Watched(), Process("drain")
+    watched.create(100.0, 201, process)
+    process.dead = True
+
+    watched.auditor.log_tells_all()
+
+    assert watched.rules == []
+
+
+def test_an_item_in_error_without_a_word_breaks_a_rule() -> None:
+    watched = Watched()
+    watched.answers[sync_log.MUTE] = [{"item": 1}]
+
+    watched.auditor.log_tells_all()
+
+    assert watched.rules == ["log-tells"]
+
+
+def test_a_write_in_a_calm_hour_is_beyond_the_budget() -> None:
+    watched = Watched()
+    watched.create(100.0, 201, Process("drain", about=1))
+
+    watched.auditor.memory.now = 4000.0
+    watched.auditor.calm_hour()
+    assert watched.rules == []
+
+    watched.auditor.memory.now = 3600.0
+    watched.auditor.calm_hour()
+    assert watched.rules == ["call-budget"]
+
+
+def test_a_budget_is_a_connections_own() -> None:
+    watched = Watched()
+    watched.create(100.0, 201, Process("drain", about=2))
+
+    watched.auditor.calm_hour()
+
+    assert watched.rules == []
+
+
+def test_rows_that_outlive_their_time_break_a_rule_of_their_own() -> None:
+    for name, query in economy.GROWS.items():
+        watched = Watched()
+        watched.answers[query] = [{"n": 3}]
+
+        watched.auditor.nothing_grows()
+
+        assert watched.rules == [f"nothing-grows: {name}"]
+
+
+def test_an_issue_that_is_there_is_not_said_to_be_deleted() -> None:
+    watched = Watched()
+    watched.happens("jira:issue_created")
+    watched.answers[inward.GONE] = [{"item": 1, "link": LINK}]
+
+    watched.auditor.look()
+    assert watched.rules == ["deleted-is-deleted"]
+
+
+def test_an_issue_that_was_deleted_may_be_said_to_be() -> None:
+    watched = Watched()
+    watched.happens("jira:issue_created")
+    watched.happens("jira:issue_deleted")
+    watched.answers[inward.GONE] = [{"item": 1, "link": LINK}]
+
+    watched.auditor.look()
 
     assert watched.rules == []

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 
 from tests.simulation.network import Trouble
+from tests.simulation.script import WEATHERS, weather_of
 from tests.simulation.world import Haste, World
 
 ANSWERS = ("lost before", "lost after", "5xx", "5xx after", "429", "html", "truncated", "slow",
@@ -96,8 +97,8 @@ def _dies(world: World, dice: random.Random) -> None:
 
 
 def _haste(world: World, dice: random.Random) -> None:
-    kinds = list(HASTE)
-    kind = dice.choices(kinds, [HASTE[each] for each in kinds])[0]
+    more = WEATHERS[weather_of(int(world.seed))]
+    kind = dice.choices(list(HASTE), [HASTE[each] * more.get(each, 1.0) for each in HASTE])[0]
     moment = dice.choice(["leaves", "leaves", "unanswered"])
     within = dice.choice([0.5, 0.5, 3.0]) if moment == "leaves" else 20.0
     world.haste = [*world.haste, Haste(kind, moment, within, dice.choice([1, 2, 5]))]

@@ -11,13 +11,14 @@ from unittest import mock
 from app import queue
 from app.extensions import db
 from app.jira import transport
+from app.services.inbound import pending
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.machine import Machine
 from demo.jira_cloud.state.world import REDIRECT_URI, Settings
 from tests.simulation import doors, founding
 from tests.simulation.auditor.auditor import Auditor
 from tests.simulation.auditor.memory import Broken
-from tests.simulation.installation import JIRA, Built, Redis, Ticker, Workers, built
+from tests.simulation.installation import JIRA, KEPT, Built, Redis, Ticker, Workers, built
 from tests.simulation.network import Exchange, InProcess, Network
 from tests.simulation.post_office import PostOffice
 from tests.simulation.scheduler import Actor, Process, Scheduler
@@ -100,7 +101,7 @@ def new_world(seed: str, *, customers: int, webhooks: bool) -> Iterator[World]:
         workers = Workers(scheduler, made.app, random.Random(f"{seed} workers"), WORKERS)
         redis = Redis(scheduler, workers)
         ticker = Ticker(scheduler, clock, redis, random.Random(f"{seed} ticker"))
-        auditor = Auditor(made.database.rows)
+        auditor = Auditor(made.database.rows, doors.BEGINNING)
         post_office = PostOffice(scheduler, cloud, network, made.app)
         world = World(
             seed,
@@ -159,6 +160,7 @@ def _replacements(world: World) -> list[tuple[object, str, object]]:
     return [
         (queue, "_queue", lambda job: _Queue(world.redis)),
         (transport, "DeadlineAdapter", InProcess),
+        (pending, "KEPT", KEPT),
     ]
 
 

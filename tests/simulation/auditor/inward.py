@@ -9,6 +9,10 @@ ITEMS = (
     "SELECT id, title, description, assignee_id, due_on, completed_at, completed_in"
     " FROM action_item"
 )
+GONE = (
+    "SELECT action_item_id AS item, public_id AS link FROM issue_link"
+    " WHERE active AND state = 'deleted'"
+)
 
 
 class Inward:
@@ -29,6 +33,8 @@ class Inward:
                 if ours != there:
                     self._changed(item, issues, name, there)
             self._completion(item, issues, row)
+        for row in self.rows(GONE):
+            self._said_to_be_deleted(self.memory.items[row["item"]], row["link"])
 
     def _changed(self, item: Item, issues: list[Issue], name: str, value: Any) -> None:
         given = [v for issue in issues for v in issue.given.get(OURS[name], [])]
@@ -47,6 +53,13 @@ class Inward:
         if not complete and item.completed_in == "unpack":
             self.memory.find("completion", f"item {item.id} opened by nobody here", item.id)
         item.complete, item.completed_in = complete, row["completed_in"]
+
+    def _said_to_be_deleted(self, item: Item, link: str) -> None:
+        """Create again is offered for what is gone, never for what cannot be seen."""
+        for issue in self.memory.issues_of(item):
+            if issue.link == link and issue.alive:
+                what = f"{issue.key} is there, and item {item.id} says that it was deleted"
+                self.memory.find("deleted-is-deleted", what, item.id)
 
 
 def _plain(value: Any) -> Any:

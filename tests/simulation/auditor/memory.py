@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tests.simulation.scheduler import Process
@@ -118,7 +118,8 @@ class Series:
 class Memory:
     """Everything known, and `broken`, what was found."""
 
-    def __init__(self) -> None:
+    def __init__(self, beginning: datetime) -> None:
+        self.beginning = beginning
         self.now = 0.0
         self.items: dict[int, Item] = {}
         self.by_public_id: dict[str, Item] = {}

@@ -22,7 +22,7 @@ WRITES = {"create", "edit"}
 # What a drain may still do with what it has claimed, or found that it may send.
 RUNNING_PUSH = 90.0
 MARGIN = 6.0
-AT_ONCE = 1.0
+AT_ONCE = 0.3
 # Waits before the retries, without their jitter (design.md §4); the two probes (design.md §3.4).
 WAITS = (10.0, 60.0, 300.0)
 PROBED = 44.0
@@ -38,12 +38,16 @@ class Outward:
 
     def __init__(self) -> None:
         self.in_flight: list[Exchange] = []
-        self.requests: list[tuple[float, str]] = []
+        # When a request left, what it asked, and for which connection.
+        self.requests: list[tuple[float, str, int | None]] = []
+        # The answers to writes since the log was last looked at, with the links they are about.
+        self.answers: list[tuple[str, Exchange]] = []
 
     def request(self, moment: str, exchange: Exchange) -> None:
         """A request leaves, arrives, is answered, or is given up."""
         if moment == "leaves":
-            self.requests.append((self.memory.now, exchange.operation))
+            asked = (self.memory.now, exchange.operation, exchange.process.about)
+            self.requests.append(asked)
             if exchange.operation in WRITES:
                 self._may_leave(exchange)
                 self._side_by_side(exchange)
@@ -145,6 +149,8 @@ class Outward:
     def _note_outcome(self, exchange: Exchange) -> None:
         heard = exchange.heard
         for _, link, at in self._concerned(exchange):
+            if heard is not None:
+                self.answers.append((link, exchange))
             series = self.memory.series.setdefault(link, Series())
             if heard in {401, 429} or _of_assignee(exchange, at):
                 continue  # no try is used: the wait since the last one has been waited
