@@ -5,6 +5,7 @@ import hmac
 import os
 from contextlib import suppress
 from contextvars import ContextVar
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +51,24 @@ def hidden(text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def hidden_address() -> str:
-    """The machine that this request comes from."""
-    return hidden(get_remote_address())
+def hidden_network() -> str:
+    """Where this request comes from. Of IPv6, a household has 2^64 addresses at the least."""
+    address = get_remote_address()
+    try:
+        parsed = ip_address(address)
+    except ValueError:  # a socket's
+        return hidden(address)
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return hidden(str(ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False)))
 
 
-# Without Redis nobody is counted, and everybody can still sign in: a line in the log says so.
+# Without Redis each process counts for itself: a line in the log says so.
 limiter = Limiter(
-    hidden_address,
+    hidden_network,
     strategy="fixed-window",
     swallow_errors=True,
+    in_memory_fallback_enabled=True,
     storage_options={"socket_timeout": 2, "socket_connect_timeout": 2},
 )
 

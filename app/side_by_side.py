@@ -4,6 +4,7 @@ In production each runs in a thread of its own, with its own context; it must no
 database. `use` puts another executor in place, such as a simulation's, which has no threads.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -73,3 +74,31 @@ def use(door: Door) -> Iterator[None]:
         yield
     finally:
         _door = previous
+
+
+class TurnedAway(Exception):
+    """The line is full, or has not moved for too long."""
+
+
+class Line:
+    """One goes on, `length` wait up to `patience` seconds, whoever else comes is turned away."""
+
+    def __init__(self, length: int, patience: float) -> None:
+        self._places = threading.BoundedSemaphore(length + 1)
+        self._one = threading.Lock()
+        self._patience = patience
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Be the one. Raises `TurnedAway`."""
+        if not self._places.acquire(blocking=False):
+            raise TurnedAway
+        try:
+            if not self._one.acquire(timeout=self._patience):
+                raise TurnedAway
+            try:
+                yield
+            finally:
+                self._one.release()
+        finally:
+            self._places.release()

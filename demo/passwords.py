@@ -12,6 +12,7 @@ from app import chance, create_app
 from app.extensions import db
 from app.models import User
 from app.services.organizations import passwords
+from app.services.sign_in import hashing
 from demo.sample import HASH_METHOD, PASSWORD
 
 
@@ -31,7 +32,7 @@ def replace_known() -> dict[str, str]:
     for user in db.session.scalars(quick.order_by(User.id)):
         if check_password_hash(user.password_hash, PASSWORD):
             replaced[user.email] = _new_password()
-            passwords.keep(user, replaced[user.email])
+            passwords.keep(user, hashing.make(replaced[user.email]))
     return replaced
 
 

@@ -73,7 +73,7 @@ BEHIND_A_DOOR = {
 FORBIDDEN = {"jobs": ("app.web",)}
 # The folders of app/services: each imports only folders before it (app/services/__init__.py).
 SERVICE_ROOMS = (
-    "fields", "work", "owed", "organizations", "grants", "mapping", "people", "webhooks",
+    "fields", "work", "owed", "sign_in", "organizations", "grants", "mapping", "people", "webhooks",
     "outbound", "retrospectives", "inbound", "metadata", "panel", "sync_log", "backfill",
     "connection", "settings", "mail", "schedule",
 )  # fmt: skip

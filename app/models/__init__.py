@@ -21,6 +21,7 @@ from app.models.jira import (
 from app.models.mail import Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
+from app.models.sign_in import SignInGuesses
 from app.models.sync import AssigneeNote, FailureCode, IssueLink, LinkState
 from app.models.sync_entry import (
     EntryState,
@@ -79,6 +80,7 @@ __all__ = [
     "Retrospective",
     "Role",
     "StopReason",
+    "SignInGuesses",
     "SyncAttempt",
     "SyncEntry",
     "Team",

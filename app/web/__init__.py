@@ -16,6 +16,7 @@ from app.web import (
     origins,
     parameters,
     patience,
+    proofs,
     security,
     shell,
     words,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     access.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
+    proofs.init_app(app)
     formatting.init_app(app)
     findings.init_app(app)
     words.init_app(app)

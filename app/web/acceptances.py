@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models import Invitation, Organization
 from app.services.organizations import accounts, invitations, one_time_links, permissions
 from app.services.organizations.password_rules import PasswordRefused
-from app.web import sessions
+from app.web import proofs, sessions
 from app.web.access import public, signed_in_user
 
 bp = Blueprint("acceptances", __name__)
@@ -87,10 +87,13 @@ def _accept() -> ResponseReturnValue:
 
 def _accept_as_new(invitation: Invitation, form: NewPersonForm) -> ResponseReturnValue:
     try:
-        user = invitations.accept_as_new(_token(), form.name.data, form.password.data)
+        invitations.refuse_weak(invitation, form.name.data, form.password.data)
     except PasswordRefused as error:
         form.password.errors = [error.sentence]
         return _page(invitation, form), 422
+    hashed = proofs.hash_of(form.password.data)
+    try:
+        user = invitations.accept_as_new(_token(), form.name.data, hashed)
     except (invitations.InvitationEnded, invitations.AccountExists):
         db.session.rollback()
         return redirect(url_for("acceptances.new"), 303)

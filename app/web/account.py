@@ -6,10 +6,11 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
-from app.extensions import db, hidden, limiter
+from app.extensions import db
 from app.services.organizations import passwords
 from app.services.organizations.password_rules import PasswordRefused
-from app.web import sessions
+from app.services.sign_in import guesses
+from app.web import proofs, sessions
 from app.web.access import signed_in_user
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -25,24 +26,24 @@ def show() -> ResponseReturnValue:
     return _page(ChangeForm())
 
 
-def _asked_for() -> str:
-    return hidden(f"password of {signed_in_user().id}")
-
-
 @bp.post("/password")
-@limiter.limit(sessions.FAILURES_OF_ONE, key_func=_asked_for, deduct_when=sessions.refused)
 def update_password() -> ResponseReturnValue:
     form, user = ChangeForm(), signed_in_user()
     if not form.validate():
         return _page(form), 422
     try:
-        passwords.change(user, form.current.data, form.new.data)
-    except passwords.PasswordWrong as error:
-        form.current.errors = [error.sentence]
-        return _page(form), 422
+        passwords.refuse_weak(user, form.new.data)
+        matched = proofs.matched_hash(proofs.of_own_password(user), user.email, form.current.data)
+        passwords.change(user, matched, proofs.hash_of(form.new.data))
     except PasswordRefused as error:
         form.new.errors = [error.sentence]
         return _page(form), 422
+    except passwords.PasswordWrong as error:
+        form.current.errors = [error.sentence]
+        return _page(form), 422
+    except guesses.TooManyGuesses as error:
+        form.current.errors = [f"{error.sentence} Try again {proofs.when(error)}."]
+        return _page(form), 429
     db.session.commit()
     sessions.begin(user)
     flash("Your password is changed. You are signed out everywhere else.", "ok")

@@ -6,6 +6,7 @@ Cheap, because strangers and probes come here as well: no session, no template, 
 import logging
 import re
 from collections.abc import Iterable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -29,8 +30,29 @@ def init_app(app: Flask) -> None:
         trusted_hosts=app.config["TRUSTED_HOSTS"],
     )
     proxies = app.config["PROXY_COUNT"]
-    behind = ProxyFix(doorway, proxies, proxies, proxies, proxies, proxies)
-    app.wsgi_app = behind if proxies else doorway  # type: ignore[method-assign]
+    app.wsgi_app = BehindProxies(doorway, proxies) if proxies else doorway  # type: ignore[method-assign]
+
+
+class BehindProxies:
+    """Believes what `count` proxies say of a request that came from this machine or network.
+
+    Whoever reaches us past them, from outside, could say anything.
+    """
+
+    def __init__(self, app: WSGIApplication, count: int) -> None:
+        self.app = app
+        self.fixed = ProxyFix(app, count, count, count, count, count)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        peer = str(environ.get("REMOTE_ADDR", ""))
+        return (self.fixed if _is_near(peer) else self.app)(environ, start_response)
+
+
+def _is_near(peer: str) -> bool:
+    try:
+        return ip_address(peer).is_private  # this machine's included
+    except ValueError:  # a socket's
+        return True
 
 
 class Doorway:

@@ -12,7 +12,7 @@ from app.services.mail import outbox
 from app.services.organizations import accounts, one_time_links, passwords
 from app.services.organizations.password_rules import PasswordRefused
 from app.services.owed import mails
-from app.web import sessions
+from app.web import proofs, sessions
 from app.web.access import public
 
 bp = Blueprint("passwords", __name__, url_prefix="/password")
@@ -106,12 +106,17 @@ def update() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, user), 422
     try:
-        passwords.choose_by_link(token, form.password.data)
-    except passwords.LinkEnded:
-        return _ended()
+        passwords.refuse_weak(user, form.password.data)
     except PasswordRefused as error:
         form.password.errors = [error.sentence]
         return _page(form, user), 422
+    hashed = proofs.hash_of(form.password.data)
+    try:
+        passwords.choose_by_link(token, hashed)
+    except passwords.LinkEnded:
+        db.session.rollback()
+        return _ended()
+    proofs.forget_guesses(user.email)  # the link proved whose account it is
     db.session.commit()
     sessions.begin(user)
     flash("Your password is set. You are signed out everywhere else.", "ok")

@@ -4,19 +4,19 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.security import check_password_hash
-from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, InputRequired
 
-from app.extensions import db, hidden, limiter
+from app.extensions import db
 from app.models import User
 from app.services.mail import outbox
 from app.services.organizations import accounts, passwords
+from app.services.sign_in import guesses
+from app.web import known_browsers, proofs
 from app.web.access import public
 
 bp = Blueprint("sessions", __name__)
@@ -30,8 +30,6 @@ DEMO_ACCOUNTS = {
     "owner@acme.test": "Owner of Acme, on Pro",
     "owner@tiny.test": "Owner of Tiny, on Free",
 }
-FAILURES_OF_ONE = "10 per 15 minutes"
-FAILURES_OF_ADDRESS = "60 per 15 minutes"
 INVITATION = "invitation"  # what the session keeps of an invitation's link, also through a sign-in
 
 
@@ -50,28 +48,20 @@ def new() -> ResponseReturnValue:
     return _page(SignInForm(next=request.args.get("next", "")))
 
 
-def _asked_for() -> str:
-    email = accounts.normalized(request.form.get("email", ""))
-    return hidden(f"{email} {get_remote_address()}")
-
-
-def refused(response: Response) -> bool:
-    """Whether a form came back: what a limit on failures counts."""
-    return response.status_code == 422
-
-
 @bp.post("/sign-in")
 @public
-@limiter.limit(FAILURES_OF_ONE, key_func=_asked_for, deduct_when=refused)
-@limiter.limit(FAILURES_OF_ADDRESS, deduct_when=refused)
 def create() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _page(form), 422
+    email = accounts.normalized(form.email.data)
     try:
-        user = passwords.authenticate(form.email.data, form.password.data)
+        matched = proofs.matched_hash(proofs.of_sign_in(email), email, form.password.data)
+        user = passwords.person_of(email, matched)
+    except guesses.TooManyGuesses as error:
+        return _too_many(form, error)
     except passwords.PasswordNotChosen:
-        return _not_chosen(form.email.data), 422
+        return _not_chosen(email), 422
     if user is None:
         form.password.errors = ["E-mail or password is wrong."]
         return _page(form), 422
@@ -95,6 +85,7 @@ def begin(user: User) -> None:
     if invitation:
         session[INVITATION] = invitation
     session.permanent = True
+    known_browsers.remember(user.email)
     login_user(user)
 
 
@@ -108,10 +99,17 @@ def safe_destination(destination: str | None) -> str:
     return destination if local and not destination.startswith("//") else home
 
 
+def _too_many(form: SignInForm, error: guesses.TooManyGuesses) -> ResponseReturnValue:
+    """Nobody looked at the password. Whoever owns the address comes in by a link to it."""
+    form.password.errors = [
+        f"Too many passwords were wrong. Try again {proofs.when(error)}, or set a new password."
+    ]
+    return _page(form), 429, {"Retry-After": str(proofs.seconds_until(error))}
+
+
 def _not_chosen(email: str) -> str:
     """The password is right, and others may know it: only the address's owner may go on."""
-    address = accounts.normalized(email)
-    return render_template("sessions/not_chosen.html", email=address, sends_mail=outbox.is_set_up())
+    return render_template("sessions/not_chosen.html", email=email, sends_mail=outbox.is_set_up())
 
 
 def _page(form: SignInForm) -> str:

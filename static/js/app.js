@@ -205,5 +205,14 @@
     for (const input of document.querySelectorAll("input[name=time_zone]")) input.value = zone;
   }, { once: true });
 
+  // --- A form that had to wait in line: sent again, but not by all at the same moment ---------
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const form of document.querySelectorAll("form[data-send-again]")) {
+      const seconds = Number(form.dataset.sendAgain) - 0.5 + Math.random();
+      setTimeout(() => form.submit(), seconds * 1000);
+    }
+  }, { once: true });
+
   window.unpack = { announce, alertWith };
 })();

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import Invitation, Mail, MailKind, Role
 from app.services.organizations import invitations, passwords
 from app.services.owed import mails
+from app.services.sign_in import hashing
 from jobs import send_mail
 from tests.support import mail_server
 from tests.support.acme import acme, person
@@ -92,7 +93,7 @@ def test_one_that_is_over_is_not_sent(invitation, server, what):
 
 def test_a_password_that_was_set_meanwhile_needs_no_link(server):
     mails.owe(MailKind.PASSWORD_LINK, "member1@acme.test")
-    passwords.keep(person("Maya"), "my very own sentence", hash_method="scrypt:1024:8:1")
+    passwords.keep(person("Maya"), hashing.make("my very own sentence", "scrypt:1024:8:1"))
     send()
 
     assert server.accepted == []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.extensions import db
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = "0001", "0002", "0003", "0004", "0005"
-SIXTH, SEVENTH, EIGHTH = "0006", "0007", "0008"
+SIXTH, SEVENTH, EIGHTH, ELEVENTH = "0006", "0007", "0008", "0011"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {
@@ -65,8 +65,8 @@ def value(column: sa.Column[Any]) -> object:
     name = (column.table.name, column.name)
     if name in ALLOWED:
         return ALLOWED[name]
-    if column.foreign_keys or column.primary_key:
-        return 1
     kind = column.type.python_type
+    if column.foreign_keys or (column.primary_key and kind is int):
+        return 1
     samples = {int: 7, bool: True, str: column.name[:20], datetime: NOW, date: NOW.date()}
     return samples.get(kind, ["of a list"])

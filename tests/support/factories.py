@@ -19,6 +19,7 @@ from app.models import (
     User,
 )
 from app.services.organizations import accounts, invitations, passwords
+from app.services.sign_in import hashing
 
 PASSWORD = "unpack-demo"
 FAST_HASH = "scrypt:1024:8:1"
@@ -31,7 +32,7 @@ def user(email: str | None = None, name: str = "Ada Byron") -> User:
     """Somebody who can sign in with `PASSWORD`."""
     address = email or f"person{next(_numbers)}@example.test"
     person = accounts.create_user(address, name)
-    passwords.keep(person, PASSWORD, hash_method=FAST_HASH)
+    passwords.keep(person, hashing.make(PASSWORD, FAST_HASH))
     return person
 
 

@@ -25,6 +25,7 @@ from app.models import (
     TeamMember,
 )
 from app.services.organizations import accounts, passwords
+from app.services.sign_in import hashing
 from demo.sample import HASH_METHOD
 from tests.support import factories
 from tests.support.access_table import PEOPLE, TABLE, Route
@@ -66,7 +67,7 @@ def names(sample, app: Flask) -> dict[str, int]:
     )
     db.session.add_all([entry, backfill])
     outsider = accounts.create_user(ADDRESSES["outsider"], "Nils Berg")
-    passwords.keep(outsider, PASSWORD, hash_method=HASH_METHOD)
+    passwords.keep(outsider, hashing.make(PASSWORD, HASH_METHOD))
     db.session.add(Membership(organization=acme(), user=outsider, role=Role.MEMBER))
     db.session.add(TeamMember(team=team("Mobile"), user=outsider))
     db.session.flush()

@@ -243,4 +243,4 @@ def test_a_password_is_not_the_organizations_name(app: Flask, sample: None) -> N
     acme().name = "Acme Rockets"
 
     with pytest.raises(PasswordRefused, match="mostly your name"):
-        passwords.choose(person("Maya"), "AcmeRockets2026")
+        passwords.refuse_weak(person("Maya"), "AcmeRockets2026")

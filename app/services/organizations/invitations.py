@@ -19,11 +19,11 @@ from app.services.organizations import (
     accounts,
     memberships,
     one_time_links,
+    password_rules,
     passwords,
     permissions,
     teams,
 )
-from app.services.organizations.password_rules import refuse_weak
 from app.services.owed import mails
 from app.services.transactions import rows_changed
 
@@ -125,22 +125,27 @@ def accept(token: str, user: User) -> Membership:
     return _join(invitation, user)
 
 
-def accept_as_new(token: str, name: str, password: str) -> User:
-    """Make the account of the invited address, with the password that the person chose, and join.
+def refuse_weak(invitation: Invitation, name: str, password: str) -> None:
+    """Raise `PasswordRefused` for what others would try first for the one who is invited."""
+    own_words = [name, invitation.email, invitation.organization.name]
+    password_rules.refuse_weak(password, own_words)
 
-    Raises `InvitationEnded`, `PasswordRefused`, and `AccountExists` where the address has one: a
-    link never sets the password of an account that exists.
+
+def accept_as_new(token: str, name: str, hashed: str) -> User:
+    """Make the account of the invited address, with the hash of the password chosen, and join.
+
+    Raises `InvitationEnded`, and `AccountExists` where the address has one: a link never sets the
+    password of an account that exists.
     """
     invitation = _held(token)
     if accounts.find_by_email(invitation.email) is not None:
         raise AccountExists
-    refuse_weak(password, [name, invitation.email, invitation.organization.name])
     _take(invitation)
     try:
         user = accounts.create_user(invitation.email, name)
     except accounts.EmailTaken:
         raise AccountExists from None
-    passwords.keep(user, password)
+    passwords.keep(user, hashed)
     _join(invitation, user)
     return user
 

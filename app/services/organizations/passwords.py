@@ -1,20 +1,14 @@
-"""Passwords: only their person chooses them, and only chosen ones sign in."""
+"""Passwords: only their person chooses them, and only chosen ones sign in.
 
-from functools import lru_cache
-
-from werkzeug.security import check_password_hash, generate_password_hash
+Who asks for a hash has ended their transaction and is in line (sign_in/hashing.py), so what is
+looked up before is looked at again after.
+"""
 
 from app.clock import utcnow
 from app.extensions import db
-from app.identifiers import new_secret
 from app.models import User
 from app.services.errors import UnpackError
-from app.services.organizations import accounts, one_time_links
-from app.services.organizations.password_rules import refuse_weak
-
-# scrypt with 32 MB and 2^15 rounds: what OWASP's password storage cheat sheet asks for is 2^17,
-# or this with parallelization 3.
-HASH_METHOD = "scrypt:32768:8:3"
+from app.services.organizations import accounts, one_time_links, password_rules
 
 
 class PasswordNotChosen(UnpackError):
@@ -29,57 +23,53 @@ class LinkEnded(UnpackError):
     sentence = "Links to set a password work for an hour, and once. Nothing was changed."
 
 
-def authenticate(email: str, password: str) -> User | None:
-    """The person whom address and password name together, or nobody. Raises `PasswordNotChosen`.
+def stored_hash(email: str) -> str:
+    """What the password of that address was hashed to; empty where nobody has it, or none yet."""
+    user = accounts.find_by_email(email)
+    return user.password_hash if user else ""
 
-    An unknown address takes as long as a wrong password: the time tells nobody who has an account.
+
+def person_of(email: str, matched: str) -> User | None:
+    """Whose sign-in it is, `matched` being the hash that their password was found to match.
+
+    Nobody if the password was changed meanwhile. Raises `PasswordNotChosen`.
     """
     user = accounts.find_by_email(email)
-    hashed = (user.password_hash if user else "") or _nobodys_hash()
-    if not check_password_hash(hashed, password) or user is None:
+    if user is None or not matched or user.password_hash != matched:
         return None
     if user.password_chosen_at is None:
         raise PasswordNotChosen
     return user
 
 
-def choose(user: User, password: str) -> None:
-    """Keep the password that the person has chosen; ends their sessions and their links.
-
-    Raises `PasswordRefused`.
-    """
-    refuse_weak(password, own_words(user))
-    keep(user, password)
+def refuse_weak(user: User, password: str) -> None:
+    """Raise `PasswordRefused` for what others would try first."""
+    password_rules.refuse_weak(password, own_words(user))
 
 
-def change(user: User, current: str, new: str) -> None:
-    """Like `choose`, for who knows the current one. Raises `PasswordWrong`, `PasswordRefused`."""
-    if not check_password_hash(user.password_hash, current):
+def change(user: User, matched: str, hashed: str) -> None:
+    """Replace the current password, whose hash was found to be `matched`. Raises `PasswordWrong`
+    if it is another one by now."""
+    if not matched or user.password_hash != matched:
         raise PasswordWrong
-    choose(user, new)
+    keep(user, hashed)
 
 
-def choose_by_link(token: str, password: str) -> User:
-    """Like `choose`, by a one-time link; of several that use it at once one does.
+def choose_by_link(token: str, hashed: str) -> User:
+    """Keep what a person with a one-time link has chosen; of several that use it at once one does.
 
-    Raises `LinkEnded`, `PasswordRefused`; the link then still works.
+    Raises `LinkEnded`.
     """
     user = one_time_links.person_of(token)
-    if user is None:
+    if user is None or not one_time_links.use(token):
         raise LinkEnded
-    refuse_weak(password, own_words(user))
-    if not one_time_links.use(token):
-        raise LinkEnded
-    keep(user, password)
+    keep(user, hashed)
     return user
 
 
-def keep(user: User, password: str, *, hash_method: str = HASH_METHOD) -> None:
-    """Store a password as the person's own choice, whatever it is.
-
-    A weaker `hash_method` is for passwords that everybody knows.
-    """
-    user.password_hash = generate_password_hash(password, hash_method)
+def keep(user: User, hashed: str) -> None:
+    """Store the hash of a password as the person's own choice; ends their sessions and links."""
+    user.password_hash = hashed
     user.password_chosen_at = utcnow()
     user.session_generation += 1
     db.session.flush()
@@ -89,8 +79,3 @@ def keep(user: User, password: str, *, hash_method: str = HASH_METHOD) -> None:
 def own_words(user: User) -> list[str]:
     """What must not make up their password: name, address and organizations."""
     return [user.name, user.email, *(m.organization.name for m in user.memberships)]
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    return generate_password_hash(new_secret(), HASH_METHOD)

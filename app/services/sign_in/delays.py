@@ -1,0 +1,32 @@
+"""How long whoever was wrong has to wait. Pure."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+FIRST = timedelta(seconds=30)
+LONGEST = timedelta(minutes=15)
+
+
+class Budget(NamedTuple):
+    """Whose guesses are counted together, and how many cost nothing.
+
+    `key`: what names them, already unreadable. After the free ones each try waits twice as long as
+    the one before. All are forgotten when `quiet` has passed without any.
+    """
+
+    key: str
+    free: int
+    quiet: timedelta
+
+
+def after(failures: int, budget: Budget) -> timedelta:
+    """The wait that the latest of so many failures begins."""
+    beyond = failures - budget.free
+    if beyond <= 0:
+        return timedelta(0)
+    return min(FIRST * (1 << min(beyond - 1, 10)), LONGEST)
+
+
+def free_again(failures: int, budget: Budget, now: datetime) -> datetime:
+    """From when on the next try is looked at."""
+    return now + after(failures, budget)

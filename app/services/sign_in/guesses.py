@@ -1,0 +1,85 @@
+"""How often somebody guessed, in rows: they hold whatever Redis does, and for every process.
+
+A try counts before its password is looked at, so that many at once are not more than the budget.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.extensions import db
+from app.models import SignInGuesses
+from app.services.errors import UnpackError
+from app.services.sign_in import delays
+from app.services.sign_in.delays import Budget
+
+BATCH = 100
+
+
+class TooManyGuesses(UnpackError):
+    """`until`: from when on the next one is looked at (aware UTC)."""
+
+    sentence = "Too many passwords were wrong."
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+def take(budgets: Sequence[Budget], now: datetime) -> None:
+    """Count a try on each of `budgets`, or raise `TooManyGuesses` and count it on none.
+
+    The caller commits before the password is looked at, or rolls back.
+    """
+    _forget_expired(now)
+    counted = [(budget, _held(budget, now)) for budget in sorted(budgets)]
+    waiting = [row.free_at for _, row in counted if row.free_at > now]
+    if waiting:
+        raise TooManyGuesses(max(waiting))
+    for budget, row in counted:
+        row.failures += 1
+        row.free_at = delays.free_again(row.failures, budget, now)
+        row.forgotten_at = max(now + budget.quiet, row.free_at)
+    db.session.flush()
+
+
+def give_back(budgets: Sequence[Budget], now: datetime) -> None:
+    """Take a counted try back: it was right, or nobody looked at it."""
+    for key in sorted(budget.key for budget in budgets):
+        db.session.execute(
+            update(SignInGuesses)
+            .where(SignInGuesses.key == key, SignInGuesses.failures > 0)
+            .values(failures=SignInGuesses.failures - 1, free_at=now)
+        )
+
+
+def forget(keys: Sequence[str]) -> None:
+    """Begin again at nothing: whoever it was is in."""
+    db.session.execute(delete(SignInGuesses).where(SignInGuesses.key.in_(keys)))
+
+
+def _held(budget: Budget, now: datetime) -> SignInGuesses:
+    """The row of a budget, locked; at nothing if there was none, or only an expired one."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    fresh = {"failures": 0, "free_at": now, "forgotten_at": now + budget.quiet}
+    once = insert(SignInGuesses).values(key=budget.key, **fresh)
+    # An update of nothing, because that locks the row.
+    held = once.on_conflict_do_update(index_elements=["key"], set_={"key": budget.key})
+    db.session.execute(held)
+    row = db.session.get_one(SignInGuesses, budget.key, populate_existing=True)
+    if row.forgotten_at <= now:
+        row.failures, row.free_at = 0, now
+    return row
+
+
+def _forget_expired(now: datetime) -> None:
+    """Here, so that it costs nothing while nobody is wrong. What somebody holds, stays."""
+    expired = (
+        select(SignInGuesses.key)
+        .where(SignInGuesses.forgotten_at <= now)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    db.session.execute(delete(SignInGuesses).where(SignInGuesses.key.in_(expired)))

@@ -1,0 +1,52 @@
+"""Passwords are hashed one at a time in a process, and outside of transactions.
+
+A hash takes a core for a tenth of a second. Sixty people who sign in at once would hold every
+thread of a web process, and with them everybody's pages; whoever finds the line full is asked to
+come back instead.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from app.identifiers import new_secret
+from app.services.errors import UnpackError
+from app.services.transactions import refuse_open_transaction
+from app.side_by_side import Line, TurnedAway
+
+# scrypt with 32 MB and 2^15 rounds: what OWASP's password storage cheat sheet asks for is 2^17,
+# or this with parallelization 3.
+METHOD = "scrypt:32768:8:3"
+LINE = Line(length=5, patience=2.0)  # behind the one whose password is hashed; seconds
+
+
+class LineFull(UnpackError):
+    sentence = "Many people sign in at this moment."
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Be the one who hashes. Raises `LineFull`, and `TransactionOpen` where one is."""
+    refuse_open_transaction()
+    try:
+        with LINE.turn():
+            yield
+    except TurnedAway:
+        raise LineFull from None
+
+
+def matches(stored: str, password: str) -> bool:
+    """Whether `password` was hashed to `stored`. Nobody's, an empty one, takes as long."""
+    return check_password_hash(stored or _nobodys(), password) and bool(stored)
+
+
+def make(password: str, method: str = METHOD) -> str:
+    """The hash to store of a password. A weaker `method` is for passwords that everybody knows."""
+    return generate_password_hash(password, method)
+
+
+@lru_cache(maxsize=1)
+def _nobodys() -> str:
+    return generate_password_hash(new_secret(), METHOD)

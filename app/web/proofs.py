@@ -1,0 +1,96 @@
+"""Proving by a password who one is: counted, hashed in line, and outside of transactions."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from math import ceil
+
+from flask import Flask, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.clock import utcnow
+from app.extensions import db, hidden, hidden_network
+from app.models import User
+from app.services.labels import plural
+from app.services.organizations import passwords
+from app.services.sign_in import guesses, hashing
+from app.services.sign_in.delays import Budget
+from app.web import known_browsers
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FREE = 5  # wrong passwords of an account
+FREE_OF_NETWORK = 60  # of everybody in an office, say
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(hashing.LineFull, _line_full)
+
+
+def of_sign_in(email: str) -> list[Budget]:
+    """What a try to sign in is counted on: a browser that has been in has a budget of its own."""
+    if own := known_browsers.key_for(email):
+        return [Budget(own, FREE, DAY)]
+    network = hidden(f"network {hidden_network()}")
+    return [Budget(_account(email), FREE, DAY), Budget(network, FREE_OF_NETWORK, HOUR)]
+
+
+def of_own_password(user: User) -> list[Budget]:
+    """The same for somebody who is in, and has to say the password again."""
+    return [Budget(hidden(f"password of {user.id}"), FREE, DAY)]
+
+
+def matched_hash(budgets: Sequence[Budget], email: str, password: str) -> str:
+    """The stored hash of the address's password, if it is this one; else empty, and counted.
+
+    Ends the transaction, and begins another by taking the try back; the caller commits. Raises
+    `TooManyGuesses` without looking, and `LineFull`.
+    """
+    db.session.rollback()
+    with hashing.turn():
+        guesses.take(budgets, utcnow())
+        stored = passwords.stored_hash(email)
+        db.session.commit()
+        right = hashing.matches(stored, password)
+    if not right:
+        return ""
+    guesses.give_back(budgets, utcnow())
+    guesses.forget([budget.key for budget in budgets if budget.free == FREE])  # not a network's
+    return stored
+
+
+def hash_of(password: str) -> str:
+    """The hash of a new password. Ends the transaction. Raises `LineFull`."""
+    db.session.rollback()
+    with hashing.turn():
+        return hashing.make(password)
+
+
+def forget_guesses(email: str) -> None:
+    """Of an account whose owner came in another way; the caller commits."""
+    guesses.forget([_account(email)])
+
+
+def when(error: guesses.TooManyGuesses) -> str:
+    """In words, for a sentence: "in 30 seconds", "in 4 minutes"."""
+    seconds = seconds_until(error)
+    if seconds < 60:
+        return f"in {plural(seconds, 'second')}"
+    return f"in {plural(ceil(seconds / 60), 'minute')}"
+
+
+def seconds_until(error: guesses.TooManyGuesses) -> int:
+    """How long to wait, at least one."""
+    return max(1, ceil((error.until - utcnow()).total_seconds()))
+
+
+def _account(email: str) -> str:
+    return hidden(f"account {email}")
+
+
+def _line_full(_error: hashing.LineFull) -> ResponseReturnValue:
+    """The form once more, which sends itself: nobody has to type a password again."""
+    db.session.rollback()
+    fields = list(request.form.items(multi=True))
+    page = render_template("sessions/line_full.html", fields=fields, address=request.full_path)
+    answer = make_response(page, 503)
+    answer.headers["Retry-After"] = "2"
+    return answer

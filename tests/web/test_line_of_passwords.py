@@ -1,0 +1,86 @@
+"""One password is hashed at a time, five wait, and whoever comes then sends it again."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+from flask import Flask
+
+from app.extensions import db
+from app.models import User
+from app.services.sign_in import hashing
+from app.services.transactions import TransactionOpen
+from app.side_by_side import Line, TurnedAway
+from tests.support.at_once import at_once
+from tests.support.people import PASSWORD, Person
+
+ADMIN = "admin@acme.test"
+
+
+@pytest.fixture
+def no_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
+    """Somebody's password is hashed, and nobody may wait. Closing it ends that."""
+    line = Line(length=0, patience=0.0)
+    monkeypatch.setattr(hashing, "LINE", line)
+    with ExitStack() as held:
+        held.enter_context(line.turn())
+        yield held
+
+
+def test_who_finds_the_line_full_sends_the_same_again(
+    sample: None, client: Person, no_place: ExitStack
+) -> None:
+    client.get("/sign-in?next=/organizations/acme/teams")
+    form = {"email": ADMIN, "password": PASSWORD, "next": "/organizations/acme/teams"}
+
+    token = client.csrf_token
+    answer = client.post("/sign-in", form)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "sent again by itself" in answer.page.text
+    [again] = [each for each in answer.page.all("form") if each.get("data-send-again") == "2"]
+    hidden = {each.get("name"): each.get("value") for each in again.iter("input")}
+    assert {**form, "csrf_token": token} == hidden
+    no_place.close()
+    assert client.post(again.get("action"), hidden, csrf=False).location == form["next"]
+
+
+def test_waiting_in_line_is_no_guess(sample: None, client: Person, no_place: ExitStack) -> None:
+    for _ in range(20):
+        client.get("/sign-in")
+        client.post("/sign-in", {"email": ADMIN, "password": PASSWORD})
+    no_place.close()
+
+    assert client.sign_in(ADMIN).status_code == 303
+
+
+@pytest.mark.parametrize("length", [0, 5])
+def test_of_many_at_once_one_goes_on_and_so_many_wait(app: Flask, length: int) -> None:
+    line = Line(length=length, patience=0.0)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def come(number: int) -> str:
+        try:
+            with line.turn():
+                inside.append(number)
+                most.append(len(inside))
+                inside.remove(number)
+        except TurnedAway:
+            return "turned away"
+        return "went on"
+
+    said = at_once(*(partial(come, number) for number in range(20)))
+
+    assert "went on" in said
+    assert set(most) == {1}
+    with line.turn(), pytest.raises(TurnedAway), line.turn():  # whatever happened, it moves again
+        pass
+
+
+def test_no_hash_is_made_while_a_transaction_is_open(app: Flask) -> None:
+    db.session.query(User).count()
+
+    with pytest.raises(TransactionOpen), hashing.turn():
+        pass
