@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.extensions import db, login_manager, writing
@@ -96,7 +97,8 @@ def administered_team_or_404(team_id: int, slug: str) -> Team:
 
 def retrospective_or_404(retrospective_id: int) -> Retrospective:
     """The retrospective, for whoever may see its team."""
-    retrospective = db.session.get(Retrospective, retrospective_id)
+    with_team = [joinedload(Retrospective.team)]  # asked for every few seconds by whoever is there
+    retrospective = db.session.get(Retrospective, retrospective_id, options=with_team)
     if retrospective is None:
         abort(404)
     _readable_or_404(retrospective.team)

@@ -1,12 +1,16 @@
 """A retrospective's page, and the fragment that its panel polls."""
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.services.organizations import permissions
 from app.services.panel import head, panels, polling, previews
+from app.services.panel.head import Batch
+from app.services.panel.panels import Panel
 from app.web.access import retrospective_or_404, signed_in_user
-from app.web.panel_fragments import batch_from_request, done_before, panel_context
+from app.web.panel_fragments import NOBODY, batch_from_request, done_before, panel_context
 from app.web.partials import html_partial
 
 bp = Blueprint("retrospectives", __name__, url_prefix="/retrospectives/<int:retrospective_id>")
@@ -18,13 +22,7 @@ _FOCUS = {"add": "add-item"}
 @bp.get("")
 def show(retrospective_id: int) -> ResponseReturnValue:
     retrospective = retrospective_or_404(retrospective_id)
-    panel = panels.panel_of(retrospective)
-    return render_template(
-        "retrospectives/show.html",
-        may_move=permissions.may_move_phases(signed_in_user(), retrospective),
-        previewed=previews.needed(panel),
-        **panel_context(panel),
-    )
+    return render_template("retrospectives/show.html", **_context(panels.panel_of(retrospective)))
 
 
 @bp.get("/panel")
@@ -36,10 +34,35 @@ def panel(retrospective_id: int) -> ResponseReturnValue:
     shown = panels.panel_of(retrospective)
     if pulse is None and request.args.get("seen") == shown.token:
         return "", 204
+    if request.args.get("phase", retrospective.phase.value) != retrospective.phase.value:
+        return _moved(shown)
     batch = batch_from_request()
-    said = [head.announcement(shown, batch), head.returned(shown, done_before(shown))]
     return html_partial(
         "action_items/_panel.html",
-        announce=". ".join(filter(None, said)),
+        announce=_said(shown, batch),
         **panel_context(shown, batch, focus=_FOCUS.get(request.args.get("focus", ""))),
     )
+
+
+def _moved(shown: Panel) -> ResponseReturnValue:
+    """Somebody moved the phase: all of the retrospective is another, not its panel alone."""
+    batch, words = batch_from_request(), f"Now in {shown.retrospective.phase.label}"
+    said = ". ".join(filter(None, [words, _said(shown, batch)]))
+    answer = make_response(
+        html_partial("retrospectives/_retrospective.html", announce=said, **_context(shown, batch))
+    )
+    answer.headers["HX-Retarget"] = "#retrospective"
+    return answer
+
+
+def _said(shown: Panel, batch: Batch) -> str:
+    said = [head.announcement(shown, batch), head.returned(shown, done_before(shown))]
+    return ". ".join(filter(None, said))
+
+
+def _context(shown: Panel, batch: Batch = NOBODY) -> dict[str, Any]:
+    return {
+        "may_move": permissions.may_move_phases(signed_in_user(), shown.retrospective),
+        "previewed": previews.needed(shown),
+        **panel_context(shown, batch),
+    }

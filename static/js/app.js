@@ -118,9 +118,11 @@
   let left = []; // the ids of what had it and of what that stood in, until the person goes on
 
   function giveBack() {
+    const [own] = left;
     if (document.activeElement && document.activeElement !== document.body) return;
+    if (own && document.getElementById(own)?.disabled) return; // its request is still under way
     const heir = left.map(heirAt).find(Boolean);
-    if (heir) heir.focus({ preventScroll: heir.id === left[0] });
+    if (heir) heir.focus({ preventScroll: heir.id === own });
   }
 
   function heirAt(id) {

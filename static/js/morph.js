@@ -10,7 +10,7 @@
     element.matches("input:not([type=hidden]), select, textarea") && !element.form?.contains(asker);
   const isInUse = (row) =>
     row.matches(".items > li, #add-line") && !row.contains(asker)
-    && Boolean(row.querySelector(".item-form, [popover]:popover-open"));
+    && Boolean(row.querySelector(".item-form, [popover]:popover-open, [data-passing]"));
 
   const callbacks = {
     beforeNodeMorphed(old, fresh) {

@@ -59,6 +59,9 @@ class Panel:
     watched: bool = False
     pulse: str = ""
 
+    # Nothing moves, but other people may add an item or move the phase: seconds between two looks.
+    others_every = polling.OTHERS_EVERY
+
     @property
     def connection(self) -> JiraConnection | None:
         return self.around.connection

@@ -19,6 +19,8 @@ from app.services.panel.item_states import Circumstances
 
 # A person who drags a card in Jira and looks over here should not have to wait.
 EVERY = 1  # seconds
+# Nor who sits in a retrospective whose others write action items and move its phase.
+OTHERS_EVERY = 5  # seconds
 
 
 def webhooks_wanted(organization: Organization) -> bool:
