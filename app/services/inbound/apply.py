@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
 from app.jira.types import Issue
@@ -79,13 +80,15 @@ def _held_links(link_ids: Collection[int]) -> dict[int, IssueLink]:
     """The links that still matter, by id; their items are held, too, and were held first."""
     item_ids = select(IssueLink.action_item_id).where(IssueLink.id.in_(link_ids))
     items = select(ActionItem).where(ActionItem.id.in_(item_ids)).order_by(ActionItem.id)
-    alive = {item.id for item in db.session.scalars(_held(items)) if item.deleted_at is None}
+    alive = {item.id: item for item in db.session.scalars(_held(items)) if item.deleted_at is None}
     links = select(IssueLink).where(IssueLink.id.in_(link_ids)).order_by(IssueLink.id)
-    return {
-        link.id: link
-        for link in db.session.scalars(_held(links))
-        if link.active and link.action_item_id in alive
-    }
+    found = {}
+    for link in db.session.scalars(_held(links)):
+        if link.active and link.action_item_id in alive:
+            # A session forgets what nobody refers to, and would ask for each item again.
+            set_committed_value(link, "action_item", alive[link.action_item_id])
+            found[link.id] = link
+    return found
 
 
 def _held(rows: Select[Row]) -> Select[Row]:

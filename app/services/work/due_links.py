@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, IssueLink, JiraConnection
+from app.models import ActionItem, IssueLink, JiraConnection, Retrospective
 from app.models.obstacles import installation_pauses, may_ask
 from app.services.work.leases import Lease
 
@@ -51,7 +52,9 @@ def of_next_round(lease: Lease) -> list[IssueLink]:
         IssueLink.due_at,
         IssueLink.id,
     )
-    return _people_first(db.session.scalars(order.limit(MOST_LINKS)).all())
+    of_item = joinedload(IssueLink.action_item, innerjoin=True)
+    of_team = of_item.joinedload(ActionItem.retrospective).joinedload(Retrospective.team)
+    return _people_first(db.session.scalars(order.limit(MOST_LINKS).options(of_team)).all())
 
 
 def claimed_by(lease: Lease) -> Sequence[IssueLink]:

@@ -1,0 +1,50 @@
+"""A drain asks the database as often for many issues as for few, but for what it writes of each."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import event, select, update
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import IssueLink, JiraConnection
+from app.services.owed import reconciliations
+from tests.support.inbound import listening
+from tests.support.settings import NO_DELAYS
+
+pytestmark = pytest.mark.environment(**NO_DELAYS)
+
+
+@pytest.fixture
+def asked(app) -> Iterator[list[str]]:
+    """The queries that reach the database."""
+    found: list[str] = []
+
+    def hear(_connection, _cursor, statement, _values, _context, _many) -> None:
+        if statement.startswith("SELECT"):
+            found.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    yield found
+    event.remove(db.engine, "before_cursor_execute", hear)
+
+
+def test_a_look_at_many_issues_asks_as_often_as_one_at_few(acme, drain, asked):
+    listening(acme)
+    ids = [link.id for link in acme.links]
+
+    few, many = look_at(ids[:1], drain, asked), look_at(ids, drain, asked)
+
+    assert acme.jira.control.counters()["total"] == 2
+    assert len(many) == len(few)
+
+
+def look_at(ids, drain, asked) -> list[str]:
+    """What a drain asks that looks at these issues, and has read none of them before."""
+    db.session.execute(update(IssueLink).values(active=IssueLink.id.in_(ids)))
+    reconciliations.owe(db.session.scalars(select(JiraConnection)).one(), utcnow())
+    db.session.commit()
+    db.session.remove()
+    asked.clear()
+    drain()
+    return list(asked)
