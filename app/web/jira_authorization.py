@@ -5,8 +5,18 @@ ask Atlassian, then look again whether the person may still do this, write, comm
 import hmac
 import logging
 from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
@@ -31,7 +41,19 @@ bp = Blueprint("jira_authorization", __name__)
 log = logging.getLogger(__name__)
 
 SESSION_KEY = "jira_authorization"
+SUPERSEDED = "jira_authorizations_before"  # states of sign-ins that a newer one has replaced
+SUPERSEDED_KEPT = 5
 STATE_LASTS = 600  # seconds
+
+
+_NOT_UNDER_WAY = (
+    "This answer from Atlassian belongs to no sign-in that is under way here: it was used before, "
+    "took too long or was begun elsewhere. Nothing was connected."
+)
+_A_NEWER_ONE = (
+    "A newer sign-in at Atlassian was started after this one, perhaps in another tab. Go on with "
+    "the newer one; this one has connected nothing."
+)
 
 
 class Asked(NamedTuple):
@@ -47,7 +69,17 @@ def new(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     require_jira(organization)
     require(consent.is_set_up(), "This installation has no Atlassian app yet.")
+    if _would_lose_the_session():
+        public_url = current_app.config["PUBLIC_URL"]
+        return render_template(
+            "integrations/other_host.html",
+            organization=organization,
+            public_url=public_url,
+            there=urljoin(public_url, url_for("integrations.index", slug=slug)),
+        )
     state = new_secret()
+    if before := session.get(SESSION_KEY):
+        session[SUPERSEDED] = [*_superseded(), before["state"]][-SUPERSEDED_KEPT:]
     session[SESSION_KEY] = {
         "state": state,
         "organization_id": organization.id,
@@ -60,7 +92,7 @@ def new(slug: str) -> ResponseReturnValue:
 @bp.get("/integrations/jira/callback")
 @writes
 def callback() -> ResponseReturnValue:
-    started: dict[str, Any] = session.pop(SESSION_KEY, None) or {}
+    started: dict[str, Any] = session.get(SESSION_KEY) or {}
     try:
         asked = _asked(started)
         code = _code()
@@ -85,17 +117,32 @@ def connected_words(connection: JiraConnection) -> str:
     return card_words.connected(connection.site_host, chosen=chosen, without_issue=left)
 
 
+def _would_lose_the_session() -> bool:
+    """Whether the browser is at another host than the one that Atlassian sends it back to: there it
+    has another session. A proxy may hide from us where it is; then its own word counts, too.
+    """
+    there = urlsplit(current_app.config["PUBLIC_URL"]).hostname
+    seen = (f"//{request.host}", request.referrer or "")
+    return there not in {urlsplit(address).hostname for address in seen}
+
+
 def _asked(started: dict[str, Any]) -> Asked:
-    """Check the one-time state against the session and the person. It is used up already."""
+    """Check the one-time state against the session and the person, and use it up.
+
+    An answer that is not the one awaited leaves the one that is: it may come from another tab.
+    """
     given, expected = request.args.get("state", ""), str(started.get("state", ""))
+    if not (expected and hmac.compare_digest(given.encode(), expected.encode())):
+        raise ConnectingFailed(_A_NEWER_ONE if given in _superseded() else _NOT_UNDER_WAY)
+    session.pop(SESSION_KEY)
     fresh = utcnow().timestamp() < float(started.get("expires_at", 0))
-    own = started.get("user_id") == signed_in_user().id
-    if not (expected and hmac.compare_digest(given.encode(), expected.encode()) and fresh and own):
-        raise ConnectingFailed(
-            "This answer from Atlassian belongs to no sign-in that is under way here: it was "
-            "used before, took too long or was begun elsewhere. Nothing was connected."
-        )
+    if not (fresh and started.get("user_id") == signed_in_user().id):
+        raise ConnectingFailed(_NOT_UNDER_WAY)
     return Asked(int(started["organization_id"]), int(started["user_id"]))
+
+
+def _superseded() -> list[str]:
+    return list(session.get(SUPERSEDED, []))
 
 
 def _code() -> str:

@@ -22,6 +22,8 @@ from tests.support.atlassian import (
     shown,
 )
 
+AUTHORIZATION = f"{JIRA}/authorization"
+
 
 def test_connecting_asks_for_five_scopes_and_consent(admin, jira):
     asked = {name: values[0] for name, values in parse_qs(urlsplit(set_out(admin)).query).items()}
@@ -98,6 +100,54 @@ def test_a_state_works_once(admin, jira):
 
     assert answer.location == "/"
     assert connection().generation == generation
+
+
+def test_of_two_sign_ins_in_two_tabs_the_newer_one_works(admin, jira):
+    """Whichever comes back first."""
+    older, newer = (jira.control.consent(set_out(admin), sites=[ENG]) for _ in range(2))
+
+    assert come_back(admin, older).location == SETTINGS
+    assert "A newer sign-in at Atlassian was started" in shown(admin)
+    assert connection() is None
+    assert come_back(admin, newer).location == JIRA
+    assert connection().state is ConnectionState.CONNECTED
+
+
+def test_the_older_sign_in_changes_nothing_when_it_comes_back_last(admin, jira):
+    older, newer = (jira.control.consent(set_out(admin), sites=[ENG]) for _ in range(2))
+    come_back(admin, newer)
+    generation = connection().generation
+
+    come_back(admin, older)
+
+    assert "A newer sign-in at Atlassian was started" in shown(admin)
+    assert connection().generation == generation
+
+
+def test_an_answer_that_was_not_awaited_leaves_the_one_that_is(admin, jira):
+    back = jira.control.consent(set_out(admin), sites=[ENG])
+
+    admin.get("/integrations/jira/callback?code=x&state=guessed")
+
+    assert come_back(admin, back).location == JIRA
+
+
+@pytest.mark.environment(PUBLIC_URL="http://127.0.0.1:5050", TRUSTED_HOSTS="localhost")
+def test_who_would_come_back_to_another_host_is_told_before(admin, jira):
+    page = admin.get(AUTHORIZATION).page
+
+    assert "You are at localhost. Atlassian sends everybody back to" in page.text
+    links = {e.get("href") for e in page.root.iter("a") if "Go on at" in "".join(e.itertext())}
+    assert links == {f"http://127.0.0.1:5050{SETTINGS}"}
+
+
+@pytest.mark.environment(PUBLIC_URL="http://127.0.0.1:5050", TRUSTED_HOSTS="localhost")
+def test_a_proxy_that_hides_the_host_keeps_nobody_out(admin, jira):
+    headers = {"Referer": f"http://127.0.0.1:5050{SETTINGS}"}
+
+    answer = admin.get(AUTHORIZATION, headers=headers)
+
+    assert answer.location.startswith(jira.url)
 
 
 def test_a_state_belongs_to_the_person_who_asked(signed_in, jira):
