@@ -55,9 +55,11 @@ chaos: $(VENV)/installed-dev
 
 # SEEDS=1-200 for these; without it, COUNT more where the ledger ends. HOURS each. One core a
 # process: several may run at once. What they note in tests/simulation/ledger.json is committed.
+# POSTGRESQL=1 instead of SQLite in memory.
 simulate: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.simulation --hours $${HOURS:-24} --count $${COUNT:-100} \
-		$${SEEDS:+--seeds $$SEEDS} $${MINUTES:+--minutes $$MINUTES}
+		$${SEEDS:+--seeds $$SEEDS} $${MINUTES:+--minutes $$MINUTES} \
+		$${POSTGRESQL:+--postgresql}
 
 simulate-ledger: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.simulation --show-ledger

@@ -14,6 +14,8 @@ def main() -> int:
     if os.environ.get("PYTHONHASHSEED") != HASH_SEED:  # the order of sets is under the seed, too
         again = [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
         os.execve(sys.executable, again, {**os.environ, "PYTHONHASHSEED": HASH_SEED})  # noqa: S606
+    if options.postgresql:
+        os.environ["SIMULATION_DATABASE"] = "postgresql"  # read by installation.py
     if options.faults is not None or options.three_faults_of:
         from tests.simulation import find_planted
 
@@ -30,6 +32,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", help="such as 1-200; without it, go on where the ledger ends")
     parser.add_argument("--count", type=int, default=100, help="so many, where the ledger ends")
     parser.add_argument("--hours", type=float, default=24.0, help="simulated, for each seed")
+    parser.add_argument("--postgresql", action="store_true", help="instead of SQLite in memory")
     parser.add_argument("--minutes", type=float, help="stop after so many, fresh seeds by the time")
     parser.add_argument("--ledger", default="tests/simulation/ledger.json", help="the file")
     parser.add_argument("--show-ledger", action="store_true", help="list it, and what is owed")

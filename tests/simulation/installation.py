@@ -1,5 +1,6 @@
 """Our side of the world: the app, built once, and for each run its bells, workers and ticker."""
 
+import os
 import random
 from collections import deque
 from collections.abc import Callable
@@ -19,10 +20,12 @@ from jobs import ticker
 from tests.simulation.database import Listening, Memory
 from tests.simulation.doors import OurClock
 from tests.simulation.dry_ticks import Statement, Tick
+from tests.simulation.postgresql import Server
 from tests.simulation.scheduler import Killed, Process, Scheduler
 from tests.support import settings
 
 JIRA = "https://jira.invalid"
+ON_POSTGRESQL = os.environ.get("SIMULATION_DATABASE") == "postgresql"
 URGENT = ("interactive", "sync")
 # The ticker sees by itself what has no moment in a row, once in so many seconds.
 IDLE_TICK = 3600.0
@@ -39,7 +42,7 @@ class Built:
     """The app and what stays the same from run to run."""
 
     def __init__(self) -> None:
-        self.database = Memory()
+        self.database: Memory | Server = Server() if ON_POSTGRESQL else Memory()
         wanted = settings.build(database_url=self.database.url, jira_url=JIRA)
         wanted["SQLALCHEMY_ENGINE_OPTIONS"] = self.database.options
         wanted["RATELIMIT_STORAGE_URI"] = "memory://"

@@ -14,7 +14,8 @@ from tests.simulation.play import Outcome, play
 def main(options: argparse.Namespace) -> int:
     """0 when nothing was found beyond the known list."""
     book = ledger.Ledger(Path(options.ledger))
-    kind = ledger.Kind(engine.fingerprint(), ledger.commit(), "sqlite", options.hours)
+    database = "postgresql" if options.postgresql else "sqlite"
+    kind = ledger.Kind(engine.fingerprint(), ledger.commit(), database, options.hours)
     lived: list[ledger.Range] = []
     found = []
     for seed in _in_time(_seeds(options, book, kind), options.minutes):

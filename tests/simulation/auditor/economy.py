@@ -15,7 +15,7 @@ GROWS = {
     "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE received_at < :before",
     "entries": "SELECT count(*) AS n FROM sync_entry WHERE state = 'synced'"
     " AND updated_at < :before",
-    "looks": "SELECT max(0, count(*) - :looks) AS n FROM reconciliation GROUP BY connection_id"
+    "looks": "SELECT count(*) - :looks AS n FROM reconciliation GROUP BY connection_id"
     " ORDER BY 1 DESC",
 }
 

@@ -1,0 +1,35 @@
+"""On PostgreSQL, too, the same seed is the same history, whatever was there before it."""
+
+import os
+import subprocess
+import sys
+
+from tests.simulation.__main__ import HASH_SEED
+from tests.simulation.engine import ROOT
+from tests.support.requirements import need_postgresql
+
+TELL = """
+from tests.simulation.installation import built
+from tests.simulation.play import play
+first, _, again = play(5, 6.0), play(6, 6.0), play(5, 6.0)
+assert "postgresql" in built().database.url
+print(first.text == again.text, first.requests)
+"""
+
+
+def test_the_same_seed_twice_is_the_same_history_on_postgresql() -> None:
+    need_postgresql()
+    environment = {"PYTHONHASHSEED": HASH_SEED, "SIMULATION_DATABASE": "postgresql"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", TELL],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+
+    same, requests = done.stdout.split()
+    assert same == "True"
+    assert int(requests) > 20
