@@ -14,10 +14,11 @@ from app.jira.adf.links import SCHEMES
 from app.jira.adf.parser import ALERT_SIGNS, PARSER, parse
 
 _TAGS = {
-    *("a", "blockquote", "br", "code", "del", "details", "div", "em", "h4", "h5", "h6", "hr"),
-    *("kbd", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table"),
+    *("a", "blockquote", "br", "code", "del", "details", "div", "em", "h3", "h4", "h5", "h6"),
+    *("hr", "kbd", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table"),
     *("tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
+_LEVEL_ABOVE = 2  # of the heading that a text stands under
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "code": {"class"},
@@ -32,11 +33,12 @@ _ATTRIBUTES = {
 def render_html(markdown: str, site: Site = NO_SITE) -> Markup:
     """Return `markdown` as HTML that is safe to put into a page, whatever it holds.
 
-    Headings start at h4, beneath those of the page; links go where `links.SCHEMES` allow only, and
-    keys of the projects of `site` are links; images are links; a text of more than 100,000
-    characters ends with "…".
+    Headings start at h3, beneath the page's, and leave out no level; links go where `links.SCHEMES`
+    allow only, and keys of the projects of `site` are links; images are links; a text of more than
+    100,000 characters ends with "…".
     """
     parsed = parse(markdown, site)
+    _fit_headings(parsed.tokens)
     html = _RENDERER.render(parsed.tokens, PARSER.options, {}) + ("<p>…</p>" if parsed.cut else "")
     safe = nh3.clean(
         html,
@@ -49,17 +51,7 @@ def render_html(markdown: str, site: Site = NO_SITE) -> Markup:
 
 
 class _PageRenderer(RendererHTML):
-    """markdown-it's renderer, with headings that fit a page and marks for tasks."""
-
-    def heading_open(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"<{_lowered(tokens[index])}>"
-
-    def heading_close(
-        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"</{_lowered(tokens[index])}>\n"
+    """markdown-it's renderer, with marks for tasks and alerts."""
 
     def task_mark(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
@@ -107,8 +99,13 @@ def _cell(token: Token) -> str:
     return f'<{token.tag} class="align-{align}">' if align else f"<{token.tag}>"
 
 
-def _lowered(heading: Token) -> str:
-    return f"h{min(int(heading.tag[1:]) + 3, 6)}"
+def _fit_headings(tokens: Sequence[Token]) -> None:
+    level = _LEVEL_ABOVE
+    for token in tokens:
+        if token.type == "heading_open":
+            level = min(level + 1, _LEVEL_ABOVE + int(token.tag[1:]), 6)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{level}"
 
 
 _RENDERER = _PageRenderer()

@@ -9,7 +9,8 @@ from app.markdown import render_html
 from tests.adf.shapes import anything, thoroughly
 from tests.support.adf_corpus import CORPUS
 
-ALLOWED = {"h4", "h5", "h6", "p", "a", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol"}
+ALLOWED = {"h3", "h4", "h5", "h6", "p", "a", "em", "strong", "s", "code", "pre", "blockquote"}
+ALLOWED |= {"ul", "ol"}
 ALLOWED |= {"li", "hr", "br", "table", "thead", "tbody", "tr", "th", "td", "span", "div"}
 ALLOWED |= {"details", "summary", "u", "sub", "sup", "kbd"}
 SCHEMES = ("http:", "https:", "mailto:", "tel:", "ftp:", "sftp:", "ssh:", "slack:")
@@ -46,7 +47,8 @@ def test_links_tell_search_engines_and_openers_nothing() -> None:
 
 
 def test_headings_stand_beneath_those_of_the_page() -> None:
-    assert render_html("# a\n\n#### b") == "<h4>a</h4>\n<h6>b</h6>\n"
+    assert render_html("# a\n\n#### b") == "<h3>a</h3>\n<h4>b</h4>\n"
+    assert render_html("### a\n\n# b\n\n## c") == "<h3>a</h3>\n<h3>b</h3>\n<h4>c</h4>\n"
 
 
 def test_a_task_says_whether_it_is_done() -> None:

@@ -74,8 +74,8 @@ def test_a_page_looks_again_by_itself(app: Flask, signed_in: SignedIn, monkeypat
     page = member.get("/organizations/acme").page
 
     assert page.texts("h1") == ["Unpack cannot answer just now"]
-    [refresh] = [one.get("content") for one in page.all("meta") if one.get("http-equiv")]
-    assert refresh == "30"
+    [seconds] = [one.get("data-seconds") for one in page.all("script")]
+    assert seconds == "30"
 
 
 def test_an_absent_database_is_said_at_once_and_in_one_line(
