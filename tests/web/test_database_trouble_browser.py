@@ -12,11 +12,7 @@ from app.web import patience
 from tests.support.acme import connect_and_choose, sprint_14
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-ASKED_AGAIN = (
-    "() => performance.getEntriesByType('resource').some((each) => each.name === location.href)"
-)
+    from playwright.sync_api import Page, Response
 
 
 @pytest.fixture
@@ -26,6 +22,10 @@ def preview(sample: None) -> str:
     path = f"/retrospectives/{sprint_14(Phase.DISCUSS).id}/commit"
     db.session.commit()
     return path
+
+
+def is_asked_again(response: "Response") -> bool:
+    return response.request.resource_type == "fetch" and response.status == 503
 
 
 def test_the_page_comes_by_itself_as_soon_as_it_can(
@@ -41,8 +41,8 @@ def test_the_page_comes_by_itself_as_soon_as_it_can(
     with closing(sqlite3.connect(str(db.engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         page.reload()
-        page.get_by_text("This page looks again by itself every 1 seconds.").wait_for()
-        page.wait_for_function(ASKED_AGAIN)
+        with page.expect_response(is_asked_again):
+            page.get_by_text("This page looks again by itself every 1 seconds.").wait_for()
         assert page.get_by_role("heading", name="Unpack cannot answer just now").is_visible()
 
     page.get_by_role("heading", name="Commit these action items?").wait_for()

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.support.atlassian import JIRA, connect
 from tests.support.people import Person
-from tests.web.jira_settings.combobox import remember_jira
+from tests.support.remembered import remember_jira
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

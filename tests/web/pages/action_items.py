@@ -1,0 +1,109 @@
+"""Action items: the list, one alone, and the pages of what is done to one."""
+
+from typing import TYPE_CHECKING
+
+from app.clock import utcnow
+from app.models import FailureCode, LinkState, Phase
+from app.models.difference import Difference, keep_differences
+from tests.support.acme import connect_and_choose, items, link, links_of, sprint_14
+from tests.web.pages.row import ADMIN, FACILITATOR, MEMBER, Row, Scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CANARY = "Add a canary stage to the deploy pipeline"
+LIST = "/organizations/acme/action-items"
+WRITTEN = """\
+# A heading
+
+To **do** with *care*, ~~soon~~ `now`, see <https://wiki.acme.test/a_b>:
+
+- [ ] rotate the **key**
+- [x] tell [Mia](mailto:mia@acme.test)
+  1. first
+  2. second
+
+| step | who |
+|:-----|----:|
+| 1    | Tom |
+
+> a quote
+
+> [!NOTE]
+> A note.
+
+```python
+print("code")
+```
+
+---
+
+<details><summary>More</summary>inside</details> H<sub>2</sub>O<br>x<sup>2</sup> <kbd>Ctrl</kbd>
+"""
+
+
+def choose(page: "Page", title: str, entry: str) -> None:
+    page.wait_for_function("document.body['htmx-internal-data'] !== undefined")
+    page.get_by_role("button", name=f"More for: {title}").click()
+    page.locator(".menu:popover-open").get_by_text(entry, exact=True).click()
+
+
+def add_form(page: "Page") -> None:
+    page.wait_for_function("document.body['htmx-internal-data'] !== undefined")
+    page.get_by_role("link", name="Add action item").click()
+    page.get_by_label("Title").wait_for()
+
+
+def preview_description(page: "Page") -> None:
+    add_form(page)
+    page.get_by_label("Description").fill(WRITTEN)
+    page.get_by_role("radio", name="Preview").check()
+    page.get_by_role("region", name="Preview").get_by_text("A note.").wait_for()
+
+
+def some_states(_: Scene) -> None:
+    connect_and_choose()
+    sprint_14(Phase.COMMIT)
+    first, second, third, *_rest = items()
+    first.description = WRITTEN
+    link(first)
+    link(second, LinkState.ERROR, key=None, failure_code=FailureCode.MAY_NOT_CREATE, tries=4)
+    link(third, LinkState.DELETED)
+
+
+def two_texts(scene: Scene) -> None:
+    some_states(scene)
+    known = Difference("sha256:seen", "Other words.", by="Maya Lindqvist", at=utcnow())
+    keep_differences(links_of(items()[0])[0], {"description": known})
+
+
+def item(number: int, what: str = "") -> object:
+    return lambda: f"/action-items/{items()[number].id}{what}"
+
+
+def new() -> str:
+    return f"/retrospectives/{items()[0].retrospective_id}/action-items/new"
+
+
+def save_nothing(page: "Page") -> None:
+    page.get_by_label("Title").fill("   ")
+    page.get_by_role("button", name="Save").or_(page.get_by_role("button", name="Add")).click()
+    page.get_by_text("An action item needs a title.").wait_for()
+
+
+ACTION_ITEMS = [
+    Row("action-items", LIST, MEMBER, some_states),
+    Row("action-items-all", f"{LIST}?state=all&owner=", ADMIN, some_states),
+    Row("action-items-none-found", f"{LIST}?text=nowhere", MEMBER),
+    Row("action-item", item(0), ADMIN, some_states),
+    Row("action-item-failed", item(1), ADMIN, some_states),
+    Row("action-item-deleted-in-jira", item(2), ADMIN, some_states),
+    Row("action-item-two-texts", item(0), FACILITATOR, two_texts),
+    Row("action-item-new", new, FACILITATOR),
+    Row("action-item-new-wrong", new, FACILITATOR, act=save_nothing),
+    Row("action-item-edit", item(0, "/edit"), FACILITATOR, some_states),
+    Row("action-item-edit-of-owner", item(0, "/edit"), MEMBER),
+    Row("action-item-edit-wrong", item(0, "/edit"), FACILITATOR, act=save_nothing),
+    Row("action-item-deletion", item(0, "/deletion"), FACILITATOR, some_states),
+    Row("action-item-unlink", item(0, "/link/removal"), FACILITATOR, some_states),
+]

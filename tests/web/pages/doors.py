@@ -1,0 +1,122 @@
+"""Before one is signed in: signing in, passwords, invitations, and one's own account."""
+
+from typing import TYPE_CHECKING
+
+from app.extensions import db
+from app.models import Role
+from app.services.organizations import invitations, one_time_links
+from tests.support.acme import acme, person, team
+from tests.support.invited import LINK
+from tests.support.people import PASSWORD
+from tests.web.pages.row import ADMIN, NOBODY, Row, Scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+def invitation(email: str = "nora@acme.test") -> str:
+    row = invitations.invite(
+        acme(), email=email, role=Role.MEMBER, team_ids=[team().id], by=person("Adam")
+    )
+    return _path(one_time_links.for_invitation(row))
+
+
+def invitation_elsewhere() -> str:
+    owner = person("Owen")
+    tiny = owner.memberships[0].organization
+    row = invitations.invite(tiny, email=ADMIN, role=Role.ADMIN, team_ids=[], by=owner)
+    return _path(one_time_links.for_invitation(row))
+
+
+def password_link() -> str:
+    return _path(one_time_links.for_password(person("Maya")))
+
+
+def _path(address: str) -> str:
+    db.session.commit()
+    found = LINK.search(address)
+    assert found
+    return found[0]
+
+
+def not_chosen(_: Scene) -> None:
+    person("Maya").password_chosen_at = None
+
+
+def sign_in(email: str, password: str, then: str) -> object:
+    def act(page: "Page") -> None:
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_text(then).first.wait_for()
+
+    return act
+
+
+def press(button: str, then: str, **fields: str) -> object:
+    """Fill in fields by their labels, press, and wait for the words."""
+
+    def act(page: "Page") -> None:
+        for label, value in fields.items():
+            page.get_by_label(label.replace("_", " ")).fill(value)
+        page.get_by_role("button", name=button).click()
+        page.get_by_text(then).first.wait_for()
+
+    return act
+
+
+LONG = "somebody.with.a.long.name@a-long-domain.example"
+NO_MAIL = {"UNPACK_DEMO": "0"}
+
+DOORS = [
+    Row("sign-in", "/sign-in", NOBODY),
+    Row("sign-in-without-demo", "/sign-in", NOBODY, environment=NO_MAIL),
+    Row(
+        "sign-in-wrong",
+        "/sign-in",
+        NOBODY,
+        act=sign_in("owner@acme.test", "wrong", "E-mail or password is wrong."),
+    ),
+    Row(
+        "password-not-chosen",
+        "/sign-in",
+        NOBODY,
+        not_chosen,
+        sign_in("member1@acme.test", PASSWORD, "password"),
+    ),
+    Row(
+        "password-not-chosen-without-mail",
+        "/sign-in",
+        NOBODY,
+        not_chosen,
+        sign_in("member1@acme.test", PASSWORD, "flask users link member1@acme.test"),
+        environment=NO_MAIL,
+    ),
+    Row("password-forgotten", "/password/forgotten", NOBODY),
+    Row(
+        "password-forgotten-sent",
+        "/password/forgotten",
+        NOBODY,
+        act=press("Send the link", LONG, **{"E-mail": LONG}),
+    ),
+    Row("password-link-ended", f"/password/links/{'x' * 43}", NOBODY, status=410),
+    Row("password-set", password_link, NOBODY),
+    Row(
+        "password-set-wrong",
+        password_link,
+        NOBODY,
+        act=press("Set password", "12 characters", New_password="short"),
+    ),
+    Row("invitation-ended", "/invitation", NOBODY, status=410),
+    Row("invitation-new-person", invitation, NOBODY),
+    Row("invitation-wrong", invitation, NOBODY, act=press("Join Acme", "name")),
+    Row("invitation-has-account", lambda: invitation("owner@tiny.test"), NOBODY),
+    Row("invitation-of-another", invitation),
+    Row("invitation-signed-in", invitation_elsewhere),
+    Row("account", "/account"),
+    Row(
+        "account-wrong",
+        "/account",
+        act=press("Change password", "password", Current_password="no", New_password="short"),
+    ),
+]

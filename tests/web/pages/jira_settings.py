@@ -1,0 +1,225 @@
+"""The Jira settings: choices, checks, webhooks; and People."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import (
+    CheckState,
+    ConnectionState,
+    JiraConnection,
+    JiraSettings,
+    MatchState,
+    ProjectMapping,
+    Reconciliation,
+    Webhook,
+    WebhookDelivery,
+    WebhookTest,
+    WorkKind,
+)
+from tests.support.acme import acme, choose_project, connect, items, link, person, team
+from tests.support.connected import Acme
+from tests.support.remembered import remember_jira
+from tests.web.pages.integrations import JIRA
+from tests.web.pages.matches import match
+from tests.web.pages.row import ADMIN, Row, Scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PEOPLE = f"{JIRA}/people"
+
+
+def known(state: CheckState = CheckState.READY, *codes: str) -> JiraConnection:
+    """Jira's lists are there, and PLAT is chosen and checked."""
+    connection = remember_jira()
+    mapping = choose_project()
+    mapping.project_id, mapping.issue_type_id = "10000", "1"
+    mapping.check_state, mapping.checked_at = state, utcnow()
+    mapping.findings = [{"code": code, "fields": ["Team", "Cost centre"]} for code in codes]
+    return connection
+
+
+def checked(state: CheckState, *codes: str) -> Callable[[Scene], None]:
+    def arrange(_: Scene) -> None:
+        known(state, *codes)
+
+    return arrange
+
+
+def checking(_: Scene) -> None:
+    known(CheckState.OWED)
+    db.session.query(ProjectMapping).one().check_wanted_at = utcnow()
+
+
+def per_team(_: Scene) -> None:
+    known()
+    settings(per_team_overrides=True)
+    db.session.add(
+        ProjectMapping(
+            organization_id=acme().id,
+            team_id=team("Mobile").id,
+            cloud_id="cloud-1",
+            project_id="10002",
+            project_key="MOB",
+            project_name="Mobile Apps",
+            issue_type_id="2",
+            issue_type_name="Sub-task",
+            check_state=CheckState.BLOCKED,
+            checked_at=utcnow(),
+            findings=[{"code": "needs-parent", "fields": []}],
+        )
+    )
+
+
+def settings(**values: object) -> JiraSettings:
+    row = JiraSettings(organization_id=acme().id, version=1, **values)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def registered(*, life: timedelta = timedelta(days=29)) -> JiraConnection:
+    connection = known()
+    settings(webhooks_enabled=True, take_over_title=True)
+    db.session.add(
+        Webhook(
+            connection_id=connection.id,
+            cloud_id=connection.cloud_id,
+            account_id=connection.account_id,
+            webhook_id=1000,
+            url="https://unpack.example.com/webhooks/jira",
+            project_keys=["PLAT"],
+            registered_at=utcnow() - timedelta(hours=2),
+            expires_at=utcnow() + life,
+            token_life=180,
+        )
+    )
+    db.session.flush()
+    return connection
+
+
+def arriving(_: Scene) -> None:
+    connection = registered()
+    link(items()[0])
+    delivery = {"identifier": "a", "event": "jira:issue_updated", "issue_id": "10001"}
+    look = {"generation": connection.generation, "finished_at": utcnow(), "caught": 1}
+    db.session.add(WebhookDelivery(connection_id=connection.id, **delivery))
+    db.session.add(Reconciliation(connection_id=connection.id, **look))
+    connection.works[WorkKind.READING].due_at = utcnow() + timedelta(hours=1)
+
+
+def tested(**values: object) -> Callable[[Scene], None]:
+    """A test was sent, with what became of it."""
+
+    def arrange(_: Scene) -> None:
+        connection = registered()
+        row = link(items()[0])
+        db.session.add(WebhookTest(connection_id=connection.id, link=row, **values))
+
+    return arrange
+
+
+def refused(_: Scene) -> None:
+    connection = known()
+    settings(webhooks_enabled=True)
+    connection.works[WorkKind.WEBHOOK].error = "Jira said: “No such project.”"
+
+
+def registering(_: Scene) -> None:
+    connection = known()
+    settings(webhooks_enabled=True)
+    connection.works[WorkKind.WEBHOOK].due_at = utcnow()
+
+
+def silent_jira(_: Scene) -> None:
+    connection = connect()
+    connection.works[WorkKind.METADATA].error = "Jira did not answer."
+
+
+def in_state(state: ConnectionState) -> Callable[[Scene], None]:
+    def arrange(_: Scene) -> None:
+        known().state = state
+        link(items()[0], due_at=utcnow(), key=None)
+
+    return arrange
+
+
+def save_nothing_chosen(page: "Page") -> None:
+    page.get_by_role("button", name="Save").first.click()
+    page.locator(".field-error").first.wait_for()
+
+
+def open_projects(page: "Page") -> None:
+    named = page.get_by_role("combobox", name="Default Project", exact=True)
+    page.locator("input").and_(named).click()
+    page.locator(".combo-foot").first.wait_for()
+
+
+def everybody_matched(scene: Scene) -> None:
+    known()
+    settings(unmatched_account_id="sam", unmatched_account_name="Sam Rivera")
+    for name, state in zip(("Maya", "Tom", "Adam", "Owen", "Fatima"), MatchState, strict=True):
+        match(person(name), state)
+
+
+def connected(scene: Scene) -> None:
+    """To the stand-in itself, which is searched."""
+    there = Acme(scene.jira)
+    there.connect()
+    there.map_to("PLAT")
+
+
+def account_of_tom() -> str:
+    return f"{PEOPLE}/{person('Tom').memberships[0].id}/account"
+
+
+JIRA_SETTINGS = [
+    Row("settings-loading", JIRA, state=lambda _: connect()),
+    Row("settings-nothing-chosen", JIRA, state=lambda _: remember_jira()),
+    Row("settings-without-jira", JIRA, state=silent_jira),
+    Row("settings-ready", JIRA, state=checked(CheckState.READY)),
+    Row("settings-checking", JIRA, state=checking),
+    Row(
+        "settings-limited",
+        JIRA,
+        state=checked(CheckState.LIMITED, "may-not-edit", "may-not-set", "no-due-date"),
+    ),
+    Row(
+        "settings-blocked",
+        JIRA,
+        state=checked(CheckState.BLOCKED, "type-gone", "required-fields", "may-not-create"),
+    ),
+    Row("settings-per-team", JIRA, state=per_team),
+    Row("settings-wrong", JIRA, state=lambda _: remember_jira(), act=save_nothing_chosen),
+    Row("settings-projects", JIRA, state=checked(CheckState.READY), act=open_projects),
+    *[
+        Row(f"settings-{state.value}", JIRA, state=in_state(state))
+        for state in (
+            ConnectionState.NEEDS_RECONNECT,
+            ConnectionState.SITE_UNAVAILABLE,
+            ConnectionState.MISCONFIGURED,
+        )
+    ],
+    Row("webhooks-arriving", JIRA, state=arriving),
+    Row("webhooks-registering", JIRA, state=registering),
+    Row("webhooks-refused", JIRA, state=refused),
+    Row("webhooks-watching", JIRA, state=tested(written_at=utcnow())),
+    Row(
+        "webhooks-not-arriving",
+        JIRA,
+        state=lambda scene: tested(
+            requested_at=utcnow() - timedelta(minutes=3), written_at=utcnow() - timedelta(minutes=2)
+        )(scene),
+    ),
+    Row("webhooks-test-failed", JIRA, state=tested(error="The issue is gone.")),
+    Row("people-not-checked", PEOPLE, state=checked(CheckState.READY)),
+    Row("people", PEOPLE, state=everybody_matched),
+    Row("people-all", f"{PEOPLE}?shown=everybody", state=everybody_matched),
+    Row("people-account", account_of_tom, state=connected),
+    Row("people-account-found", lambda: f"{account_of_tom()}?query=sam", state=connected),
+    Row("people-account-none", lambda: f"{account_of_tom()}?query=zzz", state=connected),
+    Row("people-substitute", f"{PEOPLE}/unmatched-owners/account?query=maya", ADMIN, connected),
+]

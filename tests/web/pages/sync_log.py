@@ -1,0 +1,155 @@
+"""The Sync Log, and Sync past action items."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import (
+    AssigneeNote,
+    Backfill,
+    BackfillState,
+    EntryState,
+    FailureCode,
+    LinkState,
+    Operation,
+    Outcome,
+)
+from tests.support.acme import connect_and_choose, items, link, person, team
+from tests.support.backfilling import past
+from tests.support.sync_entries import attempt, entry, failed, synced
+from tests.web.pages.integrations import JIRA
+from tests.web.pages.row import Row, Scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LOG = f"{JIRA}/sync-log"
+BACKFILL = f"{JIRA}/backfill"
+NO = "You do not have permission to create issues in this project."
+
+
+def full(_: Scene) -> None:
+    """A failed, a retrying, a waiting and many synced entries."""
+    connect_and_choose()
+    first, second, third, fourth, fifth = items()
+    now = utcnow()
+    broken = failed(fourth, NO, now - timedelta(minutes=9))
+    for outcome, status in [(Outcome.REFUSED, 403), (Outcome.UNKNOWN, None)]:
+        attempt(broken, outcome, status=status, trace="8f2c1a4e9b7d", ms=412, message="No.")
+    attempt(broken, Outcome.NOT_FOUND, operation=Operation.PROBE)
+    waiting = link(third, LinkState.RETRYING, key=None, tries=2, due_at=now)
+    waiting.not_before = now + timedelta(minutes=3)
+    waiting.failure_code = FailureCode.JIRA_UNAVAILABLE
+    attempt(entry(waiting, EntryState.RETRYING, tries=2), Outcome.UNAVAILABLE, status=503)
+    link(fifth, LinkState.SYNCING, key=None, due_at=now)
+    synced(second, now - timedelta(minutes=12), key="PLAT-143", assignee_note=AssigneeNote.SEVERAL)
+    edited = synced(first, now - timedelta(days=1)).link
+    entry(edited, operation=Operation.UPDATE, fields=["summary", "duedate"], at=now)
+    for days in range(2, 13):
+        for number in range(days * 7 % 11):
+            entry(edited, at=now - timedelta(days=days), tries=int(number % 4 == 0))
+
+
+def every_failure(_: Scene) -> None:
+    connect_and_choose()
+    first, *_rest = items()
+    broken = link(first, LinkState.ERROR, key=None)
+    for code in FailureCode:
+        log = entry(broken, EntryState.ERROR, failure_code=code, failure_message="No.")
+        attempt(log, Outcome.REFUSED, status=400, message="No.")
+    for outcome in Outcome:
+        attempt(log, outcome, status=400, message="No.")
+
+
+def to_sync(_: Scene) -> None:
+    connect_and_choose()
+    synced(items()[0])
+    past(14, held_on=date(2026, 3, 1))
+    past(9, "Mobile", held_on=date(2026, 5, 1))
+
+
+def run(state: BackfillState) -> Backfill:
+    row = Backfill(
+        organization_id=team().organization_id,
+        connection_id=link_of_connection(),
+        state=state,
+        team_ids=[team().id],
+        started_by=person("Adam"),
+        total=14,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def link_of_connection() -> int:
+    connection = team().organization.connection
+    assert connection
+    return connection.id
+
+
+def running(scene: Scene) -> None:
+    to_sync(scene)
+    run(BackfillState.RUNNING)
+
+
+def stopped(scene: Scene) -> None:
+    to_sync(scene)
+    row = run(BackfillState.STOPPED)
+    row.ended_at, row.stopped_by = utcnow(), person("Owen")
+
+
+def open_entry(page: "Page") -> None:
+    page.get_by_text("3 tries").click()
+
+
+def open_numbers(page: "Page") -> None:
+    page.get_by_text("Show the numbers").click()
+
+
+def open_all(page: "Page") -> None:
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
+def retry_all(page: "Page") -> None:
+    ready(page)
+    page.get_by_role("link", name="Retry all failed").click()
+    page.get_by_role("dialog").locator("#confirm").wait_for()
+
+
+def choose_past(page: "Page") -> None:
+    ready(page)
+    page.get_by_role("link", name="Sync past action items").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sync 23 action items").wait_for()
+
+
+def stop(page: "Page") -> None:
+    ready(page)
+    page.get_by_role("link", name="Stop…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stop").wait_for()
+
+
+def ready(page: "Page") -> None:
+    page.wait_for_function("document.body['htmx-internal-data'] !== undefined")
+
+
+SYNC_LOG = [
+    Row("sync-log-empty", LOG, state=lambda _: connect_and_choose()),
+    Row("sync-log", LOG, state=full),
+    Row("sync-log-open", LOG, state=full, act=open_entry),
+    Row("sync-log-failures", LOG, state=every_failure, act=open_all),
+    Row("sync-log-none-found", f"{LOG}?text=nowhere", state=full),
+    Row("sync-log-failed", f"{LOG}?state=error", state=full),
+    Row("sync-log-section", JIRA, state=full, act=open_numbers),
+    Row("sync-log-retry-all", LOG, state=full, act=retry_all),
+    Row("sync-log-retry-all-page", f"{LOG}/retries/new", state=full),
+    Row("backfill", BACKFILL, state=to_sync),
+    Row("backfill-nothing", BACKFILL, state=lambda _: connect_and_choose()),
+    Row("backfill-dialog", LOG, state=to_sync, act=choose_past),
+    Row("backfill-running", BACKFILL, state=running),
+    Row("backfill-stopping", BACKFILL, state=running, act=stop),
+    Row("backfill-stopped", BACKFILL, state=stopped),
+    Row("backfill-offer", JIRA, state=to_sync),
+]

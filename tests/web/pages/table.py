@@ -1,0 +1,22 @@
+"""Every page, dialog and state of the product: who sees it, and how they get there."""
+
+from tests.web.pages.action_items import ACTION_ITEMS
+from tests.web.pages.doors import DOORS
+from tests.web.pages.errors import ERRORS
+from tests.web.pages.integrations import INTEGRATIONS
+from tests.web.pages.jira_settings import JIRA_SETTINGS
+from tests.web.pages.organization import ORGANIZATION
+from tests.web.pages.retrospectives import RETROSPECTIVES
+from tests.web.pages.sync_log import SYNC_LOG
+
+TABLE = [
+    *DOORS,
+    *ERRORS,
+    *ORGANIZATION,
+    *RETROSPECTIVES,
+    *ACTION_ITEMS,
+    *INTEGRATIONS,
+    *JIRA_SETTINGS,
+    *SYNC_LOG,
+]
+assert len({row.name for row in TABLE}) == len(TABLE)
