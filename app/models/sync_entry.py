@@ -56,6 +56,8 @@ class SyncEntry(db.Model):
     operation: Mapped[Operation] = mapped_column(enum_column(Operation))
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[EntryState] = mapped_column(enum_column(EntryState), default=EntryState.RUNNING)
+    # The action item's, when this was last tried; None in lines of older code.
+    title: Mapped[str | None] = mapped_column(String(255))
     issue_key: Mapped[str | None] = mapped_column(String(64))
     failure_code: Mapped[FailureCode | None] = mapped_column(enum_column(FailureCode))
     failure_message: Mapped[str | None] = mapped_column(Text)

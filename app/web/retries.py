@@ -1,6 +1,15 @@
 """Retry: one failed entry of the sync log, or all of them."""
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
@@ -31,7 +40,7 @@ def create(slug: str, entry_id: int) -> ResponseReturnValue:
         partial_or_redirect(
             "sync_log/_entry.html",
             page_of(slug, anchor=row.id),
-            announce=f"{said}: {row.item.title}",
+            announce=f"{said}: {row.title}",
             organization=organization,
             row=row,
             has_focus=True,
@@ -61,14 +70,16 @@ def new(slug: str) -> ResponseReturnValue:
 @bp.post("/retries")
 def create_all(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    count = retry.retry_all(organization, signed_in_user())
+    named = request.form.getlist("entry")
+    only = [int(each) for each in named if each.isdecimal() and len(each) < 19] if named else None
+    count = retry.retry_all(organization, signed_in_user(), only)
     db.session.commit()
     if count:
         verb = "is" if count == 1 else "are"
         flash(f"{plural(count, 'action item')} {verb} tried again.", "ok")
     else:
         flash(_NOTHING_FAILED, "busy")
-    return redirect(url_for("sync_log.index", slug=slug), 303)
+    return redirect(page_of(slug), 303)
 
 
 _NOTHING_FAILED = "Nothing has failed, so there is nothing to retry."

@@ -5,7 +5,7 @@ New table: sign_in_guesses. They were counted in Redis, where nothing was counte
 Old code may run beside this; it goes on counting in Redis. On the way back the counts are dropped.
 
 Revision ID: 0011
-Revises: 0008
+Revises: 0009
 Create Date: 2026-11-28 22:00:00
 
 """
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = "0011"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,15 @@ import time_machine
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import CompletedIn, ConnectionState, LinkState, Operation, Plan
+from app.models import (
+    CompletedIn,
+    ConnectionState,
+    EntryState,
+    FailureCode,
+    LinkState,
+    Operation,
+    Plan,
+)
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
@@ -272,3 +280,21 @@ def test_free_and_switched_off_hold_deliveries_and_nothing_rings(acme, drain, li
     assert due_drains.due_connections(utcnow()) == [acme.connection.id]
     drain()
     assert link.action_item.complete
+
+
+@pytest.mark.environment(SYNC_RETRY_DELAYS="600,600,600")
+def test_an_issue_that_goes_out_of_sight_while_it_is_retried_is_one_line(acme, drain, link):
+    acme.jira.control.fault("error", "edit")
+    action_items.edit(link.action_item, action_items.ActionItemFields("Renamed"))
+    links.request_sync(link.action_item)
+    drain()
+    assert link.state is LinkState.RETRYING
+    acme.jira.control.deny("BROWSE_PROJECTS", "PLAT")
+    deliver(acme, link)
+
+    drain()
+
+    assert link.state is LinkState.UNSEEN
+    assert log_of(link) == []
+    [entry] = [each for each in link.entries if each.operation is Operation.UPDATE]
+    assert (entry.state, entry.failure_code) == (EntryState.ERROR, FailureCode.MAY_NOT_BROWSE)

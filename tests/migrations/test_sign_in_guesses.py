@@ -3,12 +3,12 @@
 import flask_migrate
 import pytest
 
-from tests.migrations.rows import EIGHTH, ELEVENTH, fill, reflected, rows
+from tests.migrations.rows import ELEVENTH, NINTH, fill, reflected, rows
 
 
 @pytest.mark.both_databases
 def test_the_counts_begin_at_nothing_and_go_again(installation):
-    flask_migrate.upgrade(revision=EIGHTH)
+    flask_migrate.upgrade(revision=NINTH)
     fill()
     before = rows()
 
@@ -16,6 +16,6 @@ def test_the_counts_begin_at_nothing_and_go_again(installation):
     assert rows() == before
     assert "sign_in_guesses" in reflected().tables
 
-    flask_migrate.downgrade(revision=EIGHTH)
+    flask_migrate.downgrade(revision=NINTH)
     assert rows() == before
     assert "sign_in_guesses" not in reflected().tables

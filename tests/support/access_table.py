@@ -130,6 +130,7 @@ _ACTION_ITEM = [
     Route("deletions.new", f"{ITEM}/deletion", leaders(200)),
     Route("deletions.create", f"{ITEM}/deletion", leaders(303), {}),
     Route("syncs.create", f"{ITEM}/syncs", leaders(303), {}, free=leaders(409)),
+    Route("syncs.create_several", f"{RETROSPECTIVE}/syncs", leaders(303), {}),
     Route("links.edit", f"{ITEM}/link/removal", leaders(200)),
     Route("links.destroy", f"{ITEM}/link/removal", leaders(303), {}),
     Route("links.create", f"{ITEM}/link/renewal", leaders(303), {}, free=leaders(409)),

@@ -74,8 +74,13 @@ def synced(
     return entry(link(item, **fields), at=at, tries=tries)
 
 
-def failed(item: ActionItem, message: str | None = None, at: datetime | None = None) -> SyncEntry:
+def failed(
+    item: ActionItem,
+    message: str | None = None,
+    at: datetime | None = None,
+    code: FailureCode = FailureCode.MAY_NOT_CREATE,
+) -> SyncEntry:
     """An item in sync error, all its retries used up."""
-    why: dict[str, Any] = {"failure_code": FailureCode.MAY_NOT_CREATE, "failure_message": message}
+    why: dict[str, Any] = {"failure_code": code, "failure_message": message}
     row = link(item, LinkState.ERROR, key=None, tries=4, **why)
     return entry(row, EntryState.ERROR, at=at, tries=4, **why)

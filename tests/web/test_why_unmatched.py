@@ -95,7 +95,7 @@ def test_people_says_why_and_what_helps(acme, admin, work, arrange, note, remedy
     )
 
     assert f"{fact}. " in row
-    assert remedy.replace("Match Tom in People", "Pick Tom’s Jira account in People.") in row
+    assert remedy.replace("Match Tom in People", "Pick Tom’s Jira account.") in row
     assert "Look again" in row
 
 

@@ -156,8 +156,9 @@ def _disappear(link: IssueLink, absence: Absence) -> None:
     link.tries = 0
     link.failure_code = FailureCode.MAY_NOT_BROWSE if unseen else None
     link.failure_message = link.failure_fields = link.failed_at = None
-    entry = entries.log_return(link, Operation.DISAPPEAR)
-    entry.failure_code = link.failure_code
+    if not entries.end_unseen(link):
+        entry = entries.log_return(link, Operation.DISAPPEAR)
+        entry.failure_code = link.failure_code
 
 
 def _reappear(link: IssueLink, now: datetime) -> None:

@@ -30,6 +30,7 @@ def open_entry(link: IssueLink, operation: Operation) -> SyncEntry:
     """The log line that this try belongs to: the open one of the same operation, or a new one."""
     latest = _latest_push(link)
     if latest and latest.operation is operation and latest.state is not EntryState.SYNCED:
+        latest.title = link.action_item.title
         return latest
     return _new(link, operation, EntryState.RUNNING)
 
@@ -80,6 +81,16 @@ def close_unfinished(link: IssueLink) -> None:
     latest = _latest_push(link)
     if latest and latest.state in _UNFINISHED:
         close(latest, link, EntryState.SYNCED)
+
+
+def end_unseen(link: IssueLink) -> bool:
+    """Let the line of what is not sent any more say that the issue is out of sight, if there is
+    one: two lines would say the same of one item."""
+    latest = _latest_push(link)
+    if link.state is not LinkState.UNSEEN or latest is None or latest.state not in _UNFINISHED:
+        return False
+    close_failed(latest, link)
+    return True
 
 
 def close_failed(entry: SyncEntry, link: IssueLink) -> None:
@@ -155,6 +166,7 @@ def _new(link: IssueLink, operation: Operation, state: EntryState) -> SyncEntry:
         action_item_id=link.action_item_id,
         operation=operation,
         state=state,
+        title=link.action_item.title,
         tries=0,
     )
     db.session.add(entry)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.models import ENDS_WITHOUT_CONSENT, Phase
 from app.services.grants.troubles import TROUBLES
 from app.services.panel.advice import JIRA_SETTINGS
+from app.services.panel.causes import Group
 from app.services.panel.item_messages import Message
 from app.services.panel.item_states import Hold, Stage
 from app.services.panel.panels import Panel, Row
@@ -51,6 +52,16 @@ def counts(panel: Panel, *, leads: bool) -> str:
     ]
     said = ", ".join(part for part in parts if part)
     return f"{said}." if said else ""
+
+
+def group_words(group: Group[Row]) -> str:
+    """ "5 could not be created": how many fail for the cause, and in what."""
+    many, chips = len(group.rows), {row.state.chip for row in group.rows}
+    if chips == {"limited"}:
+        return f"{many} cannot be seen"
+    keys = [row.state.key is not None for row in group.rows]
+    verb = "updated" if all(keys) else "synced" if any(keys) else "created"
+    return f"{many} could not be {verb}{' yet' if chips == {'retrying'} else ''}"
 
 
 def with_article(noun: str) -> str:

@@ -14,7 +14,9 @@ from app.services.people.matches import UNMATCHED
 @dataclass(frozen=True)
 class Message:
     """`admin` is for Owners and Admins, with a link to the settings page `endpoint`; `others` is
-    the same for everybody else. `quote` is Jira's own sentence and never mixed with ours.
+    the same for everybody else. `quote` is Jira's own sentence and never mixed with ours. `cause`
+    names what other items may have, too; what has the same is told in the same words but for the
+    quote. Empty: it is this item's alone.
     """
 
     tone: str
@@ -24,6 +26,7 @@ class Message:
     quote: str = ""
     endpoint: str | None = None
     link: str | None = None
+    cause: str = ""
 
 
 def same_for_all(tone: str, sentence: str) -> Message:
@@ -42,6 +45,7 @@ def failure(link: IssueLink, place: Place) -> Message:
         quote=link.failure_message or "",
         endpoint=advice.endpoint,
         link=advice.link,
+        cause=_cause(link, place),
     )
 
 
@@ -58,10 +62,7 @@ def retry(link: IssueLink, place: Place) -> Message:
     if not advice.fixable or link.failure_code is FailureCode.CONFLICT:
         return same_for_all("warn", f"{advice.heading}. Nothing for you to do.")
     message = failure(link, place)
-    return Message(
-        "warn", message.admin, message.others, message.heading, message.quote,
-        message.endpoint, message.link,
-    )  # fmt: skip
+    return replace(message, tone="warn", cause=message.cause and f"{message.cause} retried")
 
 
 def two_issues(keys: Sequence[str]) -> Message:
@@ -73,11 +74,13 @@ def two_issues(keys: Sequence[str]) -> Message:
 def unseen(link: IssueLink, place: Place) -> Message:
     """The account lost sight of the issue: the connection's trouble, not the item's."""
     account = place.account[:1].upper() + place.account[1:]
-    fact = f"{account} can no longer see {link.issue_key or 'the issue'}."
+    project = _project(link, place)
+    fact = f"{account} can no longer see the issues of {project}."
     return Message(
         "warn",
         f"{fact} Ask a Jira admin to let it browse the project, then choose Sync to Jira.",
         f"{fact} Ask an admin.",
+        cause=f"unseen {project}",
     )
 
 
@@ -157,11 +160,40 @@ def _remedy(link: IssueLink, note: AssigneeNote) -> str:
 
 def _advice(link: IssueLink, place: Place) -> Advice:
     code = link.failure_code or FailureCode.REFUSED
-    if link.issue_key:  # an issue stays in its project, whatever the team is mapped to by now
-        place = replace(place, project=link.issue_key.rpartition("-")[0])
+    place = replace(place, project=_project(link, place))
     return advice_for(code, place, tuple(link.failure_fields or ()))
 
 
+def _project(link: IssueLink, place: Place) -> str:
+    """An issue stays in its project, whatever the team is mapped to by now."""
+    return link.issue_key.rpartition("-")[0] if link.issue_key else place.project
+
+
+def _cause(link: IssueLink, place: Place) -> str:
+    """The verdict, with what it is about: the same project, type and fields."""
+    code = link.failure_code
+    if code not in _SHARED:
+        return ""
+    parts = [code.value]
+    if code is not FailureCode.JIRA_UNAVAILABLE:
+        parts.append(_project(link, place))
+    if code in _OF_THE_TYPE:
+        parts += [place.issue_type, *(link.failure_fields or ())]
+    return " ".join(parts)
+
+
+# What is wrong with a project, a type or the connection, and not with one item.
+_OF_THE_TYPE = {FailureCode.ISSUE_TYPE_GONE, FailureCode.REQUIRED_FIELD}
+_SHARED = _OF_THE_TYPE | {
+    FailureCode.JIRA_UNAVAILABLE,
+    FailureCode.MAY_NOT_CREATE,
+    FailureCode.MAY_NOT_EDIT,
+    FailureCode.MAY_NOT_BROWSE,
+    FailureCode.PROJECT_GONE,
+    FailureCode.PROJECT_ARCHIVED,
+    FailureCode.OUTCOME_UNSEEN,
+    FailureCode.NOT_MAPPED,
+}
 # An admin can say whose account it is.
 _PICKING_HELPS = UNMATCHED - {AssigneeNote.EXCLUDED, AssigneeNote.NOT_SEARCHABLE}
 _LEFT_OUT: dict[NoteReason, str] = {

@@ -20,8 +20,10 @@ from app.models import (
 )
 from app.services.mapping.mappings import mapping_for, mappings_for
 from app.services.outbound.links import active_links
-from app.services.panel import item_states, polling
+from app.services.panel import causes, item_states, polling
 from app.services.panel.advice import Place
+from app.services.panel.causes import Group
+from app.services.panel.item_messages import Message
 from app.services.panel.item_states import Circumstances, ItemState, Stage
 from app.services.retrospectives import action_items
 
@@ -32,16 +34,27 @@ _BRISK_FOR, _STEADY_FOR = timedelta(seconds=10), timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Row:
-    """An action item with its state. `version` changes with whatever the row shows."""
+    """An action item with its state. `version` changes with whatever the row shows.
+
+    `grouped`: the panel's head says what is wrong, for this and others; but for what Jira `said`
+    of this one, where that is something else than of the others.
+    """
 
     item: ActionItem
     link: IssueLink | None
     state: ItemState
+    grouped: bool = False
+    said: str = ""
+
+    @property
+    def message(self) -> Message | None:
+        return self.state.message
 
     @property
     def version(self) -> str:
         item = self.item
-        return _digest(item.updated_at, item.assignee_id, item.complete, self.state)
+        shown = (self.state, self.grouped, self.said)
+        return _digest(item.updated_at, item.assignee_id, item.complete, shown)
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,11 @@ class Panel:
     @property
     def counts(self) -> dict[Stage, int]:
         return item_states.tally(row.state for row in self.rows)
+
+    @property
+    def groups(self) -> list[Group[Row]]:
+        """Rows that fail for one cause."""
+        return causes.groups_of(self.rows)
 
     @property
     def moving(self) -> bool:
@@ -132,11 +150,20 @@ def circumstances(retrospective: Retrospective, mapping: ProjectMapping | None) 
 
 def _rows(items: list[ActionItem], around: Circumstances, now: datetime) -> list[Row]:
     links = active_links(items)
-    return [
+    rows = [
         Row(item, link, item_states.state_of(item, link, around, now))
         for item in items
         for link in [links.get(item.id)]
     ]
+    group_of = {row.item.id: group for group in causes.groups_of(rows) for row in group.rows}
+    return [_grouped(row, group_of.get(row.item.id)) for row in rows]
+
+
+def _grouped(row: Row, group: Group[Row] | None) -> Row:
+    if group is None or row.message is None:
+        return row
+    said = "" if group.message.quote else row.message.quote
+    return replace(row, grouped=True, said=said)
 
 
 def _common_circumstances(organization: Organization) -> Circumstances:

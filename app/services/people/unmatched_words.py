@@ -23,8 +23,8 @@ class UnmatchedWords:
 
     @property
     def advice(self) -> str:
-        """What an admin can do, as a sentence."""
-        return sentence(self.admin)
+        """What an admin can do, as a sentence on the People page."""
+        return sentence(self.admin.removesuffix(" in People"))
 
     @property
     def advice_for_others(self) -> str:

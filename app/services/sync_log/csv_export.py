@@ -65,7 +65,7 @@ def cells(row: LogRow) -> Sequence[str]:
         _time(entry.started_at),
         item.retrospective.team.name,
         item.retrospective.title,
-        item.title,
+        row.title,
         row.tried,
         row.state.fact,
         row.key.text if row.key else "",

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, selectinload
 
 from app.extensions import db
 from app.models import (
@@ -202,7 +202,7 @@ def _entries(organization_id: int, filters: Filters) -> Select[Any]:
     wanted = [
         SyncEntry.organization_id == organization_id,
         *_shown(filters.shown),
-        *_text(filters.text),
+        *_text(filters.text, SyncEntry.title),
     ]
     if filters.team_id is not None:
         wanted.append(SyncEntry.team_id == filters.team_id)
@@ -249,17 +249,11 @@ def _moving() -> list[ColumnElement[bool]]:
     ]
 
 
-def _text(text: str) -> list[ColumnElement[bool]]:
-    """In the title or the key, whatever the case."""
+def _text(text: str, *columns: InstrumentedAttribute[str | None]) -> list[ColumnElement[bool]]:
+    """In today's title or the key, or in one of `columns`, whatever the case."""
     words = text.strip()
-    if not words:
-        return []
-    return [
-        or_(
-            ActionItem.title.icontains(words, autoescape=True),
-            IssueLink.issue_key.icontains(words, autoescape=True),
-        )
-    ]
+    searched = (ActionItem.title, IssueLink.issue_key, *columns)
+    return [or_(*(each.icontains(words, autoescape=True) for each in searched))] if words else []
 
 
 def _newer(organization_id: int, filters: Filters, after: Cursor, size: int) -> list[SyncEntry]:

@@ -1,6 +1,6 @@
 """Trying again what failed: one action item, or everything of an organization."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -31,14 +31,18 @@ def retry_entry(organization: Organization, entry: SyncEntry) -> bool:
     return any(links.retry(link) for link in failed)
 
 
-def retry_all(organization: Organization, user: User) -> int:
+def retry_all(
+    organization: Organization, user: User, entry_ids: Collection[int] | None = None
+) -> int:
     """Push everything in sync error at once, with fresh tries; return how many there were.
 
-    Pressed twice, it finds nothing the second time. Raises `PlanWithoutJira`,
-    `JiraNotConnected`.
+    entry_ids: only what these entries are about; None: everything. Pressed twice, it finds nothing
+    the second time. Raises `PlanWithoutJira`, `JiraNotConnected`.
     """
     require_connection(organization)
-    count = sum(links.retry(link) for link in _failed_links(organization))
+    named = select(SyncEntry.issue_link_id).where(SyncEntry.id.in_(entry_ids or ()))
+    narrowed = () if entry_ids is None else (IssueLink.id.in_(named),)
+    count = sum(links.retry(link) for link in _failed_links(organization, *narrowed))
     if count:
         audit.record(organization, user, "jira.retried-all", action_items=count)
     return count

@@ -51,6 +51,11 @@ class LogRow:
         return f"entry-{self.entry.id}" if self.entry else f"link-{self.link.id}"
 
     @property
+    def title(self) -> str:
+        """What the action item was called then."""
+        return (self.entry.title if self.entry else None) or self.item.title
+
+    @property
     def key(self) -> IssueKey | None:
         return self.state.key
 
@@ -58,7 +63,7 @@ class LogRow:
     def version(self) -> str:
         """Changes with whatever the line shows."""
         shown = (self.state, self.tried, self.at, self.message, self.tries, self.next_try_at)
-        names = (self.item.title, self.item.retrospective.team.name, self.item.deleted_at)
+        names = (self.title, self.item.retrospective.team.name, self.item.deleted_at)
         return digest(shown, names, self.retry)
 
 

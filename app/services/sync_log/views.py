@@ -7,6 +7,9 @@ from datetime import datetime, tzinfo
 from app.models import Organization
 from app.services.grants.asking import usable_connection
 from app.services.outbound.links import failed_count
+from app.services.panel import causes
+from app.services.panel.causes import Group
+from app.services.panel.item_messages import Message
 from app.services.sync_log import pages
 from app.services.sync_log.chart import Chart, chart_of
 from app.services.sync_log.pages import Cursor, EntryPage, Filters, Shown
@@ -19,6 +22,20 @@ from app.services.sync_log.rows import (
 )
 
 SECTION_SIZE = 4
+
+
+@dataclass(frozen=True)
+class LogGroup:
+    """Entries that failed for one cause. `retried`: the ids of those that trying again may help."""
+
+    heading: str
+    message: Message
+    rows: Sequence[LogRow]
+    retried: Sequence[int]
+
+    @property
+    def id(self) -> str:
+        return f"group-{self.rows[0].id}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +58,20 @@ class Log:
     chart: Chart | None = None
 
     @property
+    def parts(self) -> list[LogRow | LogGroup]:
+        """The rows, those of one cause together: neighbours, and of what failed all on the page."""
+        parts = causes.bundled(self.rows, anywhere=self.filters.shown is Shown.FAILED)
+        return [_log_group(part) if isinstance(part, Group) else part for part in parts]
+
+    @property
+    def reasons(self) -> int:
+        """How many causes the rows have, where they are shown by cause and all on one page."""
+        whole = not self.page.older and not self.page.newer
+        grouped = any(isinstance(part, LogGroup) for part in self.parts)
+        by_cause = self.filters.shown is Shown.FAILED and whole and grouped
+        return len(self.parts) if by_cause else 0
+
+    @property
     def empty(self) -> bool:
         """Nothing was ever tried."""
         return not self.rows and not self.under_way and not self.filters.narrow and not self.before
@@ -51,6 +82,12 @@ class Log:
         lines = [(row.id, row.version) for row in (*self.under_way, *self.rows)]
         numbers = (self.page.total, self.failed, self.retrying, self.more_under_way)
         return digest(lines, numbers, self.may_retry, self.interval, self.chart)
+
+
+def _log_group(group: Group[LogRow]) -> LogGroup:
+    first = group.rows[0]
+    retried = [row.entry.id for row in group.rows if row.retry and row.entry]
+    return LogGroup(group.message.heading or first.state.fact, group.message, group.rows, retried)
 
 
 def may_retry(organization: Organization) -> bool:

@@ -161,7 +161,8 @@ def test_an_unseen_issue_is_the_accounts_trouble():
     shown = said(linked(LinkState.UNSEEN, created=True))
 
     assert shown.words == "Cannot be seen"
-    assert shown.message.others == "Unpack Service can no longer see PLAT-142. Ask an admin."
+    others = "Unpack Service can no longer see the issues of PLAT. Ask an admin."
+    assert shown.message.others == others
 
 
 def test_a_pause_says_until_when():

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from app.clock import utcnow
+from app.extensions import db
 from app.models import (
+    ActionItem,
     AssigneeNote,
     EntryState,
     FailureCode,
@@ -13,6 +15,9 @@ from app.models import (
     Operation,
     Outcome,
 )
+from app.services.outbound import links
+from app.services.retrospectives import action_items
+from app.services.retrospectives.action_items import ActionItemFields
 from tests.support.acme import items, link
 from tests.support.sync_entries import attempt, entry, failed, synced
 from tests.web.sync_log.log import LOG, ids, retries
@@ -35,6 +40,45 @@ def test_an_entry_says_what_became_of_it(admin, connected):
     hrefs = [each.get("href") for each in page.all("a")]
     assert link_to_item in hrefs
     assert "https://acme-eng.atlassian.net/browse/PLAT-142" in hrefs
+
+
+def rename(item: ActionItem, title: str) -> None:
+    action_items.edit(item, ActionItemFields(title, item.description))
+    links.request_sync(item)
+    db.session.commit()
+
+
+def test_an_entry_keeps_the_title_of_then(admin, acme, drain):
+    acme.commit_items()
+    drain()
+    rename(acme.items[0], "A stage for canaries")
+    drain()
+    rename(acme.items[0], "Something else")
+
+    page = admin.get(LOG).page
+
+    titles = page.texts("a")
+    assert "Add a canary stage to the deploy pipeline" in titles
+    assert "A stage for canaries" in titles
+    assert "Something else" in titles  # on its way
+    lines = admin.get(f"{LOG}/entries.csv").get_data(as_text=True)
+    assert "Add a canary stage to the deploy pipeline" in lines
+    assert "A stage for canaries" in lines
+
+
+@pytest.mark.parametrize("text", ["canary stage", "Something"])
+def test_an_entry_is_found_by_its_title_of_then_and_of_today(admin, connected, text):
+    found = synced(items()[0])
+    found.title, found.action_item.title = found.action_item.title, "Something else"
+
+    assert ids(admin.get(LOG, query_string={"text": text}).page) == [f"entry-{found.id}"]
+
+
+def test_an_entry_of_older_code_shows_todays_title(admin, connected):
+    found = synced(items()[0])
+    found.action_item.title = "Something else"
+
+    assert "Something else" in admin.get(LOG).page.texts("a")
 
 
 def test_an_update_names_its_fields(admin, connected):
