@@ -32,6 +32,12 @@ class ActsOnItems(Somebody):
             self._add(retrospective, self.dice.choice([1, 2, 3, 5, 8, 12, 30]))
         self._move(retrospective, Phase.DISCUSS, Phase.COMMIT)
 
+    def commit_many(self) -> None:
+        """Bring a retrospective into Commit with more items than leave at once."""
+        if retrospective := self._retrospective(phase=Phase.DISCUSS):
+            self._add(retrospective, self.dice.choice([20, 30]))
+            self._move(retrospective, Phase.DISCUSS, Phase.COMMIT)
+
     def commit_bad(self) -> None:
         """Bring a retrospective into Commit with texts that Jira's converter chokes on."""
         if retrospective := self._retrospective(phase=Phase.DISCUSS):

@@ -13,11 +13,10 @@ TWO_CUSTOMERS = 0.25  # of the seeds
 WHO = {"people": 5, "jira": 2, "trouble": 4}
 WEIGHTS = {
     "people": {
-        "commit": 14, "commit_bad": 1, "write": 6, "edit": 18, "edit_many": 3, "delete": 4,
-        "complete": 5, "sync": 6, "retry_all": 3, "unlink": 3, "create_again": 3, "go_back": 3,
-        "remap": 4,
-        "take_over": 4, "disconnect": 2, "reconnect": 5, "connect_elsewhere": 1, "downgrade": 2,
-        "backfill": 3, "change_role": 1, "send_test": 2,
+        "commit": 14, "commit_many": 1, "commit_bad": 1, "write": 6, "edit": 18, "edit_many": 3,
+        "delete": 4, "complete": 5, "sync": 6, "retry_all": 3, "unlink": 3, "create_again": 3,
+        "go_back": 3, "remap": 4, "take_over": 4, "disconnect": 2, "reconnect": 5,
+        "connect_elsewhere": 1, "downgrade": 2, "backfill": 3, "change_role": 1, "send_test": 2,
     },
     "jira": {
         "change": 9, "transition": 12, "move": 4, "erase": 4, "deny": 3, "screen": 2,
@@ -46,8 +45,8 @@ WEATHERS: dict[str, dict[str, float]] = {
               "downgrade": 0, "haste": 0},
     "removals": {"remap": 8, "edit": 2, "edit_many": 4, "outage": 0, "disconnect": 0, "kill": 0,
                  "freeze": 0},
-    "farewells": {"disconnect": 5, "reconnect": 3, "downgrade": 6, "edit_many": 8, "answers": 3,
-                  "haste": 4},
+    "farewells": {"disconnect": 2, "reconnect": 4, "downgrade": 5, "commit_many": 12,
+                  "edit_many": 12, "haste": 8, "outage": 0, "revoke": 0},
 }  # fmt: skip
 MIXED = 0.5
 

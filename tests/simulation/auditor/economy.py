@@ -10,13 +10,11 @@ AN_ISSUE_READ = 100  # so many in a request
 # How long rows are kept here (installation.py), and the delay of a ticker that is not needed.
 KEPT = timedelta(hours=8)
 DELAY = timedelta(hours=2)
-LOOKS = 51  # of each connection
 GROWS = {
     "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE received_at < :before",
     "entries": "SELECT count(*) AS n FROM sync_entry WHERE state = 'synced'"
     " AND updated_at < :before",
-    "looks": "SELECT count(*) - :looks AS n FROM reconciliation GROUP BY connection_id"
-    " ORDER BY 1 DESC",
+    "looks": "SELECT count(*) - 51 AS n FROM reconciliation GROUP BY connection_id ORDER BY 1 DESC",
 }
 
 
@@ -49,10 +47,8 @@ class Economy:
 
     def nothing_grows(self) -> None:
         """What is kept for a while is gone after it."""
-        before = self.memory.beginning + timedelta(seconds=self.memory.now) - KEPT - DELAY
-        values = {"before": str(before.replace(tzinfo=None)), "looks": LOOKS}
+        before = self.memory.moment(KEPT + DELAY)
         for name, query in GROWS.items():
-            wanted = {each: values[each] for each in values if f":{each}" in query}
-            found = self.rows(query, **wanted)
+            found = self.rows(query, before=before) if ":before" in query else self.rows(query)
             if found and found[0]["n"] > 0:
                 self.memory.find(f"nothing-grows: {name}", f"{found[0]['n']} {name} too many")

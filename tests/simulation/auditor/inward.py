@@ -55,9 +55,12 @@ class Inward:
         item.complete, item.completed_in = complete, row["completed_in"]
 
     def _said_to_be_deleted(self, item: Item, link: str) -> None:
-        """Create again is offered for what is gone, never for what cannot be seen."""
+        """Create again is offered for what is gone, never for what cannot be seen.
+
+        What was moved may be where the account sees nothing: nobody can tell that from deleted.
+        """
         for issue in self.memory.issues_of(item):
-            if issue.link == link and issue.alive:
+            if issue.link == link and issue.alive and not issue.moved:
                 what = f"{issue.key} is there, and item {item.id} says that it was deleted"
                 self.memory.find("deleted-is-deleted", what, item.id)
 

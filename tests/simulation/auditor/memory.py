@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.simulation.scheduler import Process
@@ -129,6 +129,11 @@ class Memory:
         self.off_screen: set[str] = set()
         self.excused: set[tuple[str, int | None]] = set()
         self.broken: list[Broken] = []
+
+    def moment(self, ago: timedelta = timedelta(0)) -> str:
+        """So long ago, as rows have it."""
+        at = self.beginning + timedelta(seconds=self.now) - ago
+        return str(at.replace(tzinfo=None))
 
     def find(self, rule: str, what: str, item: int | None = None) -> None:
         """Note that a rule is broken, once for each action item."""

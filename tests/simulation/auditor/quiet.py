@@ -16,8 +16,9 @@ NEVER_ON_SCREEN = {"TPL": {"description"}}
 LEFTOVERS = {
     "claims": "SELECT count(*) AS n FROM issue_link WHERE claim_id IS NOT NULL",
     "stamps": "SELECT count(*) AS n FROM issue_link WHERE active AND stamped_at IS NOT NULL",
-    "leases": "SELECT count(*) AS n FROM jira_work WHERE lease_id IS NOT NULL",
-    "refreshes": "SELECT count(*) AS n FROM jira_connection WHERE refresh_lease_id IS NOT NULL",
+    # One that a dead process left ends by itself, and holds nothing after that.
+    "leases": "SELECT count(*) AS n FROM jira_work WHERE lease_until > :now",
+    "refreshes": "SELECT count(*) AS n FROM jira_connection WHERE refresh_lease_until > :now",
     "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE applied_at IS NULL",
     "entries": "SELECT count(*) AS n FROM sync_entry e JOIN issue_link l ON l.id = e.issue_link_id"
     " JOIN action_item i ON i.id = l.action_item_id WHERE e.state IN ('running', 'retrying')"
@@ -57,7 +58,8 @@ class Quiet:
         for item in self.memory.items.values():
             self._item(item, links.get(item.id))
         for name, query in LEFTOVERS.items():
-            if count := self.rows(query)[0]["n"]:
+            values = {"now": self.memory.moment()} if ":now" in query else {}
+            if count := self.rows(query, **values)[0]["n"]:
                 self.memory.find(f"nothing-left: {name}", f"{count} {name} are left")
 
     def _item(self, item: Item, link: dict[str, Any] | None) -> None:
