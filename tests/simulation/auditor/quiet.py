@@ -7,7 +7,7 @@ from tests.simulation.auditor.memory import Issue, Item, Memory, Rows
 
 LINKS = (
     "SELECT l.id, l.action_item_id AS item, l.public_id, l.state, l.issue_id, l.issue_key,"
-    " l.due_at, l.claim_id, l.stamped_at, l.failure_code, l.recheck_at"
+    " l.due_at, l.claim_id, l.stamped_at, l.failure_code, l.recheck_at, l.field_notes"
     " FROM issue_link l WHERE l.active"
 )
 # Fields that a project's Tasks have never had.
@@ -83,6 +83,9 @@ class Quiet:
                 memory.find("jira-is-seen", f"item {item.id}: deleted, {link['state']}", item.id)
             return
         self._says_the_same(item, issue, link)
+        if '"plain"' in str(link["field_notes"]):
+            what = f"item {item.id} lost its form, although Jira would have taken it"
+            memory.find("one-bad-text", what, item.id)
         self._fields(item, issue, link)
         self._status(item, issue)
 
