@@ -19,6 +19,7 @@ from app.web import (
     proofs,
     security,
     shell,
+    unsaved,
     words,
 )
 
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     findings.init_app(app)
     words.init_app(app)
     shell.init_app(app)
+    unsaved.init_app(app)
     for module in pkgutil.iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "bp", None)
         if isinstance(blueprint, Blueprint):

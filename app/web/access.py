@@ -7,7 +7,7 @@ What a person may not see is 404, in every organization and role; what they may 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -17,6 +17,7 @@ from app.extensions import db, login_manager, writing
 from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
 from app.services.errors import PlanWithoutJira
 from app.services.organizations import permissions
+from app.web import unsaved
 from app.web.partials import wants_partial
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -50,11 +51,17 @@ def require_sign_in() -> BaseResponse | None:
 
 
 def sign_in_first() -> BaseResponse:
-    """A page redirects; a fragment says 401, and htmx goes to the sign-in page by itself."""
+    """A page redirects; a fragment says 401, and htmx goes to the sign-in page by itself.
+
+    A form whose words somebody would miss gets the sign-in page at once, with them in it.
+    """
     if wants_partial():
         answer = Response("Sign in to go on.", 401, mimetype="text/plain")
-        answer.headers["HX-Redirect"] = url_for("sessions.new")
+        answer.headers["HX-Redirect"] = url_for("sessions.new", next=unsaved.place() or None)
         return answer
+    if kept := unsaved.sealed():
+        g.unsaved = kept
+        return make_response(current_app.view_functions["sessions.new"](), 401)
     here = request.script_root + request.full_path.rstrip("?")
     destination = here if request.method == "GET" else None
     return redirect(url_for("sessions.new", next=destination), 303)

@@ -15,8 +15,9 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from app.extensions import csrf
-from app.web import access, errors
+from app.web import access, errors, unsaved
 from app.web.errors import Words
+from app.web.partials import wants_partial
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})
@@ -114,7 +115,14 @@ def _is_ours(origin: str, host: str, public_url: str) -> bool:
 
 def _without_token(_error: CSRFError) -> ResponseReturnValue:
     """The token is checked before the sign-in is, and dies with the session: say what matters."""
-    return access.require_sign_in() or _answer(_token_refusal())
+    if answer := access.require_sign_in():
+        return answer
+    typed = unsaved.of_this_person()
+    if typed is None:
+        return _answer(_token_refusal())
+    if wants_partial():
+        return "The page is of an earlier session.", 401, {"Content-Type": "text/plain"}
+    return unsaved.page(typed), 400
 
 
 def _token_refusal() -> Refusal:

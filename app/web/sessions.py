@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
@@ -16,7 +16,7 @@ from app.models import User
 from app.services.mail import outbox
 from app.services.organizations import accounts, passwords
 from app.services.sign_in import guesses
-from app.web import known_browsers, proofs
+from app.web import known_browsers, proofs, unsaved
 from app.web.access import public
 
 bp = Blueprint("sessions", __name__)
@@ -38,6 +38,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField("Password", [InputRequired("Enter your password.")])
     time_zone = HiddenField()
     next = HiddenField()
+    unsaved = HiddenField()  # what the person was about to send when their session ended
 
 
 @bp.get("/sign-in")
@@ -45,6 +46,8 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 def new() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("home.index"), 303)
+    if kept := g.get("unsaved"):
+        return _page(SignInForm(formdata=None, next=unsaved.place(), unsaved=kept))
     return _page(SignInForm(next=request.args.get("next", "")))
 
 
@@ -68,6 +71,8 @@ def create() -> ResponseReturnValue:
     accounts.remember_time_zone(user, form.time_zone.data or "")
     db.session.commit()
     begin(user)
+    if kept := unsaved.opened(form.unsaved.data or "", user):
+        return unsaved.page(kept)
     return redirect(safe_destination(form.next.data), 303)
 
 

@@ -93,6 +93,33 @@
     if (!document.hidden && window.htmx) window.htmx.trigger(document.body, "came-back");
   });
 
+  // --- A session that ended, perhaps in another tab --------------------------------------------
+  // A form goes as a page of its own: the sign-in page takes its words along. Else, while somebody
+  // is writing, they are told and stay; who writes nothing is led to the sign-in page.
+
+  const SIGNED_OUT = "You are signed out, perhaps in another tab. What you typed is still here: "
+    + "send it, and you are asked to sign in first.";
+
+  const isTyped = (field) => field.type !== "hidden" && field.value !== field.defaultValue;
+  const isWritten = (form) => [...form.querySelectorAll("input, textarea")].some(isTyped);
+
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = event.detail;
+    if (xhr.status !== 401) return;
+    if (elt.matches("form:has([name=typed_by])")) {
+      event.preventDefault();
+      setTimeout(() => sendAsPage(elt));
+    } else if ([...document.querySelectorAll("form:has([name=typed_by])")].some(isWritten)) {
+      event.preventDefault();
+      if (!alerts().textContent.includes(SIGNED_OUT)) alertWith(SIGNED_OUT);
+    }
+  });
+
+  function sendAsPage(form) {
+    document.dispatchEvent(new Event("leaving")); // with what is typed: nobody has to be asked
+    HTMLFormElement.prototype.submit.call(form);
+  }
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     // A poll that failed is not news: the next one may succeed.
     if (event.detail.isError && isPoll(event.detail.requestConfig.elt)) {

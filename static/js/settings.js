@@ -57,7 +57,7 @@
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-discard]")) leaving = true;
   });
-  document.addEventListener("submit", () => { leaving = true; });
+  for (const name of ["submit", "leaving"]) document.addEventListener(name, () => { leaving = true; });
   document.addEventListener("htmx:afterRequest", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && form() && changed().length) event.preventDefault();
