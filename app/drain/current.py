@@ -18,12 +18,14 @@ class Current:
     permissions: by project id, what the account may do; None where Jira did not say
     archived: by project id, whether it is; types: the ids of those that it has
     browsable: by project key, whether the account may see its issues
+    site_answers: it was said to be gone, and was seen to answer then
     unauthorized: set when Atlassian turned the token down, so that nothing more leaves
     """
 
     lease: Lease
     token: AccessToken | None = None
     examined: bool = False
+    site_answers: bool = False
     unauthorized: JiraUnauthorized | None = None
     permissions: dict[str, dict[str, bool]] = field(default_factory=dict)
     archived: dict[str, bool] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Claim, probe, plan, push, read back: until nothing is due or there is no right to go on."""
 
 import logging
+from dataclasses import replace
 
 from app.drain import claiming, planning, reading_back
 from app.drain.claiming import Claimed
@@ -110,6 +111,7 @@ class Drain:
             log.warning("grant not examined", extra=self.current.ids(error=str(trouble)))
             put_off(self.current, self._claim().claims, trouble)
             return False
+        self.current.site_answers = self.current.token.site_answers
         return True
 
     def _claim(self) -> Claimed:
@@ -128,4 +130,5 @@ class Drain:
         # What another site does not show would pass for an issue that was never created.
         if self.current.token.generation != self.current.lease.generation:
             raise Reconnected
-        return client_for(self.current.token, before_request=before_request)
+        token = replace(self.current.token, site_answers=self.current.site_answers)
+        return client_for(token, before_request=before_request)

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from authlib.integrations.requests_client import OAuth2Session
 
-from app.jira.errors import JiraUnavailable
+from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.reading import Unreadable, number, required_mapping
-from app.jira.refusals import refusal, unavailable
+from app.jira.refusals import refusal, says_no_site, turned_away, unavailable
 from app.jira.transport import TIMEOUT, Answer, Timeout, Transport
 
 T = TypeVar("T")
@@ -28,11 +28,13 @@ class Calls:
         before_request: Callable[[], None] | None = None,
         timeout: Timeout = TIMEOUT,
         pool_size: int = 8,
+        site_answers: bool = False,
     ) -> None:
         # Only the access token: with an expiry or a refresh token Authlib would refresh by
         # itself, without the lease that allows one refresh at a time (design.md §5).
         token = {"access_token": access_token, "token_type": "Bearer"}
         self._secrets = (access_token,)
+        self._site_answers = site_answers
         self._transport = Transport(
             OAuth2Session(token=token),
             f"{api_url.rstrip('/')}/ex/jira/{quote(cloud_id, safe='')}/rest/api/3",
@@ -61,8 +63,13 @@ class Calls:
             operation, method, path, params=params, body=body, reads_only=reads_only
         )
         if not 200 <= answer.status < 300:
-            raise refusal(answer)
+            raise self._refusal(answer)
         return self._read(answer, read)
+
+    def _refusal(self, answer: Answer) -> JiraError:
+        """What an answer stands for; a site that was just seen to answer is not gone."""
+        stopped = self._site_answers and says_no_site(answer)
+        return turned_away(answer) if stopped else refusal(answer)
 
     def _send(
         self,

@@ -77,6 +77,13 @@ class JiraUnavailable(JiraError):
         self.misconfigured = misconfigured
 
 
+class JiraTurnedAway(JiraUnavailable):
+    """Something before Jira answers this request in its place, while the site is known to answer.
+
+    A 404 that never reached Jira, so nothing was done by it (jira-platform.md §1.6, §3).
+    """
+
+
 class JiraRateLimited(JiraError):
     """Too many requests (429). Nothing was done.
 

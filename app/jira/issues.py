@@ -14,7 +14,6 @@ from app.jira.issue_reading import (
     issue,
     transition,
 )
-from app.jira.refusals import refusal
 from app.jira.types import (
     BulkOutcome,
     CreatedIssue,
@@ -52,7 +51,7 @@ class IssueCalls(Calls):
         body = {"issueUpdates": updates}
         answer = self._send("create_issues", "POST", "/issue/bulk", body=body)
         if answer.status >= 300 and not (answer.status == 400 and is_bulk_outcome(answer)):
-            raise refusal(answer)
+            raise self._refusal(answer)
         return self._read(answer, lambda body: bulk_outcome(body, answer, len(drafts)))
 
     def edit_issue(

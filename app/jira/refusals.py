@@ -17,6 +17,7 @@ from app.jira.errors import (
     JiraError,
     JiraRateLimited,
     JiraRefused,
+    JiraTurnedAway,
     JiraUnauthorized,
     JiraUnavailable,
     UnauthorizedReason,
@@ -39,11 +40,21 @@ def refusal(answer: Answer) -> JiraError:
     if answer.status == 401:
         reason: UnauthorizedReason = "scope" if SCOPE_MISSING in answer.text() else "token"
         return JiraUnauthorized(answer.operation, reason=reason, **facts_of(answer, body))
-    if answer.status == 404 and _from_gateway(answer, body):
+    if says_no_site(answer):
         return JiraUnauthorized(answer.operation, reason="site", **facts_of(answer, body))
     if _refused(answer, body):
         return JiraRefused(answer.operation, **facts_of(answer, body))
     return unavailable(answer, body)
+
+
+def says_no_site(answer: Answer) -> bool:
+    """Whether it is a 404 that never reached Jira: its site is gone, or the request is stopped."""
+    return answer.status == 404 and _from_gateway(_body(answer))
+
+
+def turned_away(answer: Answer) -> JiraTurnedAway:
+    """The error of such an answer where the site is known to be there. Nothing was done."""
+    return JiraTurnedAway(answer.operation, **facts_of(answer, _body(answer)))
 
 
 def element_refusal(operation: str, element: Mapping[str, Any], trace_id: str | None) -> JiraError:
@@ -136,8 +147,8 @@ def _refused(answer: Answer, body: Any) -> bool:
     return 400 <= answer.status < 500 and answer.status != 408 and not isinstance(body, str)
 
 
-def _from_gateway(answer: Answer, body: Any) -> bool:
-    """A 404 that never reached Jira: HTML, or JSON of another shape than Jira's.
+def _from_gateway(body: Any) -> bool:
+    """What is not Jira's: HTML, or JSON of another shape.
 
     Source: jira-platform.md §1.6, §3.
     """

@@ -55,6 +55,7 @@ class FailureCode(StrEnum):
     """
 
     JIRA_UNAVAILABLE = "jira-unavailable"
+    TURNED_AWAY = "turned-away"  # something before Jira stops this request; the site answers
     RATE_LIMITED = "rate-limited"
     MAY_NOT_CREATE = "may-not-create"
     MAY_NOT_EDIT = "may-not-edit"

@@ -3,7 +3,12 @@
 import pytest
 
 from app.extensions import db
-from app.models import ConnectionState, LinkState, Plan
+from app.models import ActionItem, ConnectionState, FailureCode, LinkState, Plan, WorkKind
+from app.services.outbound import links
+from app.services.owed import metadata_reads
+from app.services.retrospectives import action_items
+from app.services.retrospectives.action_items import ActionItemFields
+from jobs import refresh_metadata
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -63,3 +68,46 @@ def test_a_downgrade_to_free_holds_everything(acme, drain):
     db.session.commit()
     drain()
     assert len(acme.issues()) == 5
+
+
+def test_a_404_of_something_before_jira_that_stays_stops_its_own_kind_alone(acme, drain):
+    acme.commit_items()
+    drain()
+    acme.jira.control.fault("status", "edit", status=404, body="<html>Not here</html>")
+    late = acme.links[0].action_item
+    action_items.edit(late, ActionItemFields("Renamed", late.description))
+    new = ActionItem(retrospective=acme.retrospective, title="Another")
+    db.session.add(new)
+    db.session.flush()
+    links.request_sync(late)
+    links.request_sync(new)
+
+    drain()
+
+    assert acme.connection.connected
+    assert acme.connection.outage_since is None
+    assert len(acme.issues()) == 6
+    stopped = links.active_link(late)
+    assert (stopped.state, stopped.failure_code) == (LinkState.ERROR, FailureCode.TURNED_AWAY)
+    assert links.active_link(new).state is LinkState.SYNCED
+    acme.jira.control.clear_faults()
+    links.retry(links.active_link(late))
+    drain()
+    assert acme.jira.control.issue(stopped.issue_key)["fields"]["summary"] == "Renamed"
+
+
+def test_metadata_that_is_stopped_before_jira_stops_no_connection(acme, drain):
+    acme.jira.control.fault("status", "mypermissions", status=404, body="<html>Not here</html>")
+    metadata_reads.owe_checks(acme.connection)
+    connection_id = acme.connection.id
+    db.session.commit()
+
+    refresh_metadata.run(connection_id)
+
+    db.session.expire_all()
+    assert acme.connection.connected
+    work = acme.connection.works[WorkKind.METADATA]
+    assert work.error == (
+        "Jira answers, but something between Unpack and Jira stops this request (404)."
+    )
+    assert work.not_before is not None

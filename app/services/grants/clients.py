@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import current_app
 
 from app.jira.client import JiraClient
-from app.jira.errors import JiraError, JiraRateLimited, JiraRefused
+from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraTurnedAway
 from app.services import timeouts
 from app.services.grants.tokens import AccessToken, access_token_of, oauth
 from app.services.transactions import refuse_open_transaction
@@ -43,6 +43,7 @@ def client_for(
         access_token=token.value,
         before_request=before_request,
         timeout=timeouts.of_requests(longest),
+        site_answers=token.site_answers,
     )
 
 
@@ -53,4 +54,6 @@ def sentence_of(error: JiraError) -> str:
     if isinstance(error, JiraRefused):
         said = error.sentence
         return f"Jira said: “{said}”" if said else "Jira refused to say."
+    if isinstance(error, JiraTurnedAway):
+        return "Jira answers, but something between Unpack and Jira stops this request (404)."
     return "Jira did not answer."

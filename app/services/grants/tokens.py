@@ -38,13 +38,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token that may be used now, and the generation of the connection that it belongs to."""
+    """A token that may be used now, and the generation of the connection that it belongs to.
+
+    site_answers: its site was just seen to answer, so that a 404 before Jira is of one request.
+    """
 
     value: str = field(repr=False)
     connection_id: int
     generation: int
     cloud_id: str
     account_id: str
+    site_answers: bool = False
 
 
 def encrypt(text: str) -> str:

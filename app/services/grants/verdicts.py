@@ -6,6 +6,7 @@ new token reaches, and one more try (design.md §4).
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from app.extensions import db
@@ -50,16 +51,19 @@ def renewed(token: AccessToken, error: JiraUnauthorized) -> AccessToken:
     """A new token in place of the one that was turned down with `error`, after a look at its sites.
 
     Something that stands before Jira may answer once for a site that is there, so a site that was
-    said to be gone is asked once more. No transaction may be open. Raises the errors of `app.jira`,
+    said to be gone is asked once more; if it answers, what is stopped with the new token is stopped
+    alone (`JiraTurnedAway`). No transaction may be open. Raises the errors of `app.jira`,
     `JiraUnauthorized` for the site where the new token does not reach it.
     """
     fresh = access_token_of(token.connection_id, rejected=token.value)
     reachable = {site.cloud_id for site in oauth().sites(fresh.value)}
     if fresh.cloud_id not in reachable:
         raise JiraUnauthorized(error.operation, reason="site") from error
-    if error.reason == "site" and not answers(fresh):
+    if error.reason != "site":
+        return fresh
+    if not answers(fresh):
         raise JiraUnauthorized(error.operation, reason="site") from error
-    return fresh
+    return replace(fresh, site_answers=True)
 
 
 def answers(token: AccessToken) -> bool:

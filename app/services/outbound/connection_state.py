@@ -7,7 +7,7 @@ from sqlalchemy import null, select, update
 
 from app.clock import utcnow
 from app.extensions import db
-from app.jira.errors import JiraError, JiraUnavailable
+from app.jira.errors import JiraError, JiraTurnedAway, JiraUnavailable
 from app.jira.types import Call
 from app.models import (
     FailureCode,
@@ -76,7 +76,7 @@ def note_unread(lease: Lease, error: JiraError) -> None:
     """Issues could not be read: again after as long as it has lasted, 5 minutes at the most."""
     row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
     now, wait = utcnow(), back_offs.READING_BACK.longest
-    if isinstance(error, JiraUnavailable):
+    if isinstance(error, JiraUnavailable) and not isinstance(error, JiraTurnedAway):
         row.outage_since = row.outage_since or now
         wait = back_offs.READING_BACK.after(now - row.outage_since)
     row.works[WorkKind.READING].not_before = now + max(wait, back_offs.asked_wait(error))

@@ -8,7 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
+from app.jira.errors import (
+    JiraError,
+    JiraRateLimited,
+    JiraRefused,
+    JiraTurnedAway,
+    JiraUnauthorized,
+)
 from app.models import AssigneeNote, FailureCode, LinkState, Operation, Outcome
 from app.services.back_offs import asked_wait
 from app.services.fields.table import ASSIGNEE, BY_ID
@@ -64,6 +70,8 @@ def outcome_of(error: JiraError, tried: Try, delays: Delays) -> Decision:
         return Decision(LinkState.WAITING, Outcome.UNAUTHORIZED)
     if isinstance(error, JiraRefused):
         return _refused(error, tried, delays)
+    if isinstance(error, JiraTurnedAway):
+        return _retry(error, tried, delays, Outcome.REFUSED, FailureCode.TURNED_AWAY)
     if tried.operation is Operation.CREATE and error.outcome_unknown:
         wait = max(timedelta(seconds=delays.first_probe), asked_wait(error))
         return Decision(

@@ -80,6 +80,12 @@ _TABLE: dict[FailureCode, Advice] = {
         "Nothing was lost. It goes out by itself when Jira answers again.",
         fixable=False,
     ),
+    FailureCode.TURNED_AWAY: Advice(
+        "Stopped on the way to Jira",
+        "Jira answers, but something between Unpack and Jira stops this request (404). Ask whoever "
+        f"runs Unpack’s network or the site’s protection{_RETRY}",
+        "Jira answers, but something between Unpack and Jira stops this request. Ask an admin.",
+    ),
     FailureCode.RATE_LIMITED: Advice(
         "Jira asked us to slow down",
         "Nothing for you to do.",

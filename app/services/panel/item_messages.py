@@ -175,7 +175,7 @@ def _cause(link: IssueLink, place: Place) -> str:
     if code not in _SHARED:
         return ""
     parts = [code.value]
-    if code is not FailureCode.JIRA_UNAVAILABLE:
+    if code not in {FailureCode.JIRA_UNAVAILABLE, FailureCode.TURNED_AWAY}:
         parts.append(_project(link, place))
     if code in _OF_THE_TYPE:
         parts += [place.issue_type, *(link.failure_fields or ())]
@@ -186,6 +186,7 @@ def _cause(link: IssueLink, place: Place) -> str:
 _OF_THE_TYPE = {FailureCode.ISSUE_TYPE_GONE, FailureCode.REQUIRED_FIELD}
 _SHARED = _OF_THE_TYPE | {
     FailureCode.JIRA_UNAVAILABLE,
+    FailureCode.TURNED_AWAY,
     FailureCode.MAY_NOT_CREATE,
     FailureCode.MAY_NOT_EDIT,
     FailureCode.MAY_NOT_BROWSE,
