@@ -9,15 +9,18 @@ import subprocess
 import sys
 import time
 
-# The last two start whole installations: only where everything is asked for (long_runs.py).
+# The last three take long: only where everything is asked for (long_runs.py).
 SECTIONS = {
     "unit and service": "not browser and not whole and not chaos and not proxies",
     "browser": "browser and not whole and not chaos and not proxies",
     "behind proxies": "proxies",
     "whole installations": "whole and not chaos",
+    "simulated days": "",
     "storms": "chaos",
 }
-LONG = {"whole installations", "storms"}
+LONG = {"whole installations", "simulated days", "storms"}
+# Sections that are no tests of pytest, by the module that runs them (docs/simulation.md).
+MODULES = {"simulated days": "tests.simulation.at_each_commit"}
 NOTHING_COLLECTED = 5
 
 
@@ -28,7 +31,7 @@ def main(arguments: list[str]) -> int:
     codes, lines = [], []
     for name in asked:
         began = time.monotonic()
-        code = _run(SECTIONS[name], arguments)
+        code = _run(_command(name, arguments))
         codes.append(code)
         lines.append(f"{time.monotonic() - began:8.0f} s  {name}: {_words(code)}")
     print("\n".join(["", "Seconds a section:", *lines]), flush=True)
@@ -37,8 +40,13 @@ def main(arguments: list[str]) -> int:
     return int(failed or all(code == NOTHING_COLLECTED for code in codes))
 
 
-def _run(markers: str, arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-m", markers, *arguments]
+def _command(name: str, arguments: list[str]) -> list[str]:
+    if name in MODULES:
+        return [sys.executable, "-m", MODULES[name]]
+    return [sys.executable, "-m", "pytest", "-m", SECTIONS[name], *arguments]
+
+
+def _run(command: list[str]) -> int:
     return subprocess.run(command, check=False).returncode
 
 

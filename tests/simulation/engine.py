@@ -43,6 +43,7 @@ MAKES_NONE = {
     "demo/jira_cloud/pages/**/*.py": "pages that people look at",
     "demo/jira_cloud/serving/**/*.py": "the stand-in's sockets",
     "tests/simulation/__main__.py": "reads the command line",
+    "tests/simulation/at_each_commit.py": "chooses seeds",
     "tests/simulation/engine.py": "this list",
     "tests/simulation/ledger.py": "notes what was lived through",
     "tests/simulation/many.py": "chooses seeds",
