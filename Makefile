@@ -2,7 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes
+INSTALL := $(BIN)/python -m demo.install
 TEST_PROCESSES ?= 2
 # The first Python on PATH that is new enough; PYTHON=… names another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -89,6 +89,7 @@ lock: $(VENV)/installed-dev
 		--no-annotate --no-header requirements-dev.in -o requirements-dev.txt
 
 $(VENV)/bin/python:
+	@echo "Making $(VENV) …"
 	@test -n "$(PYTHON)" || { echo "Unpack needs Python 3.11 or newer; none is on PATH." \
 		"PYTHON=/path/to/python3 names one." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -101,12 +102,12 @@ $(VENV)/bin/python:
 # Installed again only when the pinned list has changed.
 $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what Unpack needs into $(VENV) …"
-	@$(PIP) -r requirements.txt || { \
+	@$(INSTALL) requirements.txt || { \
 		echo "Not installed: the lines above say which package, and why." >&2; exit 1; }
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need into $(VENV) …"
-	@$(PIP) -r requirements-dev.txt || { \
+	@$(INSTALL) requirements-dev.txt || { \
 		echo "Not installed: the lines above say which package, and why." >&2; exit 1; }
 	@touch $@

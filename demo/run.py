@@ -100,6 +100,7 @@ def _start(supervisor: Supervisor, options: argparse.Namespace) -> str:
     Nobody can sign in before everybody's password is one that may be known.
     """
     settings = supervisor.environment
+    print("Starting Unpack …", flush=True)
     if environment.starts_redis(os.environ):
         supervisor.add(programs.redis(options.instance, settings["REDIS_URL"]))
         supervisor.wait_until_ready()
@@ -107,6 +108,7 @@ def _start(supervisor: Supervisor, options: argparse.Namespace) -> str:
         supervisor.add(programs.jira_cloud(options.instance, options.jira_port, settings))
     own_file = not os.environ.get("DATABASE_URL")
     if not (own_file and is_prepared(environment.database_path(options.instance))):
+        print("Filling the database with the sample organizations …", flush=True)
         supervisor.run_once(programs.preparation())
     accounts = _own_passwords(settings) if environment.is_public(settings) else ACCOUNTS
     for program in programs.unpack(options.port, supervisor.logs, options.workers):
