@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import JiraConnection, Membership, Organization
 from app.services.connection import cards
 from app.services.grants.asking import usable_connection
+from app.services.labels import plural
 from app.services.owed import metadata_reads
 from app.services.people import members, substitute
 from app.services.people.members import Shown
@@ -19,6 +20,9 @@ from app.web.partials import html_partial, partial_or_redirect
 bp = Blueprint(
     "people", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/people"
 )
+
+TEXT_LIMIT = 200
+SEARCH = "people-search"
 
 
 @bp.get("")
@@ -38,7 +42,20 @@ def show(slug: str) -> ResponseReturnValue:
     context = _context(organization, connection)
     found = context["people"]
     settled = "" if found.looking else f"{found.matched} of {len(found.members)} are matched."
+    if request.headers.get("HX-Trigger") == SEARCH:
+        return _searched(organization, context)
     return html_partial("people/_list.html", announce=settled, **context)
+
+
+def _searched(organization: Organization, context: dict[str, Any]) -> ResponseReturnValue:
+    """The list for what was typed, with the address of the page that shows the same."""
+    number = len(context["people"].of(context["shown"], context["text"]))
+    answer = make_response(
+        html_partial("people/_list.html", announce=plural(number, "member"), **context)
+    )
+    page = url_for("people.index", slug=organization.slug, **context["place"])
+    answer.headers["HX-Replace-Url"] = page
+    return answer
 
 
 @bp.post("/look-ups")
@@ -101,10 +118,14 @@ def _looking(organization: Organization, connection: JiraConnection) -> Response
 
 def _context(organization: Organization, connection: JiraConnection) -> dict[str, Any]:
     asked = request.args.get("shown", "all")
+    shown = Shown(asked) if asked in set(Shown) else Shown.ALL
+    text = request.args.get("q", "").strip()[:TEXT_LIMIT]
     return {
         "organization": organization,
         "connection": connection,
         "people": members.people_of(connection),
         "substitute": substitute.chosen_name(connection),
-        "shown": Shown(asked) if asked in set(Shown) else Shown.ALL,
+        "shown": shown,
+        "text": text,
+        "place": {"shown": shown.value if shown is not Shown.ALL else None, "q": text or None},
     }

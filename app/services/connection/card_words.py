@@ -1,7 +1,7 @@
 """What the Jira card and the banner say of a connection, and what they offer. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.services.connection.cards import Card, CardState
 from app.services.errors import PlanWithoutJira
@@ -21,6 +21,7 @@ class Action:
     look: str = ""
     posts: bool = False
     enabled: bool = True
+    arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,15 @@ def _actions(card: Card, viewer_id: int) -> list[Action]:
         chooses = card.pending is not None and card.pending.user_id == viewer_id
         settings = [Action("Settings", "jira_settings.edit")] if card.holds_grant else []
         return [*([_CHOOSE_SITE] if chooses else []), _CANCEL, *settings]
+    if card.state is CardState.CONNECTED and (failed := card.counts.failed):
+        return [_review(failed), Action("Settings", "jira_settings.edit")]
     return _ACTIONS[card.state]
+
+
+def _review(failed: int) -> Action:
+    """The one next thing while all is well but for some items."""
+    shown = {"shown": "failed"}
+    return Action(f"Review {failed} failed", "sync_log.index", "primary", arguments=shown)
 
 
 def _trouble(card: Card) -> Banner | None:

@@ -16,7 +16,7 @@ from app.models import JiraConnection, JiraPerson, MatchState, Membership, User,
 from app.models.holding import hold
 from app.services.errors import UnpackError
 from app.services.owed import metadata_reads
-from app.services.people import late_matches, lookups, matches
+from app.services.people import late_matches, lookups, matches, search
 
 USED = (MatchState.MATCHED, MatchState.HIDDEN)
 
@@ -84,9 +84,14 @@ class People:
     tries_again: bool
     account: str = ""
 
-    def of(self, shown: Shown) -> list[Member]:
-        """The members of one group."""
-        return [member for member in self.members if member.status in _GROUPS[shown]]
+    def of(self, shown: Shown, text: str = "") -> list[Member]:
+        """The members of one group whose name or address has `text` in it."""
+        return [
+            member
+            for member in self.members
+            if member.status in _GROUPS[shown]
+            and search.finds(text, member.membership.user.name, member.membership.user.email)
+        ]
 
     @property
     def may_look(self) -> bool:

@@ -280,3 +280,13 @@ KEPT = "Connected to acme.test. Settings are kept, and what was waiting goes out
 )
 def test_connecting_promises_only_what_goes_out(chosen, without_issue, words):
     assert connected("acme.test", chosen=chosen, without_issue=without_issue) == words
+
+
+def test_what_failed_is_the_one_next_thing():
+    connected = card(CardState.CONNECTED)
+    said = words_of(replace(connected, counts=replace(connected.counts, failed=7)), "Acme", ADMIN)
+
+    review, settings = said.actions
+    assert (review.label, review.look) == ("Review 7 failed", "primary")
+    assert (review.endpoint, review.arguments) == ("sync_log.index", {"shown": "failed"})
+    assert (settings.label, settings.look) == ("Settings", "")
