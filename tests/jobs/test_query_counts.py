@@ -1,4 +1,4 @@
-"""A drain asks the database as often for many issues as for few, but for what it writes of each."""
+"""The database is asked once for what belongs together, and not at all for nothing."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import IssueLink, JiraConnection
 from app.services.owed import reconciliations
+from app.services.sync_log import pages
 from tests.support.inbound import listening
 from tests.support.settings import NO_DELAYS
 
@@ -17,12 +18,11 @@ pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 @pytest.fixture
 def asked(app) -> Iterator[list[str]]:
-    """The queries that reach the database."""
+    """The statements that reach the database."""
     found: list[str] = []
 
     def hear(_connection, _cursor, statement, _values, _context, _many) -> None:
-        if statement.startswith("SELECT"):
-            found.append(statement)
+        found.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", hear)
     yield found
@@ -47,4 +47,20 @@ def look_at(ids, drain, asked) -> list[str]:
     db.session.remove()
     asked.clear()
     drain()
-    return list(asked)
+    return [statement for statement in asked if statement.startswith("SELECT")]
+
+
+def test_a_drain_without_doubts_asks_nothing_about_tries(acme, drain, asked):
+    listening(acme)
+    asked.clear()
+
+    drain()
+
+    assert asked
+    assert [statement for statement in asked if "sync_attempt" in statement] == []
+
+
+def test_a_tick_deletes_nothing_where_no_entry_is_too_old(app, asked):
+    assert pages.prune(utcnow()) == 0
+
+    assert len([statement for statement in asked if "sync_entry" in statement]) == 1

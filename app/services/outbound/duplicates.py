@@ -74,6 +74,8 @@ def due(lease: Lease) -> list[Doubt]:
         .order_by(IssueLink.recheck_at, IssueLink.id)
         .limit(AT_ONCE)
     ).all()
+    if not rows:
+        return []
     since = _unknown_since([row.id for row in rows])
     return [
         Doubt(

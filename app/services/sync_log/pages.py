@@ -193,6 +193,8 @@ def prune(now: datetime) -> int:
         .limit(PRUNE_BATCH)
     )
     ids = list(db.session.scalars(old))
+    if not ids:
+        return 0
     db.session.execute(delete(SyncAttempt).where(SyncAttempt.entry_id.in_(ids)))
     db.session.execute(delete(SyncEntry).where(SyncEntry.id.in_(ids)))
     return len(ids)
