@@ -13,6 +13,7 @@ from app.models import JiraConnection, Organization, PendingGrant, Plan, Role, T
 from app.services.errors import UnpackError
 from app.services.grants import key_rotation
 from app.services.grants.key_rotation import Rotated
+from app.services.labels import plural
 from app.services.organizations import (
     accounts,
     invitations,
@@ -21,6 +22,7 @@ from app.services.organizations import (
     organizations,
     teams,
 )
+from app.services.sign_in import user_sessions
 
 Result = TypeVar("Result")
 
@@ -77,6 +79,15 @@ def link_user(email: str) -> None:
     """
     user = _user(email)
     _print_link(_saved(lambda: one_time_links.for_password(user)), user)
+
+
+@users_group.command("end-sessions")
+@click.argument("email")
+def end_sessions(email: str) -> None:
+    """Sign EMAIL out everywhere, such as after a browser was lost. The password stays."""
+    user = _user(email)
+    ended = _saved(lambda: user_sessions.end_all_of(user))
+    click.echo(f"{plural(ended, 'session')} of {user.email} ended")
 
 
 @invitations_group.command("link")

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models import Organization, Plan, Role
 from app.services.organizations import organizations, passwords
 from app.services.sign_in import hashing
+from tests.support.people import Person
 
 OWNER = ["users", "create", "olga@example.test", "Olga"]
 
@@ -72,6 +73,15 @@ def test_what_cannot_be_done_is_one_sentence(app: Flask, arguments: list[str], w
 
     assert result.exit_code != 0
     assert words in result.output
+
+
+def test_somebody_is_signed_out_everywhere(app: Flask, client: Person, sample: None) -> None:
+    client.sign_in("admin@acme.test")
+
+    said = run(app, "users", "end-sessions", "admin@acme.test")
+
+    assert said.strip() == "1 session of admin@acme.test ended"
+    assert client.get("/account").status_code == 303
 
 
 def test_a_key_is_made_before_there_is_any_configuration() -> None:

@@ -21,7 +21,7 @@ from app.models.jira import (
 from app.models.mail import Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
-from app.models.sign_in import SignInGuesses
+from app.models.sign_in import SignInGuesses, UserSession
 from app.models.sync import AssigneeNote, FailureCode, IssueLink, LinkState
 from app.models.sync_entry import (
     EntryState,
@@ -86,6 +86,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "User",
+    "UserSession",
     "UtcDateTime",
     "Webhook",
     "WebhookDelivery",

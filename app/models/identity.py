@@ -63,16 +63,12 @@ class User(UserMixin, db.Model):
     password_hash: Mapped[str] = mapped_column(String(255), default="")
     # When the person chose the password. None: somebody else may know it, so it opens nothing.
     password_chosen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Sessions of an older generation have ended.
+    # Read by the version before sessions were rows, beside which this one may run; goes later.
     session_generation: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
-
-    def get_id(self) -> str:
-        """What a session keeps of the person (Flask-Login)."""
-        return f"{self.id}.{self.session_generation}"
 
     @property
     def initials(self) -> str:

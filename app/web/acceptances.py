@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -68,8 +68,8 @@ def create() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """For whom it was not sent to: the link stays open in this browser."""
     token = session.get(sessions.INVITATION)
-    logout_user()
-    session.clear()
+    sessions.end()
+    db.session.commit()
     if token:
         session[sessions.INVITATION] = token
     return redirect(url_for("acceptances.new"), 303)
@@ -98,8 +98,8 @@ def _accept_as_new(invitation: Invitation, form: NewPersonForm) -> ResponseRetur
         db.session.rollback()
         return redirect(url_for("acceptances.new"), 303)
     accounts.remember_time_zone(user, form.time_zone.data or "")
-    db.session.commit()
     sessions.begin(user)
+    db.session.commit()
     return _welcome(invitation.organization)
 
 

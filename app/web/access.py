@@ -4,22 +4,49 @@ What a person may not see is 404, in every organization and role; what they may 
 403 (design.md §1).
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.extensions import db, login_manager, writing
-from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
+from app import clock
+from app.clock import utcnow
+from app.extensions import answer_by, db, login_manager, writing
+from app.models import (
+    ActionItem,
+    Membership,
+    Organization,
+    Retrospective,
+    Team,
+    User,
+    UserSession,
+)
 from app.services.errors import PlanWithoutJira
 from app.services.organizations import permissions
+from app.services.sign_in import user_sessions
 from app.web import unsaved
 from app.web.partials import wants_partial
 
+log = logging.getLogger(__name__)
+
+SESSION_TOKEN = "token"  # noqa: S105 — its name in the cookie
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -27,6 +54,7 @@ def init_app(app: Flask) -> None:
     login_manager.user_loader(_load_user)
     app.before_request(_say_whether_it_writes)
     app.before_request(require_sign_in)
+    app.before_request(_note_use)
     app.teardown_request(_forget_whether_it_writes)
     app.jinja_env.globals["plan_without_jira"] = PlanWithoutJira.sentence
 
@@ -153,14 +181,43 @@ def _membership_or_404(slug: str) -> Membership:
     return membership
 
 
-def _load_user(session_id: str) -> User | None:
-    """Whom a session belongs to; nobody if it is of an older generation, or of before there were
-    any: it may have begun with a password that somebody else knew."""
-    user_id, _, generation = session_id.partition(".")
-    if not (user_id.isdecimal() and generation.isdecimal()):
+def _load_user(user_id: str) -> User | None:
+    """Whose session the cookie's token is; nobody's if it was ended, or is of before sessions were
+    rows."""
+    token = session.get(SESSION_TOKEN)
+    if not (token and user_id.isdecimal()):
         return None
-    user = db.session.get(User, int(user_id))
-    return user if user is not None and user.session_generation == int(generation) else None
+    found = user_sessions.find(token, int(user_id))
+    if found is None:
+        return None
+    g.user_session = found
+    return found.user
+
+
+def _note_use() -> None:
+    """Whole pages count as use of a session, in a transaction of its own: on SQLite, a write after
+    a read fails at once where somebody else has written in between."""
+    found: UserSession | None = g.get("user_session")
+    now = utcnow()
+    if found is None or wants_partial() or not user_sessions.is_to_be_noted(found, now):
+        return
+    session_id = found.id
+    db.session.rollback()
+    writes, patience = writing.set(True), answer_by.set(clock.monotonic())
+    try:
+        user_sessions.note_use(session_id, now)
+        db.session.commit()
+    except DBAPIError as error:  # busy: that is no reason to keep anybody from the page
+        db.session.rollback()
+        log.info("use of a session not noted", extra={"error": type(error.orig).__name__})
+    finally:
+        answer_by.reset(patience)
+        writing.reset(writes)
+
+
+def this_session() -> UserSession:
+    """The session in which this request was made, by somebody who is signed in."""
+    return cast(UserSession, g.user_session)
 
 
 def _view_says(mark: str) -> bool:

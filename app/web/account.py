@@ -1,4 +1,4 @@
-"""One's own account: the password."""
+"""One's own account: the password, and where one is signed in."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -7,11 +7,12 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
 from app.extensions import db
+from app.services.labels import plural
 from app.services.organizations import passwords
 from app.services.organizations.password_rules import PasswordRefused
-from app.services.sign_in import guesses
+from app.services.sign_in import guesses, user_sessions
 from app.web import proofs, sessions
-from app.web.access import signed_in_user
+from app.web.access import signed_in_user, this_session
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -44,11 +45,32 @@ def update_password() -> ResponseReturnValue:
     except guesses.TooManyGuesses as error:
         form.current.errors = [f"{error.sentence} Try again {proofs.when(error)}."]
         return _page(form), 429
-    db.session.commit()
     sessions.begin(user)
+    db.session.commit()
     flash("Your password is changed. You are signed out everywhere else.", "ok")
     return redirect(url_for("account.show"), 303)
 
 
+@bp.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> ResponseReturnValue:
+    user_sessions.end(signed_in_user(), session_id)
+    db.session.commit()
+    flash("That session is ended.", "ok")
+    return redirect(url_for("account.show", _anchor="sessions"), 303)
+
+
+@bp.post("/sessions/end-others")
+def end_other_sessions() -> ResponseReturnValue:
+    ended = user_sessions.end_all_of(signed_in_user(), but=this_session())
+    db.session.commit()
+    flash(f"{plural(ended, 'other session')} ended.", "ok")
+    return redirect(url_for("account.show", _anchor="sessions"), 303)
+
+
 def _page(form: ChangeForm) -> str:
-    return render_template("account/show.html", form=form)
+    return render_template(
+        "account/show.html",
+        form=form,
+        sessions=user_sessions.open_of(signed_in_user()),
+        this_session=this_session(),
+    )

@@ -117,8 +117,8 @@ def update() -> ResponseReturnValue:
         db.session.rollback()
         return _ended()
     proofs.forget_guesses(user.email)  # the link proved whose account it is
-    db.session.commit()
     sessions.begin(user)
+    db.session.commit()
     flash("Your password is set. You are signed out everywhere else.", "ok")
     return redirect(url_for("home.index"), 303)
 

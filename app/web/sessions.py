@@ -15,9 +15,9 @@ from app.extensions import db
 from app.models import User
 from app.services.mail import outbox
 from app.services.organizations import accounts, passwords
-from app.services.sign_in import guesses
+from app.services.sign_in import guesses, user_sessions
 from app.web import known_browsers, proofs, unsaved
-from app.web.access import public
+from app.web.access import SESSION_TOKEN, public, signed_in_user, this_session
 
 bp = Blueprint("sessions", __name__)
 
@@ -69,8 +69,8 @@ def create() -> ResponseReturnValue:
         form.password.errors = ["E-mail or password is wrong."]
         return _page(form), 422
     accounts.remember_time_zone(user, form.time_zone.data or "")
-    db.session.commit()
     begin(user)
+    db.session.commit()
     if kept := unsaved.opened(form.unsaved.data or "", user):
         return unsaved.page(kept)
     return redirect(safe_destination(form.next.data), 303)
@@ -78,18 +78,27 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def destroy() -> ResponseReturnValue:
-    logout_user()
-    session.clear()
+    end()
+    db.session.commit()
     return redirect(url_for("sessions.new"), 303)
 
 
+def end() -> None:
+    """Sign out whoever is signed in in this browser; the caller commits."""
+    if current_user.is_authenticated:
+        user_sessions.end(signed_in_user(), this_session().id)
+    logout_user()
+    session.clear()
+
+
 def begin(user: User) -> None:
-    """Sign the person in, in a new session."""
+    """Sign the person in, in a new session; the caller commits."""
     invitation = session.get(INVITATION)
     session.clear()  # with the old CSRF token: whoever planted it cannot use it
     if invitation:
         session[INVITATION] = invitation
     session.permanent = True
+    session[SESSION_TOKEN] = user_sessions.begin(user, request.user_agent.string)
     known_browsers.remember(user.email)
     login_user(user)
 

@@ -9,6 +9,7 @@ from app.extensions import db
 from app.models import User
 from app.services.errors import UnpackError
 from app.services.organizations import accounts, one_time_links, password_rules
+from app.services.sign_in import user_sessions
 
 
 class PasswordNotChosen(UnpackError):
@@ -73,6 +74,7 @@ def keep(user: User, hashed: str) -> None:
     user.password_chosen_at = utcnow()
     user.session_generation += 1
     db.session.flush()
+    user_sessions.end_all_of(user)
     one_time_links.end_all_of(user)
 
 

@@ -40,7 +40,8 @@ def move_phase(retrospective: Retrospective, *, shown: Phase, to: Phase) -> int:
 
 def lock(retrospective: Retrospective) -> None:
     """Hold the row until the transaction ends, and read it anew."""
-    db.session.refresh(retrospective, with_for_update=True)
+    # Its row alone: it may have been read together with its team, and is read so again.
+    db.session.refresh(retrospective, with_for_update={"of": Retrospective})
 
 
 def _move(retrospective: Retrospective, shown: Phase, to: Phase) -> bool:
