@@ -1,15 +1,18 @@
 """What the page before Commit says: who gets which issue, and what is not known yet. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.models import CheckState, MatchState, ProjectMapping
 from app.services.fields.table import SYNCED_FIELDS
+from app.services.fields.table import words_of as fields_words_of
 from app.services.labels import plural
 from app.services.mapping.checks import Finding, denied_by
 from app.services.panel.advice import JIRA_SETTINGS, Place
 from app.services.people import unmatched_words
 
 _HIDDEN = "Jira hides {name}’s e-mail. The only account found is used."
+_NOT_CHECKED = ("was not checked yet", "were not checked yet")
+_BY_HIDDEN = ("is matched by a hidden e-mail", "are matched by a hidden e-mail")
 _UNCHECKED = "Nobody has looked for {name} in Jira yet. That is done when the issue is created."
 
 
@@ -26,7 +29,8 @@ class OwnerWords:
     """What stands in the column of assignees.
 
     person: whether the owner is shown as a person; else `icon` and `words`, in `tone` (`warn`).
-    note: what to know beforehand, empty if nothing.
+    note: what to know beforehand, empty if nothing. outcome: what becomes of such an issue, of one
+    and of several ("gets no assignee", "get no assignee"); None where all is well.
     """
 
     person: bool = False
@@ -34,6 +38,7 @@ class OwnerWords:
     words: str = ""
     tone: str = ""
     note: str = ""
+    outcome: tuple[str, str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -77,13 +82,39 @@ def owner_words(owner: Owner | None, place: Place, *, looking: bool) -> OwnerWor
     name = owner.name.split()[0]
     if owner.match is None:
         note = "" if looking else _UNCHECKED.format(name=name)
-        return OwnerWords(icon="circle-dashed", words="Not checked yet", note=note)
+        return OwnerWords(
+            icon="circle-dashed", words="Not checked yet", note=note, outcome=_NOT_CHECKED
+        )
     said = unmatched_words.words_of(owner.match, name, place.account)
     if said:
         note = f"{said.fact}. {_otherwise(place)} {said.advice_for_others}"
-        return OwnerWords(icon="user-question", words=said.short, tone="warn", note=note)
-    note = _HIDDEN.format(name=name) if owner.match is MatchState.HIDDEN else ""
-    return OwnerWords(person=True, note=note)
+        return OwnerWords(
+            icon="user-question", words=said.short, tone="warn", note=note, outcome=_outcome(place)
+        )
+    if owner.match is not MatchState.HIDDEN:
+        return OwnerWords(person=True)
+    return OwnerWords(person=True, note=_HIDDEN.format(name=name), outcome=_BY_HIDDEN)
+
+
+def _outcome(place: Place) -> tuple[str, str]:
+    if place.substitute_id is None:
+        return "gets no assignee", "get no assignee"
+    instead = f"assigned to {place.substitute or 'somebody else'} instead"
+    return f"is {instead}", f"are {instead}"
+
+
+def issue_words(key: str | None, type_name: str | None, *, unlinked: bool) -> str:
+    """What becomes of an item: the key of its issue, or a new one of the type."""
+    if key is not None:
+        return f"Already {key}"
+    if unlinked:
+        return "Stays unlinked"
+    return f"New {type_name}" if type_name else "None"
+
+
+def sends_words(field_ids: list[str]) -> str:
+    """ "Sends: title, due date"; empty where nothing is."""
+    return f"Sends: {fields_words_of(field_ids)}" if field_ids else ""
 
 
 def words_of(

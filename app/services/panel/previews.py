@@ -14,6 +14,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
+    IssueLink,
     JiraIssueType,
     ProjectMapping,
     User,
@@ -22,16 +23,20 @@ from app.models import (
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE, SYNCED_FIELDS, missing_on
 from app.services.grants.troubles import TROUBLES
+from app.services.mapping.checks import Finding, denied_by
 from app.services.outbound.links import ever_linked
+from app.services.outbound.snapshots import SOURCE
 from app.services.owed import metadata_reads
-from app.services.panel import item_states, preview_words
+from app.services.panel import item_states, preview_sections, preview_words
 from app.services.panel.item_states import Hold, IssueKey
 from app.services.panel.panels import Panel, Row
+from app.services.panel.preview_sections import Section
 from app.services.panel.preview_words import Counts, Owner, OwnerWords, PreviewWords
 from app.services.people import matches
 from app.services.people.matches import Match
 
 PREVIEWED = tuple(field for field in SYNCED_FIELDS if field.preview)
+_EVERY_FIELD = frozenset(field.id for field in SYNCED_FIELDS)
 _AT_REST = OwnerWords(person=True)
 
 
@@ -41,8 +46,9 @@ class PreviewRow:
 
     `key`: it has an issue already, none is created. `unlinked`: somebody unlinked it, so it stays.
     `owner` words the assignee, whom `assignee` names; None where the screen has none. `values` are
-    those of the columns by Jira's field ids, as a person wrote them; None also where the screen
-    lacks the field.
+    those of the columns by Jira's field ids, as a person wrote them; None also where the field
+    cannot be sent. `issue`: what stands in its column, `settled` where nothing new comes of it.
+    `sends`: which fields of an issue that exists are about to be sent, as people name them.
     """
 
     item: ActionItem
@@ -51,6 +57,9 @@ class PreviewRow:
     assignee: User | None
     owner: OwnerWords
     values: Mapping[str, Any]
+    issue: str = ""
+    settled: bool = False
+    sends: str = ""
 
     @property
     def created(self) -> bool:
@@ -72,9 +81,14 @@ class Preview:
     columns: Sequence[SyncedField] = PREVIEWED
 
     @property
+    def sections(self) -> list[Section[PreviewRow]]:
+        """The rows in sections, where they are many."""
+        return preview_sections.sections_of(self.rows, mapped=self.mapping is not None)
+
+    @property
     def token(self) -> str:
         """The same as long as the page says the same: a poll that brings it gets a 204."""
-        rows = [(row.item.id, row.key, row.unlinked, row.owner) for row in self.rows]
+        rows = [(row.item.id, row.key, row.unlinked, row.owner, row.sends) for row in self.rows]
         said = repr((rows, self.words, self.looking))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
@@ -98,14 +112,19 @@ def look_up_owners(panel: Panel, preview: Preview) -> bool:
 
 def preview_of(panel: Panel) -> Preview:
     """Tell what Commit does with the panel's items, as far as we know without asking Jira."""
-    screen = _screen(panel)
+    screen, denied = _screen(panel), _denied(panel)
+    sendable = frozenset(
+        each.id
+        for each in SYNCED_FIELDS
+        if (not screen or each.is_on(screen)) and each.id not in denied
+    )
     unlinked, known = _unlinked(panel), _known(panel)
-    shown = not screen or ASSIGNEE.is_on(screen)
+    shown = ASSIGNEE.id in sendable
     new = [row.item for row in panel.rows if row.link is None and row.item.id not in unlinked]
     owners = {item.assignee_id for item in new if item.assignee_id is not None}
     unchecked = frozenset(owners - known.keys()) if shown and panel.mapping else frozenset()
     looking = bool(unchecked) and _is_looking(panel)
-    rows = [_row(panel, row, screen, unlinked, known, looking=looking) for row in panel.rows]
+    rows = [_row(panel, row, sendable, unlinked, known, looking=looking) for row in panel.rows]
     missing = [field.label for field in missing_on(screen)] if screen else []
     team = panel.retrospective.team.name
     words = preview_words.words_of(panel.mapping, _counts(rows), team, _trouble(panel), missing)
@@ -141,7 +160,7 @@ def _counts(rows: Sequence[PreviewRow]) -> Counts:
 def _row(
     panel: Panel,
     row: Row,
-    screen: frozenset[str],
+    sendable: frozenset[str],
     unlinked: frozenset[int],
     known: Mapping[int, Match],
     *,
@@ -149,26 +168,47 @@ def _row(
 ) -> PreviewRow:
     item = row.item
     key = item_states.key_of(row.link) if row.link is not None else None
-    on_screen = not screen or ASSIGNEE.is_on(screen)
     is_new = key is None and item.id not in unlinked and panel.mapping is not None
+    # An issue that exists has the screen of where it is.
+    shown = sendable if row.link is None else _EVERY_FIELD
     owner = None
-    if item.assignee is not None and on_screen:
+    if item.assignee is not None and ASSIGNEE.id in shown:
         match = known.get(item.assignee.id)
         owner = Owner(item.assignee.name, match.state if match else None)
     words = _AT_REST
     if is_new or owner is None:
         words = preview_words.owner_words(owner, panel.around.place, looking=looking)
+    kept = row.link is None and item.id in unlinked
+    type_name = panel.mapping.issue_type_name if panel.mapping else None
+    issue = preview_words.issue_words(key.text if key else None, type_name, unlinked=kept)
     return PreviewRow(
         item=item,
         key=key,
-        unlinked=row.link is None and item.id in unlinked,
-        assignee=item.assignee if on_screen else None,
+        unlinked=kept,
+        assignee=item.assignee if ASSIGNEE.id in shown else None,
         owner=words,
-        values={
-            field.id: field.source(item) if not screen or field.is_on(screen) else None
-            for field in PREVIEWED
-        },
+        values={field.id: field.source(item) if field.id in shown else None for field in PREVIEWED},
+        issue=issue,
+        settled=not is_new,
+        sends=_sends(row.link) if row.link is not None else "",
     )
+
+
+def _sends(link: IssueLink) -> str:
+    """Of an issue that exists: what a person has edited here and is not sent yet."""
+    if link.due_at is None or not link.created:
+        return ""
+    known = (link.snapshot or {}).get(SOURCE, {})
+    item = link.action_item
+    followed = [each for each in SYNCED_FIELDS if each.follows_edits and each.id in known]
+    edited = [each.id for each in followed if known[each.id] != each.stored(each.source(item))]
+    return preview_words.sends_words(edited)
+
+
+def _denied(panel: Panel) -> frozenset[str]:
+    """The fields that the account may not set, as the last check has found."""
+    found = panel.mapping.findings if panel.mapping else None
+    return denied_by(map(Finding.kept, found or ()))
 
 
 def _unlinked(panel: Panel) -> frozenset[int]:
