@@ -16,6 +16,7 @@ class HealthState(StrEnum):
     REGISTERING = "registering"
     NOT_REGISTERED = "not-registered"
     SILENT = "silent"  # a test has shown that nothing arrives
+    UNTESTED = "untested"  # the newest test could not even be sent
     QUIET = "quiet"
     ARRIVING = "arriving"
 
@@ -121,8 +122,8 @@ def state_of(facts: Facts, now: datetime) -> HealthState:
     if facts.expires_at <= now:
         return HealthState.NOT_REGISTERED
     last, test = facts.last_delivery_at, facts.test
-    if test and test.progress is Progress.MISSING and not is_overtaken(test, last):
-        return HealthState.SILENT
+    if test and test.progress in _BY_TEST and not is_overtaken(test, last):
+        return _BY_TEST[test.progress]
     if last is not None and last >= min(facts.registered_at, now - DAY):
         return HealthState.ARRIVING
     return HealthState.QUIET
@@ -160,6 +161,8 @@ def news(health: Health, awaited: str) -> str:
     return "Webhooks are off" if health.state is HealthState.OFF else "Webhook registered"
 
 
+# What a test that went wrong says of the webhook.
+_BY_TEST = {Progress.MISSING: HealthState.SILENT, Progress.FAILED: HealthState.UNTESTED}
 _RESULTS = {
     Progress.ARRIVED: "The test arrived",
     Progress.MISSING: "The test has not arrived within 60 seconds",

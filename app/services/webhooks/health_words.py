@@ -149,7 +149,12 @@ def _found(health: Health) -> Sequence[str]:
 
 def _telling_test(health: Health) -> SentTest | None:
     """The last test, while it says anything: of a webhook that is not there, it does not."""
-    registered = {HealthState.SILENT, HealthState.QUIET, HealthState.ARRIVING}
+    registered = {
+        HealthState.SILENT,
+        HealthState.UNTESTED,
+        HealthState.QUIET,
+        HealthState.ARRIVING,
+    }
     return health.test if health.state in registered else None
 
 
@@ -163,13 +168,17 @@ def _test_result(test: SentTest | None, last_delivery_at: datetime | None) -> We
     if test.progress is Progress.ARRIVED:
         words = f"Arrived after {test.seconds:.1f} s: {key}, tested"
         return WebhookTestResult(Sentence(words, at, "."), "circle-check", "ok")
+    if test.progress is Progress.FAILED and is_overtaken(test, last_delivery_at):
+        words = "Jira has reported changes since the test that was not sent"
+        return WebhookTestResult(Sentence(words, at, "."))
     if test.progress is Progress.MISSING and is_overtaken(test, last_delivery_at):
         words = f"Jira has reported changes since {key} was tested"
         return WebhookTestResult(Sentence(words, at, ", but not the test itself."))
     if test.progress is Progress.MISSING:
         words = f"Not arrived within 60 s: {key}, tested"
         return WebhookTestResult(Sentence(words, at, "."), "alert-triangle", "warn")
-    return WebhookTestResult(Sentence("Not sent at", at, f". {test.error}"), "alert-circle", "bad")
+    words = f". {test.error}"
+    return WebhookTestResult(Sentence("Not sent at", at, words), "alert-triangle", "warn")
 
 
 def _awaited(health: Health) -> str | None:
@@ -184,6 +193,7 @@ _CHIPS = {
     HealthState.REGISTERING: Chip("syncing", "refresh", "Registering…", spin=True),
     HealthState.NOT_REGISTERED: Chip("blocked", "alert-circle", "Not registered"),
     HealthState.SILENT: Chip("limited", "alert-triangle", "Not arriving"),
+    HealthState.UNTESTED: Chip("limited", "alert-triangle", "Test not sent"),
     HealthState.QUIET: Chip("idle", "circle-dashed", "No delivery yet"),
     HealthState.ARRIVING: Chip("ready", "circle-check", "Arriving"),
 }

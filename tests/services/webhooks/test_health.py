@@ -21,6 +21,7 @@ WELL = Facts(
     test=None,
 )
 UNREGISTERED = replace(WELL, registered_at=None, expires_at=None)
+UNSENT = SentTest(Progress.FAILED, NOW - timedelta(minutes=10), "PLAT-1", None, "No.")
 LOST = SentTest(Progress.MISSING, NOW - timedelta(minutes=10), "PLAT-1", None, None)
 
 
@@ -40,6 +41,9 @@ LOST = SentTest(Progress.MISSING, NOW - timedelta(minutes=10), "PLAT-1", None, N
         (replace(WELL, held_by="plan"), HealthState.WAITING),
         (replace(WELL, test=LOST), HealthState.SILENT),
         (replace(WELL, test=LOST, last_delivery_at=NOW), HealthState.ARRIVING),
+        (replace(WELL, test=UNSENT), HealthState.UNTESTED),
+        (replace(WELL, test=UNSENT, last_delivery_at=None), HealthState.UNTESTED),
+        (replace(WELL, test=UNSENT, last_delivery_at=NOW), HealthState.ARRIVING),
         (replace(UNREGISTERED, due=True), HealthState.REGISTERING),
         (replace(UNREGISTERED, due=True, error="No."), HealthState.NOT_REGISTERED),
         # Nothing is mapped that the account can see: there is nothing to register.

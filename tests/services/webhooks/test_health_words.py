@@ -37,6 +37,7 @@ SENT = SentTest(Progress.WATCHING, NOW, "PLAT-1", None, None)
         (HealthState.NOT_REGISTERED, ("blocked", "Not registered"), True),
         (HealthState.SILENT, ("limited", "Not arriving"), True),
         (HealthState.QUIET, ("idle", "No delivery yet"), True),
+        (HealthState.UNTESTED, ("limited", "Test not sent"), True),
         (HealthState.ARRIVING, ("ready", "Arriving"), True),
     ],
 )
@@ -183,7 +184,7 @@ def test_off_and_silent_say_what_follows():
         (
             replace(SENT, progress=Progress.FAILED, error="Nothing is linked."),
             Sentence("Not sent at", NOW, ". Nothing is linked."),
-            "bad",
+            "warn",
         ),
     ],
 )

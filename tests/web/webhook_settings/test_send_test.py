@@ -13,6 +13,7 @@ from app.models import (
 from app.services.webhooks import webhook_tests
 from tests.support.acme import items, link
 from tests.support.atlassian import JIRA
+from tests.support.pages import text_of
 from tests.web.webhook_settings.switches import HEALTH, TESTS, enable, health, registered
 
 
@@ -123,3 +124,21 @@ def test_the_result_of_an_earlier_registration_is_not_shown(admin, connection):
     )
 
     assert "Not arrived" not in health(admin).page.text
+
+
+def test_the_card_is_amber_after_a_test_that_could_not_be_sent(admin, connection):
+    enable(connection)
+    registered(connection)
+    delivered = {"identifier": "a", "event": "jira:issue_updated", "issue_id": "1"}
+    earlier = WebhookDelivery(connection_id=connection.id, **delivered)
+    earlier.received_at = utcnow() - timedelta(minutes=5)
+    db.session.add(earlier)
+    assert "Arriving" in health(admin).page.text
+
+    admin.post(TESTS)
+
+    page = health(admin).page
+    chips = {each.get("data-state"): text_of(each) for each in page.all("span")}
+    assert chips.get("limited") == "Test not sent"
+    assert "Arriving" not in page.text
+    assert "Not sent at" in page.text
