@@ -9,7 +9,9 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    abort,
     current_app,
+    make_response,
     render_template,
     request,
     url_for,
@@ -20,6 +22,7 @@ from app.clock import utcnow
 from app.extensions import writing
 from app.models import Organization
 from app.services.connection import cards
+from app.services.labels import plural
 from app.services.sync_log import csv_export, views
 from app.services.sync_log.pages import Cursor, Filters
 from app.services.sync_log.views import Log
@@ -28,6 +31,7 @@ from app.web.formatting import today, viewer_zone
 from app.web.partials import html_partial
 from app.web.sync_log_filters import (
     cursor_from_request,
+    days_from_request,
     filter_words,
     filters_from_request,
     place_from_request,
@@ -37,6 +41,7 @@ from app.web.sync_log_filters import (
 bp = Blueprint(
     "sync_log", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/sync-log"
 )
+FILTER = "log-filter"
 BYTE_ORDER_MARK = "\ufeff"  # or a spreadsheet takes the file for something older than UTF-8
 
 
@@ -54,7 +59,15 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/entries")
 def show(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
-    return _fragment("sync_log/_log.html", organization, _log(organization))
+    log = _log(organization)
+    if request.headers.get("HX-Trigger") != FILTER:
+        return _fragment("sync_log/_log.html", organization, log)
+    words = f"{plural(log.page.total, 'entry', 'entries')} found"
+    context = log_context(organization, log)
+    answer = make_response(html_partial("sync_log/_log.html", announce=words, **context))
+    # The address of the page that shows the same, with what was typed, right or wrong.
+    answer.headers["HX-Push-Url"] = page_of(slug)
+    return answer
 
 
 @bp.get("/section")
@@ -66,6 +79,8 @@ def section(slug: str) -> ResponseReturnValue:
 @bp.get("/entries.csv")
 def download(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
+    if days_from_request().errors:
+        abort(400)  # the page's own link asks for days that there are
     app = cast("Any", current_app)._get_current_object()
     lines = _csv_lines(app, organization.id, filters_from_request())
     name = f"sync-log-{organization.slug}-{today().isoformat()}.csv"
@@ -89,6 +104,7 @@ def log_context(organization: Organization, log: Log) -> dict[str, Any]:
         "log": log,
         "filtered": filter_words(log.filters),
         "asked": place_words(log.filters, log.before, log.after),
+        "days": days_from_request(),
         "today": today(),
         "kept_days": current_app.config["SYNC_ATTEMPT_DAYS"],
     }

@@ -1,23 +1,58 @@
 """What the address of the sync log asks for. What it does not know, it leaves out."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import request
 
+from app.services.sync_log.days import Days, DaysReversed, NoSuchDay, day_of
 from app.services.sync_log.pages import Cursor, Filters, Shown
+from app.web.formatting import viewer_zone
 
 Words = dict[str, Any]
 
 
 def filters_from_request() -> Filters:
-    """The filters of `?shown=&team=&text=`."""
+    """The filters of `?shown=&team=&text=&from=&to=`; days that make no sense are left out."""
     team = request.args.get("team", "")
     number = team.isascii() and team.isdigit() and len(team) < 10
     return Filters(
         shown=_shown(),
         team_id=int(team) if number else None,
         text=request.args.get("text", "").replace("\x00", "")[:200],
+        days=days_from_request().days,
     )
+
+
+@dataclass(frozen=True)
+class TypedDays:
+    """The days of an address: as typed, what is wrong with each, and what they mean."""
+
+    typed: dict[str, str]
+    errors: dict[str, str]
+    days: Days | None
+
+
+def days_from_request() -> TypedDays:
+    typed = {name: request.args.get(name, "")[:40] for name in ("from", "to")}
+    errors: dict[str, str] = {}
+    found = {name: _day(name, text, errors) for name, text in typed.items()}
+    days = None
+    if any(found.values()):
+        try:
+            days = Days(found["from"], found["to"], viewer_zone())
+        except DaysReversed as error:
+            errors["to"] = error.sentence
+    return TypedDays(typed, errors, days)
+
+
+def _day(name: str, text: str, errors: dict[str, str]) -> date | None:
+    try:
+        return day_of(text)
+    except NoSuchDay as error:
+        errors[name] = error.sentence
+        return None
 
 
 def cursor_from_request(name: str) -> Cursor | None:
@@ -46,6 +81,11 @@ def filter_words(filters: Filters) -> Words:
         words["team"] = filters.team_id
     if filters.text:
         words["text"] = filters.text
+    for name, day in (
+        [("from", filters.days.first), ("to", filters.days.last)] if filters.days else []
+    ):
+        if day:
+            words[name] = day.isoformat()
     return words
 
 

@@ -12,9 +12,9 @@ _PLAIN = str.maketrans(
 )
 
 
-def finds(text: str, *told: str) -> bool:
-    """Whether each word of `text` stands somewhere in what is `told` of a member."""
-    known = folded(" ".join(told))
+def finds(text: str, *called: str) -> bool:
+    """Whether each word of `text` stands somewhere in what a member is `called`."""
+    known = folded(" ".join(called))
     return all(word in known for word in folded(text).split())
 
 

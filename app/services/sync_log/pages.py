@@ -24,6 +24,7 @@ from app.models import (
     SyncEntry,
 )
 from app.services.outbound.links import in_sync_error
+from app.services.sync_log.days import Days
 
 PAGE_SIZE = 25
 UNDER_WAY_SIZE = 10
@@ -43,11 +44,12 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True)
 class Filters:
-    """What an admin asks for. `text` is looked for in titles and keys."""
+    """What an admin asks for. `text` is looked for in titles and keys, `days` by the last try."""
 
     shown: Shown = Shown.ALL
     team_id: int | None = None
     text: str = ""
+    days: Days | None = None
 
     @property
     def narrow(self) -> bool:
@@ -205,6 +207,7 @@ def _entries(organization_id: int, filters: Filters) -> Select[Any]:
         SyncEntry.organization_id == organization_id,
         *_shown(filters.shown),
         *_text(filters.text, SyncEntry.title),
+        *_days(filters.days),
     ]
     if filters.team_id is not None:
         wanted.append(SyncEntry.team_id == filters.team_id)
@@ -256,6 +259,12 @@ def _text(text: str, *columns: InstrumentedAttribute[str | None]) -> list[Column
     words = text.strip()
     searched = (ActionItem.title, IssueLink.issue_key, *columns)
     return [or_(*(each.icontains(words, autoescape=True) for each in searched))] if words else []
+
+
+def _days(days: Days | None) -> list[ColumnElement[bool]]:
+    begin, end = (days.begin, days.end) if days else (None, None)
+    since = [SyncEntry.updated_at >= begin] if begin else []
+    return since + ([SyncEntry.updated_at < end] if end else [])
 
 
 def _newer(organization_id: int, filters: Filters, after: Cursor, size: int) -> list[SyncEntry]:

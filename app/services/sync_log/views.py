@@ -109,7 +109,7 @@ def log_of(
     sendable = may_retry(organization)
     found = pages.page(organization.id, filters, before=before, after=after, size=size)
     rows = rows_of(organization, found.entries, may_retry=sendable)
-    going, more = _under_way(organization, filters, first=found.newer is None, sendable=sendable)
+    going, more = _under_way(organization, filters, now, sendable and found.newer is None)
     retrying = Filters(Shown.RETRYING)
     return Log(
         filters=filters,
@@ -134,10 +134,11 @@ def section_of(organization: Organization, zone: tzinfo, now: datetime) -> Log:
 
 
 def _under_way(
-    organization: Organization, filters: Filters, *, first: bool, sendable: bool
+    organization: Organization, filters: Filters, now: datetime, shown: bool
 ) -> tuple[list[LogRow], int]:
-    """Only above the newest entries, and only while it can go out at all."""
-    if not (first and sendable and filters.shown is Shown.ALL):
+    """Only above the newest entries, and only while it can go out at all: today's, if anybody's."""
+    today = filters.days is None or filters.days.has(now)
+    if not (shown and today and filters.shown is Shown.ALL):
         return [], 0
     links, total = pages.under_way(organization.id, filters)
     rows = rows_under_way(organization, links)
