@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import click
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.extensions import db
 from app.models import JiraConnection, Organization, PendingGrant, Plan, Role, Team, User
 from app.services.errors import UnpackError
-from app.services.grants import key_rotation
+from app.services.grants import key_canary, key_rotation
 from app.services.grants.key_rotation import Rotated
 from app.services.labels import plural
 from app.services.organizations import (
@@ -153,11 +153,29 @@ def reencrypt_tokens() -> None:
             done += batch
         click.echo(f"{name}s: {done.changed} re-encrypted, {done.current} had the newest key")
         unreadable += done.unreadable
+    try:
+        key_canary.reencrypt()
+    except InvalidToken:
+        unreadable += 1
+    db.session.commit()
     if unreadable:
         raise click.ClickException(
             f"No key decrypts {unreadable} of them: add the key that is missing and run this "
             "again, or have these organizations connect again."
         )
+
+
+@keys_group.command("forget-lost")
+@with_appcontext
+def forget_lost_key() -> None:
+    """Start although a key is lost for good. What was stored under it can never be read again.
+
+    Organizations whose tokens it was are told to connect again.
+    """
+    click.confirm("Is the key that was in use lost for good?", abort=True)
+    key_canary.begin_anew()
+    db.session.commit()
+    click.echo("The newest of TOKEN_ENCRYPTION_KEYS is in use now. Start the processes.")
 
 
 def _print_link(link: str, user: User) -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from app import create_app, migrated, side_by_side
+from app import create_app, side_by_side, starting
 from config import ConfigurationError
 
 LARGEST_BODY = 1024 * 1024 + 2  # bytes; one more than any view takes, so that it says so itself
@@ -182,7 +182,7 @@ def _close(chunks: Iterable[bytes]) -> None:
 def main(options: list[str]) -> int:
     """Become granian, with `options` of its own beside ours; 1 with one sentence if it cannot."""
     try:
-        migrated.refuse_unmigrated(create_app())
+        starting.refuse(create_app())
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from app import clock, migrated, queue, stopping
+from app import clock, queue, starting, stopping
 from app.clock import utcnow
 from app.extensions import db
 from app.services.owed import reconciliations
@@ -30,7 +30,7 @@ def main() -> int:
     """Tick until asked to stop: 0; 1 with one sentence when it cannot."""
     try:
         app = context.application()
-        migrated.refuse_unmigrated(app)
+        starting.refuse(app)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 1

@@ -24,7 +24,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.orm import configure_mappers
 
 import jobs
-from app import migrated, stopping
+from app import starting, stopping
 from app.extensions import db
 from app.queue import QUEUE_NAMES, OwnJob
 from config import ConfigurationError
@@ -128,7 +128,7 @@ def main() -> int:
     """Work until asked to stop: 0; 1 with one sentence when it cannot."""
     try:
         app = context.application()
-        migrated.refuse_unmigrated(app)
+        starting.refuse(app)
         worker = build_worker(app, Redis.from_url(app.config["REDIS_URL"]))
         import_jobs()
         prepare_to_fork()

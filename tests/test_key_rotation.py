@@ -6,11 +6,14 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 
+from app import starting
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, PendingGrant, User
-from app.services.grants import key_rotation, tokens
+from app.services.grants import key_canary, key_rotation, tokens
+from config import ConfigurationError
 from tests.support.acme import connect
+from tests.support.at_once import at_once
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 
@@ -108,3 +111,57 @@ def test_a_pair_that_a_refresh_has_just_replaced_is_not_put_back(app, stored, mo
 
     row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
     assert tokens.decrypt(row.refresh_token) == "newest"
+
+
+@pytest.mark.both_databases
+def test_a_process_does_not_start_with_other_keys(app, sample):
+    keys(app, OLD)
+    starting.refuse(app)  # nobody has connected yet
+    keys(app, NEW)
+
+    with pytest.raises(ConfigurationError, match="does not hold the key"):
+        starting.refuse(app)
+    keys(app, NEW, OLD)
+    starting.refuse(app)
+
+
+def test_nor_with_other_keys_than_before_there_was_a_word(app, stored):
+    keys(app, NEW)
+
+    with pytest.raises(ConfigurationError, match="flask keys forget-lost"):
+        starting.refuse(app)
+
+
+def test_the_word_goes_under_the_newest_key_with_the_rest(app, stored):
+    starting.refuse(app)
+    reencrypt(app)
+    keys(app, NEW)
+
+    starting.refuse(app)
+
+
+def test_a_lost_key_is_given_up_by_a_command(app, stored):
+    keys(app, NEW)
+    db.session.commit()
+
+    asked = app.test_cli_runner().invoke(args=["keys", "forget-lost"], input="n\n")
+    assert asked.exit_code == 1
+    with pytest.raises(ConfigurationError):
+        starting.refuse(app)
+    done = app.test_cli_runner().invoke(args=["keys", "forget-lost"], input="y\n")
+
+    assert "Start the processes." in done.output
+    starting.refuse(app)
+
+
+@pytest.mark.both_databases
+def test_processes_that_start_at_once_agree(app, sample):
+    keys(app, OLD)
+    db.session.commit()
+
+    def start() -> bool:
+        starting.refuse(app)
+        return True
+
+    assert at_once(*[start] * 3) == [True] * 3
+    assert key_canary.is_readable()

@@ -274,3 +274,5 @@ class Installation(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     # Jira's hourly quota is shared by all customers of the app (jira-platform.md §4).
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # A known word under a key of TOKEN_ENCRYPTION_KEYS: tells whether they are this database's.
+    key_canary: Mapped[str | None] = mapped_column(String(200))
