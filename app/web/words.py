@@ -9,6 +9,7 @@ from app.services.connection import card_words
 from app.services.connection.cards import Card, CardState
 from app.services.mapping import check_words
 from app.services.people import member_words
+from app.services.retrospectives import due_words, phase_moves
 
 
 def init_app(app: Flask) -> None:
@@ -17,8 +18,11 @@ def init_app(app: Flask) -> None:
         "card_banner": card_words.banner_of,
         "card_chip": card_words.chip_of,
         "check_words": check_words.words_of,
+        "due_day": due_words.day_of,
+        "due_words": due_words.words_of,
         "log_banner": card_words.log_banner_of,
         "member_words": member_words.words_of,
+        "phase_moves": phase_moves.moves_of,
     }
 
 
