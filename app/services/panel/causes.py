@@ -8,14 +8,14 @@ from typing import Generic, Protocol, TypeVar
 from app.services.panel.item_messages import Message
 
 
-class Told(Protocol):
+class WithMessage(Protocol):
     """Whatever has a message: a row of the panel, a line of the Sync Log."""
 
     @property
     def message(self) -> Message | None: ...
 
 
-T = TypeVar("T", bound=Told)
+T = TypeVar("T", bound=WithMessage)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def bundled(rows: Sequence[T], *, anywhere: bool) -> list[T | Group[T]]:
     return parts
 
 
-def cause_of(row: Told) -> str:
+def cause_of(row: WithMessage) -> str:
     """What names the cause; empty where it is the row's own, or where nothing failed."""
     return row.message.cause if row.message else ""
 
