@@ -31,7 +31,7 @@ def test_a_preview_keeps_nothing(facilitator):
 
 
 def test_nothing_written_is_said(facilitator):
-    assert preview(facilitator, " \n").page.text == "No description. Preview shown"
+    assert preview(facilitator, " \n").page.text == "Preview No description. Preview shown"
 
 
 def test_keys_of_the_mapped_project_are_links_in_preview_and_item(facilitator):
