@@ -1,6 +1,7 @@
 """Whether the database is what this version expects: nothing starts on one that is not."""
 
 import logging
+from functools import cache
 from pathlib import Path
 
 from alembic.migration import MigrationContext
@@ -20,24 +21,39 @@ SENTENCE = (
 log = logging.getLogger(__name__)
 
 
+def is_current(app: Flask) -> bool:
+    """Whether the database is upgraded as far as this version needs. Raises `DBAPIError`."""
+    needed, known = _versions()
+    found = _applied(app)
+    return found == needed or bool(found - known)
+
+
 def refuse_unmigrated(app: Flask) -> None:
     """Raise `ConfigurationError`, which names the command, unless every migration was applied.
 
     A database that is away now may come back: that is said in the log, and no reason not to start.
     Nor is one that a newer version has upgraded: there may be a reason to run this one beside it.
     """
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    needed = set(scripts.get_heads())
-    known = {script.revision for script in scripts.walk_revisions()}
+    needed, known = _versions()
     try:
         found = _applied(app)
     except DBAPIError as error:
         log.warning("not known whether the database is ready", extra={"error": str(error.orig)})
         return
+    finally:
+        with app.app_context():
+            db.engine.dispose()  # a worker forks: its children must not share a connection
     if found - known:
         log.warning("the database was upgraded by a newer version", extra={"found": _words(found)})
     elif found != needed:
         raise ConfigurationError(SENTENCE.format(found=_words(found), needed=_words(needed)))
+
+
+@cache
+def _versions() -> tuple[set[str], set[str]]:
+    """The revisions that this version needs, and all that it knows."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    return set(scripts.get_heads()), {script.revision for script in scripts.walk_revisions()}
 
 
 def _applied(app: Flask) -> set[str]:
@@ -48,7 +64,6 @@ def _applied(app: Flask) -> set[str]:
                 return set(MigrationContext.configure(connection).get_current_heads())
         finally:
             writing.reset(reading)
-            db.engine.dispose()  # a worker forks: its children must not share a connection
 
 
 def _words(revisions: set[str]) -> str:

@@ -5,18 +5,20 @@ to be done, so a lost bell is only a delay until the ticker rings again (design.
 """
 
 import logging
+from datetime import UTC, timedelta
 from typing import Any, cast
 
 from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import DeserializationError, NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
+from app.clock import utcnow
 from app.extensions import db
 
 SYNC_CONNECTION = "jobs.sync_connection.run"
@@ -41,6 +43,8 @@ QUEUE_NAMES = ["interactive", "sync"]
 
 _BELL_SECONDS = 30
 _RINGS = "rings"
+_TICKER = "ticker"
+_BELIEVED = 60  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +82,24 @@ def silence(row_id: int, job: str = SYNC_CONNECTION) -> None:
         redis_connection().delete(_bell(job, row_id))
     except RedisError as error:
         log.warning("bell not silenced", extra={"bell": _bell(job, row_id), "error": str(error)})
+
+
+def note_ticker() -> None:
+    """Say that a ticker runs; it is believed for a minute."""
+    redis_connection().set(_TICKER, 1, ex=_BELIEVED)
+
+
+def has_ticker() -> bool:
+    """Whether a ticker was heard of within a minute. Raises `RedisError`."""
+    return bool(redis_connection().exists(_TICKER))
+
+
+def has_worker() -> bool:
+    """Whether a worker was heard of within a minute. Raises `RedisError`."""
+    oldest = utcnow() - timedelta(seconds=_BELIEVED)
+    workers = Worker.all(connection=redis_connection(), serializer=JSONSerializer)
+    beats = [worker.last_heartbeat for worker in workers if worker.last_heartbeat]
+    return any(beat.replace(tzinfo=UTC) >= oldest for beat in beats)
 
 
 class OwnJob(Job):

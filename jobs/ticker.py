@@ -7,6 +7,7 @@ of the database or of Redis is logged once when it begins and once when it ends.
 import logging
 import signal
 import sys
+from contextlib import suppress
 
 from flask import Flask
 from redis.exceptions import RedisError
@@ -40,6 +41,7 @@ def main() -> int:
     in_outage = False
     while not stopping.stop_requested():
         in_outage = not tick(app, in_outage)
+        _say_that_it_runs(app)
         clock.sleep(INTERVAL)
     return 0
 
@@ -63,6 +65,12 @@ def tick(app: Flask, in_outage: bool = False) -> bool:
     if in_outage:
         log.info("ticks work again")
     return True
+
+
+def _say_that_it_runs(app: Flask) -> None:
+    """For whoever asks whether the installation is ready; a Redis that is away says so itself."""
+    with app.app_context(), suppress(RedisError):
+        queue.note_ticker()
 
 
 def _first_line(error: Exception) -> str:

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     ),
     "app.web": (
         "app.web", "app.services", "app.models", "app.extensions", "app.queue", "app.markdown",
-        "app.logging",
+        "app.logging", "app.readiness",
     ),
     "app.drain": (
         "app.drain", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",

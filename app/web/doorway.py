@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wsgi import get_host
 
 PROBE = "/healthz"
+READY = "/readyz"
 # Of X-Forwarded-Prefix: anything else, such as "//elsewhere", would lead our own links astray.
 _PREFIX = re.compile(r"(/[\w.~-]+)+")
 
@@ -71,6 +72,9 @@ class Doorway:
         self._mount(environ)
         if environ.get("PATH_INFO") == PROBE:
             return _say("200 OK", "ok\n", environ, start_response)
+        if environ.get("PATH_INFO") == READY:
+            # Asked by address, too. Nothing in its answer depends on the name.
+            environ["HTTP_HOST"] = self.trusted_hosts[0].lstrip(".")
         try:
             get_host(environ, self.trusted_hosts)
         except SecurityError:

@@ -70,6 +70,7 @@ _SIGNING_IN = [
     Route("sessions.create", "/sign-in", everybody(422), {"email": "", "password": ""}),
     Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
 ]
+READY = Route("readiness.show", "/readyz", everybody(503))  # nothing runs beside a test
 PASSWORD_PAGE = "/password"
 _PASSWORD = [
     Route("passwords.new", f"{PASSWORD_PAGE}/forgotten", everybody(200)),
@@ -284,7 +285,7 @@ _BACKFILL = [
 ]
 
 TABLE = [
-    *_SIGNING_IN,
+    *(*_SIGNING_IN, READY),
     *_PASSWORD,
     *_INVITED,
     *_DEMO,
@@ -294,7 +295,6 @@ TABLE = [
     *_ACTION_ITEM,
     *_MEMBERS_AND_TEAMS,
     *_JIRA,
-    *_SYNC_LOG,
-    *_JIRA_PEOPLE,
+    *(*_SYNC_LOG, *_JIRA_PEOPLE),
     *_BACKFILL,
 ]

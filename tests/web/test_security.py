@@ -14,12 +14,14 @@ from tests.support.people import Person
 
 # The outbox is the demo's alone: everywhere else it is 404.
 # Jira's webhooks prove themselves by a token of their own.
+# Whether the installation is ready is asked by machines.
 # Whoever is invited or has forgotten a password cannot sign in; a link is their proof.
 PUBLIC = {
     *("static", "sessions.new", "sessions.create", "outbox.index", "webhooks.create"),
     *("passwords.new", "passwords.create", "passwords.sent"),
     *("passwords.follow", "passwords.edit", "passwords.update"),
     *("acceptances.follow", "acceptances.new", "acceptances.create"),
+    "readiness.show",
 }
 POLICY = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self' data:; "
