@@ -72,7 +72,8 @@ class ActsOnItems(Somebody):
 
     def edit_many(self) -> None:
         """Go through all items of a retrospective, and say each in other words."""
-        retrospective = self._retrospective(has_items=True)
+        found = [self._retrospective(has_items=True) for _ in range(3)]
+        retrospective = max(filter(None, found), key=_length, default=None)
         if retrospective is None:
             return
         changed = []
@@ -187,8 +188,10 @@ class ActsOnItems(Somebody):
         items = db.session.scalars(found).all()
         if not items:
             return None
-        latest = [item for item in items if item.public_id == self.world.touched]
-        item = latest[0] if latest and self.dice.random() < AGAIN else self.dice.choice(items)
+        again = self.dice.random() < AGAIN
+        meant = self.about or (self.world.touched if again else "")
+        latest = [item for item in items if item.public_id == meant]
+        item = latest[0] if latest else self.dice.choice(items)
         self.world.touched = item.public_id
         return item
 
@@ -220,3 +223,7 @@ class ActsOnItems(Somebody):
         )
         title = retrospective.title
         self.say(f"moves {title} to {to}", lambda: self.world.auditor.committed(ids))
+
+
+def _length(retrospective: Retrospective) -> int:
+    return len(action_items.items_of(retrospective))

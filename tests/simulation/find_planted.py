@@ -43,11 +43,7 @@ class Found:
 def main(names: Sequence[str]) -> int:
     """Look for these, or for all; keeps the seeds that showed them. 0 when each was found."""
     wanted = [fault for fault in FAULTS if not names or fault.name in names]
-    found = _look_for(wanted, AT_MOST)
-    kept = {**_first_seeds(), **{each.fault.name: each.seed for each in found if each.rule}}
-    ordered = {fault.name: kept[fault.name] for fault in FAULTS if fault.name in kept}
-    FIRST_SEEDS.write_text(json.dumps(ordered, indent=2) + "\n")
-    return _missing(found)
+    return _missing(_look_for(wanted, AT_MOST, keep=True))
 
 
 def three_of(commit: str) -> int:
@@ -71,12 +67,14 @@ def find(fault: Fault, at_most: int = AT_MOST) -> Found:
     return Found(fault, 0, "")
 
 
-def _look_for(faults: Sequence[Fault], at_most: int) -> list[Found]:
+def _look_for(faults: Sequence[Fault], at_most: int, keep: bool = False) -> list[Found]:
     print("| fault | promise | rule that broke | seed | weather |\n|---|---|---|---|---|")
     started, found = time.process_time(), []
     for fault in faults:
         found.append(find(fault, at_most))
         print(found[-1].row, flush=True)
+        if keep and found[-1].rule:
+            _keep(found[-1])
     print(f"{len(faults)} faults in {time.process_time() - started:.0f} s", file=sys.stderr)
     return found
 
@@ -101,6 +99,12 @@ def _seeds(fault: Fault) -> Iterator[int]:
 def _first_seeds() -> dict[str, int]:
     seeds: dict[str, int] = json.loads(FIRST_SEEDS.read_text())
     return seeds
+
+
+def _keep(found: Found) -> None:
+    kept = {**_first_seeds(), found.fault.name: found.seed}
+    ordered = {fault.name: kept[fault.name] for fault in FAULTS if fault.name in kept}
+    FIRST_SEEDS.write_text(json.dumps(ordered, indent=2) + "\n")
 
 
 def _broken_rules(seed: int, hours: float) -> list[str]:

@@ -36,10 +36,20 @@ class Person(ActsOnItems, ActsOnSettings):
 
 
 def act(
-    world: World, number: int, kind: str, customer: int | None = None, after: float = 0.0
+    world: World,
+    number: int,
+    kind: str,
+    customer: int | None = None,
+    *,
+    about: str = "",
+    after: float = 0.0,
 ) -> None:
-    """Have somebody do `kind` in so many seconds: of this organization, or of any."""
+    """Have somebody do `kind` in so many seconds: of this organization, or of any.
+
+    about: the public id of the action item that is meant; empty: any.
+    """
     person = Person(world, number, world.dice(f"event {number}"), customer)
+    person.about = about
 
     def request() -> None:
         try:
@@ -51,7 +61,7 @@ def act(
     world.in_web(f"person-{number}", request, after)
 
 
-def hurry(world: World, number: int, kind: str, after: float) -> None:
-    """Have somebody of the organization whose item is touched do `kind` soon."""
-    item = world.auditor.memory.by_public_id[world.touched]
-    act(world, number, kind, item.customer.id, after)
+def hurry(world: World, number: int, kind: str, about: str, after: float) -> None:
+    """Have somebody do `kind` soon, to just that action item."""
+    item = world.auditor.memory.by_public_id[about]
+    act(world, number, kind, item.customer.id, about=about, after=after)

@@ -111,8 +111,8 @@ def _arm_clears_stamp(link: Any) -> None:
     _arm(link)
 
 
-def _never_look_around(*_: Any) -> bool:
-    return True
+def _look_at_nothing(*_: Any) -> list[Any]:
+    return []
 
 
 def _no_bells(now: Any) -> list[Any]:
@@ -201,7 +201,7 @@ FAULTS = (
     Fault("absent is deleted", "deleted only where the project may be browsed (design.md §2.2)",
           _replace(reading_back, "_browsable", _absent_is_deleted), "locked doors"),
     Fault("no reconciliation", "a lost delivery is a delay (design.md §2.2)",
-          _replace(reading_back, "_look_around", _never_look_around), "deaf"),
+          _replace(reconciliation, "next_slice", _look_at_nothing), "deaf"),
     Fault("the ticker is deaf", "a lost bell is a delay (design.md §2.1)",
           _replace(tick, "_bells", _no_bells)),
     Fault("commit links again", "what was unlinked stays unlinked (design.md §2.1)",

@@ -31,8 +31,9 @@ WEIGHTS = {
 # Half of the seeds have a weather of their own: some things happen that much more often.
 WEATHERS: dict[str, dict[str, float]] = {
     "mixed": {},
-    "lost creates": {"commit": 3, "sync": 2, "retry_all": 3, "answers": 3, "dies": 6, "index": 6,
-                     "haste": 3, "downgrade": 0, "disconnect": 0, "deny": 0},
+    "lost creates": {"commit": 3, "sync": 4, "retry_all": 3, "answers": 3, "dies": 6, "index": 6,
+                     "haste": 6, "unanswered": 6, "lost after": 4, "create": 4,
+                     "downgrade": 0, "disconnect": 0, "deny": 0},
     "haste": {"haste": 12, "edit": 2, "edit_many": 4, "outage": 0},
     "deaf": {"webhooks": 8, "receiver": 6, "transition": 4, "change": 2, "outage": 0, "archive": 0,
              "disconnect": 0},

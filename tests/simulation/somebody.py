@@ -15,7 +15,12 @@ AGAIN = 0.5
 
 
 class Somebody:
-    """One act of one person: `number` makes its words differ from all others'."""
+    """One act of one person: `number` makes its words differ from all others'.
+
+    about: the public id of the action item that the act is about; empty: of any.
+    """
+
+    about = ""
 
     def __init__(
         self, world: World, number: int, dice: random.Random, customer: int | None = None

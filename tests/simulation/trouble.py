@@ -7,12 +7,17 @@ from tests.simulation.network import Trouble
 from tests.simulation.script import WEATHERS, weather_of
 from tests.simulation.world import Haste, World
 
-ANSWERS = ("lost before", "lost after", "5xx", "5xx after", "429", "html", "truncated", "slow",
-           "unreachable")  # fmt: skip
+ANSWERS = dict.fromkeys(("lost before", "lost after", "5xx", "5xx after", "429", "html",
+                         "truncated", "slow", "unreachable"), 1.0)  # fmt: skip
 # What people do just when something is under way.
-HASTE = {"edit": 8, "sync": 3, "unlink": 1, "delete": 1, "complete": 1, "disconnect": 2,
-         "downgrade": 2, "retry_all": 2}  # fmt: skip
-OPERATIONS = ("create", "create", "edit", "read", "search", "token", "webhook", "ask", "*")
+HASTE: dict[str, float] = {
+    "edit": 8, "sync": 3, "unlink": 1, "delete": 1, "complete": 1, "disconnect": 2, "downgrade": 2,
+    "retry_all": 2,
+}  # fmt: skip
+MOMENTS: dict[str, float] = {"leaves": 2, "unanswered": 1}
+OPERATIONS = {
+    "create": 2.0, "edit": 1, "read": 1, "search": 1, "token": 1, "webhook": 1, "ask": 1, "*": 1,
+}  # fmt: skip
 
 
 def befall(world: World, number: int, kind: str) -> None:
@@ -35,8 +40,14 @@ def heal(world: World) -> None:
     world.tell("world", "heals")
 
 
+def _one_of(weights: dict[str, float], world: World, dice: random.Random) -> str:
+    """One of these, as the weather has it."""
+    more = WEATHERS[weather_of(int(world.seed))]
+    return dice.choices(list(weights), [weights[each] * more.get(each, 1.0) for each in weights])[0]
+
+
 def _answers(world: World, dice: random.Random) -> None:
-    kind, operation = dice.choice(ANSWERS), dice.choice(OPERATIONS)
+    kind, operation = _one_of(ANSWERS, world, dice), _one_of(OPERATIONS, world, dice)
     seconds = dice.choice([5.0, 25.0, 40.0]) if kind == "slow" else dice.choice([1.0, 30.0, 120.0])
     times = dice.choice([1, 1, 2, 5])
     if kind == "slow":
@@ -97,9 +108,7 @@ def _dies(world: World, dice: random.Random) -> None:
 
 
 def _haste(world: World, dice: random.Random) -> None:
-    more = WEATHERS[weather_of(int(world.seed))]
-    kind = dice.choices(list(HASTE), [HASTE[each] * more.get(each, 1.0) for each in HASTE])[0]
-    moment = dice.choice(["leaves", "leaves", "unanswered"])
+    kind, moment = _one_of(HASTE, world, dice), _one_of(MOMENTS, world, dice)
     within = dice.choice([0.5, 0.5, 3.0]) if moment == "leaves" else 20.0
     world.haste = [*world.haste, Haste(kind, moment, within, dice.choice([1, 2, 5]))]
     world.tell("people", f"somebody is about to {kind} when a write {moment}")

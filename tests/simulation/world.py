@@ -58,8 +58,8 @@ class World:
     # So many of the next statements the database refuses.
     statements_busy: int = 0
     haste: list[Haste] = field(default_factory=list)
-    # What somebody does, by number and kind, in so many seconds.
-    act_soon: Callable[[int, str, float], None] = lambda number, kind, after: None
+    # What somebody does, by number and kind, to which action item, in so many seconds.
+    act_soon: Callable[[int, str, str, float], None] = lambda number, kind, about, after: None
     # The action item that somebody touched last.
     touched: str = ""
     hurried: int = 0
@@ -218,9 +218,8 @@ def _hurry(world: World, moment: str, exchange: Exchange) -> None:
         return
     number = world.hurried = world.hurried + 1
     fitting[0].times -= 1
-    world.touched = item
     after = world.dice(f"haste {number}").random() * fitting[0].within
-    world.act_soon(HASTE_NUMBERS + number, fitting[0].kind, after)
+    world.act_soon(HASTE_NUMBERS + number, fitting[0].kind, item, after)
 
 
 def _heard(world: World, event: dict[str, Any]) -> None:
