@@ -54,7 +54,7 @@ def act(
     def request() -> None:
         try:
             getattr(person, kind)()
-        except (UnpackError, save.SavedMeanwhile) as error:
+        except (UnpackError, save.SavedMeanwhile, save.SettingsInvalid) as error:
             db.session.rollback()
             world.tell(f"person-{number}", f"could not {kind}: {type(error).__name__}")
 
