@@ -54,7 +54,8 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
 
     The note goes with it: a probe that finds the issue later knows nothing of its assignee.
 
-    False, and nothing stamped, when a link is not this drain's any more.
+    False, and nothing stamped, when a link is not this drain's any more, or nobody wants it any
+    more: what is deleted from now on sees the stamp and stays due until its outcome is known.
     """
     now = utcnow()
     for plan in sorted(creates, key=lambda each: each.claim.link_id):
@@ -62,7 +63,7 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
         link = db.session.get_one(
             IssueLink, plan.claim.link_id, populate_existing=True, with_for_update=True
         )
-        if link.claim_id != lease.id or not link.active:
+        if link.claim_id != lease.id or not link.active or link.due_at is None:
             return False
         assert plan.claim.target is not None
         link.stamped_at = now
