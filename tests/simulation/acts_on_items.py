@@ -38,6 +38,12 @@ class ActsOnItems(Somebody):
             self._add(retrospective, self.dice.choice([20, 30]))
             self._move(retrospective, Phase.DISCUSS, Phase.COMMIT)
 
+    def commit_one(self) -> None:
+        """Bring a retrospective into Commit with a single action item."""
+        if retrospective := self._retrospective(phase=Phase.DISCUSS):
+            self._add(retrospective, 1)
+            self._move(retrospective, Phase.DISCUSS, Phase.COMMIT)
+
     def commit_bad(self) -> None:
         """Bring a retrospective into Commit with texts that Jira's converter chokes on."""
         if retrospective := self._retrospective(phase=Phase.DISCUSS):
@@ -48,6 +54,12 @@ class ActsOnItems(Somebody):
         """Bring a retrospective from Commit back to Discuss, or from there forward again."""
         if retrospective := self._retrospective(phase=Phase.COMMIT):
             self._move(retrospective, Phase.COMMIT, Phase.DISCUSS)
+
+    def commit_again(self) -> None:
+        """Bring a retrospective from Commit back to Discuss, and forward again."""
+        if retrospective := self._retrospective(phase=Phase.COMMIT):
+            self._move(retrospective, Phase.COMMIT, Phase.DISCUSS)
+            self._move(retrospective, Phase.DISCUSS, Phase.COMMIT)
 
     def edit(self) -> None:
         """Change one or more fields of an action item."""

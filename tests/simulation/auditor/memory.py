@@ -80,6 +80,7 @@ class Issue:
 
     theirs: fields whose value is a person's in Jira. given: all values that people there gave.
     written_at: when we last wrote each field. category_at: when it last entered or left Done.
+    ever_known: not of one that was erased before anything of ours could have learned of it.
     """
 
     site: str
@@ -92,6 +93,7 @@ class Issue:
     category_at: float = NEVER
     was_done: bool = False
     alive: bool = True
+    ever_known: bool = True
     moved: bool = False
     theirs: set[str] = field(default_factory=set)
     given: dict[str, list[Any]] = field(default_factory=dict)

@@ -27,6 +27,7 @@ AT_ONCE = 0.3
 WAITS = (10.0, 60.0, 300.0)
 PROBED = 44.0
 NO_DELAYS = 8
+KNOWN = "SELECT id FROM issue_link WHERE public_id = :link AND issue_id = :id"
 CLAIMED = "SELECT public_id AS link FROM issue_link WHERE claim_id IS NOT NULL"
 
 
@@ -208,6 +209,7 @@ class Outward:
             return
         if kind == "jira:issue_deleted":
             issue.alive = False
+            issue.ever_known = bool(self.rows(KNOWN, link=issue.link, id=issue.id))
         elif kind == "jira:issue_updated":
             self._updated(issue, event)
 
@@ -216,12 +218,12 @@ class Outward:
         item = memory.by_public_id.get(mine["id"])
         issue = Issue(*place, shown["key"], mine["link"], mine["id"], dict(shown["fields"]))
         issue.written_at = dict.fromkeys(FIELDS, memory.now)
-        twins = [each.key for each in memory.issues.values() if each.link == issue.link]
+        twins = [e.key for e in memory.issues.values() if e.link == issue.link and e.ever_known]
         memory.issues[place] = issue
         number = item.id if item else None
         if twins:
             memory.find("one-issue", f"item {number} has {issue.key} beside {twins}", number)
-        elif item and len(memory.issues_of(item)) > item.issues_allowed:
+        elif item and sum(e.ever_known for e in memory.issues_of(item)) > item.issues_allowed:
             memory.find("one-issue", f"item {number} got {issue.key}, which is one more", number)
 
     def _updated(self, issue: Issue, event: dict[str, Any]) -> None:
