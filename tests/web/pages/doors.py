@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from app.extensions import db
 from app.models import Role
 from app.services.organizations import invitations, one_time_links
-from tests.support.acme import acme, person, team
+from tests.support.acme import acme, person, sprint_14, team
 from tests.support.invited import LINK
 from tests.support.people import PASSWORD
-from tests.web.pages.row import ADMIN, NOBODY, Row, Scene
+from tests.web.pages.row import ADMIN, FACILITATOR, NOBODY, Row, Scene
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -51,6 +51,24 @@ def sign_in(email: str, password: str, then: str) -> object:
         page.get_by_text(then).first.wait_for()
 
     return act
+
+
+def write_while_the_session_ends(page: "Page") -> None:
+    page.get_by_label("Title").fill("Rotate the keys of the payment provider")
+    page.get_by_label("Description").fill("Before the audit")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Your session has ended.").wait_for()
+
+
+def come_back(page: "Page") -> None:
+    write_while_the_session_ends(page)
+    page.get_by_role("button", name=f"Sign in as {FACILITATOR}").click()
+    page.get_by_text("This action item was not saved").wait_for()
+
+
+def new_item() -> str:
+    return f"/retrospectives/{sprint_14().id}/action-items/new"
 
 
 def press(button: str, then: str, **fields: str) -> object:
@@ -119,4 +137,6 @@ DOORS = [
         "/account",
         act=press("Change password", "password", Current_password="no", New_password="short"),
     ),
+    Row("session-ended", new_item, FACILITATOR, act=write_while_the_session_ends),
+    Row("not-saved-yet", new_item, FACILITATOR, act=come_back),
 ]

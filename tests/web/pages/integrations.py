@@ -106,4 +106,9 @@ INTEGRATIONS = [
             ConnectionState.MISCONFIGURED,
         )
     ],
+    Row(
+        "connect-at-another-host",
+        f"{JIRA}/authorization",
+        environment={"PUBLIC_URL": "http://127.0.0.1:5050", "TRUSTED_HOSTS": "localhost"},
+    ),
 ]
