@@ -10,6 +10,8 @@ from tests.simulation import find_planted
 from tests.simulation.planted import FAULTS, Fault
 from tests.simulation.script import weather_of
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_a_commit_chooses_three_faults_and_always_the_same() -> None:
     chosen = find_planted.chosen("5c237f8a9489")
@@ -37,3 +39,13 @@ def test_the_search_begins_with_the_seed_that_showed_it_last(
     assert first == 700
     assert {weather_of(seed) for seed in others} == {"haste"}
     assert others == sorted(set(others))
+
+
+def test_the_documentation_has_the_line_of_each_fault() -> None:
+    lines = (ROOT / "docs/simulation.md").read_text().splitlines()
+    seeds = json.loads(find_planted.FIRST_SEEDS.read_text())
+
+    for fault in FAULTS:
+        found = find_planted.Found(fault, seeds[fault.name], "RULE").row.split("`RULE`")
+        line = next((each for each in lines if each.startswith(found[0])), "")
+        assert line.endswith(found[1]), f"{fault.name}: {line}"
