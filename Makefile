@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test chaos coverage simulate simulate-ledger simulate-faults
-.PHONY: lint format assets lock
+.PHONY: mutants lint format assets lock
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make simulate    simulated days with trouble, and a judge who watches"
 	@echo "make simulate-ledger  which days it has lived through, and how many are owed"
 	@echo "make simulate-faults  the same with what must be found put in on purpose"
+	@echo "make mutants     which changes to the pure decisions no test would notice"
 	@echo "make lint        only the checks"
 	@echo "make format      format the code"
 	@echo "make assets      cut the kit's stylesheet and icons to what the pages use, compress static/"
@@ -67,6 +68,10 @@ simulate-ledger: $(VENV)/installed-dev
 # FAULTS='"no stamp" "one probe"' for some of them.
 simulate-faults: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.simulation --faults $(FAULTS)
+
+# Some minutes; what has a result already is not run again. `rm -r mutants` begins anew.
+mutants: $(VENV)/installed-dev
+	@$(BIN)/python -m tests.support.mutants
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -126,3 +126,26 @@ def test_an_issue_given_to_the_owner_by_hand_changes_only_what_is_known_of_it():
 
     assert (merged.values, merged.taken) == ({"assignee_id": 1}, [])
     assert merged.snapshot == {"assignee": "maya-account", "assignee_id": 1}
+
+
+def test_of_what_is_taken_over_it_is_known_what_both_sides_hold():
+    merged = merge(ALL, SNAPSHOT, OURS, issue("Mend it", SECOND, "adam-account"), MEMBERS)
+
+    assert merged.sources == {"summary": "Mend it", "duedate": SECOND.isoformat(), "assignee": 2}
+    assert merged.seen == {
+        "summary": "Mend it",
+        "duedate": SECOND.isoformat(),
+        "assignee": "adam-account",
+    }
+    assert merged.snapshot == {
+        "summary": "Mend it",
+        "duedate": SECOND.isoformat(),
+        "assignee": "adam-account",
+        "assignee_id": 2,
+    }
+
+
+def test_one_field_that_is_switched_off_keeps_no_other_from_being_taken_over():
+    read = issue("Mend it", SECOND, "adam-account")
+
+    assert outcome(read=read, switches=frozenset({"assignee"}))[1] == ["assignee"]

@@ -11,7 +11,11 @@ from app.services.mapping.checks import (
     FindingCode,
     ScreenField,
     SeenType,
+    blocking_finding,
+    denied_by,
     findings,
+    lacking,
+    of_screen,
 )
 
 ALL = {BROWSE: True, CREATE: True}
@@ -89,3 +93,43 @@ def test_several_limits_are_all_said():
 
     assert state is CheckState.LIMITED
     assert len(found) == 3
+
+
+def test_a_finding_is_kept_and_read_back() -> None:
+    finding = Finding(FindingCode.REQUIRED_FIELDS, ("Team", "Risk"))
+
+    assert finding.as_json() == {"code": "required-fields", "fields": ["Team", "Risk"]}
+    assert Finding.kept(finding.as_json()) == finding
+
+
+def test_fields_that_the_account_may_not_set_are_named() -> None:
+    denied = findings(ALL | {"SCHEDULE_ISSUES": False, "EDIT_ISSUES": False}, a_type())
+
+    assert denied.findings == [
+        Finding(FindingCode.MAY_NOT_SET, ("due date",)),
+        Finding(FindingCode.MAY_NOT_EDIT),
+    ]
+    assert denied_by(denied.findings) == {"duedate"}
+    assert denied_by([Finding(FindingCode.REQUIRED_FIELDS, ("due date",))]) == frozenset()
+
+
+def test_what_no_issue_gets_is_what_is_missing_or_denied() -> None:
+    found = [Finding("no-due-date"), Finding(FindingCode.MAY_NOT_SET, ("assignee",))]
+
+    assert [field.id for field in lacking(found)] == ["assignee", "duedate"]
+    assert lacking([Finding(FindingCode.TYPE_GONE)]) == []
+
+
+def test_a_screen_is_judged_by_what_it_lacks() -> None:
+    assert of_screen(None) == (CheckState.READY, [])
+    assert of_screen(USUAL) == (CheckState.READY, [])
+    assert of_screen([id for id in USUAL if id != "duedate"]) == (
+        CheckState.LIMITED,
+        [Finding("no-due-date")],
+    )
+
+
+def test_a_subtask_needs_a_parent_whatever_its_level() -> None:
+    assert blocking_finding(SeenType(subtask=True, hierarchy_level=0)) == Finding(
+        FindingCode.NEEDS_PARENT
+    )

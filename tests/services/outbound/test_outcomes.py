@@ -185,3 +185,51 @@ def test_after_two_empty_probes_it_creates_again_until_its_tries_are_used_up():
     assert after_empty_probes(1, DELAYS) is LinkState.WAITING
     assert after_empty_probes(3, DELAYS) is LinkState.WAITING
     assert after_empty_probes(4, DELAYS) is LinkState.ERROR
+
+
+@pytest.mark.parametrize(
+    ("permissions", "expected"),
+    [
+        (MAY_ALL, Decision(LinkState.DELETED, Outcome.REFUSED, still_due=False)),
+        (
+            MAY_NOTHING,
+            Decision(
+                LinkState.UNSEEN, Outcome.REFUSED, FailureCode.MAY_NOT_BROWSE, still_due=False
+            ),
+        ),
+        (
+            None,
+            Decision(
+                LinkState.UNSEEN, Outcome.REFUSED, FailureCode.MAY_NOT_BROWSE, still_due=False
+            ),
+        ),
+    ],
+)
+def test_an_issue_that_is_not_there_is_not_due_any_more(permissions, expected):
+    assert decided(refused(404), Operation.UPDATE, permissions=permissions) == expected
+
+
+def test_a_refused_assignee_is_in_the_log_as_refused():
+    assert decided(refused(400, assignee="cannot"), sent_account=True) == Decision(
+        LinkState.WAITING, Outcome.REFUSED, assignee_note=AssigneeNote.NOT_ASSIGNABLE
+    )
+
+
+def test_after_the_last_retry_it_waits_for_a_person():
+    assert decided(JiraUnavailable("edit_issue"), Operation.UPDATE, failures_before=3) == Decision(
+        LinkState.ERROR,
+        Outcome.UNAVAILABLE,
+        FailureCode.JIRA_UNAVAILABLE,
+        counts_as_try=True,
+        still_due=False,
+    )
+
+
+def test_a_refusal_tells_its_fields_and_has_the_screen_read_again():
+    decision = decided(refused(400, summary="no", duedate="no"))
+
+    assert decision.outcome is Outcome.REFUSED
+    assert decision.fields == ("duedate", "summary")
+    assert decision.drops_metadata
+    assert not decided(refused(400)).drops_metadata
+    assert not decided(refused(409, summary="no")).drops_metadata
