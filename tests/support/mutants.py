@@ -1,4 +1,4 @@
-"""`python -m tests.support.mutants`: how many mutants of the pure decisions the tests kill, by module.
+"""`python -m tests.support.mutants`: how many mutants of the pure decisions are killed, by module.
 
 mutmut changes one thing at a time in the modules that pyproject.toml names, and runs the tests that
 reach it. What no test could notice is listed in `equivalent_mutants.json` with the reason; of the
