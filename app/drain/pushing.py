@@ -68,13 +68,16 @@ def _settle(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None
 
 
 class _Window:
-    """At most 8 requests at once; the next leaves when one is answered."""
+    """At most 8 requests at once; the next leaves when one is answered.
+
+    In a project one request after the other creates: Jira numbers issues as they come.
+    """
 
     def __init__(self, current: Current, client: JiraClient, batches: Sequence[list[Plan]]) -> None:
         self.current = current
         self.client = client
         self.waiting = deque(batches)
-        self.in_flight: set[Future[list[Sent]]] = set()
+        self.in_flight: dict[Future[list[Sent]], str] = {}  # and where it creates
         self.refused: list[Sent] = []
         self.created: list[Sent] = []
         self.pool = side_by_side.executor(IN_FLIGHT)
@@ -84,20 +87,28 @@ class _Window:
         """Send everything that may leave. What Jira refused is not recorded yet."""
         self._fill()
         while self.in_flight and not self._out_of_time():
-            done, self.in_flight = side_by_side.wait_for_one(self.in_flight, LOOK_SECONDS)
+            done, _ = side_by_side.wait_for_one(set(self.in_flight), LOOK_SECONDS)
             for future in done:
+                del self.in_flight[future]
                 self._record(future.result())
             self._fill()
         self.pool.shutdown(wait=False, cancel_futures=True)
 
     def _fill(self) -> None:
-        while self.waiting and len(self.in_flight) < IN_FLIGHT:
-            if not self._cleared(self.waiting[0]):
+        while len(self.in_flight) < IN_FLIGHT and (batch := self._next()):
+            if not self._cleared(batch):
                 self.waiting.clear()
                 return
-            batch = self.waiting.popleft()
+            self.waiting.remove(batch)
             leave_by = utcnow() + fence.margin(self.current.lease)
-            self.in_flight.add(self.pool.submit(send.send, self.client, batch, leave_by))
+            future = self.pool.submit(send.send, self.client, batch, leave_by)
+            self.in_flight[future] = batch[0].creates_in
+
+    def _next(self) -> list[Plan] | None:
+        """The first that may leave beside what is in flight."""
+        creating = {project for project in self.in_flight.values() if project}
+        free = (batch for batch in self.waiting if batch[0].creates_in not in creating)
+        return next(free, None)
 
     def _cleared(self, batch: Sequence[Plan]) -> bool:
         """The last look before a request leaves; stamps it when it creates (design.md §2, §3)."""

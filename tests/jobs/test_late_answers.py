@@ -75,10 +75,10 @@ def test_a_late_failure_does_not_undo_what_is_settled(acme, drain, overtaken):
 def test_a_late_success_leaves_the_unknown_create_to_the_probe(acme, drain, overtaken):
     acme.commit_items()
 
-    overtaken("create", count=5)
+    overtaken("create")
 
-    assert {link.state for link in acme.links} == {LinkState.UNKNOWN}
-    assert all(link.stamped for link in acme.links)
+    stamped = [link for link in acme.links if link.stamped]
+    assert [link.state for link in stamped] == [LinkState.UNKNOWN]
     with time_machine.travel(utcnow() + timedelta(minutes=4)):
         drain()
     issues = {issue["id"]: issue["properties"][PROPERTY]["link"] for issue in acme.issues()}

@@ -71,7 +71,8 @@ def test_a_commit_of_five_items_costs_six_requests_when_everything_is_known(acme
 
     drain()
 
-    assert cold <= 6 + len(people) + 2
+    # Of somebody whom nobody finds it is asked, once, whether we may look for people.
+    assert cold <= 6 + len(people) + 3
     # One reads what Jira made of them, so that it is known later whose words are there.
     assert acme.jira.control.counters()["total"] == 6
 
@@ -122,7 +123,7 @@ def test_an_edit_that_changes_nothing_sends_nothing(acme, drain):
     assert acme.links[0].state is LinkState.SYNCED
 
 
-def test_fifty_items_go_in_eight_bulks_each_tied_to_its_own_issue(acme, drain):
+def test_fifty_items_go_in_three_bulks_each_tied_to_its_own_issue(acme, drain):
     for number in range(45):
         db.session.add(ActionItem(retrospective=acme.retrospective, title=f"Item {number}"))
     acme.jira.control.set(shuffle_bulk=True)
@@ -132,7 +133,23 @@ def test_fifty_items_go_in_eight_bulks_each_tied_to_its_own_issue(acme, drain):
     titles = {issue["key"]: issue["fields"]["summary"] for issue in acme.issues()}
     assert len(titles) == 50
     assert all(titles[link.issue_key] == link.action_item.title for link in acme.links)
-    assert len(acme.jira.control.requests("create_bulk")) == 8
+    assert len(acme.jira.control.requests("create_bulk")) == 3
+
+
+@pytest.mark.parametrize("more", [0, 45])
+def test_jira_numbers_issues_as_the_items_stand(acme, drain, more):
+    """However long each request takes: they follow one another."""
+    for number in range(more):
+        db.session.add(ActionItem(retrospective=acme.retrospective, title=f"Item {number}"))
+    for operation in ("create", "create_bulk"):
+        acme.jira.control.fault("latency", operation, min_ms=0, max_ms=60)
+
+    committed(acme, drain)
+
+    items = sorted(acme.links, key=lambda link: link.action_item_id)
+    numbers = [int(link.issue_key.rpartition("-")[2]) for link in items]
+    assert len(numbers) == 5 + more
+    assert numbers == sorted(numbers)
 
 
 def test_a_type_without_an_assignee_on_its_screen_still_gets_its_issues(acme, drain):

@@ -21,7 +21,8 @@ from app.services.outbound.compare import compare
 
 PROPERTY = "unpack.action-item"
 SINGLE_CREATES = 8
-BULK_REQUESTS = 8
+# Creates in a bulk: fewer than Jira takes are answered sooner, and fewer are unknown if not.
+FIRST_BULK, NEXT_BULKS = 10, 25
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class Plan:
     @property
     def creates(self) -> bool:
         return self.draft is not None
+
+    @property
+    def creates_in(self) -> str:
+        """The project's id in Jira, of a create; else nothing."""
+        target = self.claim.target
+        return target.project_id if self.creates and target is not None else ""
 
     @property
     def nothing(self) -> bool:
@@ -143,17 +150,25 @@ def plan(
 
 
 def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
-    """Split into requests: creates one by one up to 8, else spread over 8 bulks; updates singly.
+    """Split into requests: a few creates of a project singly, many in bulks; updates singly.
 
-    Neighbours stay together and requests leave in order, so that Jira numbers issues as the items
-    stand, as far as requests side by side allow.
+    In the order of the items: who sends them lets one request that creates in a project follow the
+    other, so that Jira numbers issues as the items stand. The first bulk is short, because it is
+    answered when all of it is made, and people wait for their keys.
     """
-    creates = [each for each in plans if each.creates]
     updates = [[each] for each in plans if not each.creates]
+    projects: dict[str, list[Plan]] = {}
+    for each in plans:
+        if each.creates:
+            projects.setdefault(each.creates_in, []).append(each)
+    return [batch for creates in projects.values() for batch in _split(creates)] + updates
+
+
+def _split(creates: Sequence[Plan]) -> list[list[Plan]]:
     if len(creates) <= SINGLE_CREATES:
-        return [[each] for each in creates] + updates
-    bounds = [len(creates) * number // BULK_REQUESTS for number in range(BULK_REQUESTS + 1)]
-    return [creates[start:end] for start, end in pairwise(bounds)] + updates
+        return [[each] for each in creates]
+    ends = [*range(FIRST_BULK, len(creates), NEXT_BULKS), len(creates)]
+    return [list(creates[start:end]) for start, end in pairwise([0, *ends])]
 
 
 def _allowed(claim: Claim, screen: Screen) -> frozenset[str]:

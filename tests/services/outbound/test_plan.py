@@ -125,16 +125,23 @@ def test_what_is_not_on_the_screen_any_more_stays_in_the_snapshot():
 
 
 @pytest.mark.parametrize(
-    ("creates", "requests"), [(1, 1), (5, 5), (8, 8), (9, 8), (50, 8), (400, 8)]
+    ("creates", "sizes"),
+    [(1, [1]), (8, [1] * 8), (9, [9]), (11, [10, 1]), (50, [10, 25, 15]), (61, [10, 25, 25, 1])],
 )
-def test_creates_go_singly_up_to_eight_and_then_in_eight_even_bulks(creates, requests):
+def test_the_first_keys_come_soon_and_the_others_in_larger_bulks(creates, sizes):
     plans = [plan(replace(CLAIM, link_id=number), SCREEN, MAYA) for number in range(creates)]
 
-    sizes = [len(batch) for batch in batches(plans)]
+    assert [len(batch) for batch in batches(plans)] == sizes
 
-    assert (len(sizes), sum(sizes)) == (requests, creates)
-    assert max(sizes) - min(sizes) <= 1
-    assert max(sizes) <= 50
+
+def test_no_request_creates_in_two_projects():
+    elsewhere = replace(CLAIM, target=replace(CLAIM.target, project_id="20001"))
+    plans = [plan(CLAIM, SCREEN, MAYA), plan(elsewhere, SCREEN, MAYA), plan(CLAIM, SCREEN, MAYA)]
+
+    assert batches(plans) == [[plans[0]], [plans[2]], [plans[1]]]
+    many = batches(plans * 10)
+    assert [{each.creates_in for each in batch} for batch in many] == [
+        {CLAIM.target.project_id}, {CLAIM.target.project_id}, {"20001"}]  # fmt: skip
 
 
 @pytest.mark.parametrize("creates", [5, 9, 50, 400])
