@@ -96,11 +96,12 @@ class _Window:
 
     def _fill(self) -> None:
         while len(self.in_flight) < IN_FLIGHT and (batch := self._next()):
+            # From before the look: whoever is frozen after it must not send when awake again.
+            leave_by = utcnow() + fence.margin(self.current.lease)
             if not self._cleared(batch):
                 self.waiting.clear()
                 return
             self.waiting.remove(batch)
-            leave_by = utcnow() + fence.margin(self.current.lease)
             future = self.pool.submit(send.send, self.client, batch, leave_by)
             self.in_flight[future] = batch[0].creates_in
 

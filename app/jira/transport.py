@@ -127,9 +127,9 @@ class Transport:
         `outcome_unknown` says whether a write
         may have arrived all the same.
         """
-        if self._before_request:
-            self._before_request()
         started_at, start = utcnow(), monotonic()
+        if self._before_request:
+            self._before_request()  # the last thing: a process may be frozen between any two
         answer: Answer | None = None
         try:
             response = self.session.request(
