@@ -170,7 +170,8 @@ def reencrypt_tokens() -> None:
 def forget_lost_key() -> None:
     """Start although a key is lost for good. What was stored under it can never be read again.
 
-    Organizations whose tokens it was are told to connect again.
+    Organizations whose tokens it was read that the installation is set up wrongly: have them
+    connect again.
     """
     click.confirm("Is the key that was in use lost for good?", abort=True)
     key_canary.begin_anew()

@@ -190,7 +190,7 @@ def _load_user(user_id: str) -> User | None:
     found = user_sessions.find(token, int(user_id))
     if found is None:
         return None
-    g.user_session = found
+    g.user_session, g.user_session_id = found, found.id
     return found.user
 
 

@@ -35,6 +35,8 @@ def update_password() -> ResponseReturnValue:
     try:
         passwords.refuse_weak(user, form.new.data)
         matched = proofs.matched_hash(proofs.of_own_password(user), user.email, form.current.data)
+        if not matched:
+            raise passwords.PasswordWrong
         passwords.change(user, matched, proofs.hash_of(form.new.data))
     except PasswordRefused as error:
         form.new.errors = [error.sentence]

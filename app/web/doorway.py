@@ -50,10 +50,12 @@ class BehindProxies:
 
 
 def _is_near(peer: str) -> bool:
+    if not peer:  # a socket's
+        return True
     try:
         return ip_address(peer).is_private  # this machine's included
-    except ValueError:  # a socket's
-        return True
+    except ValueError:
+        return False
 
 
 class Doorway:

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.extensions import hidden
 from app.identifiers import new_public_id
+from app.models import User
 
 LIFE = 365 * 24 * 3600  # seconds
 MOST_ACCOUNTS = 10  # a browser remembers; the latest
@@ -23,16 +24,19 @@ class Known(NamedTuple):
     accounts: list[str]
 
 
-def key_for(email: str) -> str | None:
-    """By what this browser's tries for the account are counted; None if it was never in."""
+def key_for(email: str, stored_hash: str) -> str | None:
+    """By what this browser's guesses at the account are counted; None if it was never in with the
+    password that has this hash: who knew an earlier one is a stranger."""
     known = _read()
-    return hidden(f"browser {known.browser} {email}") if _name(email) in known.accounts else None
+    if _name(email, stored_hash) not in known.accounts:
+        return None
+    return hidden(f"browser {known.browser} {email}")
 
 
-def remember(email: str) -> None:
+def remember(user: User) -> None:
     """Note with the answer that this browser was let in."""
     known = _read()
-    name = _name(email)
+    name = _name(user.email, user.password_hash)
     accounts = [*(each for each in known.accounts if each != name), name][-MOST_ACCOUNTS:]
     value = _serializer().dumps([known.browser, accounts])
 
@@ -65,12 +69,11 @@ def _cookie() -> str:
     return f"{current_app.config['SESSION_COOKIE_NAME']}-known"
 
 
-def _name(email: str) -> str:
+def _name(email: str, stored_hash: str) -> str:
     """Whoever reads the cookie learns no address."""
-    return hidden(f"known {email}")[:16]
+    return hidden(f"known {email} {stored_hash}")[:16]
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    config = current_app.config
-    secrets = [*reversed(config["SECRET_KEY_FALLBACKS"]), config["SECRET_KEY"]]  # newest last
-    return URLSafeTimedSerializer(secrets, salt="known-browser")
+    # Of older keys nothing could be used: the names in the cookie are under this one, too.
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known-browser")

@@ -112,11 +112,11 @@ def update() -> ResponseReturnValue:
         return _page(form, user), 422
     hashed = proofs.hash_of(form.password.data)
     try:
+        proofs.forget_guesses(user.email)  # first: rows are locked in one order everywhere
         passwords.choose_by_link(token, hashed)
     except passwords.LinkEnded:
         db.session.rollback()
         return _ended()
-    proofs.forget_guesses(user.email)  # the link proved whose account it is
     sessions.begin(user)
     db.session.commit()
     flash("Your password is set. You are signed out everywhere else.", "ok")

@@ -16,7 +16,8 @@ from app.services.sign_in import guesses, hashing
 from app.services.sign_in.delays import Budget
 from app.web import known_browsers
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+ROUNDS, MOST_ROUNDS = "rounds", 5  # in which a form sends itself again
 FREE = 5  # wrong passwords of an account
 FREE_OF_NETWORK = 60  # of everybody in an office, say
 
@@ -27,34 +28,48 @@ def init_app(app: Flask) -> None:
 
 def of_sign_in(email: str) -> list[Budget]:
     """What a try to sign in is counted on: a browser that has been in has a budget of its own."""
-    if own := known_browsers.key_for(email):
-        return [Budget(own, FREE, DAY)]
+    if own := known_browsers.key_for(email, passwords.stored_hash(email)):
+        return [Budget(own, FREE, DAY, HOUR)]
     network = hidden(f"network {hidden_network()}")
-    return [Budget(_account(email), FREE, DAY), Budget(network, FREE_OF_NETWORK, HOUR)]
+    return [
+        Budget(_account(email), FREE, DAY, HOUR),
+        Budget(network, FREE_OF_NETWORK, HOUR, MINUTE),
+    ]
 
 
 def of_own_password(user: User) -> list[Budget]:
     """The same for somebody who is in, and has to say the password again."""
-    return [Budget(hidden(f"password of {user.id}"), FREE, DAY)]
+    return [Budget(hidden(f"password of {user.id}"), FREE, DAY, HOUR)]
 
 
 def matched_hash(budgets: Sequence[Budget], email: str, password: str) -> str:
     """The stored hash of the address's password, if it is this one; else empty, and counted.
 
-    Ends the transaction, and begins another by taking the try back; the caller commits. Raises
-    `TooManyGuesses` without looking, and `LineFull`.
+    Ends the transaction before the hash, and one of its own after it. Raises `TooManyGuesses`
+    without looking, and `LineFull`.
     """
-    db.session.rollback()
-    with hashing.turn():
-        guesses.take(budgets, utcnow())
-        stored = passwords.stored_hash(email)
-        db.session.commit()
-        right = hashing.matches(stored, password)
-    if not right:
-        return ""
-    guesses.give_back(budgets, utcnow())
-    guesses.forget([budget.key for budget in budgets if budget.free == FREE])  # not a network's
-    return stored
+    stored, right = _looked_at(budgets, email, password)
+    if right:
+        guesses.give_back(budgets, utcnow())
+        guesses.forget([budget.key for budget in budgets if budget.free == FREE])  # not a network's
+    guesses.forget_expired(utcnow())
+    db.session.commit()
+    return stored if right else ""
+
+
+def _looked_at(budgets: Sequence[Budget], email: str, password: str) -> tuple[str, bool]:
+    """The stored hash, and whether it is the password's. Who has to wait stands in no line."""
+    try:
+        guesses.refuse_waiting(budgets, utcnow())
+        db.session.rollback()
+        with hashing.turn():
+            guesses.take(budgets, utcnow())
+            stored = passwords.stored_hash(email)
+            db.session.commit()
+            return stored, hashing.matches(stored, password)
+    except guesses.TooManyGuesses:
+        db.session.rollback()  # what is said to them is rendered under no lock
+        raise
 
 
 def hash_of(password: str) -> str:
@@ -89,8 +104,14 @@ def _account(email: str) -> str:
 def _line_full(_error: hashing.LineFull) -> ResponseReturnValue:
     """The form once more, which sends itself: nobody has to type a password again."""
     db.session.rollback()
-    fields = list(request.form.items(multi=True))
-    page = render_template("sessions/line_full.html", fields=fields, address=request.full_path)
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] != ROUNDS]
+    page = render_template(
+        "sessions/line_full.html",
+        fields=fields,
+        rounds=min(request.form.get(ROUNDS, 0, type=int), MOST_ROUNDS) + 1,
+        most_rounds=MOST_ROUNDS,
+        address=request.script_root + request.full_path.rstrip("?"),
+    )
     answer = make_response(page, 503)
     answer.headers["Retry-After"] = "2"
     return answer

@@ -17,7 +17,7 @@ from app.services.mail import outbox
 from app.services.organizations import accounts, passwords
 from app.services.sign_in import guesses, user_sessions
 from app.web import known_browsers, proofs, unsaved
-from app.web.access import SESSION_TOKEN, public, signed_in_user, this_session
+from app.web.access import SESSION_TOKEN, public, signed_in_user
 
 bp = Blueprint("sessions", __name__)
 
@@ -86,20 +86,22 @@ def destroy() -> ResponseReturnValue:
 def end() -> None:
     """Sign out whoever is signed in in this browser; the caller commits."""
     if current_user.is_authenticated:
-        user_sessions.end(signed_in_user(), this_session().id)
+        user_sessions.end(signed_in_user(), g.user_session_id)
     logout_user()
     session.clear()
 
 
 def begin(user: User) -> None:
-    """Sign the person in, in a new session; the caller commits."""
+    """Sign the person in, in a new session instead of the browser's; the caller commits."""
+    if current_user.is_authenticated:
+        user_sessions.end(signed_in_user(), g.user_session_id)
     invitation = session.get(INVITATION)
     session.clear()  # with the old CSRF token: whoever planted it cannot use it
     if invitation:
         session[INVITATION] = invitation
     session.permanent = True
     session[SESSION_TOKEN] = user_sessions.begin(user, request.user_agent.string)
-    known_browsers.remember(user.email)
+    known_browsers.remember(user)
     login_user(user)
 
 

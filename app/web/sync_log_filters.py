@@ -27,7 +27,10 @@ def filters_from_request() -> Filters:
 
 @dataclass(frozen=True)
 class TypedDays:
-    """The days of an address: as typed, what is wrong with each, and what they mean."""
+    """The days of an address: as typed, what is wrong with each, and what they mean.
+
+    What is no day is not given back: a browser's field for days holds nothing else.
+    """
 
     typed: dict[str, str]
     errors: dict[str, str]
@@ -44,7 +47,7 @@ def days_from_request() -> TypedDays:
             days = Days(found["from"], found["to"], viewer_zone())
         except DaysReversed as error:
             errors["to"] = error.sentence
-    return TypedDays(typed, errors, days)
+    return TypedDays({name: typed[name] if found[name] else "" for name in typed}, errors, days)
 
 
 def _day(name: str, text: str, errors: dict[str, str]) -> date | None:

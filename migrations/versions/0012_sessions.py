@@ -3,7 +3,8 @@
 New table: user_session. Sessions of before lived in their cookies alone, where nobody could see or end
 them; they end, and people sign in once more.
 
-Old code may run beside this: its sessions are its own, and `user_account.session_generation`, which
+Old code may run beside this, not behind the same address: each takes the other's cookie for
+nobody's, and people would sign in again and again. Its sessions are its own, and `user_account.session_generation`, which
 it reads, is still counted up by a new password. On the way back everybody signs in once more.
 
 Revision ID: 0012

@@ -238,6 +238,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const form of document.querySelectorAll("form[data-send-again]")) {
+      document.getElementById("sends-again").hidden = false;
       const seconds = Number(form.dataset.sendAgain) - 0.5 + Math.random();
       setTimeout(() => form.submit(), seconds * 1000);
     }

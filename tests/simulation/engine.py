@@ -25,6 +25,7 @@ MAKES_HISTORIES = {
     "app/web/security.py": "stands before the receiver",
     "jobs/**/*.py": "what workers and the ticker run",
     "migrations/versions/*.py": "the tables, their indexes and constraints",
+    "environment.py": "how the settings are read from the environment",
     "config.py": "what the settings make of the environment",
     "requirements.txt": "the libraries that all of it stands on",
     "demo/jira_cloud/**/*.py": "Jira's rules, as the stand-in has them",

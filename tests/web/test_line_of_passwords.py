@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from flask import Flask
 
+from app import serving
 from app.extensions import db
 from app.models import User
 from app.services.sign_in import hashing
@@ -41,9 +42,40 @@ def test_who_finds_the_line_full_sends_the_same_again(
     assert "sent again by itself" in answer.page.text
     [again] = [each for each in answer.page.all("form") if each.get("data-send-again") == "2"]
     hidden = {each.get("name"): each.get("value") for each in again.iter("input")}
-    assert {**form, "csrf_token": token} == hidden
+    assert {**form, "csrf_token": token, "rounds": "1"} == hidden
     no_place.close()
     assert client.post(again.get("action"), hidden, csrf=False).location == form["next"]
+
+
+def test_it_sends_itself_later_each_time_and_not_for_ever(
+    sample: None, client: Person, no_place: ExitStack
+) -> None:
+    form, waits = {"email": ADMIN, "password": PASSWORD}, []
+    for _ in range(7):
+        client.get("/sign-in")
+        page = client.post("/sign-in", form).page
+        [again] = [each for each in page.all("form") if each.get("action") == "/sign-in"]
+        waits.append(again.get("data-send-again"))
+        form["rounds"] = next(
+            each.get("value") for each in again.iter("input") if each.get("name") == "rounds"
+        )
+
+    assert waits == ["2", "4", "6", "8", "10", None, None]
+
+
+@pytest.mark.environment(PUBLIC_URL="http://localhost/tools/unpack")
+def test_below_a_path_it_goes_where_it_came_from(
+    sample: None, client: Person, no_place: ExitStack
+) -> None:
+    client.get("/sign-in")
+    answer = client.post("/sign-in", {"email": ADMIN, "password": PASSWORD})
+
+    assert answer.status_code == 503
+    assert [each.get("action") for each in answer.page.all("form")] == ["/tools/unpack/sign-in"]
+
+
+def test_two_threads_of_a_process_are_left_for_pages() -> None:
+    assert hashing.WAITING + 1 <= serving.THREADS - 2
 
 
 def test_waiting_in_line_is_no_guess(sample: None, client: Person, no_place: ExitStack) -> None:

@@ -133,6 +133,19 @@ def test_signing_out_ends_it_in_the_database_too(enter: Callable[..., Person]) -
     assert not is_in(person)
 
 
+def test_signing_in_again_ends_the_one_before(enter: Callable[..., Person]) -> None:
+    person = enter()
+    with person.session_transaction() as session:
+        before = dict(session)
+    person.post("/sign-in", {"email": ADMIN, "password": PASSWORD})
+
+    assert count() == 1
+    with person.session_transaction() as session:
+        session.clear()
+        session.update(before)
+    assert not is_in(person)
+
+
 def test_a_new_password_ends_them_all_but_this(enter: Callable[..., Person]) -> None:
     other, own = enter(IPHONE), enter(FIREFOX)
 

@@ -4,6 +4,8 @@ Who asks for a hash has ended their transaction and is in line (sign_in/hashing.
 looked up before is looked at again after.
 """
 
+from sqlalchemy import select
+
 from app.clock import utcnow
 from app.extensions import db
 from app.models import User
@@ -35,7 +37,13 @@ def person_of(email: str, matched: str) -> User | None:
 
     Nobody if the password was changed meanwhile. Raises `PasswordNotChosen`.
     """
-    user = accounts.find_by_email(email)
+    # Held, so that who changes the password now also ends the session that begins.
+    user: User | None = db.session.scalar(
+        select(User)
+        .where(User.email == accounts.normalized(email))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
     if user is None or not matched or user.password_hash != matched:
         return None
     if user.password_chosen_at is None:
@@ -51,6 +59,7 @@ def refuse_weak(user: User, password: str) -> None:
 def change(user: User, matched: str, hashed: str) -> None:
     """Replace the current password, whose hash was found to be `matched`. Raises `PasswordWrong`
     if it is another one by now."""
+    db.session.refresh(user, with_for_update={"of": User, "key_share": True})
     if not matched or user.password_hash != matched:
         raise PasswordWrong
     keep(user, hashed)
@@ -72,7 +81,6 @@ def keep(user: User, hashed: str) -> None:
     """Store the hash of a password as the person's own choice; ends their sessions and links."""
     user.password_hash = hashed
     user.password_chosen_at = utcnow()
-    user.session_generation += 1
     db.session.flush()
     user_sessions.end_all_of(user)
     one_time_links.end_all_of(user)

@@ -44,7 +44,7 @@ def may_send(lease: Lease) -> bool:
 
 
 def margin(lease: Lease) -> timedelta:
-    """How long a request may take to leave after it was found that it may."""
+    """How long a request may take to leave, from before the look that found that it may."""
     share: int = current_app.config["SYNC_LEASE_MARGIN_SHARE"]
     return lease.length / share
 

@@ -11,12 +11,14 @@ class Budget(NamedTuple):
     """Whose guesses are counted together, and how many cost nothing.
 
     `key`: what names them, already unreadable. After the free ones each try waits twice as long as
-    the one before. All are forgotten when `quiet` has passed without any.
+    the one before. One is forgotten for each `drain` that passed since the last, all of them when
+    `quiet` has.
     """
 
     key: str
     free: int
     quiet: timedelta
+    drain: timedelta
 
 
 def after(failures: int, budget: Budget) -> timedelta:
@@ -30,3 +32,8 @@ def after(failures: int, budget: Budget) -> timedelta:
 def free_again(failures: int, budget: Budget, now: datetime) -> datetime:
     """From when on the next try is looked at."""
     return now + after(failures, budget)
+
+
+def left(failures: int, since_last: timedelta, budget: Budget) -> int:
+    """How many still count: nobody's mistakes of many days add up."""
+    return max(0, failures - since_last // budget.drain)

@@ -6,7 +6,7 @@ A try counts before its password is looked at, so that many at once are not more
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
@@ -28,12 +28,21 @@ class TooManyGuesses(UnpackError):
         self.until = until
 
 
+def refuse_waiting(budgets: Sequence[Budget], now: datetime) -> None:
+    """Raise `TooManyGuesses` where one of `budgets` has to wait. Reads only: `take` decides."""
+    waits = select(func.max(SignInGuesses.free_at)).where(
+        SignInGuesses.key.in_([budget.key for budget in budgets]), SignInGuesses.free_at > now
+    )
+    until = db.session.scalar(waits)
+    if until is not None:
+        raise TooManyGuesses(until)
+
+
 def take(budgets: Sequence[Budget], now: datetime) -> None:
     """Count a try on each of `budgets`, or raise `TooManyGuesses` and count it on none.
 
     The caller commits before the password is looked at, or rolls back.
     """
-    _forget_expired(now)
     counted = [(budget, _held(budget, now)) for budget in sorted(budgets)]
     waiting = [row.free_at for _, row in counted if row.free_at > now]
     if waiting:
@@ -69,13 +78,14 @@ def _held(budget: Budget, now: datetime) -> SignInGuesses:
     held = once.on_conflict_do_update(index_elements=["key"], set_={"key": budget.key})
     db.session.execute(held)
     row = db.session.get_one(SignInGuesses, budget.key, populate_existing=True)
-    if row.forgotten_at <= now:
-        row.failures, row.free_at = 0, now
+    since_last = now - (row.forgotten_at - budget.quiet)
+    row.failures = delays.left(row.failures, since_last, budget) if row.forgotten_at > now else 0
     return row
 
 
-def _forget_expired(now: datetime) -> None:
-    """Here, so that it costs nothing while nobody is wrong. What somebody holds, stays."""
+def forget_expired(now: datetime) -> None:
+    """Delete some that mean nothing any more, but what somebody holds. In a transaction in which
+    none was taken: rows are locked in any order."""
     expired = (
         select(SignInGuesses.key)
         .where(SignInGuesses.forgotten_at <= now)

@@ -89,6 +89,8 @@ def end_all_of(user: User, *, but: UserSession | None = None) -> int:
     ended = delete(UserSession).where(UserSession.user_id == user.id)
     if but is not None:
         ended = ended.where(UserSession.id != but.id)
+    else:
+        user.session_generation += 1  # for a process of the version before, which reads that
     return len(db.session.scalars(ended.returning(UserSession.id)).all())
 
 

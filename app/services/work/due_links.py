@@ -17,7 +17,7 @@ from app.models import ActionItem, IssueLink, JiraConnection, Retrospective
 from app.models.obstacles import installation_pauses, may_ask
 from app.services.work.leases import Lease
 
-# One round: 8 bulk creates of 50 at the most (design.md §2).
+# One round: so many plans are held in memory, and looked at again after it (design.md §2.1).
 MOST_LINKS = 400
 
 Selected = Select[Any]

@@ -104,7 +104,9 @@ class Outward:
         if not series.failures:
             return
         gap = self.memory.now - series.ended_at
-        if series.refused and gap < WAITS[0] and _is_less(fields, series):
+        # Those of a bulk that was refused as a whole follow one another.
+        at_once = RUNNING_PUSH if series.among_many else WAITS[0]
+        if series.refused and gap < at_once and _is_less(fields, series):
             series.failures -= 1  # what was refused goes out once more with less: no try
             return
         if series.failures > len(WAITS):

@@ -1,10 +1,13 @@
 """Before one is signed in: signing in, passwords, invitations, and one's own account."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.extensions import db
 from app.models import Role
 from app.services.organizations import invitations, one_time_links
+from app.services.sign_in import hashing
+from app.side_by_side import Line
 from tests.support.acme import acme, person, sprint_14, team
 from tests.support.invited import LINK
 from tests.support.people import PASSWORD
@@ -12,6 +15,18 @@ from tests.web.pages.row import ADMIN, FACILITATOR, NOBODY, Row, Scene
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+
+def line_full(scene: Scene) -> None:
+    """Somebody's password is hashed, and nobody may wait."""
+    line = Line(length=0, patience=0.0)
+    scene.changed.setattr(hashing, "LINE", line)
+    scene.ends.enter_context(line.turn())
+
+
+def find_it_full(page: "Page") -> None:
+    page.add_init_script("HTMLFormElement.prototype.submit = () => {}")  # or it sends itself away
+    sign_in(ADMIN, PASSWORD, "Many people sign in")(page)
 
 
 def invitation(email: str = "nora@acme.test") -> str:
@@ -43,7 +58,7 @@ def not_chosen(_: Scene) -> None:
     person("Maya").password_chosen_at = None
 
 
-def sign_in(email: str, password: str, then: str) -> object:
+def sign_in(email: str, password: str, then: str) -> "Callable[[Page], None]":
     def act(page: "Page") -> None:
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(password)
@@ -95,6 +110,7 @@ DOORS = [
         NOBODY,
         act=sign_in("owner@acme.test", "wrong", "E-mail or password is wrong."),
     ),
+    Row("line-full", "/sign-in", NOBODY, line_full, find_it_full),
     Row(
         "password-not-chosen",
         "/sign-in",

@@ -94,6 +94,20 @@ def noted(_: Scene) -> None:
         link(item)
 
 
+def one_cause(_: Scene) -> None:
+    connect_and_choose()
+    sprint_14(Phase.COMMIT)
+    for item in items():
+        why = {"failure_code": FailureCode.MAY_NOT_CREATE, "failure_message": "No."}
+        link(item, LinkState.ERROR, key=None, tries=4, **why)
+
+
+def many(scene: Scene) -> None:
+    looked_up(scene)
+    for number in range(15):
+        factories.action_item(sprint_14_as_it_is(), f"Item {number}", assignee=person("Tom"))
+
+
 def failing_codes(_: Scene) -> None:
     """Each thing that can go wrong."""
     connect_and_choose()
@@ -203,6 +217,7 @@ RETROSPECTIVES = [
     Row("panel-all-states-of-member", of_sprint_14, MEMBER, all_states),
     Row("panel-all-failures", of_sprint_14, ADMIN, failing_codes),
     Row("panel-all-failures-of-facilitator", of_sprint_14, FACILITATOR, failing_codes),
+    Row("panel-one-cause", of_sprint_14, FACILITATOR, one_cause),
     Row("panel-notes", of_sprint_14, ADMIN, noted),
     Row("panel-two-texts", of_sprint_14, FACILITATOR, two_texts),
     Row("panel-paused", of_sprint_14, FACILITATOR, paused),
@@ -224,6 +239,7 @@ RETROSPECTIVES = [
     Row("panel-unlink", of_sprint_14, FACILITATOR, linked, ask("Unlink…")),
     Row("commit-looking", commit_page, FACILITATOR, in_phase(Phase.DISCUSS)),
     Row("commit-looked-up", commit_page, FACILITATOR, looked_up),
+    Row("commit-many", commit_page, FACILITATOR, many),
     Row("commit-not-connected", commit_page, FACILITATOR),
     Row("commit-not-mapped", commit_page, ADMIN, lambda _: connect()),
     *[

@@ -51,6 +51,12 @@ def full(_: Scene) -> None:
             entry(edited, at=now - timedelta(days=days), tries=int(number % 4 == 0))
 
 
+def one_cause(_: Scene) -> None:
+    connect_and_choose()
+    for item in items():
+        failed(item, NO)
+
+
 def every_failure(_: Scene) -> None:
     connect_and_choose()
     first, *_rest = items()
@@ -141,7 +147,9 @@ SYNC_LOG = [
     Row("sync-log-open", LOG, state=full, act=open_entry),
     Row("sync-log-failures", LOG, state=every_failure, act=open_all),
     Row("sync-log-none-found", f"{LOG}?text=nowhere", state=full),
-    Row("sync-log-failed", f"{LOG}?state=error", state=full),
+    Row("sync-log-failed", f"{LOG}?shown=failed", state=full),
+    Row("sync-log-one-cause", f"{LOG}?shown=failed", state=one_cause),
+    Row("sync-log-wrong-days", f"{LOG}?from=soon", state=full),
     Row("sync-log-section", JIRA, state=full, act=open_numbers),
     Row("sync-log-retry-all", LOG, state=full, act=retry_all),
     Row("sync-log-retry-all-page", f"{LOG}/retries/new", state=full),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from demo.jira_cloud.server import RunningJiraCloud
 
+pytestmark = pytest.mark.browser  # the last two look at what the others have drawn
+
 LOOKS: list[tuple[int, Literal["light", "dark"]]]
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")]
 KEPT = {(1280, "light"), (390, "dark")}  # as screenshots
