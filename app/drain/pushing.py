@@ -117,7 +117,12 @@ class _Window:
             return False
         lease = self.current.lease
         creates = [plan for plan in batch if plan.creates]
-        cleared = fence.may_send(lease) and fence.stamp(lease, creates)
+        updates = [plan for plan in batch if not plan.creates]
+        cleared = (
+            fence.may_send(lease)
+            and fence.stamp(lease, creates)
+            and fence.note_tried(lease, updates)
+        )
         if cleared:
             db.session.commit()
         else:

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import IssueLink, JiraConnection, JiraWork
 from app.models.holding import hold
 from app.models.obstacles import installation_pauses, may_ask
+from app.services.outbound import snapshots
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
 from app.services.work.leases import Lease
@@ -47,6 +48,25 @@ def margin(lease: Lease) -> timedelta:
     """How long a request may take to leave, from before the look that found that it may."""
     share: int = current_app.config["SYNC_LEASE_MARGIN_SHARE"]
     return lease.length / share
+
+
+def note_tried(lease: Lease, updates: Sequence[Plan]) -> bool:
+    """Remember what updates that are about to leave write into guarded fields (design.md §11.1).
+
+    False, and nothing remembered, when a link is not this drain's any more.
+    """
+    for plan in updates:
+        texts = plan.guarded_texts
+        if not texts:
+            continue
+        link = db.session.get_one(
+            IssueLink, plan.claim.link_id, populate_existing=True, with_for_update=True
+        )
+        if link.claim_id != lease.id or not link.active:
+            return False
+        link.snapshot = snapshots.with_tried(link.snapshot, texts)
+    db.session.flush()
+    return True
 
 
 def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:

@@ -97,6 +97,13 @@ class Plan:
         return tuple(name for name in self.sent if name not in {"project", "issuetype"})
 
     @property
+    def guarded_texts(self) -> dict[str, Any]:
+        """What an update writes into guarded fields, as it is seen in Jira afterwards."""
+        sent = self.snapshot.get(snapshots.SENT, {})
+        guarded = {name for name in self.fields or {} if name in BY_ID and BY_ID[name].guarded}
+        return {name: sent[name] for name in guarded if name in sent}
+
+    @property
     def sends_account(self) -> bool:
         """Whether somebody is assigned by what is sent."""
         return bool(self.sent.get(ASSIGNEE.id))

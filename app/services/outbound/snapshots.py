@@ -1,11 +1,12 @@
 """What a link remembers of the fields of its issue, and which side has changed one since. Pure.
 
 For each field a snapshot has its *source* as a person wrote it here, what Jira was *sent*, and what
-was last *seen* there. The keys beside them are those of version 1.0, which knew only what was sent,
-in a form of its own; they are still written, and read of rows that have nothing else.
+was last *seen* there; of a guarded field also what updates *tried* to write whose answers have not
+come. The keys beside them are those of version 1.0, which knew only what was sent, in a form of its
+own; they are still written, and read of rows that have nothing else.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
 from app.jira import adf
@@ -13,7 +14,7 @@ from app.jira.types import Issue
 from app.services.fields.synced_field import Kind, SyncedField
 from app.services.fields.values import FieldValue
 
-SOURCE, SENT, SEEN = "source", "sent", "seen"
+SOURCE, SENT, SEEN, TRIED = "source", "sent", "seen", "tried"
 PARTS = (SOURCE, SENT, SEEN)
 
 Snapshot = Mapping[str, Any]
@@ -40,6 +41,8 @@ def is_as_we_left_it(field: SyncedField, snapshot: Snapshot | None, issue: Issue
     us, whatever stands there is somebody's.
     """
     known = snapshot or {}
+    if seen_in(field, issue) in known.get(TRIED, {}).get(field.id, ()):
+        return True  # our own, though nobody told us that it arrived
     for part in (SEEN, SENT):
         if field.id in known.get(part, {}):
             return bool(known[part][field.id] == seen_in(field, issue))
@@ -77,12 +80,18 @@ def with_sent(snapshot: Snapshot | None, sent: Mapping[str, Any]) -> dict[str, A
     """The snapshot once these were sent. What was seen of them before is not there any more."""
     left = (snapshot or {}).get(SEEN, {})
     seen = {name: value for name, value in left.items() if name not in sent}
-    return _with({**(snapshot or {}), SEEN: seen}, SENT, sent)
+    return _with({**_without_tried(snapshot, sent), SEEN: seen}, SENT, sent)
 
 
 def with_seen(snapshot: Snapshot | None, seen: Mapping[str, Any]) -> dict[str, Any]:
     """The snapshot once these were seen in Jira."""
-    return _with(snapshot, SEEN, seen)
+    return _with(_without_tried(snapshot, seen), SEEN, seen)
+
+
+def with_tried(snapshot: Snapshot | None, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The snapshot before these leave: should no answer come, they are known again as ours."""
+    before = (snapshot or {}).get(TRIED, {})
+    return _with(snapshot, TRIED, {name: [*before.get(name, []), sent[name]] for name in sent})
 
 
 def with_first_sources(
@@ -118,6 +127,14 @@ def with_decisions(snapshot: Snapshot, claimed: Snapshot | None, row: Snapshot |
     before, now = (claimed or {}).get(SOURCE, {}), (row or {}).get(SOURCE, {})
     settled = {name: now[name] for name in now if now[name] != before.get(name)}
     return with_sources(snapshot, settled) if settled else snapshot
+
+
+def _without_tried(snapshot: Snapshot | None, settled: Container[str]) -> dict[str, Any]:
+    known = dict(snapshot or {})
+    if TRIED not in known:
+        return known
+    tried = {name: each for name, each in known.pop(TRIED).items() if name not in settled}
+    return {**known, TRIED: tried} if tried else known
 
 
 def _put_back(left: dict[str, Any], before: Mapping[str, Any], name: str) -> None:
