@@ -17,6 +17,15 @@ class Known:
     only: tuple[int, ...] | None  # None: all of the seed's
 
 
-KNOWN: tuple[Known, ...] = ()
+KNOWN: tuple[Known, ...] = (
+    Known(
+        "outages-end",
+        "a create whose answers are lost again right after an outage is over gives up, and stays "
+        "in sync error until somebody chooses Retry",
+        seed=102,
+        hours=6,
+        only=None,
+    ),
+)
 
 RULES = frozenset(each.rule for each in KNOWN)

@@ -30,6 +30,7 @@ class Process:
     """What dies and freezes as one.
 
     life: after so many statements and switches it is killed. about: the connection that it is for.
+    refused: the database would not have a statement of it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Process:
     nap: float | None = None
     nap_after: int = 0
     dead: bool = False
+    refused: bool = False
     asleep_until: float = float("-inf")
     actors: list["Actor"] = field(default_factory=list)
 

@@ -133,6 +133,7 @@ def _busy(world: World, dice: random.Random) -> None:
 
 def _clock(world: World, dice: random.Random) -> None:
     world.clock.ahead = dice.choice([-30.0, -5.0, 5.0, 30.0])
+    world.auditor.memory.disturbed_at = world.scheduler.now
     world.ticker.look_soon()
     world.tell("machines", f"our clock jumps to {world.clock.ahead:+.0f} s")
 

@@ -196,6 +196,10 @@ def _unbind(world: World) -> None:
 
 def _busy(world: World) -> bool:
     world.statements_busy -= world.statements_busy > 0
+    if world.statements_busy > 0:
+        world.auditor.memory.disturbed_at = world.scheduler.now
+        if (actor := world.scheduler.current) is not None:
+            actor.process.refused = True
     return world.statements_busy > 0
 
 

@@ -128,6 +128,9 @@ class Memory:
         self.issues: dict[tuple[str, str], Issue] = {}
         self.series: dict[str, Series] = {}
         self.customers: dict[int, Customer] = {}
+        # When our clock was set, or the database refused to have something written down: who failed
+        # before that may be tried again sooner than it seems, and as if for the first time.
+        self.disturbed_at = NEVER
         self.off_screen: set[str] = set()
         self.excused: set[tuple[str, int | None]] = set()
         self.broken: list[Broken] = []

@@ -99,7 +99,7 @@ class Outward:
 
     def _waited(self, item: Item, link: str, fields: dict[str, Any]) -> None:
         series = self.memory.series.setdefault(link, Series())
-        if item.rearmed_at >= series.ended_at:
+        if max(item.rearmed_at, self.memory.disturbed_at) >= series.ended_at:
             series.failures = 0
         if not series.failures:
             return

@@ -40,7 +40,9 @@ class SyncLog:
 
 
 def _was_heard_out(exchange: Exchange) -> bool:
-    """Whether the answer came whole to a process that neither died nor was ever frozen."""
-    lived = not exchange.process.dead and exchange.process.asleep_until == NEVER
+    """Whether the answer came whole to a process that neither died nor was ever frozen, and that
+    could write it down."""
+    process = exchange.process
+    lived = not (process.dead or process.refused) and process.asleep_until == NEVER
     whole = exchange.answer is not None and exchange.answer.status == exchange.heard
     return lived and whole and not exchange.garbled
