@@ -53,16 +53,16 @@ def update_password() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
-@bp.post("/sessions/<int:session_id>/end")
-def end_session(session_id: int) -> ResponseReturnValue:
+@bp.post("/sessions/<int:session_id>/removal")
+def destroy_session(session_id: int) -> ResponseReturnValue:
     user_sessions.end(signed_in_user(), session_id)
     db.session.commit()
     flash("That session is ended.", "ok")
     return redirect(url_for("account.show", _anchor="sessions"), 303)
 
 
-@bp.post("/sessions/end-others")
-def end_other_sessions() -> ResponseReturnValue:
+@bp.post("/other-sessions/removal")
+def destroy_other_sessions() -> ResponseReturnValue:
     ended = user_sessions.end_all_of(signed_in_user(), but=this_session())
     db.session.commit()
     flash(f"{plural(ended, 'other session')} ended.", "ok")

@@ -81,8 +81,8 @@ _PASSWORD = [
     Route("passwords.update", PASSWORD_PAGE, everybody(410), {"password": "a long enough one"}),
     Route("account.show", "/account", signed_in(200)),
     Route("account.update_password", "/account/password", signed_in(422), {"current": ""}),
-    Route("account.end_session", "/account/sessions/1/end", signed_in(303), {}),
-    Route("account.end_other_sessions", "/account/sessions/end-others", signed_in(303), {}),
+    Route("account.destroy_session", "/account/sessions/1/removal", signed_in(303), {}),
+    Route("account.destroy_other_sessions", "/account/other-sessions/removal", signed_in(303), {}),
 ]
 _INVITED = [
     Route("acceptances.follow", "/invitations/nobodys", everybody(303)),

@@ -89,7 +89,7 @@ def test_one_is_ended_from_elsewhere(enter: Callable[..., Person]) -> None:
     lost, own = enter(IPHONE), enter(FIREFOX)
     page = own.get("/account").page
     [ending] = [each.get("action") for each in page.all("form") if "/sessions/" in
-                each.get("action", "") and each.get("action", "").endswith("/end")]  # fmt: skip
+                each.get("action", "") and each.get("action", "").endswith("/removal")]  # fmt: skip
 
     answer = own.post(ending, follow_redirects=True)
 
@@ -102,7 +102,7 @@ def test_all_others_are_ended_at_once(enter: Callable[..., Person]) -> None:
     others = [enter(IPHONE), enter(CHROME), enter("")]
     own = enter(FIREFOX)
 
-    answer = own.post("/account/sessions/end-others", follow_redirects=True)
+    answer = own.post("/account/other-sessions/removal", follow_redirects=True)
 
     assert "3 other sessions ended." in answer.page.text
     assert [is_in(each) for each in others] == [False] * 3
@@ -115,8 +115,8 @@ def test_nobody_ends_anybody_elses(enter: Callable[..., Person]) -> None:
     db.session.rollback()
     other = enter(CHROME, ADMIN)
 
-    other.post(f"/account/sessions/{theirs}/end")
-    other.post("/account/sessions/end-others")
+    other.post(f"/account/sessions/{theirs}/removal")
+    other.post("/account/other-sessions/removal")
 
     assert is_in(victim)
 
