@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from demo.supervisor import DemoFailed, Stopped, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_MODULES = ("flask", "granian", "redis", "rq", "sqlalchemy")
+LAST_BREATH = 3.0  # seconds in which processes that were killed let go of their ports
 
 RUNNING = """
 Unpack runs at {url}
@@ -153,14 +155,24 @@ def _block(settings: Mapping[str, str], options: argparse.Namespace, accounts: s
 
 
 def _check_port(port: int, name: str) -> None:
+    """Refuse a port on which somebody answers. A demo that was just killed is not quite gone."""
+    until = time.monotonic() + LAST_BREATH
+    while _is_taken(port):
+        if time.monotonic() > until:
+            raise DemoFailed(
+                f"Port {port} is taken by another program: "
+                f"stop it, or choose another port with `make demo {name}={port + 10}`."
+            )
+        time.sleep(0.1)
+
+
+def _is_taken(port: int) -> bool:
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         with suppress(OSError), socket.socket(family) as probe:
             probe.settimeout(1)
             if probe.connect_ex((address, port)) == 0:
-                raise DemoFailed(
-                    f"Port {port} is taken by another program: "
-                    f"stop it, or choose another port with `make demo {name}={port + 10}`."
-                )
+                return True
+    return False
 
 
 @contextmanager
