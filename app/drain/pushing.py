@@ -36,8 +36,9 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     _settle(current, client, plans)
     batches = outbound_plan.batches([plan for plan in plans if not plan.nothing])
     created: list[Sent] = []
+    in_order = True
     while batches:
-        window = _Window(current, client, batches)
+        window = _Window(current, client, batches, in_order)
         window.run()
         created += window.created
         # Jira is asked about permissions only now, when nothing is in flight any more.
@@ -46,6 +47,7 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
             fail_refused(current, client, sent)
         _settle(current, client, again)
         batches = [[plan] for plan in again if not plan.nothing]
+        in_order = False  # their neighbours are there already
     see_created(current, client, created)
 
 
@@ -70,12 +72,20 @@ def _settle(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None
 class _Window:
     """At most 8 requests at once; the next leaves when one is answered.
 
-    In a project one request after the other creates: Jira numbers issues as they come.
+    in_order: in a project one request after the other creates, because Jira numbers issues as they
+    come.
     """
 
-    def __init__(self, current: Current, client: JiraClient, batches: Sequence[list[Plan]]) -> None:
+    def __init__(
+        self,
+        current: Current,
+        client: JiraClient,
+        batches: Sequence[list[Plan]],
+        in_order: bool,
+    ) -> None:
         self.current = current
         self.client = client
+        self.in_order = in_order
         self.waiting = deque(batches)
         self.in_flight: dict[Future[list[Sent]], str] = {}  # and where it creates
         self.refused: list[Sent] = []
@@ -107,7 +117,7 @@ class _Window:
 
     def _next(self) -> list[Plan] | None:
         """The first that may leave beside what is in flight."""
-        creating = {project for project in self.in_flight.values() if project}
+        creating = {project for project in self.in_flight.values() if project and self.in_order}
         free = (batch for batch in self.waiting if batch[0].creates_in not in creating)
         return next(free, None)
 
