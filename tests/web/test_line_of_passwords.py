@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
 
 from app import serving
+from app.clock import utcnow
 from app.extensions import db
 from app.models import User
-from app.services.sign_in import hashing
+from app.services.sign_in import guesses, hashing
+from app.services.sign_in.delays import Budget
 from app.services.transactions import TransactionOpen
 from app.side_by_side import Line, TurnedAway
 from tests.support.at_once import at_once
@@ -116,3 +119,12 @@ def test_no_hash_is_made_while_a_transaction_is_open(app: Flask) -> None:
 
     with pytest.raises(TransactionOpen), hashing.turn():
         pass
+
+
+def test_who_came_a_moment_earlier_and_waited_for_the_row_need_not_wait(app: Flask) -> None:
+    network, now = Budget("network", 60, timedelta(hours=1), timedelta(minutes=1)), utcnow()
+    guesses.take([network], now)
+    guesses.give_back([network], now)
+
+    guesses.take([network], now - timedelta(milliseconds=20))
+    guesses.refuse_waiting([network], now - timedelta(milliseconds=20))

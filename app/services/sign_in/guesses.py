@@ -4,7 +4,7 @@ A try counts before its password is looked at, so that many at once are not more
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,8 @@ from app.services.sign_in import delays
 from app.services.sign_in.delays import Budget
 
 BATCH = 100
+# How far apart clocks may be, or how long somebody waits for the row after looking at one.
+APART = timedelta(seconds=5)
 
 
 class TooManyGuesses(UnpackError):
@@ -49,7 +51,7 @@ def take(budgets: Sequence[Budget], now: datetime) -> None:
         raise TooManyGuesses(max(waiting))
     for budget, row in counted:
         row.failures += 1
-        row.free_at = delays.free_again(row.failures, budget, now)
+        row.free_at = delays.free_again(row.failures, budget, now) - APART
         row.forgotten_at = max(now + budget.quiet, row.free_at)
     db.session.flush()
 
@@ -60,7 +62,7 @@ def give_back(budgets: Sequence[Budget], now: datetime) -> None:
         db.session.execute(
             update(SignInGuesses)
             .where(SignInGuesses.key == key, SignInGuesses.failures > 0)
-            .values(failures=SignInGuesses.failures - 1, free_at=now)
+            .values(failures=SignInGuesses.failures - 1, free_at=now - APART)
         )
 
 
