@@ -45,13 +45,15 @@ def of_own_password(user: User) -> list[Budget]:
 def matched_hash(budgets: Sequence[Budget], email: str, password: str) -> str:
     """The stored hash of the address's password, if it is this one; else empty, and counted.
 
+    budgets: the account's or the browser's own, then those that it shares with others.
     Ends the transaction before the hash, and one of its own after it. Raises `TooManyGuesses`
     without looking, and `LineFull`.
     """
     stored, right = _looked_at(budgets, email, password)
     if right:
-        guesses.give_back(budgets, utcnow())
-        guesses.forget([budget.key for budget in budgets if budget.free == FREE])  # not a network's
+        own, *shared = budgets
+        guesses.forget([own.key])
+        guesses.give_back(shared)
     guesses.forget_expired(utcnow())
     db.session.commit()
     return stored if right else ""

@@ -102,7 +102,7 @@ def test_each_wrong_password_is_waited_for_longer_up_to_a_quarter_of_an_hour(
         waits.append(int(answer.headers["Retry-After"]))
         still.shift(timedelta(seconds=waits[-1]))
 
-    assert waits == [25, 55, 115, 235, 475, 895, 895]
+    assert waits == [30, 60, 120, 240, 480, 900, 900]
     assert "set a new password" in answer.page.text
     assert guess(browser(), PASSWORD) == 303
 

@@ -1,6 +1,6 @@
 """How long whoever was wrong has to wait. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 FIRST = timedelta(seconds=30)
@@ -29,11 +29,7 @@ def after(failures: int, budget: Budget) -> timedelta:
     return min(FIRST * (1 << min(beyond - 1, 10)), LONGEST)
 
 
-def free_again(failures: int, budget: Budget, now: datetime) -> datetime:
-    """From when on the next try is looked at."""
-    return now + after(failures, budget)
-
-
 def left(failures: int, since_last: timedelta, budget: Budget) -> int:
     """How many still count: nobody's mistakes of many days add up."""
-    return max(0, failures - since_last // budget.drain)
+    drained = max(0, since_last // budget.drain)  # another process's clock may be a little ahead
+    return max(0, failures - drained)

@@ -4,7 +4,7 @@ A try counts before its password is looked at, so that many at once are not more
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,8 +16,9 @@ from app.services.sign_in import delays
 from app.services.sign_in.delays import Budget
 
 BATCH = 100
-# How far apart clocks may be, or how long somebody waits for the row after looking at one.
-APART = timedelta(seconds=5)
+# Since when whoever need not wait is free: before every clock, for who has looked at theirs may
+# then have to wait for the row, and another writes it meanwhile.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class TooManyGuesses(UnpackError):
@@ -51,18 +52,19 @@ def take(budgets: Sequence[Budget], now: datetime) -> None:
         raise TooManyGuesses(max(waiting))
     for budget, row in counted:
         row.failures += 1
-        row.free_at = delays.free_again(row.failures, budget, now) - APART
-        row.forgotten_at = max(now + budget.quiet, row.free_at)
+        wait = delays.after(row.failures, budget)
+        row.free_at = now + wait if wait else LONG_AGO
+        row.forgotten_at = now + max(budget.quiet, wait)
     db.session.flush()
 
 
-def give_back(budgets: Sequence[Budget], now: datetime) -> None:
+def give_back(budgets: Sequence[Budget]) -> None:
     """Take a counted try back: it was right, or nobody looked at it."""
     for key in sorted(budget.key for budget in budgets):
         db.session.execute(
             update(SignInGuesses)
             .where(SignInGuesses.key == key, SignInGuesses.failures > 0)
-            .values(failures=SignInGuesses.failures - 1, free_at=now - APART)
+            .values(failures=SignInGuesses.failures - 1, free_at=LONG_AGO)
         )
 
 
@@ -74,7 +76,7 @@ def forget(keys: Sequence[str]) -> None:
 def _held(budget: Budget, now: datetime) -> SignInGuesses:
     """The row of a budget, locked; at nothing if there was none, or only an expired one."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    fresh = {"failures": 0, "free_at": now, "forgotten_at": now + budget.quiet}
+    fresh = {"failures": 0, "free_at": LONG_AGO, "forgotten_at": now + budget.quiet}
     once = insert(SignInGuesses).values(key=budget.key, **fresh)
     # An update of nothing, because that locks the row.
     held = once.on_conflict_do_update(index_elements=["key"], set_={"key": budget.key})
