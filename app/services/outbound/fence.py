@@ -59,10 +59,8 @@ def note_tried(lease: Lease, updates: Sequence[Plan]) -> bool:
         texts = plan.guarded_texts
         if not texts:
             continue
-        link = db.session.get_one(
-            IssueLink, plan.claim.link_id, populate_existing=True, with_for_update=True
-        )
-        if link.claim_id != lease.id or not link.active:
+        link = _own_link(lease, plan)
+        if link is None:
             return False
         link.snapshot = snapshots.with_tried(link.snapshot, texts)
     db.session.flush()
@@ -80,10 +78,8 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
     now = utcnow()
     for plan in sorted(creates, key=lambda each: each.claim.link_id):
         # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
-        link = db.session.get_one(
-            IssueLink, plan.claim.link_id, populate_existing=True, with_for_update=True
-        )
-        if link.claim_id != lease.id or not link.active or link.due_at is None:
+        link = _own_link(lease, plan)
+        if link is None or link.due_at is None:
             return False
         assert plan.claim.target is not None
         link.stamped_at = now
@@ -96,6 +92,13 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
         link.empty_probes = 0
     db.session.flush()
     return True
+
+
+def _own_link(lease: Lease, plan: Plan) -> IssueLink | None:
+    """The plan's link, locked; None when it is not this drain's any more."""
+    link_id = plan.claim.link_id
+    link = db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=True)
+    return link if link.claim_id == lease.id and link.active else None
 
 
 def holds(lease: Lease, link_id: int) -> bool:
