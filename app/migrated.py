@@ -40,9 +40,6 @@ def refuse_unmigrated(app: Flask) -> None:
     except DBAPIError as error:
         log.warning("not known whether the database is ready", extra={"error": str(error.orig)})
         return
-    finally:
-        with app.app_context():
-            db.engine.dispose()  # a worker forks: its children must not share a connection
     if found - known:
         log.warning("the database was upgraded by a newer version", extra={"found": _words(found)})
     elif found != needed:

@@ -3,7 +3,7 @@
 import logging
 
 from flask import Flask
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from app import migrated
 from app.extensions import db
@@ -27,7 +27,8 @@ def refuse(app: Flask) -> None:
     migrated.refuse_unmigrated(app)
     with app.app_context():
         try:
-            readable = _keys_fit()
+            readable = key_canary.is_readable()
+            db.session.commit()
         except DBAPIError as error:
             log.warning("not known whether the keys fit", extra={"error": str(error.orig)})
             return
@@ -36,14 +37,3 @@ def refuse(app: Flask) -> None:
             db.engine.dispose()  # a worker forks: its children must not share a connection
     if not readable:
         raise ConfigurationError(OTHER_KEYS)
-
-
-def _keys_fit() -> bool:
-    try:
-        readable = key_canary.is_readable()
-        db.session.commit()
-    except IntegrityError:  # another process made the row at the same moment
-        db.session.rollback()
-        readable = key_canary.is_readable()
-        db.session.commit()
-    return readable

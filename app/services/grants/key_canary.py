@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from app.extensions import db
 from app.models import Installation, JiraConnection
-from app.services.grants import tokens
+from app.services.grants import installation, tokens
 from app.services.transactions import rows_changed
 
 WORD = "canary"
@@ -35,28 +35,19 @@ def reencrypt() -> None:
 
 def begin_anew() -> None:
     """The key in use is lost for good: from now on the newest of those that we have is the one."""
-    _row().key_canary = tokens.encrypt(WORD)
+    installation.row().key_canary = tokens.encrypt(WORD)
     db.session.flush()
 
 
 def _store() -> str:
     """Of several processes that start at once, one stores the word; what is stored then."""
-    _row()
+    installation.row()
     word = tokens.encrypt(WORD)
     missing = update(Installation).where(Installation.id == 1, Installation.key_canary.is_(None))
     if rows_changed(db.session, missing.values(key_canary=word)):
         return word
     stored = db.session.scalar(select(Installation.key_canary).where(Installation.id == 1))
     return stored or word
-
-
-def _row() -> Installation:
-    row = db.session.get(Installation, 1)
-    if row is None:
-        row = Installation(id=1)
-        db.session.add(row)
-        db.session.flush()
-    return row
 
 
 def _reads_newest_token() -> bool:

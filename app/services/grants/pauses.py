@@ -10,6 +10,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError, JiraRateLimited
 from app.models import Installation, JiraConnection
+from app.services.grants import installation
 
 MISSING_RETRY_AFTER = 30.0
 
@@ -31,8 +32,8 @@ def paused_until(connection: JiraConnection | None, now: datetime) -> datetime |
 
     Both aware UTC.
     """
-    installation = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
-    pauses = (connection.paused_until if connection else None, installation)
+    of_all = db.session.scalar(select(Installation.paused_until).where(Installation.id == 1))
+    pauses = (connection.paused_until if connection else None, of_all)
     return max((until for until in pauses if until is not None and until > now), default=None)
 
 
@@ -54,8 +55,7 @@ def pause_all(connection_id: int, pause: Pause) -> None:
     """
     row: JiraConnection | Installation
     if pause.scope is PauseScope.INSTALLATION:
-        row = db.session.get(Installation, 1, populate_existing=True) or Installation(id=1)
-        db.session.add(row)
+        row = installation.row()
     else:
         row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
     row.paused_until = max(row.paused_until or pause.until, pause.until)
