@@ -35,8 +35,7 @@ def create_several(retrospective_id: int) -> ResponseReturnValue:
     retrospective = retrospective_or_404(retrospective_id)
     person, wanted = signed_in_user(), set(request.form.getlist("item"))
     require(permissions.may_lead(person, retrospective.team))
-    items = sorted(action_items.items_of(retrospective), key=lambda item: item.id)
-    named = [item for item in items if str(item.id) in wanted]
+    named = [item for item in action_items.items_of(retrospective) if str(item.id) in wanted]
     for item in named:
         action_items.lock(item)
         links.request_sync(item)

@@ -61,7 +61,7 @@ class Row:
 class Panel:
     """All that the panel shows of a retrospective, whoever looks.
 
-    `watched`: changes in Jira are waited for. `pulse` is what `panel_watch.pulse_of` said before.
+    `watched`: changes in Jira are waited for. `pulse` is what `polling.pulse_of` said before.
     """
 
     retrospective: Retrospective
@@ -72,12 +72,15 @@ class Panel:
     watched: bool = False
     pulse: str = ""
 
-    # Nothing moves, but other people may add an item or move the phase: seconds between two looks.
-    others_every = polling.OTHERS_EVERY
-
     @property
     def connection(self) -> JiraConnection | None:
         return self.around.connection
+
+    @property
+    def others_every(self) -> int | None:
+        """Seconds between two looks for what others do, while nothing moves; None once closed."""
+        closed = self.retrospective.phase.following is None
+        return None if self.interval or closed else polling.OTHERS_EVERY
 
     @property
     def counts(self) -> dict[Stage, int]:
