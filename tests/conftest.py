@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.application",
     "tests.support.people",
     "tests.support.connected",
+    "tests.support.statements",
     "tests.support.webhooks",
     "tests.support.installation",
     "tests.support.browser",

@@ -1,22 +1,19 @@
 """What happens here while Jira is being read: decisions are made on the rows as they are then."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
 
 from app.clock import utcnow
 from app.drain import drain_lease
-from app.extensions import db
 from app.models import CompletedIn
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.work import leases
-from jobs import sync_connection
 from tests.support.inbound import deliver, listening, log_of, unapplied
-from tests.support.installation import eventually
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -34,27 +31,9 @@ def link(acme):
 
 
 @pytest.fixture
-def meanwhile(acme, app) -> Callable[[Callable[[], object]], None]:
+def meanwhile(beside_a_drain) -> Callable[[Callable[[], object]], None]:
     """Runs a drain, and something else while Jira takes its time to answer."""
-
-    def run(act: Callable[[], object]) -> None:
-        acme.jira.control.fault("latency", "bulkfetch", min_ms=600, max_ms=600, times=1)
-        connection_id = acme.connection.id
-        db.session.commit()
-        reading = threading.Thread(target=_run_beside, args=(app, connection_id))
-        reading.start()
-        eventually(acme.jira.control.in_flight)
-        act()
-        db.session.commit()
-        reading.join()
-        db.session.expire_all()
-
-    return run
-
-
-def _run_beside(app, connection_id: int) -> None:
-    with app.app_context():
-        sync_connection.run(connection_id)
+    return partial(beside_a_drain, "bulkfetch")
 
 
 @pytest.mark.both_databases

@@ -1,6 +1,5 @@
 """A drain that was frozen while others took over: what it brings back late must change nothing."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,9 +14,7 @@ from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
 from app.services.outbound import links, send
 from app.services.work import leases
-from jobs import sync_connection
 from tests.support.claims import CLAIM, SCREEN, plan
-from tests.support.installation import eventually
 
 pytestmark = pytest.mark.environment(
     SYNC_PROBE_DELAYS="15,30", SYNC_RETRY_DELAYS="1,1,1", SYNC_EDIT_DELAYS="0,0"
@@ -27,32 +24,18 @@ PROPERTY = "unpack.action-item"
 
 
 @pytest.fixture
-def overtaken(acme, app) -> Callable[..., None]:
-    """Runs a drain whose requests of one operation take long, and takes over meanwhile."""
+def overtaken(acme, beside_a_drain) -> Callable[[str], None]:
+    """Runs a drain whose first request of one operation takes long, and takes over meanwhile."""
 
-    def run(operation: str, count: int = 1) -> None:
-        slow = 500 + 150 * count  # milliseconds: the first still waits when the last arrives
-        acme.jira.control.fault("latency", operation, min_ms=slow, max_ms=slow)
-        connection_id = acme.connection.id
-        db.session.commit()
-        frozen = threading.Thread(target=_run_beside, args=(app, connection_id))
-        frozen.start()
-        eventually(lambda: len(acme.jira.control.in_flight()) == count)
+    def take_over() -> None:
         with time_machine.travel(utcnow() + timedelta(minutes=2)):
-            successor = drain_lease.take(connection_id)
+            successor = drain_lease.take(acme.connection.id)
             assert successor
             claiming.recover(successor)
             leases.release(successor)
             db.session.commit()
-        frozen.join()
-        db.session.expire_all()
 
-    return run
-
-
-def _run_beside(app, connection_id: int) -> None:
-    with app.app_context():
-        sync_connection.run(connection_id)
+    return lambda operation: beside_a_drain(operation, take_over)
 
 
 def test_a_late_failure_does_not_undo_what_is_settled(acme, drain, overtaken):

@@ -1,9 +1,7 @@
 """The database is asked once for what belongs together, and not at all for nothing."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from app.clock import utcnow
 from app.extensions import db
@@ -14,19 +12,6 @@ from tests.support.inbound import listening
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
-
-
-@pytest.fixture
-def asked(app) -> Iterator[list[str]]:
-    """The statements that reach the database."""
-    found: list[str] = []
-
-    def hear(_connection, _cursor, statement, _values, _context, _many) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    yield found
-    event.remove(db.engine, "before_cursor_execute", hear)
 
 
 def test_a_look_at_many_issues_asks_as_often_as_one_at_few(acme, drain, asked):

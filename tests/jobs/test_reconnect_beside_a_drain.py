@@ -1,6 +1,5 @@
 """Somebody reconnects while a drain waits for its token or for an answer of Jira."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -9,37 +8,22 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraIssueType, JiraPerson, LinkState
 from app.services.connection.connect import forget_metadata
-from jobs import sync_connection
-from tests.support.installation import eventually
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS | {"SYNC_PROBE_DELAYS": "600,0"})
 
 
 @pytest.fixture
-def reconnected(acme, app) -> Callable[[str], None]:
+def reconnected(acme, beside_a_drain) -> Callable[[str], None]:
     """Runs a drain whose first request of one operation takes long, and reconnects meanwhile."""
 
-    def run(operation: str) -> None:
-        acme.jira.control.fault("latency", operation, min_ms=600, max_ms=600, times=1)
-        connection_id = acme.connection.id
-        db.session.commit()
-        drain = threading.Thread(target=_run_beside, args=(app, connection_id))
-        drain.start()
-        eventually(acme.jira.control.in_flight)
+    def reconnect() -> None:
         connection = acme.connection
         connection.refresh_lease_id = connection.refresh_lease_until = None
         forget_metadata(connection)
         acme.connect()
-        drain.join()
-        db.session.expire_all()
 
-    return run
-
-
-def _run_beside(app, connection_id: int) -> None:
-    with app.app_context():
-        sync_connection.run(connection_id)
+    return lambda operation: beside_a_drain(operation, reconnect)
 
 
 def test_an_unknown_create_is_not_looked_for_with_a_later_grant(acme, drain, reconnected):

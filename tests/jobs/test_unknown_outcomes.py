@@ -1,6 +1,5 @@
 """Creates whose answer never came, and everything that may happen before they are settled."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -15,8 +14,6 @@ from app.services.errors import OutcomeUnknown
 from app.services.outbound import fence, links
 from app.services.owed import pushes
 from app.services.work import leases
-from jobs import sync_connection
-from tests.support.installation import eventually
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(SYNC_PROBE_DELAYS="15,30", SYNC_RETRY_DELAYS="1,1,1")
@@ -195,30 +192,19 @@ def test_a_create_that_jira_never_did_is_made_after_the_second_probe_only(acme, 
     assert_settled(acme)
 
 
-def test_an_edit_while_the_request_is_out_goes_out_afterwards(acme, app):
-    acme.jira.control.fault("latency", "create", min_ms=700, max_ms=700)
+def test_an_edit_while_the_request_is_out_goes_out_afterwards(acme, beside_a_drain):
     acme.commit_items()
     link = acme.links[0]
-    connection_id = acme.connection.id
-    db.session.commit()
-    pushing = threading.Thread(target=_run_beside, args=(app, connection_id))
-    pushing.start()
-    eventually(lambda: acme.jira.control.counters()["in_flight"] >= 1)
 
-    link.action_item.title = "Edited in flight"
-    links.item_edited(link.action_item)
-    db.session.commit()
-    pushing.join()
+    def edit() -> None:
+        link.action_item.title = "Edited in flight"
+        links.item_edited(link.action_item)
 
-    db.session.expire_all()
+    beside_a_drain("create", edit, slow=700)
+
     assert_settled(acme)
     assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited in flight"
     assert len(acme.jira.control.requests("edit")) == 1
-
-
-def _run_beside(app, connection_id: int) -> None:
-    with app.app_context():
-        sync_connection.run(connection_id)
 
 
 def test_a_paused_worker_that_wakes_after_its_lease_sends_nothing(acme, drain):

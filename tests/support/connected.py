@@ -1,5 +1,6 @@
 """The sample organization, connected to the stand-in's Acme Engineering without the dance."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,7 @@ from app.services.connection import connect as connection_connect
 from app.services.connection.consent import Granted, Site
 from app.services.grants import tokens
 from app.services.outbound import links as outbound_links
+from tests.support.installation import eventually
 
 if TYPE_CHECKING:
     from demo.jira_cloud.server import RunningJiraCloud
@@ -154,6 +156,32 @@ def drain(acme: Acme) -> Callable[[], None]:
         connection_id = acme.connection.id
         db.session.commit()
         sync_connection.run(connection_id)
+        db.session.expire_all()
+
+    return run
+
+
+@pytest.fixture
+def beside_a_drain(app: Flask, acme: Acme) -> Callable[..., None]:
+    """Run the connection's job in a thread, and something else while Jira takes its time."""
+    from jobs import sync_connection
+
+    def in_thread(connection_id: int) -> None:
+        with app.app_context():
+            sync_connection.run(connection_id)
+
+    def run(operation: str, act: Callable[[], object], slow: int = 600) -> None:
+        """`act` while the first request of the operation is under way, for `slow` milliseconds."""
+        control = acme.jira.control
+        control.fault("latency", operation, min_ms=slow, max_ms=slow, times=1)
+        connection_id = acme.connection.id
+        db.session.commit()
+        draining = threading.Thread(target=in_thread, args=(connection_id,))
+        draining.start()
+        eventually(control.in_flight)
+        act()
+        db.session.commit()
+        draining.join()
         db.session.expire_all()
 
     return run

@@ -1,10 +1,9 @@
 """A retrospective while others are at it: what they do is seen without loading the page again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import event
 
 from app.extensions import db
 from app.models import Phase
@@ -92,19 +91,6 @@ def test_an_empty_page_before_discuss_looks_too(maya):
     factories.action_item(sprint_14(Phase.DISCUSS), "Buy cake")
 
     assert "Buy cake" in look(maya, page).page.texts("a")
-
-
-@pytest.fixture
-def asked(app) -> Iterator[list[str]]:
-    """The statements that reach the database."""
-    found: list[str] = []
-
-    def hear(_connection, _cursor, statement, _values, _context, _many) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    yield found
-    event.remove(db.engine, "before_cursor_execute", hear)
 
 
 def test_a_look_that_finds_nothing_is_few_statements_and_no_write(maya, asked):

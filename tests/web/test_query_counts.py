@@ -1,9 +1,8 @@
 """A page asks the database as often for many rows as for few."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from app.extensions import db
 from app.models import AssigneeNote, LinkState, Operation, Outcome
@@ -23,19 +22,6 @@ PAGES = (
     "/retrospectives/{retrospective}",
     "/retrospectives/{retrospective}/panel",
 )
-
-
-@pytest.fixture
-def asked(app) -> Iterator[list[str]]:
-    """The statements that reach the database."""
-    found: list[str] = []
-
-    def hear(_connection, _cursor, statement, _values, _context, _many) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    yield found
-    event.remove(db.engine, "before_cursor_execute", hear)
 
 
 def more_of_everything() -> None:

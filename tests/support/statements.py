@@ -1,0 +1,23 @@
+"""What is asked of the database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from app.extensions import db
+
+
+@pytest.fixture
+def asked(app: Flask) -> Iterator[list[str]]:
+    """The statements that reach the database."""
+    found: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        found.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    yield found
+    event.remove(db.engine, "before_cursor_execute", hear)
