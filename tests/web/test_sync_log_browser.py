@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,17 +11,13 @@ from werkzeug.serving import make_server
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
-    AssigneeNote,
     EntryState,
-    FailureCode,
     IssueLink,
     LinkState,
-    Operation,
-    Outcome,
     SyncEntry,
 )
-from tests.support.acme import connect_and_choose, items, link
-from tests.support.sync_entries import attempt, entry, failed, synced
+from tests.support.acme import items
+from tests.support.sync_entries import of_every_kind
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,7 +29,7 @@ SIZES = [(1280, "light"), (1280, "dark"), (390, "light")]
 @pytest.fixture
 def address(app: Flask, sample: None) -> Iterator[str]:
     """The app with a failed, a retrying and some synced entries, on a port of its own."""
-    arrange()
+    of_every_kind()
     db.session.commit()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -42,31 +37,6 @@ def address(app: Flask, sample: None) -> Iterator[str]:
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
     thread.join()
-
-
-def arrange() -> None:
-    connect_and_choose()
-    first, second, third, fourth, fifth = items()
-    now = utcnow()
-    broken = failed(
-        fourth, "You do not have permission to create issues in this project.",
-        now - timedelta(minutes=9),
-    )  # fmt: skip
-    for outcome, status in [(Outcome.REFUSED, 403), (Outcome.UNKNOWN, None)]:
-        attempt(broken, outcome, status=status, trace="8f2c1a4e9b7d", ms=412, message="No.")
-    attempt(broken, Outcome.NOT_FOUND, operation=Operation.PROBE)
-    waiting = link(
-        third, LinkState.RETRYING, key=None, tries=2, due_at=now,
-        not_before=now + timedelta(minutes=3), failure_code=FailureCode.JIRA_UNAVAILABLE,
-    )  # fmt: skip
-    attempt(entry(waiting, EntryState.RETRYING, tries=2), Outcome.UNAVAILABLE, status=503)
-    link(fifth, LinkState.SYNCING, key=None, due_at=now)
-    synced(second, now - timedelta(minutes=12), key="PLAT-143", assignee_note=AssigneeNote.SEVERAL)
-    edited = synced(first, now - timedelta(days=1)).link
-    entry(edited, operation=Operation.UPDATE, fields=["summary", "duedate"], at=now)
-    for days in range(2, 13):
-        for number in range(days * 7 % 11):
-            entry(edited, at=now - timedelta(days=days), tries=int(number % 4 == 0))
 
 
 def open_log(page: "Page", address: str, path: str = LOG) -> None:

@@ -14,11 +14,11 @@ from app.models import (
     MatchState,
     ProjectMapping,
     Reconciliation,
-    Webhook,
     WebhookDelivery,
     WebhookTest,
     WorkKind,
 )
+from tests.support import webhook_posts
 from tests.support.acme import acme, choose_project, connect, items, link, person, team
 from tests.support.connected import Acme
 from tests.support.remembered import remember_jira
@@ -84,20 +84,13 @@ def settings(**values: object) -> JiraSettings:
 def registered(*, life: timedelta = timedelta(days=29)) -> JiraConnection:
     connection = known()
     settings(webhooks_enabled=True, take_over_title=True)
-    db.session.add(
-        Webhook(
-            connection_id=connection.id,
-            cloud_id=connection.cloud_id,
-            account_id=connection.account_id,
-            webhook_id=1000,
-            url="https://unpack.example.com/webhooks/jira",
-            project_keys=["PLAT"],
-            registered_at=utcnow() - timedelta(hours=2),
-            expires_at=utcnow() + life,
-            token_life=180,
-        )
+    webhook_posts.registered(
+        connection,
+        url="https://unpack.example.com/webhooks/jira",
+        registered_at=utcnow() - timedelta(hours=2),
+        expires_at=utcnow() + life,
+        token_life=180,
     )
-    db.session.flush()
     return connection
 
 

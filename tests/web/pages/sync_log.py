@@ -1,23 +1,21 @@
 """The Sync Log, and Sync past action items."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
-    AssigneeNote,
     Backfill,
     BackfillState,
     EntryState,
     FailureCode,
     LinkState,
-    Operation,
     Outcome,
 )
 from tests.support.acme import connect_and_choose, items, link, person, team
 from tests.support.backfilling import past
-from tests.support.sync_entries import attempt, entry, failed, synced
+from tests.support.sync_entries import NO, attempt, entry, failed, of_every_kind, synced
 from tests.web.pages.integrations import JIRA
 from tests.web.pages.row import Row, Scene
 
@@ -26,29 +24,11 @@ if TYPE_CHECKING:
 
 LOG = f"{JIRA}/sync-log"
 BACKFILL = f"{JIRA}/backfill"
-NO = "You do not have permission to create issues in this project."
 
 
 def full(_: Scene) -> None:
     """A failed, a retrying, a waiting and many synced entries."""
-    connect_and_choose()
-    first, second, third, fourth, fifth = items()
-    now = utcnow()
-    broken = failed(fourth, NO, now - timedelta(minutes=9))
-    for outcome, status in [(Outcome.REFUSED, 403), (Outcome.UNKNOWN, None)]:
-        attempt(broken, outcome, status=status, trace="8f2c1a4e9b7d", ms=412, message="No.")
-    attempt(broken, Outcome.NOT_FOUND, operation=Operation.PROBE)
-    waiting = link(third, LinkState.RETRYING, key=None, tries=2, due_at=now)
-    waiting.not_before = now + timedelta(minutes=3)
-    waiting.failure_code = FailureCode.JIRA_UNAVAILABLE
-    attempt(entry(waiting, EntryState.RETRYING, tries=2), Outcome.UNAVAILABLE, status=503)
-    link(fifth, LinkState.SYNCING, key=None, due_at=now)
-    synced(second, now - timedelta(minutes=12), key="PLAT-143", assignee_note=AssigneeNote.SEVERAL)
-    edited = synced(first, now - timedelta(days=1)).link
-    entry(edited, operation=Operation.UPDATE, fields=["summary", "duedate"], at=now)
-    for days in range(2, 13):
-        for number in range(days * 7 % 11):
-            entry(edited, at=now - timedelta(days=days), tries=int(number % 4 == 0))
+    of_every_kind()
 
 
 def one_cause(_: Scene) -> None:

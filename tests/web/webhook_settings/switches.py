@@ -10,6 +10,7 @@ from app.models import (
     JiraSettings,
     Webhook,
 )
+from tests.support import webhook_posts
 from tests.support.atlassian import JIRA
 from tests.support.people import Person
 
@@ -25,20 +26,13 @@ def enable(connection: JiraConnection) -> None:
 
 def registered(connection: JiraConnection, **values: Any) -> Webhook:
     """A webhook that stands in Jira."""
-    row = Webhook(
-        connection_id=connection.id,
-        cloud_id=connection.cloud_id,
-        account_id=connection.account_id,
-        webhook_id=1000,
+    return webhook_posts.registered(
+        connection,
         url="https://unpack.example.com/webhooks/jira",
-        project_keys=["PLAT"],
         registered_at=utcnow() - timedelta(hours=2),
         expires_at=utcnow() + timedelta(days=29),
         **values,
     )
-    db.session.add(row)
-    db.session.flush()
-    return row
 
 
 def health(person: Person):
