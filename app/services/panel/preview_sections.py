@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from app.services.labels import plural
 from app.services.panel.preview_words import OwnerWords
 
 # From so many action items on nobody reads them one by one.
@@ -54,16 +55,16 @@ def sections_of(rows: Sequence[T], *, mapped: bool) -> list[Section[T]]:
     linked = [row for row in rows if not row.created and not row.unlinked]
     unlinked = [row for row in rows if row.unlinked]
     changed = sum(bool(row.sends) for row in linked)
-    sending = f"{changed} {_of(changed, 'sends changes', 'send changes')}" if changed else ""
+    sending = plural(changed, "sends changes", "send changes") if changed else ""
     calm = ("is ready", "are ready") if mapped else ("stays in Unpack", "stay in Unpack")
     plain = [
-        Section(f"{len(ready)} {_of(len(ready), *calm)}", ready),
+        Section(plural(len(ready), *calm), ready),
         Section(
-            f"{len(linked)} {_of(len(linked), 'has its issue', 'have their issues')} already",
+            f"{plural(len(linked), 'has its issue', 'have their issues')} already",
             linked,
             detail=sending,
         ),
-        Section(f"{len(unlinked)} {_of(len(unlinked), 'stays', 'stay')} unlinked", unlinked),
+        Section(f"{plural(len(unlinked), 'stays', 'stay')} unlinked", unlinked),
     ]
     return [*noted, *(section for section in plain if section.rows)]
 
@@ -71,8 +72,4 @@ def sections_of(rows: Sequence[T], *, mapped: bool) -> list[Section[T]]:
 def _noted(rows: Sequence[T]) -> Section[T]:
     owner = rows[0].owner
     assert owner.outcome is not None
-    return Section(f"{len(rows)} {_of(len(rows), *owner.outcome)}", rows, owner.note)
-
-
-def _of(many: int, one: str, several: str) -> str:
-    return one if many == 1 else several
+    return Section(plural(len(rows), *owner.outcome), rows, owner.note)
