@@ -19,6 +19,7 @@ from app.web import (
     proofs,
     security,
     shell,
+    silent_database,
     unsaved,
     words,
 )
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     doorway.init_app(app)
     compression.init_app(app)  # first, so that it sees each answer last
     patience.init_app(app)
+    silent_database.init_app(app)
     parameters.init_app(app)
     security.init_app(app)
     origins.init_app(app)
