@@ -1,4 +1,5 @@
-# Unpack. `make demo` runs everything on this machine, `make test` checks everything.
+# Unpack. `make demo` shows everything on this machine, `make serve` runs it for real work, `make
+# test` checks everything.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,13 +14,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test chaos coverage simulate simulate-ledger simulate-faults
+.PHONY: help demo demo-reset serve test chaos coverage simulate simulate-ledger simulate-faults
 .PHONY: mutants lint format assets lock
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo        run Unpack and a stand-in Jira Cloud at http://localhost:5050"
 	@echo "make demo-reset  empty the demo's data"
+	@echo "make serve       run Unpack for real work, on this machine, with a real Jira"
 	@echo "make test        install what the tests need, then check and test everything"
 	@echo "make coverage    the tests, and which lines of app/ and jobs/ none of them runs"
 	@echo "make chaos       the long storm: 20 organizations, 1,000 action items, killed workers"
@@ -38,6 +40,10 @@ demo: $(VENV)/installed
 
 demo-reset: $(VENV)/installed
 	@$(BIN)/python -m demo.run --reset
+
+# OWNER=… ORGANIZATION=… the first time. What lasts stands in installation/settings.env.
+serve: $(VENV)/installed
+	@$(BIN)/python -m serve.run
 
 test: lint
 	$(BIN)/python -m tests.sections -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
@@ -76,7 +82,7 @@ mutants: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy --strict app jobs demo assets tests/support tests/simulation *.py
+	$(BIN)/mypy --strict app jobs demo serve assets tests/support tests/simulation *.py
 	$(BIN)/djlint templates --lint --quiet
 
 format: $(VENV)/installed-dev

@@ -17,7 +17,7 @@ LARGEST_LOG = 5_000_000  # bytes
 
 @dataclass(frozen=True)
 class Program:
-    """Something the demo runs: its name in sentences and logs, and when it is ready."""
+    """Something that is kept running: its name in sentences and logs, and when it is ready."""
 
     name: str
     command: list[str]

@@ -1,4 +1,4 @@
-"""The programs that the demo consists of."""
+"""The programs that an installation on one machine, or the demo, consists of."""
 
 import sys
 from collections.abc import Callable, Mapping

@@ -1,26 +1,19 @@
 """`make demo`: the whole product on one machine, Jira included. Ctrl-C stops it."""
 
 import argparse
-import fcntl
-import importlib.util
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from demo import environment, programs
+from demo import environment, one_machine, programs
 from demo.database import is_prepared
+from demo.one_machine import ROOT
 from demo.redis_server import NoRedisServer
-from demo.supervisor import DemoFailed, Stopped, Supervisor
-
-ROOT = Path(__file__).resolve().parent.parent
-NEEDED_MODULES = ("flask", "granian", "redis", "rq", "sqlalchemy")
-LAST_BREATH = 3.0  # seconds in which processes that were killed let go of their ports
+from demo.supervisor import CannotRun, Stopped, Supervisor
 
 RUNNING = """
 Unpack runs at {url}
@@ -41,51 +34,33 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     os.chdir(ROOT)
     try:
-        _check_modules()
+        one_machine.check_modules("demo")
         options.instance.mkdir(parents=True, exist_ok=True)
-        with _only_one(options.instance):
+        with one_machine.only_one(options.instance, "demo"):
             if options.reset:
                 _reset(options.instance)
             else:
                 _run(options)
-    except (DemoFailed, NoRedisServer) as error:
+    except (CannotRun, NoRedisServer) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m demo.run", description=__doc__)
-    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "5050")
+    parser = one_machine.parser("demo", __doc__, ROOT / "instance", port="5050")
     parser.add_argument("--jira-port", type=int, default=os.environ.get("JIRA_PORT") or "5051")
-    parser.add_argument("--workers", type=_at_least_one, default=os.environ.get("WORKERS") or "2")
-    parser.add_argument("--instance", type=Path, default=ROOT / "instance")
     parser.add_argument("--reset", action="store_true", help="empty the demo's data and end")
     return parser
 
 
-def _at_least_one(words: str) -> int:
-    if not words.isdecimal() or int(words) < 1:
-        raise argparse.ArgumentTypeError("a whole number, 1 at least")
-    return int(words)
-
-
-def _check_modules() -> None:
-    missing = [name for name in NEEDED_MODULES if importlib.util.find_spec(name) is None]
-    if missing:
-        raise DemoFailed(
-            f"Not installed: {', '.join(missing)}. `make demo` installs everything; if it did "
-            "before, delete .venv and run it again."
-        )
-
-
 def _run(options: argparse.Namespace) -> None:
     given = os.environ
-    _check_port(options.port, "PORT")
+    one_machine.check_port(options.port, "PORT", "demo")
     if environment.starts_jira(given):
-        _check_port(options.jira_port, "JIRA_PORT")
+        one_machine.check_port(options.jira_port, "JIRA_PORT", "demo")
     settings = environment.build(given, options.instance, options.port, options.jira_port)
-    _refuse(settings)
+    one_machine.refuse(settings)
     supervisor = Supervisor(options.instance, settings)
     try:
         with suppress(Stopped):
@@ -119,16 +94,6 @@ def _start(supervisor: Supervisor, options: argparse.Namespace) -> str:
     return accounts
 
 
-def _refuse(settings: Mapping[str, str]) -> None:
-    """Say at once what every process would say in its log."""
-    from config import ConfigurationError, from_environment  # only once all is known to be there
-
-    try:
-        from_environment(settings)
-    except ConfigurationError as error:
-        raise DemoFailed(str(error)) from None
-
-
 def _own_passwords(settings: Mapping[str, str]) -> str:
     """Whom the new passwords let in. They are printed here, once, and stand in no log."""
     command = [sys.executable, "-m", "demo.passwords"]
@@ -136,7 +101,7 @@ def _own_passwords(settings: Mapping[str, str]) -> str:
         command, env=dict(settings), stdout=subprocess.PIPE, text=True, check=False
     )
     if done.returncode:
-        raise DemoFailed("The accounts could not be given passwords of their own.")
+        raise CannotRun("The accounts could not be given passwords of their own.")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     return "\n            ".join(lines) or OWN_PASSWORDS
 
@@ -146,44 +111,10 @@ def _block(settings: Mapping[str, str], options: argparse.Namespace, accounts: s
         jira = f"Jira Cloud, a stand-in with switches for trouble: {settings['ATLASSIAN_API_URL']}"
     else:
         jira = f"Jira: {settings.get('ATLASSIAN_API_URL', 'https://api.atlassian.com')}"
-    logs = options.instance.resolve() / "logs"
-    if logs.is_relative_to(ROOT):
-        logs = logs.relative_to(ROOT)
+    logs = one_machine.short(options.instance / "logs")
     return RUNNING.format(
         url=settings["PUBLIC_URL"], jira=jira + "\n", accounts=accounts, logs=logs
     )
-
-
-def _check_port(port: int, name: str) -> None:
-    """Refuse a port on which somebody answers. A demo that was just killed is not quite gone."""
-    until = time.monotonic() + LAST_BREATH
-    while _is_taken(port):
-        if time.monotonic() > until:
-            raise DemoFailed(
-                f"Port {port} is taken by another program: "
-                f"stop it, or choose another port with `make demo {name}={port + 10}`."
-            )
-        time.sleep(0.1)
-
-
-def _is_taken(port: int) -> bool:
-    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-        with suppress(OSError), socket.socket(family) as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((address, port)) == 0:
-                return True
-    return False
-
-
-@contextmanager
-def _only_one(instance: Path) -> Iterator[None]:
-    """Hold the folder: two demos in it would write over each other's data."""
-    with (instance / "demo.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DemoFailed(f"The demo already runs on the data in {instance}.") from None
-        yield
 
 
 def _reset(instance: Path) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the demo's processes running: starts again what dies, and leaves nothing behind."""
+"""Keeps the processes of one machine running: starts again what dies, and leaves nothing behind."""
 
 import json
 import signal
@@ -17,12 +17,12 @@ BACK_OFF = (0.2, 1.0, 2.0)  # seconds before a start, after so many quick deaths
 STOP_PATIENCE = 10.0  # seconds: a push in flight has 8 to end by itself
 
 
-class DemoFailed(Exception):
-    """The demo cannot go on. The text is one sentence for the person who started it."""
+class CannotRun(Exception):
+    """It cannot go on. The text is one sentence for the person who started it."""
 
 
 class Stopped(Exception):
-    """Somebody asked the demo to stop."""
+    """Somebody asked it to stop."""
 
 
 def restart_delay(lifetimes: Sequence[float]) -> float | None:
@@ -74,15 +74,15 @@ class Supervisor:
             while not child.program.ready():
                 self._watch_for(0.05)
                 if time.monotonic() > deadline:
-                    raise DemoFailed(self._sentence(child, "did not become ready"))
+                    raise CannotRun(self._sentence(child, "did not become ready"))
 
     def run_once(self, program: Program) -> None:
-        """Run `program` to its end; anything but success ends the demo."""
+        """Run `program` to its end; anything but success ends it all."""
         process = self._spawn(program)
         while process.poll() is None:
             self._watch_for(0.02)
         if process.returncode != 0:
-            raise DemoFailed(self._sentence(Child(program), "failed"))
+            raise CannotRun(self._sentence(Child(program), "failed"))
 
     def watch(self) -> None:
         """Keep everything running until somebody asks to stop."""
@@ -135,7 +135,7 @@ class Supervisor:
             child.lifetimes.append(time.monotonic() - child.started_at)
         delay = restart_delay(child.lifetimes)
         if delay is None:
-            raise DemoFailed(self._sentence(child, f"ended {len(BACK_OFF)} times in a row"))
+            raise CannotRun(self._sentence(child, f"ended {len(BACK_OFF)} times in a row"))
         name = child.program.name
         how = "was killed" if killed else f"ended (exit code {process.returncode})"
         print(f"The {name} process {how}; starting it again.", flush=True)

@@ -11,7 +11,7 @@ import pytest
 
 from demo import environment, processes
 from demo.processes import Program
-from demo.supervisor import DemoFailed, Supervisor, restart_delay
+from demo.supervisor import CannotRun, Supervisor, restart_delay
 
 
 def test_the_first_death_is_answered_at_once_and_the_next_ones_later() -> None:
@@ -46,7 +46,7 @@ def test_a_program_that_ends_at_every_start_ends_the_demo_with_its_last_words(
     broken = "print('no luck today', flush=True); raise SystemExit(3)"
     supervisor.add(Program("web", [sys.executable, "-c", broken]))
 
-    with pytest.raises(DemoFailed, match=r"(?s)web process ended 3 times in a row.*no luck today"):
+    with pytest.raises(CannotRun, match=r"(?s)web process ended 3 times in a row.*no luck today"):
         supervisor.watch()
 
 

@@ -21,11 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = re.compile(
     "SECRET_KEY|TOKEN_ENCRYPTION_KEYS|(DATABASE|REDIS|PUBLIC|SMTP)_URL|MAIL_FROM|HTMX_SRC"
     "|(JIRA|ATLASSIAN|SYNC|UNPACK|FLASK)_.*|(JIRA_)?PORT|WORKERS|TRUSTED_HOSTS|PROXY_COUNT"
+    "|OWNER(_NAME)?|ORGANIZATION"
 )
 
 
 class Installation:
     """A running demo, and the means to break it."""
+
+    module = "demo.run"
 
     def __init__(self, instance: Path, **environment: str) -> None:
         self.instance = instance
@@ -49,12 +52,7 @@ class Installation:
 
     def run(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start without waiting for anything."""
-        # fmt: off
-        command = [
-            sys.executable, "-m", "demo.run", "--instance", str(self.instance),
-            "--port", str(self.port), "--jira-port", str(self.jira_port), *arguments,
-        ]
-        # fmt: on
+        command = [sys.executable, "-m", self.module, *self._options(), *arguments]
         self.runs = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -65,6 +63,10 @@ class Installation:
             start_new_session=True,
         )
         return self.runs
+
+    def _options(self) -> list[str]:
+        ports = ["--port", str(self.port), "--jira-port", str(self.jira_port)]
+        return ["--instance", str(self.instance), *ports]
 
     @property
     def process(self) -> "subprocess.Popen[str]":
@@ -118,7 +120,27 @@ class Installation:
             said += line
             if words in line:
                 return said
-        raise AssertionError(f"the demo did not start: {said}")
+        raise AssertionError(f"it did not start: {said}")
+
+
+class RealInstallation(Installation):
+    """As `make serve` starts it: nobody is there before its Owner, and no stand-in."""
+
+    module = "serve.run"
+
+    def _options(self) -> list[str]:
+        return ["--instance", str(self.instance), "--port", str(self.port)]
+
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """What `python -m serve.command …` says."""
+        return subprocess.run(
+            [sys.executable, "-m", "serve.command", *arguments],
+            cwd=ROOT,
+            env=self.environment | {"UNPACK_INSTANCE": str(self.instance)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 def _belongs(process: psutil.Process, folder: str) -> bool:
