@@ -1,55 +1,21 @@
 """design.md §1 as a table: what each kind of person gets at each route. A new route needs a row."""
 
-from typing import NamedTuple
+from tests.support.access_rows import (
+    PEOPLE,
+    SIGN_IN,
+    Route,
+    administrators,
+    everybody,
+    leaders,
+    organization,
+    owner,
+    row,
+    signed_in,
+    team,
+)
+from tests.support.access_to_accounts import ACCOUNTS
 
-PEOPLE = ("nobody", "stranger", "outsider", "member", "facilitator", "admin", "owner")
-SIGN_IN = "sign-in"  # a redirect to the sign-in page
-
-Who = dict[str, int | str]
-
-
-def _row(*codes: int | str) -> Who:
-    return dict(zip(PEOPLE, codes, strict=True))
-
-
-def everybody(code: int | str) -> Who:
-    return _row(*[code] * len(PEOPLE))
-
-
-def signed_in(code: int | str) -> Who:
-    return _row(SIGN_IN, *[code] * 6)
-
-
-def organization(code: int) -> Who:
-    return _row(SIGN_IN, 404, code, code, code, code, code)
-
-
-def team(code: int) -> Who:
-    return _row(SIGN_IN, 404, 404, code, code, code, code)
-
-
-def leaders(code: int) -> Who:
-    """Facilitators, Owner and Admins; members see the team's things but have no control."""
-    return _row(SIGN_IN, 404, 404, 403, code, code, code)
-
-
-def administrators(code: int) -> Who:
-    return _row(SIGN_IN, 404, 404, 404, 404, code, code)
-
-
-def owner(code: int) -> Who:
-    return _row(SIGN_IN, 404, 404, 404, 404, 403, code)
-
-
-class Route(NamedTuple):
-    """`form` is what is posted, nothing for a GET; `free` is what differs on the Free plan."""
-
-    endpoint: str
-    url: str
-    who: Who
-    form: dict[str, str] | None = None
-    free: Who | None = None
-
+__all__ = ["PEOPLE", "TABLE", "Route"]
 
 ACME = "/organizations/acme"
 SETTINGS = f"{ACME}/settings"
@@ -64,32 +30,6 @@ TEAM = f"{SETTINGS}/teams/{{team}}"
 TITLED = {"title": "Buy cake"}
 TO_COMMIT = {"shown": "discuss", "to": "commit"}
 
-_SIGNING_IN = [
-    Route("static", "/static/css/base.css", everybody(200)),
-    Route("sessions.new", "/sign-in", _row(200, *[303] * 6)),
-    Route("sessions.create", "/sign-in", everybody(422), {"email": "", "password": ""}),
-    Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
-]
-READY = Route("readiness.show", "/readyz", everybody(503))  # nothing runs beside a test
-PASSWORD_PAGE = "/password"
-_PASSWORD = [
-    Route("passwords.new", f"{PASSWORD_PAGE}/forgotten", everybody(200)),
-    Route("passwords.create", f"{PASSWORD_PAGE}/forgotten", everybody(422), {"email": ""}),
-    Route("passwords.sent", f"{PASSWORD_PAGE}/forgotten/sent", everybody(303)),
-    Route("passwords.follow", f"{PASSWORD_PAGE}/links/nobodys", everybody(303)),
-    Route("passwords.edit", PASSWORD_PAGE, everybody(410)),
-    Route("passwords.update", PASSWORD_PAGE, everybody(410), {"password": "a long enough one"}),
-    Route("account.show", "/account", signed_in(200)),
-    Route("account.update_password", "/account/password", signed_in(422), {"current": ""}),
-    Route("account.destroy_session", "/account/sessions/1/removal", signed_in(303), {}),
-    Route("account.destroy_other_sessions", "/account/other-sessions/removal", signed_in(303), {}),
-]
-_INVITED = [
-    Route("acceptances.follow", "/invitations/nobodys", everybody(303)),
-    Route("acceptances.new", "/invitation", everybody(410)),
-    Route("acceptances.create", "/invitation", everybody(303), {}),
-    Route("acceptances.sign_out", "/invitation/sign-out", signed_in(303), {}),
-]
 _DEMO = [Route("outbox.index", "/demo/outbox", everybody(200))]
 _WEBHOOKS = [Route("webhooks.create", "/webhooks/jira", everybody(401), {})]
 _ORGANIZATION = [
@@ -100,12 +40,12 @@ _ORGANIZATION = [
     Route(
         "team_retrospectives.new",
         f"{ACME}/retrospectives/new",
-        _row(SIGN_IN, 404, 403, 403, 200, 200, 200),
+        row(SIGN_IN, 404, 403, 403, 200, 200, 200),
     ),
     Route(
         "team_retrospectives.create",
         f"{ACME}/retrospectives",
-        _row(SIGN_IN, 404, 403, 403, 303, 303, 303),
+        row(SIGN_IN, 404, 403, 403, 303, 303, 303),
         {"team": "{team}", "title": "Sprint 15 Retro", "held_on": "2030-01-02"},
     ),
 ]
@@ -285,9 +225,7 @@ _BACKFILL = [
 ]
 
 TABLE = [
-    *(*_SIGNING_IN, READY),
-    *_PASSWORD,
-    *_INVITED,
+    *ACCOUNTS,
     *_DEMO,
     *_WEBHOOKS,
     *_ORGANIZATION,
