@@ -24,7 +24,7 @@ def inactive(acme) -> str:
 def not_assignable(acme) -> str:
     person("Tom").email = "ada@acme.test"
     acme.jira.control.deny("ASSIGNABLE_USER", "PLAT")
-    return "Tom has a Jira account that is inactive or cannot be assigned issues in the project"
+    return "Tom has a Jira account that is inactive or could not be assigned issues where we looked"
 
 
 def not_searchable(acme) -> str:
@@ -97,6 +97,18 @@ def test_people_says_why_and_what_helps(acme, admin, work, arrange, note, remedy
     assert f"{fact}. " in row
     assert remedy.replace("Match Tom in People", "Pick Tom’s Jira account.") in row
     assert "Look again" in row
+
+
+def test_nothing_is_said_of_a_project_that_was_not_asked(acme, admin, work):
+    not_assignable(acme)
+    look_up(acme, work)
+    acme.map_to("MOB")
+
+    said = words(admin.get(f"/retrospectives/{acme.retrospective.id}/commit"))
+
+    assert "Mobile Apps" in said
+    assert "could not be assigned issues where we looked. " in said
+    assert "in the project" not in said
 
 
 def test_a_permission_that_is_there_again_assigns_the_issue(acme, drain, work):

@@ -76,10 +76,12 @@ _WORDS = {
     MatchState.DIFFERENT: _to_be_picked(
         "The only account that Jira finds for {name} shows another e-mail"
     ),
+    # In the project that was asked: another team's may well take them.
     MatchState.EXCLUDED: UnmatchedWords(
-        "{name} has a Jira account that is inactive or cannot be assigned issues in the project",
-        "{name} cannot be assigned",
-        _IN_JIRA,
+        "{name} has a Jira account that is inactive or could not be assigned issues where we "
+        "looked",
+        "{name} could not be assigned",
+        f"{_IN_JIRA}, then look again in People",
         _IN_JIRA,
     ),
     MatchState.NOT_SEARCHABLE: UnmatchedWords(
