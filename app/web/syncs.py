@@ -7,6 +7,7 @@ from app.extensions import db
 from app.services.labels import plural
 from app.services.organizations import permissions
 from app.services.outbound import links
+from app.services.panel import sync_several
 from app.services.retrospectives import action_items
 from app.web.access import (
     action_item_or_404,
@@ -31,14 +32,11 @@ def create(item_id: int) -> ResponseReturnValue:
 
 @bp.post("/retrospectives/<int:retrospective_id>/syncs")
 def create_several(retrospective_id: int) -> ResponseReturnValue:
-    """Those of the retrospective's items that the form names, by ascending id."""
+    """Those of the retrospective's items that the form names."""
     retrospective = retrospective_or_404(retrospective_id)
-    person, wanted = signed_in_user(), set(request.form.getlist("item"))
-    require(permissions.may_lead(person, retrospective.team))
-    named = [item for item in action_items.items_of(retrospective) if str(item.id) in wanted]
-    for item in named:
-        action_items.lock(item)
-        links.request_sync(item)
+    require(permissions.may_lead(signed_in_user(), retrospective.team))
+    named = {int(each) for each in request.form.getlist("item") if each.isdecimal()}
+    pushed = sync_several.request_syncs(retrospective, named)
     db.session.commit()
-    said = f"{plural(len(named), 'action item')} on the way to Jira" if named else ""
+    said = f"{plural(len(pushed), 'action item')} on the way to Jira" if pushed else ""
     return panel_or_page(retrospective, announce=said)
