@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import Context
 from io import BytesIO
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -21,7 +22,13 @@ from config import ConfigurationError
 LARGEST_BODY = 1024 * 1024 + 2  # bytes; one more than any view takes, so that it says so itself
 PATIENCE = 300.0  # seconds for a body to arrive
 THREADS = 4  # of a process; more make a server slower (stack.md §7)
-GRANIAN = ("--interface", "rsgi", "--no-ws", "--workers", "2", "--respawn-failed-workers")
+LOG_CONFIG = Path(__file__).resolve().parent / "operations" / "granian_log.json"
+# fmt: off
+GRANIAN = (
+    "--interface", "rsgi", "--no-ws", "--workers", "2", "--respawn-failed-workers",
+    "--log-config", str(LOG_CONFIG),
+)
+# fmt: on
 
 
 class Scope(Protocol):

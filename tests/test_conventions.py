@@ -45,7 +45,11 @@ MAY_IMPORT = {
     ),
     "app.web": (
         "app.web", "app.services", "app.models", "app.extensions", "app.queue", "app.markdown",
-        "app.logging", "app.readiness",
+        "app.logging", "app.readiness", "app.operations",
+    ),
+    "app.operations": (
+        "app.operations", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",
+        "app.logging", "app.readiness", "app.migrated", "config",
     ),
     "app.drain": (
         "app.drain", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",

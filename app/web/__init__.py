@@ -5,6 +5,7 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
+from app import operations
 from app.web import (
     access,
     assets,
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
 
     A resource is a module of this package with a blueprint called `bp`.
     """
+    operations.init_app(app)  # before any context is pushed
     doorway.init_app(app)
     compression.init_app(app)  # first, so that it sees each answer last
     patience.init_app(app)
