@@ -2,8 +2,17 @@
 
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
-from app.models.identity import Membership, Organization, Plan, Role, Team, TeamMember, User
-from app.models.invitation import Invitation, OneTimeLink
+from app.models.identity import (
+    Appearance,
+    Membership,
+    Organization,
+    Plan,
+    Role,
+    Team,
+    TeamMember,
+    User,
+)
+from app.models.invitation import EmailChange, Invitation, OneTimeLink
 from app.models.jira import (
     ENDS_WITHOUT_CONSENT,
     TROUBLED,
@@ -18,7 +27,7 @@ from app.models.jira import (
     MatchState,
     PendingGrant,
 )
-from app.models.mail import Mail, MailKind
+from app.models.mail import DeclinedMail, Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sign_in import SignInGuesses, UserSession
@@ -44,6 +53,7 @@ __all__ = [
     "ENDS_WITHOUT_CONSENT",
     "TROUBLED",
     "ActionItem",
+    "Appearance",
     "AssigneeNote",
     "AuditEvent",
     "Backfill",
@@ -51,6 +61,8 @@ __all__ = [
     "CheckState",
     "CompletedIn",
     "ConnectionState",
+    "DeclinedMail",
+    "EmailChange",
     "EntryState",
     "FailureCode",
     "Installation",

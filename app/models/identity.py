@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -34,6 +34,14 @@ class Role(StrEnum):
     @property
     def administers(self) -> bool:
         return self is not Role.MEMBER
+
+
+class Appearance(StrEnum):
+    """In which colours somebody sees the pages."""
+
+    SYSTEM = "system"  # as their browser or system says
+    LIGHT = "light"
+    DARK = "dark"
 
 
 class Organization(db.Model):
@@ -66,6 +74,11 @@ class User(UserMixin, db.Model):
     # Read by the version before sessions were rows, beside which this one may run; goes later.
     session_generation: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    # By the person; else it is the one that their browser named when they signed in last.
+    time_zone_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    appearance: Mapped[Appearance] = mapped_column(
+        enum_column(Appearance), default=Appearance.SYSTEM, server_default=Appearance.SYSTEM.value
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")

@@ -42,22 +42,44 @@ class Invitation(db.Model):
     invited_by: Mapped[User] = relationship()
 
 
+class EmailChange(db.Model):
+    """A person wants another e-mail address and has not confirmed it. One waits for each."""
+
+    __tablename__ = "email_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    # The address to be; it may be somebody else's.
+    email: Mapped[str] = mapped_column(String(254))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+
 class OneTimeLink(db.Model):
-    """A link for one invitation, or for setting one person's password.
+    """A link for one invitation, for setting one person's password, or for one change of address.
 
     Only the hash of its token is stored: whoever reads the database cannot open it.
     """
 
     __tablename__ = "one_time_link"
     __table_args__ = (
-        CheckConstraint("(invitation_id IS NULL) <> (user_id IS NULL)", name="opens_one"),
+        CheckConstraint(
+            "CASE WHEN invitation_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN user_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN email_change_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="opens_one",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    email_change_id: Mapped[int | None] = mapped_column(ForeignKey("email_change.id"), index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     invitation: Mapped[Invitation | None] = relationship()
     user: Mapped[User | None] = relationship()
+    email_change: Mapped[EmailChange | None] = relationship()

@@ -21,6 +21,9 @@ class MailKind(StrEnum):
     BLOCKED = "blocked"  # a project or issue type cannot be used
     INVITATION = "invitation"  # an organization asks somebody to join
     PASSWORD_LINK = "password-link"  # noqa: S105 — how to set a password
+    EMAIL_CHANGE = "email-change"  # to an address that is to be somebody's: how to confirm it
+    EMAIL_CHANGE_ASKED = "email-change-asked"  # to the address so far
+    EMAIL_CHANGED = "email-changed"  # to the address before
 
 
 class Mail(db.Model):
@@ -66,3 +69,12 @@ class Mail(db.Model):
 
     connection: Mapped[JiraConnection | None] = relationship()
     user: Mapped[User | None] = relationship()
+
+
+class DeclinedMail(db.Model):
+    """A kind of e-mail that a person does not want to get."""
+
+    __tablename__ = "declined_mail"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    kind: Mapped[MailKind] = mapped_column(enum_column(MailKind), primary_key=True)

@@ -1,37 +1,50 @@
-"""One's own account: the password, and where one is signed in."""
+"""One's own account: who one is, the password, and where one is signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
-from wtforms import PasswordField
-from wtforms.validators import InputRequired
 
 from app.extensions import db
+from app.models import Appearance, MailKind
 from app.services.labels import plural
-from app.services.organizations import passwords
+from app.services.mail import preferences
+from app.services.organizations import accounts, passwords
 from app.services.organizations.password_rules import PasswordRefused
 from app.services.sign_in import guesses, user_sessions
-from app.web import proofs, sessions
+from app.web import account_page, proofs, sessions
 from app.web.access import signed_in_user, this_session
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
 
-class ChangeForm(FlaskForm):  # type: ignore[misc]
-    current = PasswordField("Current password", [InputRequired("Enter your current password.")])
-    new = PasswordField("New password", [InputRequired("Choose a password.")])
-
-
 @bp.get("")
 def show() -> ResponseReturnValue:
-    return _page(ChangeForm())
+    return account_page.page()
+
+
+@bp.post("")
+def update() -> ResponseReturnValue:
+    user = signed_in_user()
+    form = account_page.ProfileForm.of(user)
+    if not form.validate():
+        return account_page.page(profile_form=form), 422
+    accounts.save_profile(
+        user,
+        name=form.name.data,
+        time_zone=form.zone.data,
+        appearance=Appearance(form.appearance.data),
+    )
+    wanted = set(request.form.getlist("mails"))
+    preferences.decline(user, [kind for kind in MailKind if kind.value not in wanted])
+    db.session.commit()
+    flash("Your account is saved.", "ok")
+    return redirect(url_for("account.show"), 303)
 
 
 @bp.post("/password")
 def update_password() -> ResponseReturnValue:
-    form, user = ChangeForm(), signed_in_user()
+    form, user = account_page.ChangeForm(), signed_in_user()
     if not form.validate():
-        return _page(form), 422
+        return account_page.page(password_form=form), 422
     try:
         passwords.refuse_weak(user, form.new.data)
         matched = proofs.matched_hash(proofs.of_own_password(user), user.email, form.current.data)
@@ -40,13 +53,13 @@ def update_password() -> ResponseReturnValue:
         passwords.change(user, matched, proofs.hash_of(form.new.data))
     except PasswordRefused as error:
         form.new.errors = [error.sentence]
-        return _page(form), 422
+        return account_page.page(password_form=form), 422
     except passwords.PasswordWrong as error:
         form.current.errors = [error.sentence]
-        return _page(form), 422
+        return account_page.page(password_form=form), 422
     except guesses.TooManyGuesses as error:
         form.current.errors = [f"{error.sentence} Try again {proofs.when(error)}."]
-        return _page(form), 429
+        return account_page.page(password_form=form), 429
     sessions.begin(user)
     db.session.commit()
     flash("Your password is changed. You are signed out everywhere else.", "ok")
@@ -67,12 +80,3 @@ def destroy_other_sessions() -> ResponseReturnValue:
     db.session.commit()
     flash(f"{plural(ended, 'other session')} ended.", "ok")
     return redirect(url_for("account.show", _anchor="sessions"), 303)
-
-
-def _page(form: ChangeForm) -> str:
-    return render_template(
-        "account/show.html",
-        form=form,
-        sessions=user_sessions.open_of(signed_in_user()),
-        this_session=this_session(),
-    )

@@ -30,7 +30,8 @@ DEMO_ACCOUNTS = {
     "owner@acme.test": "Owner of Acme, on Pro",
     "owner@tiny.test": "Owner of Tiny, on Free",
 }
-INVITATION = "invitation"  # what the session keeps of an invitation's link, also through a sign-in
+# What the session keeps of a link that was followed, also through a sign-in.
+INVITATION, EMAIL_CHANGE = "invitation", "email_change"
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -95,10 +96,9 @@ def begin(user: User) -> None:
     """Sign the person in, in a new session instead of the browser's; the caller commits."""
     if current_user.is_authenticated:
         user_sessions.end(signed_in_user(), g.user_session_id)
-    invitation = session.get(INVITATION)
+    followed = {name: session[name] for name in (INVITATION, EMAIL_CHANGE) if name in session}
     session.clear()  # with the old CSRF token: whoever planted it cannot use it
-    if invitation:
-        session[INVITATION] = invitation
+    session.update(followed)
     session.permanent = True
     session[SESSION_TOKEN] = user_sessions.begin(user, request.user_agent.string)
     known_browsers.remember(user)

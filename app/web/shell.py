@@ -7,7 +7,7 @@ from flask import Flask, current_app, g, url_for
 from flask_login import current_user
 
 from app.clock import utcnow
-from app.models import JiraConnection, Membership, Organization, ProjectMapping
+from app.models import Appearance, JiraConnection, Membership, Organization, ProjectMapping
 from app.services.connection import card_words, cards
 from app.services.mapping import blocked
 from app.services.organizations import permissions
@@ -50,6 +50,7 @@ def _shell() -> dict[str, Any]:
         "current_membership": membership,
         "navigation": _navigation(membership) if membership else [],
         "other_memberships": _others(membership) if membership else [],
+        "appearance": _appearance(),
         "htmx": _htmx(),
         "jira_trouble": _jira_trouble,
         "jira_blocked": _jira_blocked,
@@ -89,6 +90,14 @@ def _action_items(slug: str) -> str:
 def _others(membership: Membership) -> list[Membership]:
     others = [row for row in current_user.memberships if row.id != membership.id]
     return sorted(others, key=lambda row: row.organization.name)
+
+
+def _appearance() -> str:
+    """The colours that the person has chosen; empty for those of their system."""
+    if not (current_user and current_user.is_authenticated):
+        return ""
+    chosen: Appearance = current_user.appearance
+    return "" if chosen is Appearance.SYSTEM else chosen.value
 
 
 def _htmx() -> dict[str, str]:

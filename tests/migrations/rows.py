@@ -9,7 +9,7 @@ from app.extensions import db
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = "0001", "0002", "0003", "0004", "0005"
 SIXTH, SEVENTH, EIGHTH, NINTH = "0006", "0007", "0008", "0009"
-ELEVENTH, TWELFTH, THIRTEENTH = "0011", "0012", "0013"
+ELEVENTH, TWELFTH, THIRTEENTH, FOURTEENTH = "0011", "0012", "0013", "0014"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {
@@ -33,6 +33,7 @@ ALLOWED = {
     ("mail", "address"): None,
     ("invitation", "role"): "member",
     ("one_time_link", "user_id"): None,  # it opens the invitation already
+    ("one_time_link", "email_change_id"): None,
 }
 
 

@@ -9,7 +9,7 @@ _SIGNING_IN = [
     Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
 ]
 _READY = Route("readiness.show", "/readyz", everybody(503))  # nothing runs beside a test
-PASSWORD_PAGE = "/password"
+PASSWORD_PAGE, ADDRESS_PAGE = "/password", "/account/email"
 _PASSWORD = [
     Route("passwords.new", f"{PASSWORD_PAGE}/forgotten", everybody(200)),
     Route("passwords.create", f"{PASSWORD_PAGE}/forgotten", everybody(422), {"email": ""}),
@@ -18,7 +18,13 @@ _PASSWORD = [
     Route("passwords.edit", PASSWORD_PAGE, everybody(410)),
     Route("passwords.update", PASSWORD_PAGE, everybody(410), {"password": "a long enough one"}),
     Route("account.show", "/account", signed_in(200)),
+    Route("account.update", "/account", signed_in(422), {"name": ""}),
     Route("account.update_password", "/account/password", signed_in(422), {"current": ""}),
+    Route("email_changes.create", ADDRESS_PAGE, signed_in(422), {"email": ""}),
+    Route("email_changes.destroy", f"{ADDRESS_PAGE}/removal", signed_in(303), {}),
+    Route("email_changes.follow", f"{ADDRESS_PAGE}/links/nobodys", everybody(303)),
+    Route("email_changes.edit", f"{ADDRESS_PAGE}/confirmation", signed_in(410)),
+    Route("email_changes.update", f"{ADDRESS_PAGE}/confirmation", signed_in(410), {}),
     Route("account.destroy_session", "/account/sessions/1/removal", signed_in(303), {}),
     Route("account.destroy_other_sessions", "/account/other-sessions/removal", signed_in(303), {}),
 ]

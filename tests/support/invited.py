@@ -5,7 +5,7 @@ import re
 from app.extensions import db
 from app.models import Mail
 
-LINK = re.compile(r"/(?:invitations|password/links)/[\w-]{43}")
+LINK = re.compile(r"/(?:invitations|password/links|account/email/links)/[\w-]{43}")
 
 
 def links_for(email: str) -> list[str]:

@@ -11,12 +11,14 @@ from app.models import Role
 from app.services.organizations import invitations, one_time_links
 from tests.support.acme import acme, person, team
 from tests.support.invited import LINK, link_for
+from tests.support.people import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 MEMBERS = "organizations/acme/settings/members"
 OWN = "my very own sentence"
+BACKGROUND = "(body) => getComputedStyle(body).backgroundColor"
 
 
 @pytest.fixture
@@ -69,6 +71,42 @@ def test_the_zone_of_the_browser_comes_with_a_new_account(
 
     db.session.rollback()
     assert person("Nora").time_zone == "America/New_York"
+
+
+def test_somebody_changes_their_address_without_javascript(
+    new_page: "Callable[..., Page]", url: str, work: Callable[[], object]
+) -> None:
+    page = new_page(java_script_enabled=False)
+    sign_in(page, url)
+    page.goto(f"{url}/account")
+    page.get_by_label("New address").fill("adam@new.test")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Send the link").click()
+    page.get_by_text("Not confirmed yet.").wait_for()
+    work()
+
+    page.goto(url + link_for("adam@new.test"))
+    page.get_by_role("button", name="Use the new address").click()
+
+    page.get_by_text("Your address is adam@new.test now.").wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_pages_turn_dark_for_who_wants_them_dark(
+    new_page: "Callable[..., Page]", url: str, scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=scripts, color_scheme="light")
+    sign_in(page, url)
+    page.goto(f"{url}/account")
+    page.get_by_label("Dark").check()
+    page.get_by_label("Time zone").select_option("Asia/Tokyo")
+    page.get_by_label("Trouble with Jira").uncheck()
+    page.get_by_role("button", name="Save account").click()
+    page.get_by_text("Your account is saved.").wait_for()
+
+    assert page.locator("body").evaluate(BACKGROUND) == "rgb(14, 17, 22)"
+    assert not page.get_by_label("Trouble with Jira").is_checked()
+    assert page.get_by_label("Time zone").input_value() == "Asia/Tokyo"
 
 
 def _link(email: str) -> str:

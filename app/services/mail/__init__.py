@@ -1,6 +1,7 @@
 """E-mails: what is told to whom, kept until it has gone.
 
 In the order of a letter: trouble_notices and blocked_notices, which owe it (`owed/mails.py`) and
-know what there is to tell, as content for admin_letters; link_letters, which carry a one-time
-link; moments, in which they write times; kinds, letters, sending, smtp, outbox.
+know what there is to tell, as content for admin_letters; link_letters and email_change_letters,
+which carry a one-time link; moments, in which they write times; preferences, by which people
+decline some; kinds, letters, sending, smtp, outbox.
 """

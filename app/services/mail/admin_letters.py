@@ -4,11 +4,17 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import JiraConnection, Mail, Membership, Organization, Role, User
+from app.models import DeclinedMail, JiraConnection, Mail, Membership, Organization, Role, User
 
 
 def recipients(mail: Mail) -> list[str]:
-    """The addresses of who is Owner or Admin now, the Owner's first. Of a connection's e-mail."""
+    """The addresses of who is Owner or Admin now and has not declined it, the Owner's first.
+
+    Of a connection's e-mail.
+    """
+    declined = select(DeclinedMail.user_id).where(
+        DeclinedMail.user_id == User.id, DeclinedMail.kind == mail.kind
+    )
     found = (
         select(User.email)
         .join(Membership)
@@ -19,6 +25,7 @@ def recipients(mail: Mail) -> list[str]:
         .where(
             JiraConnection.id == mail.connection_id,
             Membership.role.in_([Role.OWNER, Role.ADMIN]),
+            ~declined.exists(),
         )
         .order_by(Membership.role.desc(), User.email)
     )

@@ -4,7 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.models import Mail, MailKind
-from app.services.mail import admin_letters, blocked_notices, link_letters, trouble_notices
+from app.services.mail import (
+    admin_letters,
+    blocked_notices,
+    email_change_letters,
+    link_letters,
+    trouble_notices,
+)
 from app.services.mail.content import Content
 
 
@@ -29,5 +35,14 @@ KINDS: dict[MailKind, Kind] = {
     MailKind.INVITATION: Kind("invitation", link_letters.recipients, link_letters.invitation),
     MailKind.PASSWORD_LINK: Kind(
         "password_link", link_letters.recipients, link_letters.password_link
+    ),
+    MailKind.EMAIL_CHANGE: Kind(
+        "email_change", link_letters.recipients, email_change_letters.to_the_new_address
+    ),
+    MailKind.EMAIL_CHANGE_ASKED: Kind(
+        "email_change_asked", link_letters.recipients, email_change_letters.to_the_address_so_far
+    ),
+    MailKind.EMAIL_CHANGED: Kind(
+        "email_changed", link_letters.recipients, email_change_letters.to_the_address_before
     ),
 }

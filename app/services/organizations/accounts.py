@@ -1,5 +1,6 @@
 """People, by the e-mail addresses with which they sign in. Their passwords: passwords.py."""
 
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
@@ -7,12 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.models import User
+from app.models import Appearance, User
 from app.services.errors import UnpackError
 
 
 class EmailTaken(UnpackError):
     sentence = "Somebody already uses this e-mail address."
+
+
+class NoSuchZone(UnpackError):
+    sentence = "Choose a time zone of the list."
 
 
 class EmailUnreadable(UnpackError):
@@ -50,10 +55,31 @@ def refuse_unreadable(email: str) -> None:
 
 
 def remember_time_zone(user: User, name: str) -> None:
-    """Keep the zone that the person's browser names, if there is such a zone."""
-    if name and name != user.time_zone and name in available_timezones():
-        user.time_zone = name
-        db.session.flush()
+    """Keep the zone that the person's browser names, if there is such a zone, unless they have
+    chosen one themselves."""
+    if user.time_zone_chosen or name == user.time_zone or name not in time_zones():
+        return
+    user.time_zone = name
+    db.session.flush()
+
+
+def save_profile(user: User, *, name: str, time_zone: str, appearance: Appearance) -> None:
+    """What a person says of themselves. `time_zone`: empty for whatever their browser names.
+
+    Raises `NoSuchZone`.
+    """
+    if time_zone and time_zone not in time_zones():
+        raise NoSuchZone
+    user.name, user.appearance = " ".join(name.split()), appearance
+    user.time_zone_chosen = bool(time_zone)
+    user.time_zone = time_zone or user.time_zone
+    db.session.flush()
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> frozenset[str]:
+    """The names of all zones that this machine knows."""
+    return frozenset(available_timezones())
 
 
 def normalized(email: str) -> str:

@@ -1,4 +1,7 @@
-"""Links that work once: to accept an invitation, or to set a password. Stored as hashes alone."""
+"""Links that work once: to accept an invitation, to set a password, or to confirm a new address.
+
+Stored as hashes alone.
+"""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -10,7 +13,7 @@ from sqlalchemy import CursorResult, delete, select
 from app.clock import utcnow
 from app.extensions import db
 from app.identifiers import new_secret
-from app.models import Invitation, OneTimeLink, User
+from app.models import EmailChange, Invitation, OneTimeLink, User
 
 PASSWORD_LIFE = timedelta(hours=1)
 
@@ -25,6 +28,12 @@ def for_password(user: User) -> str:
     """The address of a new link, for an hour. Earlier ones stay good until a password is set."""
     token = _stored(utcnow() + PASSWORD_LIFE, user=user)
     return f"{current_app.config['PUBLIC_URL']}/password/links/{token}"
+
+
+def for_email_change(change: EmailChange) -> str:
+    """The address of a new link, as long as the change waits. Earlier ones stay good."""
+    token = _stored(change.ends_at, email_change=change)
+    return f"{current_app.config['PUBLIC_URL']}/account/email/links/{token}"
 
 
 def invitation_of(token: str) -> Invitation | None:
@@ -45,6 +54,14 @@ def person_of(token: str) -> User | None:
     )
 
 
+def email_change_of(token: str) -> EmailChange | None:
+    """The change of address that the token confirms, while it does."""
+    found = select(EmailChange).join(OneTimeLink, OneTimeLink.email_change_id == EmailChange.id)
+    return db.session.scalar(
+        found.where(OneTimeLink.token_hash == _hash(token), EmailChange.ends_at > utcnow())
+    )
+
+
 def use(token: str) -> bool:
     """Take a link for a password; whether it still worked."""
     taken = delete(OneTimeLink).where(
@@ -55,22 +72,44 @@ def use(token: str) -> bool:
     return cast("CursorResult[Any]", db.session.execute(taken)).rowcount == 1
 
 
-def end_all_of(belongs_to: User | Invitation) -> None:
-    """No link of the person's, or of the invitation, works any more."""
-    own = (
-        OneTimeLink.user_id == belongs_to.id
-        if isinstance(belongs_to, User)
-        else OneTimeLink.invitation_id == belongs_to.id
-    )
+def end_all_of(belongs_to: User | Invitation | EmailChange) -> None:
+    """No link of the person's, of the invitation or of the change works any more.
+
+    With the person's links goes the change of address that they wanted.
+    """
+    if isinstance(belongs_to, User):
+        end_email_change_of(belongs_to)
+        own = OneTimeLink.user_id == belongs_to.id
+    elif isinstance(belongs_to, Invitation):
+        own = OneTimeLink.invitation_id == belongs_to.id
+    else:
+        own = OneTimeLink.email_change_id == belongs_to.id
     db.session.execute(delete(OneTimeLink).where(own))
 
 
+def end_email_change_of(user: User) -> None:
+    """Whatever address the person wanted, nothing confirms it any more."""
+    wanted = select(EmailChange.id).where(EmailChange.user_id == user.id)
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.email_change_id.in_(wanted)))
+    db.session.execute(delete(EmailChange).where(EmailChange.user_id == user.id))
+
+
 def _stored(
-    ends_at: datetime, *, invitation: Invitation | None = None, user: User | None = None
+    ends_at: datetime,
+    *,
+    invitation: Invitation | None = None,
+    user: User | None = None,
+    email_change: EmailChange | None = None,
 ) -> str:
     token = new_secret()
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.ends_at <= utcnow()))
-    row = OneTimeLink(token_hash=_hash(token), ends_at=ends_at, invitation=invitation, user=user)
+    row = OneTimeLink(
+        token_hash=_hash(token),
+        ends_at=ends_at,
+        invitation=invitation,
+        user=user,
+        email_change=email_change,
+    )
     db.session.add(row)
     db.session.flush()
     return token

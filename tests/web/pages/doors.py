@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.extensions import db
 from app.models import Role
-from app.services.organizations import invitations, one_time_links
+from app.services.organizations import email_changes, invitations, one_time_links
 from app.services.sign_in import hashing
 from app.side_by_side import Line
 from tests.support.acme import acme, person, sprint_14, team
@@ -54,6 +54,12 @@ def _path(address: str) -> str:
     return found[0]
 
 
+def address_link() -> str:
+    adam = person("Adam")
+    change = email_changes.ask(adam, LONG, adam.password_hash)
+    return _path(one_time_links.for_email_change(change))
+
+
 def not_chosen(_: Scene) -> None:
     person("Maya").password_chosen_at = None
 
@@ -99,6 +105,7 @@ def press(button: str, then: str, **fields: str) -> object:
 
 
 LONG = "somebody.with.a.long.name@a-long-domain.example"
+OWN_PASSWORD = {"Your_password": PASSWORD}
 NO_MAIL = {"UNPACK_DEMO": "0"}
 
 DOORS = [
@@ -153,6 +160,22 @@ DOORS = [
         "/account",
         act=press("Change password", "password", Current_password="no", New_password="short"),
     ),
+    Row("account-of-member", "/account", FACILITATOR),
+    Row("account-without-mail", "/account", environment=NO_MAIL),
+    Row("account-saved", "/account", act=press("Save account", "is saved", Name="Adam N.")),
+    Row("account-unnamed", "/account", act=press("Save account", "Enter your name.", Name=" ")),
+    Row(
+        "account-other-address",
+        "/account",
+        act=press("Send the link", "Not confirmed yet", New_address=LONG, **OWN_PASSWORD),
+    ),
+    Row(
+        "account-wrong-address",
+        "/account",
+        act=press("Send the link", "not an e-mail", New_address="adam", **OWN_PASSWORD),
+    ),
+    Row("address-confirmation", address_link),
+    Row("address-of-another", address_link, FACILITATOR, status=410),
     Row("session-ended", new_item, FACILITATOR, act=write_while_the_session_ends),
     Row("not-saved-yet", new_item, FACILITATOR, act=come_back),
 ]

@@ -1,0 +1,97 @@
+"""The page of one's own account: its forms, and all that it shows."""
+
+from typing import Any
+
+from flask import render_template
+from flask_wtf import FlaskForm
+from wtforms import (
+    EmailField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from app.models import Appearance, User
+from app.services.mail import outbox, preferences
+from app.services.organizations import accounts, email_changes
+from app.services.sign_in import user_sessions
+from app.web.access import signed_in_user, this_session
+
+APPEARANCES = [
+    SelectChoice(Appearance.SYSTEM.value, "As the system"),
+    SelectChoice(Appearance.LIGHT.value, "Light"),
+    SelectChoice(Appearance.DARK.value, "Dark"),
+]
+
+
+class ProfileForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(
+        "Name",
+        [
+            DataRequired("Enter your name."),
+            Length(max=120, message="A name has at most 120 characters."),
+        ],
+    )
+    zone = SelectField("Time zone")
+    appearance = RadioField("Appearance", choices=APPEARANCES)
+
+    @classmethod
+    def of(cls, user: User, **given: Any) -> "ProfileForm":
+        form = cls(
+            **given,
+            name=user.name,
+            zone=user.time_zone if user.time_zone_chosen else "",
+            appearance=user.appearance.value,
+        )
+        form.zone.choices = _zones(user)
+        return form
+
+
+class ChangeForm(FlaskForm):  # type: ignore[misc]
+    current = PasswordField("Current password", [InputRequired("Enter your current password.")])
+    new = PasswordField("New password", [InputRequired("Choose a password.")])
+
+
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    email = EmailField(
+        "New address",
+        [
+            DataRequired("Enter the new address."),
+            Length(max=254, message="An e-mail address has at most 254 characters."),
+        ],
+    )
+    own_password = PasswordField("Your password", [InputRequired("Enter your password.")])
+
+
+def page(**sent: FlaskForm) -> str:
+    """All of it, with the form that somebody sent instead of an untouched one."""
+    user = signed_in_user()
+    shown: dict[str, Any] = {
+        "profile_form": ProfileForm.of(user, formdata=None),
+        "password_form": ChangeForm(formdata=None),
+        "address_form": AddressForm(formdata=None),
+    }
+    return render_template(
+        "account/show.html",
+        **(shown | sent),
+        switches=preferences.switches_of(user),
+        declined=preferences.declined_by(user),
+        change=email_changes.waiting_of(user),
+        sends_mail=outbox.is_set_up(),
+        sessions=user_sessions.open_of(user),
+        this_session=this_session(),
+    )
+
+
+def _zones(user: User) -> list[SelectChoice]:
+    """All there are by name, but for those that only name a shift of the clock."""
+    names = {name for name in accounts.time_zones() if "/" in name and not name.startswith("Etc/")}
+    known = names | {"UTC"} | ({user.time_zone} if user.time_zone_chosen else set())
+    now = "" if user.time_zone_chosen else f" ({user.time_zone})"
+    return [
+        SelectChoice("", f"The browser’s{now}"),
+        *(SelectChoice(name, name) for name in sorted(known)),
+    ]
