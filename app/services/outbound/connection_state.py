@@ -24,6 +24,8 @@ from app.services.work.leases import Lease
 
 # Deliveries are not lost in a moment: Jira sends them again itself (jira-platform.md §5.2).
 LONG_OUTAGE = timedelta(minutes=1)
+# Where Jira answers everything but this one request, it would be sent without a pause.
+AFTER_GIVING_UP = timedelta(minutes=1)
 
 
 def pause_for(lease: Lease, link: IssueLink, pause: Pause) -> None:
@@ -66,9 +68,9 @@ def note_answers(lease: Lease, calls: Iterable[Call]) -> None:
         row.near_limit_until = utcnow() + timedelta(minutes=1)
 
 
-def note_outage(lease: Lease) -> None:
-    """Jira did not answer: remember since when."""
-    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
+def note_outage(connection_id: int) -> None:
+    """Jira did not answer: remember since when, so that somebody looks when it is over."""
+    row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
     row.outage_since = row.outage_since or utcnow()
 
 
@@ -106,9 +108,10 @@ def _rearm_after_outage(connection_id: int) -> None:
         )
         .order_by(IssueLink.id)
     )
+    now = utcnow()
     for link in given_up:
         link.state = LinkState.WAITING
         link.tries = 0
-        link.due_at = utcnow()
-        link.not_before = None
+        link.due_at = now
+        link.not_before = min(link.failed_at or now, now) + AFTER_GIVING_UP
         link.revision += 1

@@ -61,9 +61,9 @@ def succeeded(lease: Lease, link_id: int, success: Success, call: Call | None) -
     entry.fields, entry.replaced = list(success.fields), dict(success.findings.replaced) or None
     entries.close(entry, link, EntryState.SYNCED)
     entries.add_attempt(entry, success.operation, Outcome.SUCCEEDED, call)
+    connection_state.note_success(lease, call)
     if success.withheld is not None:
         _withhold(link, success)
-    connection_state.note_success(lease, call)
     db.session.flush()
     return link
 
@@ -136,6 +136,7 @@ def _give_up(link: IssueLink) -> None:
     link.due_at = link.due_since = None
     link.failure_code = FailureCode.JIRA_UNAVAILABLE
     link.failed_at = utcnow()
+    connection_state.note_outage(link.connection_id)
 
 
 def probe_blocked(link_id: int, code: FailureCode, wait: timedelta, message: str = "") -> None:
@@ -183,8 +184,6 @@ def failed(
         connection_state.pause_for(lease, link, decision.pause)
     if decision.drops_metadata:
         connection_state.drop_metadata(link)
-    if decision.outcome is Outcome.UNAVAILABLE or decision.outcome is Outcome.UNKNOWN:
-        connection_state.note_outage(lease)
     db.session.flush()
     return link
 
@@ -261,6 +260,8 @@ def _apply(link: IssueLink, error: JiraError, decision: Decision) -> None:
         link.failed_at = now
     if decision.assignee_note:
         link.assignee_note = decision.assignee_note
+    if decision.outcome in {Outcome.UNAVAILABLE, Outcome.UNKNOWN}:
+        connection_state.note_outage(link.connection_id)
     if not decision.still_due:
         link.due_at = link.due_since = None
     if decision.state is LinkState.UNKNOWN:

@@ -120,6 +120,7 @@ def _created(plan: Plan, error: JiraError | None, tied: dict[str, Issue]) -> Sen
 
 def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, Issue]:
     """Read our property back: Jira does not promise the order of a bulk answer (design.md §2)."""
+    _leave_by.set(None)  # a read does no harm, however late it leaves
     try:
         ids = [each.id for each in outcome.created]
         issues = client.bulk_fetch(ids, fields=tuple(BY_ID), properties=[PROPERTY])
