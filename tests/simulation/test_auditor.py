@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from demo.jira_cloud.traffic.messages import Response
-from tests.simulation.auditor import economy, inward, outward, sync_log
+from tests.simulation.auditor import economy, inward, sync_log, tries
 from tests.simulation.auditor.auditor import Auditor
 from tests.simulation.doors import BEGINNING
 from tests.simulation.network import Exchange
@@ -74,7 +74,7 @@ def test_a_refusal_that_died_with_its_process_is_an_unknown_outcome() -> None:
     watched.create(111.0, 400)
     watched.create(180.0, 400, process)
 
-    watched.answers[outward.CLAIMED] = [{"link": LINK}]
+    watched.answers[tries.CLAIMED] = [{"link": LINK}]
     process.dead = True
     watched.auditor.died(process)
     watched.create(334.0, 201)
@@ -178,3 +178,42 @@ def test_an_issue_that_was_deleted_may_be_said_to_be() -> None:
     watched.auditor.look()
 
     assert watched.rules == []
+
+
+def test_a_fresh_try_after_an_outage_waits_for_a_minute() -> None:
+    for gap, found in ((59.0, ["waits"]), (60.0, [])):
+        watched = Watched()
+        sender = Process("drain", about=1)
+        for at in (100.0, 200.0, 300.0, 700.0):
+            watched.create(at, 503, sender)
+        watched.auditor.memory.customers[1].heard_success_at = 720.0
+
+        watched.create(700.0 + gap, 201)
+
+        assert watched.rules == found
+
+
+def test_what_was_forgotten_in_a_disturbance_may_count_as_given_up() -> None:
+    watched = Watched()
+    for at in (100.0, 200.0, 300.0, 700.0):
+        watched.create(at, 503)
+        watched.auditor.memory.disturbed_at = 150.0  # before the second one
+    watched.auditor.memory.customers[1].heard_success_at = 720.0
+
+    watched.create(780.0, 201)
+
+    assert watched.rules == []
+
+
+def test_a_wish_without_an_issue_is_withdrawn_by_a_disconnect_although_an_older_one_is_there() -> (
+    None
+):
+    watched = Watched()
+    watched.happens("jira:issue_created")
+    watched.auditor.memory.now = 10.0
+    watched.auditor.unlinked(1)
+    watched.auditor.wanted([1])
+
+    watched.auditor.disconnected(1)
+
+    assert watched.auditor.memory.items[1].wish == "may"

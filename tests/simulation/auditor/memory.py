@@ -78,8 +78,9 @@ class Item:
 class Issue:
     """An issue that we created, from what happened to it in Jira.
 
-    theirs: fields whose value is a person's in Jira. given: all values that people there gave.
-    written_at: when we last wrote each field. category_at: when it last entered or left Done.
+    created_at: in seconds. theirs: fields whose value is a person's in Jira. given: all values that
+    people there gave. written_at: when we last wrote each field. category_at: when it last entered
+    or left Done.
     ever_known: not of one that was erased before anything of ours could have learned of it.
     """
 
@@ -89,6 +90,7 @@ class Issue:
     link: str
     item: str
     fields: dict[str, Any]
+    created_at: float
     category: str = "new"
     category_at: float = NEVER
     was_done: bool = False
@@ -104,10 +106,12 @@ class Issue:
 class Series:
     """Sends of one link since it last succeeded or was asked for anew.
 
-    told_to: the process that heard what became of the last one.
+    failures_at_most: of those that a disturbance may have made forgotten, too. told_to: the process
+    that heard what became of the last one.
     """
 
     failures: int = 0
+    failures_at_most: int = 0
     ended_at: float = NEVER
     unknown: bool = False
     refused: bool = False
@@ -115,6 +119,10 @@ class Series:
     sent: dict[str, Any] = field(default_factory=dict)
     among_many: bool = False
     told_to: Process | None = None
+
+    def start_anew(self) -> None:
+        """The next send is the first."""
+        self.failures = self.failures_at_most = 0
 
 
 class Memory:
@@ -148,6 +156,11 @@ class Memory:
 
     def issues_of(self, item: Item) -> list[Issue]:
         return [each for each in self.issues.values() if each.item == item.public_id]
+
+    def has_its_issue(self, item: Item) -> bool:
+        """Whether one is there that came after it was last unlinked."""
+        since = NEVER if item.unlinked_at is None else item.unlinked_at
+        return any(i.alive and i.created_at > since for i in self.issues_of(item))
 
     def project_of(self, item: Item) -> str:
         """The project that the item's team is mapped to."""

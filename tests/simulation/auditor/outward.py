@@ -11,31 +11,20 @@ from tests.simulation.auditor.memory import (
     Customer,
     Issue,
     Item,
-    Memory,
-    Rows,
-    Series,
 )
+from tests.simulation.auditor.tries import RUNNING_PUSH, Tries, fields_of
 from tests.simulation.network import Exchange
-from tests.simulation.scheduler import Process
 
 WRITES = {"create", "edit"}
 # What a drain may still do with what it has claimed, or found that it may send.
-RUNNING_PUSH = 90.0
 MARGIN = 6.0
 AT_ONCE = 0.3
-# Waits before the retries, without their jitter (design.md §4); the two probes (design.md §3.4).
-WAITS = (10.0, 60.0, 300.0)
-PROBED = 44.0
-NO_DELAYS = 8
+IN_FLIGHT = 8
 KNOWN = "SELECT id FROM issue_link WHERE public_id = :link AND issue_id = :id"
-CLAIMED = "SELECT public_id AS link FROM issue_link WHERE claim_id IS NOT NULL"
 
 
-class Outward:
+class Outward(Tries):
     """Watches requests and Jira's events."""
-
-    memory: Memory
-    rows: Rows
 
     def __init__(self) -> None:
         self.in_flight: list[Exchange] = []
@@ -72,7 +61,7 @@ class Outward:
                 memory.find("nothing-unwanted", f"a create for nobody's item, link {link}")
                 continue
             self._is_wanted(exchange, item)
-            self._waited(item, link, _fields(exchange, at))
+            self.waited(item, link, fields_of(exchange, at))
 
     def _may_speak(self, exchange: Exchange, customer: Customer) -> None:
         """Nobody here is slow between a look and a request, but whoever was frozen there."""
@@ -97,31 +86,6 @@ class Outward:
                 item.id,
             )
 
-    def _waited(self, item: Item, link: str, fields: dict[str, Any]) -> None:
-        series = self.memory.series.setdefault(link, Series())
-        if max(item.rearmed_at, self.memory.disturbed_at) >= series.ended_at:
-            series.failures = 0
-        if not series.failures:
-            return
-        gap = self.memory.now - series.ended_at
-        # Those of a bulk that was refused as a whole follow one another.
-        at_once = RUNNING_PUSH if series.among_many else WAITS[0]
-        if series.refused and gap < at_once and _is_less(fields, series):
-            series.failures -= 1  # what was refused goes out once more with less: no try
-            return
-        if series.failures > len(WAITS):
-            if series.refused or item.customer.heard_success_at < series.ended_at:
-                self.memory.find("tries", f"item {item.id} is tried a fifth time", item.id)
-            series.failures = 0
-            return
-        least = max(WAITS[series.failures - 1], PROBED if series.unknown else 0.0)
-        if gap < least - 0.1 and not series.unknown or series.unknown and gap < PROBED:
-            self.memory.find(
-                "waits",
-                f"item {item.id} is sent again after {gap:.1f} s, failure {series.failures}",
-                item.id,
-            )
-
     def _side_by_side(self, exchange: Exchange) -> None:
         alive = [each for each in self.in_flight if not each.process.dead]
         others = {
@@ -134,7 +98,7 @@ class Outward:
         if others:
             self.memory.find("one-drain", f"{exchange.process.name} sends beside {others}")
         self.in_flight = [*alive, exchange]
-        if len([each for each in self.in_flight if each.process is exchange.process]) > NO_DELAYS:
+        if len([each for each in self.in_flight if each.process is exchange.process]) > IN_FLIGHT:
             self.memory.find("eight-in-flight", f"{len(self.in_flight)} requests at once")
 
     def _refreshes(self, exchange: Exchange) -> None:
@@ -150,32 +114,10 @@ class Outward:
         self.in_flight.append(exchange)
 
     def _note_outcome(self, exchange: Exchange) -> None:
-        heard = exchange.heard
         for _, link, at in self._concerned(exchange):
-            if heard is not None:
+            if exchange.heard is not None:
                 self.answers.append((link, exchange))
-            series = self.memory.series.setdefault(link, Series())
-            if heard in {401, 429} or _of_assignee(exchange, at):
-                continue  # no try is used: the wait since the last one has been waited
-            series.ended_at, series.told_to = self.memory.now, exchange.process
-            series.sent = _fields(exchange, at)
-            series.among_many = b'"issueUpdates"' in exchange.body
-            clean = heard is not None and heard < 300 and not exchange.garbled
-            if clean:
-                series.failures = 0
-                continue
-            series.failures += 1
-            series.refused = heard is not None and 400 <= heard < 500
-            creates = exchange.operation == "create"
-            series.unknown = creates and not series.refused and not exchange.never_left
-
-    def died(self, process: Process) -> None:
-        """What a process was told and had not written down yet, nobody knows."""
-        unwritten = {row["link"] for row in self.rows(CLAIMED)}
-        for link, series in self.memory.series.items():
-            if series.told_to is process and series.failures and link in unwritten:
-                series.failures -= 1
-                series.unknown = True
+            self.tried(exchange, link, at)
 
     def first_concerned(self, exchange: Exchange) -> str | None:
         """The public id of the first item that a write is about."""
@@ -218,7 +160,8 @@ class Outward:
     def _created(self, place: tuple[str, str], shown: dict[str, Any], mine: Any) -> None:
         memory = self.memory
         item = memory.by_public_id.get(mine["id"])
-        issue = Issue(*place, shown["key"], mine["link"], mine["id"], dict(shown["fields"]))
+        fields = dict(shown["fields"])
+        issue = Issue(*place, shown["key"], mine["link"], mine["id"], fields, memory.now)
         issue.written_at = dict.fromkeys(FIELDS, memory.now)
         twins = [e.key for e in memory.issues.values() if e.link == issue.link and e.ever_known]
         memory.issues[place] = issue
@@ -269,31 +212,3 @@ CLOUDS = {
     "acme-eng": "1f3c9b52-8d7e-4a60-b1c4-5e2d7f809a13",
     "acme-labs": "7a4de1c0-2f6b-4c8e-8d15-90b3f2a7c6e2",
 }
-
-
-def _fields(exchange: Exchange, at: int) -> dict[str, Any]:
-    body = json.loads(exchange.body)
-    fields: dict[str, Any] = body.get("issueUpdates", [body])[at].get("fields", {})
-    return fields
-
-
-def _is_less(fields: dict[str, Any], series: Series) -> bool:
-    """Whether it carries less than what was refused, a plainer text, or is alone now."""
-    plainer = fields.get("description") != series.sent.get("description")
-    return series.among_many or fields.keys() < series.sent.keys() or plainer
-
-
-def _of_assignee(exchange: Exchange, at: int) -> bool:
-    """Whether Jira refused the assignee: then it is tried again at once, without."""
-    if exchange.answer is None or exchange.garbled or exchange.heard != 400:
-        return False
-    try:
-        body = json.loads(exchange.answer.body)
-    except ValueError:
-        return False
-    errors = body.get("errors", {})
-    if isinstance(errors, list):
-        errors = next(
-            (e["elementErrors"]["errors"] for e in errors if e["failedElementNumber"] == at), {}
-        )
-    return "assignee" in errors

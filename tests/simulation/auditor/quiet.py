@@ -124,7 +124,8 @@ class Quiet:
         reopened_since = item.reopened_at >= issue.category_at
         if issue.category == "done" and not item.complete and not reopened_since:
             self.memory.find("jira-is-seen", f"{issue.key} is done, {item.id} open", item.id)
-        if issue.category != "done" and item.complete and item.completed_in == "jira":
+        again_open = issue.was_done and issue.category != "done"  # it had completed the item
+        if again_open and item.complete and item.completed_in == "jira":
             self.memory.find("jira-is-seen", f"{issue.key} is open, {item.id} done", item.id)
 
 

@@ -95,7 +95,7 @@ class Wishes:
         memory, whose = self.memory, self.memory.customers[customer]
         whose.site, whose.stopped_at = None, memory.now
         for item in memory.items_of(whose):
-            if item.wish == "yes" and not any(i.alive for i in memory.issues_of(item)):
+            if item.wish == "yes" and not memory.has_its_issue(item):
                 item.wish = "may"
 
     def connected(self, customer: int, account: str, site: str) -> None:

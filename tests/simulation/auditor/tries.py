@@ -1,0 +1,129 @@
+"""How often a write is tried, and how long it waits in between."""
+
+import json
+from typing import Any
+
+from tests.simulation.auditor.memory import Item, Memory, Rows, Series
+from tests.simulation.network import Exchange
+from tests.simulation.scheduler import Process
+
+# What a drain may still do with what it has claimed, or found that it may send.
+RUNNING_PUSH = 90.0
+# Waits before the retries, without their jitter, and after the last one (design.md §4, §5); the two
+# probes (design.md §3.4).
+WAITS = (10.0, 60.0, 300.0)
+AFTER_GIVING_UP = 60.0
+PROBED = 44.0
+A_LITTLE = 0.1
+CLAIMED = "SELECT public_id AS link FROM issue_link WHERE claim_id IS NOT NULL"
+
+
+class Tries:
+    """Counts what was sent for each link."""
+
+    memory: Memory
+    rows: Rows
+
+    def waited(self, item: Item, link: str, fields: dict[str, Any]) -> None:
+        """A write with these fields leaves: not too often, and not too soon."""
+        series = self.memory.series.setdefault(link, Series())
+        self._forget(item, series)
+        gap = self.memory.now - series.ended_at
+        if series.failures and _goes_on(series, fields, gap):
+            return
+        if series.failures > len(WAITS):
+            self._gave_up(item, series, gap)
+        elif series.failures_at_most > len(WAITS) and self._is_over(item, series):
+            series.start_anew()
+        elif series.failures:
+            self._has_waited(item, series, gap)
+
+    def _forget(self, item: Item, series: Series) -> None:
+        if item.rearmed_at >= series.ended_at:
+            series.start_anew()
+        elif self.memory.disturbed_at >= series.ended_at:
+            series.failures = 0
+
+    def _gave_up(self, item: Item, series: Series, gap: float) -> None:
+        """All tries were used up: only the end of an outage gives new ones."""
+        if series.refused or not self._is_over(item, series):
+            self.memory.find("tries", f"item {item.id} is tried a fifth time", item.id)
+        elif gap < AFTER_GIVING_UP - A_LITTLE:
+            what = f"item {item.id} is sent again {gap:.1f} s after it gave up"
+            self.memory.find("waits", what, item.id)
+        series.start_anew()
+
+    def _is_over(self, item: Item, series: Series) -> bool:
+        """Whether Jira has answered since."""
+        return not series.refused and item.customer.heard_success_at >= series.ended_at
+
+    def _has_waited(self, item: Item, series: Series, gap: float) -> None:
+        if gap < (PROBED if series.unknown else WAITS[series.failures - 1] - A_LITTLE):
+            what = f"item {item.id} is sent again after {gap:.1f} s, failure {series.failures}"
+            self.memory.find("waits", what, item.id)
+
+    def tried(self, exchange: Exchange, link: str, at: int) -> None:
+        """A write was answered, or was given up."""
+        heard = exchange.heard
+        series = self.memory.series.setdefault(link, Series())
+        if heard in {401, 429} or _of_assignee(exchange, at):
+            return  # no try is used: the wait since the last one has been waited
+        series.ended_at, series.told_to = self.memory.now, exchange.process
+        series.sent = fields_of(exchange, at)
+        series.among_many = b'"issueUpdates"' in exchange.body
+        if heard is not None and heard < 300 and not exchange.garbled:
+            series.failures = series.failures_at_most = 0
+            return
+        series.failures += 1
+        series.failures_at_most += 1
+        series.refused = heard is not None and 400 <= heard < 500
+        creates = exchange.operation == "create"
+        series.unknown = creates and not series.refused and not exchange.never_left
+
+    def died(self, process: Process) -> None:
+        """What a process was told and had not written down yet, nobody knows."""
+        unwritten = {row["link"] for row in self.rows(CLAIMED)}
+        for link, series in self.memory.series.items():
+            if series.told_to is process and series.failures and link in unwritten:
+                series.failures -= 1
+                series.unknown = True
+
+
+def fields_of(exchange: Exchange, at: int) -> dict[str, Any]:
+    """What a write carries for the link at this place of the request."""
+    body = json.loads(exchange.body)
+    fields: dict[str, Any] = body.get("issueUpdates", [body])[at].get("fields", {})
+    return fields
+
+
+def _goes_on(series: Series, fields: dict[str, Any], gap: float) -> bool:
+    """What was refused goes out once more with less in it, which is no try."""
+    # Those of a bulk that was refused as a whole follow one another.
+    at_once = RUNNING_PUSH if series.among_many else WAITS[0]
+    if not (series.refused and gap < at_once and _is_less(fields, series)):
+        return False
+    series.failures -= 1
+    series.failures_at_most -= 1
+    return True
+
+
+def _is_less(fields: dict[str, Any], series: Series) -> bool:
+    """Whether it carries less than what was refused, a plainer text, or is alone now."""
+    plainer = fields.get("description") != series.sent.get("description")
+    return series.among_many or fields.keys() < series.sent.keys() or plainer
+
+
+def _of_assignee(exchange: Exchange, at: int) -> bool:
+    """Whether Jira refused the assignee: then it is tried again at once, without."""
+    if exchange.answer is None or exchange.garbled or exchange.heard != 400:
+        return False
+    try:
+        body = json.loads(exchange.answer.body)
+    except ValueError:
+        return False
+    errors = body.get("errors", {})
+    if isinstance(errors, list):
+        errors = next(
+            (e["elementErrors"]["errors"] for e in errors if e["failedElementNumber"] == at), {}
+        )
+    return "assignee" in errors
