@@ -1,9 +1,12 @@
-"""What makes a history: when one of these files changes, a seed has to be lived through again."""
+"""What makes a history: when one of these changes, a seed has to be lived through again."""
 
 import hashlib
 from collections.abc import Iterable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+
+from tests.support import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,6 +18,37 @@ MAKES_HISTORIES = {
     "app/models/**/*.py": "rows, and the conditions of queries",
     "app/services/**/*.py": "every decision",
     "app/web/webhooks.py": "the receiver",
+    "jobs/**/*.py": "what workers and the ticker run",
+    "demo/jira_cloud/**/*.py": "Jira's rules, as the stand-in has them",
+    "tests/support/settings.py": "the settings that the simulated app has",
+    "tests/simulation/**/*.py": "what happens by dice, how it is run, and who judges it",
+}
+# Of these a history knows nothing, although a pattern above fits; or it passes through them, and
+# their own tests tell whether they let it.
+MAKES_NONE = {
+    "app/__init__.py": "puts the app together",
+    "app/commands.py": "typed by an operator",
+    "app/logging.py": "how a line of the log looks",
+    "app/migrated.py": "refuses to start",
+    "app/readiness.py": "asked by a load balancer",
+    "app/serving.py": "how granian serves the app",
+    "app/starting.py": "refuses to start",
+    "app/models/audit.py": "who changed what in the settings",
+    "app/models/identity.py": "organizations, teams, people: what a history reads of them is fixed",
+    "app/models/invitation.py": "how people come in",
+    "app/models/mail.py": "letters",
+    "app/models/sign_in.py": "how people come in",
+    "app/services/audit.py": "who changed what in the settings",
+    "app/services/labels.py": "words that a page shows",
+    "app/services/mail/**/*.py": "letters",
+    "app/services/organizations/**/*.py": "who is a member",
+    "app/services/panel/**/*.py": "what the panel shows",
+    "app/services/people/members.py": "a page",
+    "app/services/people/search.py": "a page",
+    "app/services/retrospectives/action_item_search.py": "a page",
+    "app/services/sign_in/**/*.py": "how people come in",
+    "app/services/sync_log/**/*.py": "pages",
+    "app/services/*/*_words.py": "words that a page shows",
     "app/web/access.py": "stands before the receiver, as do the next ones",
     "app/web/assets.py": "stands before the receiver",
     "app/web/compression.py": "stands before the receiver",
@@ -23,22 +57,6 @@ MAKES_HISTORIES = {
     "app/web/parameters.py": "stands before the receiver",
     "app/web/patience.py": "stands before the receiver",
     "app/web/security.py": "stands before the receiver",
-    "jobs/**/*.py": "what workers and the ticker run",
-    "migrations/versions/*.py": "the tables, their indexes and constraints",
-    "environment.py": "how the settings are read from the environment",
-    "config.py": "what the settings make of the environment",
-    "requirements.txt": "the libraries that all of it stands on",
-    "demo/jira_cloud/**/*.py": "Jira's rules, as the stand-in has them",
-    "tests/support/settings.py": "the settings that the simulated app has",
-    "tests/simulation/**/*.py": "what happens by dice, how it is run, and who judges it",
-}
-# Of these a history knows nothing, although a pattern above fits.
-MAKES_NONE = {
-    "app/commands.py": "typed by an operator",
-    "app/serving.py": "how granian serves the app",
-    "app/services/labels.py": "words that a page shows",
-    "app/services/panel/**/*.py": "what the panel shows",
-    "app/services/*/*_words.py": "words that a page shows",
     "demo/jira_cloud/__main__.py": "starts the stand-in as a program",
     "demo/jira_cloud/server.py": "starts the stand-in as a program",
     "demo/jira_cloud/pages/**/*.py": "pages that people look at",
@@ -53,25 +71,48 @@ MAKES_NONE = {
     "tests/simulation/test_*.py": "tests of the simulator",
 }
 
+# What the engine stands on, and the settings that it reads.
+LIBRARIES = (
+    "authlib", "cryptography", "flask", "flask-sqlalchemy", "markdown-it-py", "nh3", "psycopg",
+    "redis", "requests", "rq", "sqlalchemy", "urllib3", "werkzeug",
+)  # fmt: skip
+SETTINGS = ("ATLASSIAN_", "JIRA_", "SQLALCHEMY_", "SYNC_")
+
 
 @cache
 def files() -> frozenset[str]:
     """The engine's files, as paths from the project's folder."""
-    return _matching(MAKES_HISTORIES) - _matching(MAKES_NONE)
+    return _matching(MAKES_HISTORIES) - excused()
 
 
 @cache
 def fingerprint() -> str:
-    """Twelve signs that are others as soon as one of the files is another."""
-    return fingerprint_of(ROOT, files())
+    """Twelve signs that are others as soon as a file, a library or a setting is another."""
+    return fingerprint_of(ROOT, files(), [*_libraries(), *_settings()])
 
 
-def fingerprint_of(folder: Path, names: Iterable[str]) -> str:
-    """The same for any files of a folder."""
+def fingerprint_of(folder: Path, names: Iterable[str], words: Iterable[str] = ()) -> str:
+    """The same for any files of a folder, and any words beside them."""
     whole = hashlib.sha256()
     for name in sorted(names):
         whole.update(f"{name}\0".encode() + hashlib.sha256((folder / name).read_bytes()).digest())
+    for word in words:
+        whole.update(f"{word}\0".encode())
     return whole.hexdigest()[:12]
+
+
+def excused() -> frozenset[str]:
+    """The files of which a history knows nothing, or nearly nothing."""
+    return _matching(MAKES_NONE)
+
+
+def _libraries() -> list[str]:
+    return [f"{name} {version(name)}" for name in LIBRARIES]
+
+
+def _settings() -> list[str]:
+    built = settings.build(database_url="sqlite://")
+    return [f"{name} {built[name]!r}" for name in sorted(built) if name.startswith(SETTINGS)]
 
 
 def _matching(patterns: dict[str, str]) -> frozenset[str]:
