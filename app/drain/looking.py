@@ -151,7 +151,7 @@ def name_of(field_ids: Iterable[str]) -> str:
 
 
 def _is_late(claim: Claim, matches: Mapping[int, Match]) -> bool:
-    match = matches.get(claim.desired.assignee_id or 0)
+    match = matches.get(claim.link_id)
     return assignee.owes_match(claim, EVERY_FIELD, match)
 
 

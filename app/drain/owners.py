@@ -33,9 +33,12 @@ def matched(
     screen_of: Mapping[int, Screen],
     claimed: Claimed,
 ) -> Mapping[int, Match]:
-    """Who the owners are in Jira, by user id, as far as it matters. Raises JiraUnauthorized."""
+    """Who the owners are in Jira, by link id, as far as it matters. Raises JiraUnauthorized."""
     asking = [claim for claim in claims if assignee.needs_match(claim, _sendable(claim, screen_of))]
-    return _matches(current, client, asking, claimed.matches)
+    found = _matches(current, client, asking, claimed.matches)
+    known = {claim.link_id: claimed.matches.get(claim.desired.assignee_id or 0) for claim in claims}
+    known |= {claim.link_id: match for claim in asking if (match := found.get(_question(claim)))}
+    return {link_id: match for link_id, match in known.items() if match}
 
 
 def owners(
@@ -44,9 +47,7 @@ def owners(
     """What is known of each claim's owner, by link id."""
     return {
         claim.link_id: Owner(
-            matches.get(claim.desired.assignee_id or 0),
-            substitute,
-            _seen(looks.issues.get(claim.link_id)),
+            matches.get(claim.link_id), substitute, _seen(looks.issues.get(claim.link_id))
         )
         for claim in ready
     }
@@ -62,48 +63,59 @@ def _seen(issue: Issue | None) -> SeenAssignee | None:
     return None if issue is None else SeenAssignee(issue.assignee_id)
 
 
+# Whom to look for: who cannot be assigned in one project may well be in another.
+_Question = tuple[int, str, str]
+
+
+def _question(claim: Claim) -> _Question | None:
+    wanted = claim.desired
+    if not (wanted.assignee_id and wanted.assignee_email and claim.target):
+        return None
+    return wanted.assignee_id, claim.target.project_key, wanted.assignee_email
+
+
 def _matches(
     current: Current, client: JiraClient, asking: Sequence[Claim], known: Mapping[int, Match]
-) -> Mapping[int, Match]:
-    """The known matches and those that Jira had to be asked for."""
-    wanted = {
-        claim.desired.assignee_id: (claim.target.project_key, claim.desired.assignee_email)
-        for claim in asking
-        if claim.desired.assignee_id and claim.desired.assignee_email and claim.target
-    }
-    missing = sorted(wanted.keys() - known.keys())
+) -> Mapping[_Question | None, Match]:
+    """What Jira had to be asked for: nothing was known, or only what another project said."""
+    settled = {user for user, match in known.items() if match.state is not MatchState.EXCLUDED}
+    questions = {question for claim in asking if (question := _question(claim))}
+    missing = sorted(question for question in questions if question[0] not in settled)
     if not missing:
-        return known
+        return {}
 
-    def look_up(user_id: int) -> Match | JiraError:
-        project_key, email = wanted[user_id]
+    def look_up(question: _Question) -> Match | JiraError:
+        _, project_key, email = question
         try:
             return lookups.find(client, project_key, email)
         except JiraError as error:
             return error
 
     answers = ask_all(look_up, missing, IN_FLIGHT)
-    return {**known, **_kept(current, zip(missing, answers, strict=True))}
+    return _kept(current, zip(missing, answers, strict=True))
 
 
-def _kept(current: Current, found: Iterable[tuple[int, Match | JiraError]]) -> dict[int, Match]:
+def _kept(
+    current: Current, found: Iterable[tuple[_Question, Match | JiraError]]
+) -> dict[_Question | None, Match]:
     """Remember what was found. An issue is never held up by its assignee.
 
     But a 429 pauses the connection for whatever it asks, so that nothing leaves until it is over.
     """
-    matches, lease = {}, current.lease
+    matches: dict[_Question | None, Match] = {}
+    lease = current.lease
     ours = leases.hold_grant(lease)
-    for user_id, answer in found:
+    for question, answer in found:
         if isinstance(answer, JiraUnauthorized):
             raise answer
         if isinstance(answer, JiraError):
             log.warning("assignee not looked up", extra=current.ids(error=str(answer)))
-            matches[user_id] = Match(MatchState.NONE, None, asked=False)
+            matches[question] = Match(MatchState.NONE, None, asked=False)
             pauses.pause_if_asked(lease.connection_id, answer)
             continue
-        matches[user_id] = answer
+        matches[question] = answer
         if ours:
-            people_matches.store(lease.connection_id, user_id, answer)
-            late_matches.follow(lease.connection_id, user_id, held_by=lease.id)
+            people_matches.store(lease.connection_id, question[0], answer)
+            late_matches.follow(lease.connection_id, question[0], held_by=lease.id)
     db.session.commit()
     return matches
