@@ -1,7 +1,7 @@
 """Commands for the operator of an installation: `flask organizations create …` and others."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 from cryptography.fernet import Fernet, InvalidToken
@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.extensions import db
 from app.models import JiraConnection, Organization, PendingGrant, Plan, Role, Team, User
+from app.services import audit
 from app.services.errors import UnpackError
 from app.services.grants import key_canary, key_rotation
 from app.services.grants.key_rotation import Rotated
@@ -78,7 +79,12 @@ def link_user(email: str) -> None:
     Pass it on to that person alone: whoever opens it has the account.
     """
     user = _user(email)
-    _print_link(_saved(lambda: one_time_links.for_password(user)), user)
+
+    def link() -> str:
+        _record_for(user, "password-link-printed")
+        return one_time_links.for_password(user)
+
+    _print_link(_saved(link), user)
 
 
 @users_group.command("end-sessions")
@@ -86,7 +92,14 @@ def link_user(email: str) -> None:
 def end_sessions(email: str) -> None:
     """Sign EMAIL out everywhere, such as after a browser was lost. The password stays."""
     user = _user(email)
-    ended = _saved(lambda: user_sessions.end_all_of(user))
+
+    def end() -> int:
+        ended = user_sessions.end_all_of(user)
+        if ended:
+            _record_for(user, "sessions-ended", sessions=ended)
+        return ended
+
+    ended = _saved(end)
     click.echo(f"{plural(ended, 'session')} of {user.email} ended")
 
 
@@ -105,7 +118,12 @@ def link_invitation(slug: str, email: str) -> None:
             f"{organization.name} has no open invitation for {email!r}. An admin sends one (again) "
             "on the Members page."
         )
-    link = _saved(lambda: one_time_links.for_invitation(invitation))
+
+    def print_it() -> str:
+        audit.record(organization, None, "invitation-link-printed", invitation=invitation.id)
+        return one_time_links.for_invitation(invitation)
+
+    link = _saved(print_it)
     click.echo(f"For {invitation.email} alone, until {invitation.ends_at:%-d %B %Y, %H:%M} UTC:")
     click.echo(link)
 
@@ -177,6 +195,12 @@ def forget_lost_key() -> None:
     key_canary.begin_anew()
     db.session.commit()
     click.echo("The newest of TOKEN_ENCRYPTION_KEYS is in use now. Start the processes.")
+
+
+def _record_for(user: User, action: str, **details: Any) -> None:
+    """In the history of each organization that the person is in."""
+    for membership in user.memberships:
+        audit.record(membership.organization, None, action, member=user.id, **details)
 
 
 def _print_link(link: str, user: User) -> None:

@@ -80,7 +80,7 @@ FORBIDDEN = {"jobs": ("app.web",)}
 SERVICE_ROOMS = (
     "fields", "work", "owed", "sign_in", "organizations", "grants", "mapping", "people", "webhooks",
     "outbound", "retrospectives", "inbound", "metadata", "panel", "sync_log", "backfill",
-    "connection", "settings", "mail", "schedule",
+    "connection", "settings", "history", "mail", "schedule",
 )  # fmt: skip
 # File names that may stand in several rooms, because they mean the same in each (style.md §2).
 SHARED_NAMES = {"__init__", "owed", "plan", "record"}

@@ -9,6 +9,7 @@ from app.services.organizations import permissions
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.web.access import action_item_or_404, require, signed_in_user
+from app.web.item_records import record_on
 from app.web.panel_fragments import page_of, row_or_page
 from app.web.partials import wants_partial
 
@@ -31,7 +32,10 @@ def edit(item_id: int) -> ResponseReturnValue:
 def destroy(item_id: int) -> ResponseReturnValue:
     item = _of_this_person(item_id)
     action_items.lock(item)
+    link = links.active_link(item)
     links.unlink(item)
+    if link is not None:
+        record_on(item, "jira.unlinked", before=link.issue_key)
     db.session.commit()
     return row_or_page(item, announce=f"Unlinked: {item.title}", focus=f"m-{item.id}-button")
 
@@ -44,6 +48,7 @@ def create(item_id: int) -> ResponseReturnValue:
     if link is None or link.state is not LinkState.DELETED:
         abort(409, "Its issue is not deleted in Jira, so no other one was created.")
     links.create_again(item)
+    record_on(item, "jira.created-again", before=link.issue_key)
     db.session.commit()
     return row_or_page(item, focus=f"m-{item.id}-button")
 

@@ -1,14 +1,10 @@
 """The Sync Log of an organization: the page, what it polls, and the log as CSV."""
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from flask import (
     Blueprint,
-    Flask,
-    Response,
     abort,
     current_app,
     make_response,
@@ -19,14 +15,15 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
-from app.extensions import writing
+from app.extensions import db
 from app.models import Organization
+from app.services import audit
 from app.services.connection import cards
 from app.services.labels import plural
 from app.services.sync_log import csv_export, views
-from app.services.sync_log.pages import Cursor, Filters
 from app.services.sync_log.views import Log
-from app.web.access import administered_organization_or_404
+from app.web import csv_answers
+from app.web.access import administered_organization_or_404, signed_in_user, writes
 from app.web.formatting import today, viewer_zone
 from app.web.partials import html_partial
 from app.web.sync_log_filters import (
@@ -42,7 +39,6 @@ bp = Blueprint(
     "sync_log", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/sync-log"
 )
 FILTER = "log-filter"
-BYTE_ORDER_MARK = "\ufeff"  # or a spreadsheet takes the file for something older than UTF-8
 
 
 @bp.get("")
@@ -77,18 +73,17 @@ def section(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/entries.csv")
+@writes  # that it was downloaded
 def download(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     if days_from_request().errors:
         abort(400)  # the page's own link asks for days that there are
-    app = cast("Any", current_app)._get_current_object()
-    lines = _csv_lines(app, organization.id, filters_from_request())
+    if request.method == "GET":
+        audit.record(organization, signed_in_user(), "jira.sync-log-exported")
+        db.session.commit()
     name = f"sync-log-{organization.slug}-{today().isoformat()}.csv"
-    return Response(
-        lines,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    batch = partial(csv_export.batch, organization.id, filters_from_request())
+    return csv_answers.download(name, csv_export.HEADINGS, batch)
 
 
 @bp.app_template_global()
@@ -134,23 +129,3 @@ def _fragment(template: str, organization: Organization, log: Log) -> ResponseRe
         return "", 204
     settled = "" if log.interval else f"Nothing is under way. {log.failed} failed."
     return html_partial(template, announce=settled, **log_context(organization, log))
-
-
-def _csv_lines(app: Flask, organization_id: int, filters: Filters) -> Iterator[str]:
-    """Batch by batch, each in a context of its own: the request is over by the time it is read."""
-    yield BYTE_ORDER_MARK + _csv([csv_export.HEADINGS])
-    cursor: Cursor | None = None
-    while True:
-        reading = writing.set(False)
-        with app.app_context():
-            lines, cursor = csv_export.batch(organization_id, filters, cursor)
-        writing.reset(reading)
-        if not lines:
-            return
-        yield _csv(lines)
-
-
-def _csv(rows: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()

@@ -15,6 +15,7 @@ from app.web.access import (
     retrospective_or_404,
     signed_in_user,
 )
+from app.web.item_records import record_on
 from app.web.panel_fragments import panel_or_page, row_or_page
 
 bp = Blueprint("syncs", __name__)
@@ -25,7 +26,8 @@ def create(item_id: int) -> ResponseReturnValue:
     item = action_item_or_404(item_id)
     require(permissions.may_sync(signed_in_user(), item))
     action_items.lock(item)
-    links.request_sync(item)
+    link = links.request_sync(item)
+    record_on(item, "jira.sync-requested", before=link.issue_key)
     db.session.commit()
     return row_or_page(item, focus=f"m-{item.id}-button")
 
@@ -37,6 +39,9 @@ def create_several(retrospective_id: int) -> ResponseReturnValue:
     require(permissions.may_lead(signed_in_user(), retrospective.team))
     named = {int(each) for each in request.form.getlist("item") if each.isdecimal()}
     pushed = sync_several.request_syncs(retrospective, named)
+    linked = links.active_links(pushed)
+    for item in pushed:
+        record_on(item, "jira.sync-requested", before=linked[item.id].issue_key)
     db.session.commit()
     said = f"{plural(len(pushed), 'action item')} on the way to Jira" if pushed else ""
     return panel_or_page(retrospective, announce=said)

@@ -39,6 +39,7 @@ MAKES_NONE = {
     "app/models/mail.py": "letters",
     "app/models/sign_in.py": "how people come in",
     "app/services/audit.py": "who changed what in the settings",
+    "app/services/history/**/*.py": "pages",
     "app/services/labels.py": "words that a page shows",
     "app/services/mail/**/*.py": "letters",
     "app/services/organizations/**/*.py": "who is a member",

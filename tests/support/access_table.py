@@ -14,6 +14,7 @@ from tests.support.access_rows import (
     team,
 )
 from tests.support.access_to_accounts import ACCOUNTS
+from tests.support.access_to_history import HISTORY
 
 __all__ = ["PEOPLE", "TABLE", "Route"]
 
@@ -235,4 +236,5 @@ TABLE = [
     *_JIRA,
     *(*_SYNC_LOG, *_JIRA_PEOPLE),
     *_BACKFILL,
+    *HISTORY,
 ]

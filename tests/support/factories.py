@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from app.extensions import db
 from app.models import (
     ActionItem,
+    AuditEvent,
     Invitation,
     Membership,
     Organization,
@@ -71,6 +72,16 @@ def retrospective(of: Team, phase: Phase = Phase.DISCUSS, **fields: Any) -> Retr
 
 def action_item(of: Retrospective, title: str = "Fix the build", **fields: Any) -> ActionItem:
     return _added(ActionItem(retrospective=of, title=title, **fields))
+
+
+def settings_saved(
+    of: Organization, by: User, before: dict[str, list[str]], after: dict[str, list[str]]
+) -> AuditEvent:
+    """The record of a choice of projects and types, by slot."""
+    rest = {"overrides": False, "returning": {}}
+    details = {"before": rest | {"choices": before}, "after": rest | {"choices": after}}
+    action = "jira.settings-saved"
+    return _added(AuditEvent(organization_id=of.id, user=by, action=action, details=details))
 
 
 def _added(row: Row) -> Row:

@@ -82,6 +82,9 @@ def names(sample, app: Flask) -> dict[str, int]:
         "invitation": factories.invitation(acme(), by=person("Adam")).id,
         "entry": entry.id,
         "backfill": backfill.id,
+        "change": factories.settings_saved(
+            acme(), person("Adam"), {}, {"0": ["10001", "10101"]}
+        ).id,
     }
 
 

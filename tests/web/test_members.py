@@ -104,7 +104,7 @@ def test_changes_of_roles_are_recorded(signed_in: SignedIn) -> None:
 
     [event] = db.session.query(AuditEvent).all()
     assert (event.action, event.user_id) == ("role-changed", _user(ADMIN).id)
-    assert event.details == {"member": _user(MAYA).id, "role": "admin"}
+    assert event.details == {"member": _user(MAYA).id, "before": "member", "role": "admin"}
 
 
 def test_an_admin_creates_a_team_and_fills_it(signed_in: SignedIn) -> None:

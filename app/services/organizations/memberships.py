@@ -41,8 +41,9 @@ def change_role(membership: Membership, role: Role, by: User) -> None:
         raise OwnerStays
     if role is membership.role:
         return
-    membership.role = role
-    audit.record(membership.organization, by, "role-changed", member=membership.user_id, role=role)
+    before, membership.role = membership.role, role
+    organization, member = membership.organization, membership.user_id
+    audit.record(organization, by, "role-changed", member=member, before=before, role=role)
 
 
 def transfer_ownership(membership: Membership, by: User) -> None:
@@ -57,7 +58,13 @@ def transfer_ownership(membership: Membership, by: User) -> None:
     owner.role = Role.ADMIN
     db.session.flush()  # at no time are there two
     membership.role = Role.OWNER
-    audit.record(organization, by, "ownership-transferred", member=membership.user_id)
+    audit.record(
+        organization,
+        by,
+        "ownership-transferred",
+        member=membership.user_id,
+        before=owner.user_id,
+    )
 
 
 def remove_member(membership: Membership, by: User) -> None:
@@ -74,7 +81,8 @@ def remove_member(membership: Membership, by: User) -> None:
             TeamMember.user_id == membership.user_id, TeamMember.team_id.in_(teams)
         )
     )
-    audit.record(membership.organization, by, "member-removed", member=membership.user_id)
+    organization, member = membership.organization, membership.user_id
+    audit.record(organization, by, "member-removed", member=member, before=membership.role)
     db.session.delete(membership)
     db.session.flush()
 

@@ -45,21 +45,36 @@ def add_team_member(team: Team, user: User, *, facilitator: bool, by: User | Non
     if permissions.membership_in(user, team.organization_id) is None:
         raise NotInOrganization
     row = next((row for row in team.team_members if row.user_id == user.id), None)
+    before = _part_in_it(row)
     if row is None:
         row = TeamMember(team=team, user=user)
         db.session.add(row)
     row.facilitator = facilitator
     db.session.flush()
-    audit.record(
-        team.organization, by, "team-member", team=team.id, member=user.id, facilitator=facilitator
-    )
+    if before != _part_in_it(row):
+        audit.record(
+            team.organization,
+            by,
+            "team-member",
+            team=team.id,
+            member=user.id,
+            before=before,
+            facilitator=facilitator,
+        )
     return row
 
 
 def remove_team_member(row: TeamMember, by: User) -> None:
     """Take somebody out of the team. Action items stay assigned to them."""
     team = row.team
-    audit.record(team.organization, by, "team-member-removed", team=team.id, member=row.user_id)
+    audit.record(
+        team.organization,
+        by,
+        "team-member-removed",
+        team=team.id,
+        member=row.user_id,
+        before=_part_in_it(row),
+    )
     team.team_members.remove(row)
     db.session.flush()
 
@@ -97,6 +112,13 @@ def start_retrospective(team: Team, *, title: str, held_on: date, by: User) -> R
     db.session.add(retrospective)
     db.session.flush()
     return retrospective
+
+
+def _part_in_it(row: TeamMember | None) -> str | None:
+    """For the record: what somebody is in the team; None: nothing."""
+    if row is None:
+        return None
+    return "facilitator" if row.facilitator else "member"
 
 
 def _refuse_taken_name(organization: Organization, name: str, own: Team | None) -> None:

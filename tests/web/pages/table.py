@@ -3,6 +3,7 @@
 from tests.web.pages.action_items import ACTION_ITEMS
 from tests.web.pages.doors import DOORS
 from tests.web.pages.errors import ERRORS
+from tests.web.pages.history import ROWS as HISTORY
 from tests.web.pages.integrations import INTEGRATIONS
 from tests.web.pages.jira_settings import JIRA_SETTINGS
 from tests.web.pages.organization import ORGANIZATION
@@ -18,5 +19,6 @@ TABLE = [
     *INTEGRATIONS,
     *JIRA_SETTINGS,
     *SYNC_LOG,
+    *HISTORY,
 ]
 assert len({row.name for row in TABLE}) == len(TABLE)

@@ -1,0 +1,77 @@
+"""The fields that one saving of the Jira settings changed, each with what it was before. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.services.fields.table import TAKEN_OVER
+from app.services.settings.drafts import DEFAULT, Choice
+
+OVERRIDES, WEBHOOKS = "overrides", "webhooks"
+# By the word in the record, what the form calls the switches of what comes back from Jira.
+SWITCH_LABELS = {
+    WEBHOOKS: "Enable Jira Webhooks",
+    **{
+        field.switch.removeprefix("take_over_"): field.switch_label
+        for field in TAKEN_OVER
+        if field.switch
+    },
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Where action items of a slot go: the default's, or a team's by its id."""
+
+    slot: int
+    before: Choice
+    after: Choice
+
+    @property
+    def part(self) -> str:
+        """What names it in an address."""
+        return str(self.slot)
+
+
+@dataclass(frozen=True)
+class Switched:
+    """A switch, by its word in the record."""
+
+    switch: str
+    before: bool
+    after: bool
+
+    @property
+    def part(self) -> str:
+        return self.switch
+
+
+Change = Chosen | Switched
+
+
+def changes_of(details: Mapping[str, Any]) -> list[Change]:
+    """What was saved otherwise than it stood, in the order of the form."""
+    before, after = details["before"], details["after"]
+    was, now = before["choices"], after["choices"]
+    slots = sorted({int(slot) for slot in (*was, *now)}, key=lambda slot: (slot != DEFAULT, slot))
+    chosen = [Chosen(slot, _choice(was, slot), _choice(now, slot)) for slot in slots]
+    switched = [Switched(OVERRIDES, bool(before[OVERRIDES]), bool(after[OVERRIDES]))]
+    switched += [
+        Switched(name, _is_on(before, name), _is_on(after, name)) for name in SWITCH_LABELS
+    ]
+    both: list[Change] = [*chosen, *switched]
+    return [each for each in both if each.before != each.after]
+
+
+def decides_mapping(change: Change) -> bool:
+    """Whether it decides where action items go: that can be undone."""
+    return isinstance(change, Chosen) or change.switch == OVERRIDES
+
+
+def _choice(choices: Mapping[str, Any], slot: int) -> Choice:
+    kept = choices.get(str(slot))
+    return Choice(*kept) if kept else Choice()
+
+
+def _is_on(saved: Mapping[str, Any], name: str) -> bool:
+    return bool(saved.get("returning", {}).get(name))

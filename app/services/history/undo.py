@@ -1,0 +1,146 @@
+"""Taking back a change of where action items go, while it still stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import AuditEvent, JiraConnection, Organization, User
+from app.services import audit
+from app.services.errors import UnpackError
+from app.services.fields import switches
+from app.services.grants.asking import require_connection, usable_connection
+from app.services.history.changed_fields import Change, Chosen, changes_of, decides_mapping
+from app.services.history.subjects import UNDONE
+from app.services.owed import metadata_reads
+from app.services.settings import project_choices, save
+from app.services.settings.drafts import Choice, Draft, saved_draft
+from app.services.settings.project_choices import Judged, Problem
+
+
+class Fit(StrEnum):
+    """Whether the setting still is what the change made it."""
+
+    STILL = "still"
+    CHANGED_SINCE = "changed-since"
+    OTHER_SITE = "other-site"
+    NOT_CONNECTED = "not-connected"
+
+
+class NoLongerFits(UnpackError):
+    sentence = "It was changed again meanwhile, so nothing was undone."
+
+
+@dataclass(frozen=True)
+class Present:
+    """What is saved now, and which site was connected when which change was recorded.
+
+    draft: None while Jira is not connected. sites: cloud ids by the ids of the records of
+    connecting, ascending.
+    """
+
+    draft: Draft | None
+    cloud_id: str
+    sites: Mapping[int, str]
+
+    def fit_of(self, event_id: int, change: Change) -> Fit:
+        """Whether the change of that record still stands."""
+        if self.draft is None:
+            return Fit.NOT_CONNECTED
+        if self._site_at(event_id) not in {None, self.cloud_id}:
+            return Fit.OTHER_SITE
+        return Fit.STILL if self.value_of(change) == change.after else Fit.CHANGED_SINCE
+
+    def value_of(self, change: Change) -> Choice | bool:
+        """What the changed setting is now."""
+        assert self.draft is not None
+        if isinstance(change, Chosen):
+            return self.draft.choice(change.slot)
+        return self.draft.overrides
+
+    def undone(self, change: Change) -> Draft:
+        """What is saved, but for the change."""
+        assert self.draft is not None
+        if isinstance(change, Chosen):
+            choices = {**self.draft.choices, change.slot: change.before}
+            return replace(self.draft, choices=choices)
+        return replace(self.draft, overrides=change.before)
+
+    def _site_at(self, event_id: int) -> str | None:
+        until = [cloud_id for known, cloud_id in self.sites.items() if known < event_id]
+        return until[-1] if until else None
+
+
+def present_of(organization: Organization) -> Present:
+    """What stands now, read once for any number of changes."""
+    connection = usable_connection(organization)
+    if connection is None:
+        return Present(None, "", {})
+    return _present(organization, connection)
+
+
+def undoable(event: AuditEvent, part: str) -> Change | None:
+    """The field of a recorded change that is named `part`, if it is one that can be undone."""
+    if event.action != "jira.settings-saved":
+        return None
+    found = (each for each in changes_of(event.details) if each.part == part)
+    return next((each for each in found if decides_mapping(each)), None)
+
+
+def ask(connection: JiraConnection, change: Change) -> None:
+    """Have what Jira has today of the earlier choice read, unless that was done a moment ago."""
+    if not isinstance(change, Chosen) or not change.before.project_id:
+        return
+    fetched_at = connection.projects_fetched_at
+    if fetched_at is None or utcnow() - fetched_at > metadata_reads.PROJECTS_STAY_FRESH:
+        metadata_reads.want_projects(connection)
+    metadata_reads.want_types(connection, [change.before.project_id])
+
+
+def judged(connection: JiraConnection, change: Change) -> Judged:
+    """What the earlier choice comes to in Jira today, as far as our rows know; None: no choice."""
+    if not isinstance(change, Chosen) or not change.before.project_id:
+        return None
+    return project_choices.judge(connection, {change.slot: change.before})[change.slot]
+
+
+def is_coming(connection: JiraConnection, change: Change) -> bool:
+    """Whether Jira is being asked about the earlier choice right now."""
+    if not isinstance(judged(connection, change), Problem) or not isinstance(change, Chosen):
+        return False
+    project = project_choices.Choices(connection).projects.get(change.before.project_id)
+    return project is not None and project.types_coming and not project.types_known
+
+
+def undo(
+    organization: Organization, user: User, event: AuditEvent, change: Change, now: datetime
+) -> None:
+    """Save what was there before the change; `now` is aware UTC. It is recorded as a change, too.
+
+    Raises `NoLongerFits`, and what saving the settings raises: `SettingsInvalid` where Jira does
+    not have it any more, `PlanWithoutJira`, `JiraNotConnected`.
+    """
+    connection = require_connection(organization, locked=True)  # so nobody saves in between
+    present = _present(organization, connection)
+    if present.fit_of(event.id, change) is not Fit.STILL:
+        raise NoLongerFits
+    save.save(organization, user, present.undone(change), now)
+    audit.record(organization, user, UNDONE, at=now, event=event.id, part=change.part)
+
+
+def _present(organization: Organization, connection: JiraConnection) -> Present:
+    draft = saved_draft(organization, switches.taken_over(organization.settings))
+    connects = db.session.execute(
+        select(AuditEvent.id, AuditEvent.details)
+        .where(
+            AuditEvent.organization_id == organization.id,
+            AuditEvent.action.in_(["jira.connected", "jira.reconnected"]),
+        )
+        .order_by(AuditEvent.id)
+    )
+    sites = {event_id: details["cloud_id"] for event_id, details in connects}
+    return Present(draft, connection.cloud_id, sites)
