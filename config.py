@@ -27,6 +27,8 @@ POSTGRESQL = {
     "prepare_threshold": None,
 }
 
+LOG_FORMATS = ("logfmt", "json")
+
 CONNECT_TIMEOUT = 3.05  # seconds until Atlassian has to accept a connection
 # A request leaves only under a lease that outlives it by this share of itself: 5 s of 60.
 LEASE_MARGIN_SHARE = 12
@@ -46,6 +48,7 @@ def from_environment(variables: Mapping[str, str] = os.environ) -> dict[str, Any
         **_jira_settings(environment),
         **_sync_settings(environment),
         **_mail_settings(environment),
+        **_operations_settings(environment),
     }
     if not settings["DEMO"]:
         _note_what_is_unsafe(environment, settings)
@@ -185,6 +188,14 @@ def _mail_settings(environment: Environment) -> dict[str, Any]:
     if "@" not in parseaddr(sender)[1] or "\n" in sender:
         environment.wrong(f"MAIL_FROM must be an e-mail address, not {sender!r}.")
     return {"SMTP_URL": _smtp_url(environment), "MAIL_FROM": sender}
+
+
+def _operations_settings(environment: Environment) -> dict[str, Any]:
+    """What whoever runs the installation reads of it."""
+    log_format = environment.text("LOG_FORMAT") or LOG_FORMATS[0]
+    if log_format not in LOG_FORMATS:
+        environment.wrong(f"LOG_FORMAT must be {' or '.join(LOG_FORMATS)}, not {log_format!r}.")
+    return {"LOG_FORMAT": log_format, "METRICS_TOKEN": environment.text("METRICS_TOKEN")}
 
 
 def _smtp_url(environment: Environment) -> str:

@@ -18,9 +18,10 @@ EXAMPLES = (
 def broken(settings: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each secret of `settings` that protects nobody. None tells the secret."""
     keys: Sequence[str] = settings["TOKEN_ENCRYPTION_KEYS"]
-    signing = {"SECRET_KEY": [settings["SECRET_KEY"]],
-               "SECRET_KEY_FALLBACKS": settings["SECRET_KEY_FALLBACKS"]}  # fmt: skip
-    for name, secrets in signing.items():
+    ours = {"SECRET_KEY": [settings["SECRET_KEY"]],
+               "SECRET_KEY_FALLBACKS": settings["SECRET_KEY_FALLBACKS"],
+               "METRICS_TOKEN": [settings["METRICS_TOKEN"]]}  # fmt: skip
+    for name, secrets in ours.items():
         for secret in filter(None, secrets):
             yield from _weak(name, secret)
     if any(_guessable_key(key) for key in keys):
@@ -28,7 +29,7 @@ def broken(settings: Mapping[str, Any]) -> Iterator[str]:
             "TOKEN_ENCRYPTION_KEYS holds a key that anybody can guess, such as one of zeros. "
             "`python -m app.commands generate` prints a new one."
         )
-    used = {**signing, "TOKEN_ENCRYPTION_KEYS": keys,
+    used = {**ours, "TOKEN_ENCRYPTION_KEYS": keys,
             "JIRA_CLIENT_SECRET": settings["JIRA_CLIENT_SECRETS"]}  # fmt: skip
     yield from _used_twice(used)
 

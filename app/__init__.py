@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 import config
-from app import commands, models, queue, web
+from app import commands, models, operations, queue, web
 from app import logging as app_logging
 from app.extensions import csrf, db, limiter, login_manager, migrate
 
@@ -28,6 +28,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app_logging.configure(app)
+    operations.init_app(app)
     _bind_extensions(app)
     queue.init_app(app)
     web.register(app)

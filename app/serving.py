@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from app import create_app, side_by_side, starting
+from app.operations.metrics import requests
 from config import ConfigurationError
 
 LARGEST_BODY = 1024 * 1024 + 2  # bytes; one more than any view takes, so that it says so itself
@@ -189,10 +190,13 @@ def _close(chunks: Iterable[bytes]) -> None:
 def main(options: list[str]) -> int:
     """Become granian, with `options` of its own beside ours; 1 with one sentence if it cannot."""
     try:
-        starting.refuse(create_app())
+        app = create_app()
+        starting.refuse(app)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 1
+    if app.config["METRICS_TOKEN"]:
+        requests.share(os.environ)
     command = [sys.executable, "-m", "granian", *GRANIAN, *options, "wsgi:server"]
     return os.execv(sys.executable, command)  # noqa: S606 - no shell, and nothing that anybody typed
 

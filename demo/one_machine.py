@@ -53,12 +53,10 @@ def check_port(port: int, name: str, goal: str) -> None:
 
 def refuse(settings: Mapping[str, str]) -> None:
     """Say at once what every process would say in its log. Raises `CannotRun`."""
-    from app.operations import settings as of_the_desk  # only once all is known to be there
-    from config import ConfigurationError, from_environment
+    from config import ConfigurationError, from_environment  # only once all is known to be there
 
     try:
         from_environment(settings)
-        of_the_desk.from_environment(settings)
     except ConfigurationError as error:
         raise CannotRun(str(error)) from None
 

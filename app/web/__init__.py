@@ -5,7 +5,6 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from app import operations
 from app.web import (
     access,
     assets,
@@ -14,6 +13,7 @@ from app.web import (
     errors,
     findings,
     formatting,
+    metrics,
     origins,
     parameters,
     patience,
@@ -31,8 +31,8 @@ def register(app: Flask) -> None:
 
     A resource is a module of this package with a blueprint called `bp`.
     """
-    operations.init_app(app)  # before any context is pushed
     doorway.init_app(app)
+    metrics.init_app(app)
     compression.init_app(app)  # first, so that it sees each answer last
     patience.init_app(app)
     silent_database.init_app(app)

@@ -10,9 +10,10 @@ import requests
 from flask import Flask
 
 from app.extensions import db
-from app.operations import log_lines, settings
+from app.operations import log_lines
 from app.web import access
-from config import ConfigurationError
+from config import ConfigurationError, from_environment
+from tests.support import settings
 from tests.support.connected import Acme
 from tests.support.people import Person
 from tests.support.processes import Start, processes
@@ -41,7 +42,7 @@ def test_a_json_line_holds_what_the_other_holds() -> None:
 
 def test_a_format_that_is_none_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="LOG_FORMAT must be logfmt or json, not 'xml'"):
-        settings.from_environment({"LOG_FORMAT": "xml"})
+        from_environment(settings.ENVIRONMENT | {"LOG_FORMAT": "xml"})
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ MAKES_NONE = {
     "app/commands.py": "typed by an operator",
     "app/logging.py": "how a line of the log looks",
     "app/migrated.py": "refuses to start",
+    "app/operations/**/*.py": "what an operator reads",
     "app/readiness.py": "asked by a load balancer",
     "app/serving.py": "how granian serves the app",
     "app/starting.py": "refuses to start",

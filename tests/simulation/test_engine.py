@@ -12,8 +12,8 @@ from tests.simulation.play import play
 from tests.simulation.script import HOUR, PERIOD
 
 FOLDERS = tuple(f"{engine.ROOT}/{name}/" for name in ("app", "jobs", "demo", "tests/simulation"))
-# What asks for the run, and what says on log lines whose they are: nothing reads that back.
-BESIDE = {"tests/simulation/test_engine.py", "app/operations/log_lines.py"}
+# Asks for the run.
+BESIDE = {"tests/simulation/test_engine.py"}
 
 
 def files_that_run(work: Callable[[], object]) -> set[str]:

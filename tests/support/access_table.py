@@ -33,6 +33,7 @@ TO_COMMIT = {"shown": "discuss", "to": "commit"}
 
 _DEMO = [Route("outbox.index", "/demo/outbox", everybody(200))]
 _WEBHOOKS = [Route("webhooks.create", "/webhooks/jira", everybody(401), {})]
+_METRICS = [Route("metrics.show", "/metrics", everybody(404))]
 _ORGANIZATION = [
     Route("home.index", "/", signed_in(303)),
     Route("home.show", ACME, organization(200)),
@@ -229,6 +230,7 @@ TABLE = [
     *ACCOUNTS,
     *_DEMO,
     *_WEBHOOKS,
+    *_METRICS,
     *_ORGANIZATION,
     *_RETROSPECTIVE,
     *_ACTION_ITEM,

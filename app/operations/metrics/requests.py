@@ -1,0 +1,74 @@
+"""How long the web server took to answer, by route: the only thing that is counted as it happens.
+
+Its processes share what they count by files in one folder, which the server empties at its start
+(app/serving.py). Jobs answer no requests, so they count and write nothing.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import MutableMapping
+from contextlib import suppress
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from app import clock
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # prometheus-client reads it when it is imported
+FOLDERS = "unpack-metrics-"
+BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
+
+
+def init_app(app: Flask) -> CollectorRegistry:
+    """Count the requests of `app`; where they are counted."""
+    registry = CollectorRegistry()
+    seconds = Histogram(
+        "unpack_request_seconds",
+        "How long answers took, by route.",
+        ("route", "method", "status"),
+        buckets=BUCKETS,
+        registry=None if SHARED in os.environ else registry,
+    )
+    if SHARED in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+
+    @app.before_request
+    def begin() -> None:
+        g.began = clock.monotonic()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        # The rule, never the address, which names rows and holds tokens.
+        route = request.url_rule.rule if request.url_rule else "none"
+        status = f"{response.status_code // 100}xx"
+        if "began" in g:
+            labels = seconds.labels(route, request.method, status)
+            labels.observe(clock.monotonic() - g.began)
+        return response
+
+    return registry
+
+
+def share(environment: MutableMapping[str, str]) -> None:
+    """Let the processes of a web server that is about to begin share what they count.
+
+    What servers left behind that are gone goes.
+    """
+    if environment.get(SHARED):
+        return
+    own = Path(tempfile.gettempdir()) / f"{FOLDERS}{os.getuid()}-{os.getpid()}"
+    for each in own.parent.glob(f"{FOLDERS}{os.getuid()}-*"):
+        if each == own or not _lives(each.name.rpartition("-")[2]):
+            shutil.rmtree(each, ignore_errors=True)
+    own.mkdir(mode=0o700)
+    environment[SHARED] = str(own)
+
+
+def _lives(pid: str) -> bool:
+    with suppress(OSError, ValueError):
+        os.kill(int(pid), 0)
+        return True
+    return False
