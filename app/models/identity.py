@@ -35,6 +35,10 @@ class Role(StrEnum):
     def administers(self) -> bool:
         return self is not Role.MEMBER
 
+    @property
+    def owns(self) -> bool:
+        return self is Role.OWNER
+
 
 class Appearance(StrEnum):
     """In which colours somebody sees the pages."""

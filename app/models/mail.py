@@ -24,6 +24,8 @@ class MailKind(StrEnum):
     EMAIL_CHANGE = "email-change"  # to an address that is to be somebody's: how to confirm it
     EMAIL_CHANGE_ASKED = "email-change-asked"  # to the address so far
     EMAIL_CHANGED = "email-changed"  # to the address before
+    ITEMS_HANDED_OVER = "items-handed-over"  # somebody who left had them
+    MEMBER_LEFT = "member-left"  # somebody left by themselves, and what stays without anybody
 
 
 class Mail(db.Model):

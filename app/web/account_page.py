@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.models import Appearance, User
 from app.services.mail import outbox, preferences
-from app.services.organizations import accounts, email_changes
+from app.services.organizations import accounts, email_changes, teams
 from app.services.sign_in import user_sessions
 from app.web.access import signed_in_user, this_session
 
@@ -83,6 +83,8 @@ def page(**sent: FlaskForm) -> str:
         sends_mail=outbox.is_set_up(),
         sessions=user_sessions.open_of(user),
         this_session=this_session(),
+        memberships=sorted(user.memberships, key=lambda row: row.organization.name),
+        facilitated=teams.facilitated_by(user),
     )
 
 

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, Length
 from app.clock import utcnow
 from app.extensions import db
 from app.models import Invitation, Membership, Organization, Role
+from app.services.departures import leaving, legacies
 from app.services.mail import link_letters, outbox
 from app.services.organizations import invitations, memberships, teams
 from app.services.organizations.invitation_words import (
@@ -19,6 +20,7 @@ from app.services.organizations.invitation_words import (
     state_of,
 )
 from app.web.access import administered_organization_or_404, require, signed_in_user
+from app.web.departure_choices import choices_from_request
 from app.web.shell import current_membership
 
 bp = Blueprint("members", __name__, url_prefix="/organizations/<slug>/settings/members")
@@ -79,17 +81,20 @@ def update(slug: str, membership_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:membership_id>/removal")
 def confirm_removal(slug: str, membership_id: int) -> ResponseReturnValue:
-    membership = _member_or_404(slug, membership_id)
-    require(membership.role is not Role.OWNER, memberships.OwnerStays.sentence)
-    return render_template("members/removal.html", member=membership)
+    return _removal(_removable_or_404(slug, membership_id))
 
 
 @bp.post("/<int:membership_id>/removal")
 def destroy(slug: str, membership_id: int) -> ResponseReturnValue:
-    membership = _member_or_404(slug, membership_id)
-    require(membership.role is not Role.OWNER, memberships.OwnerStays.sentence)
+    membership = _removable_or_404(slug, membership_id)
     name, own = membership.user.name, membership.user_id == signed_in_user().id
-    memberships.remove_member(membership, signed_in_user())
+    try:
+        leaving.remove(membership, signed_in_user(), choices_from_request())
+    except leaving.NotToBeChosen as error:
+        db.session.rollback()
+        return _removal(_removable_or_404(slug, membership_id), error.sentence), 422
+    except leaving.AlreadyGone:
+        db.session.rollback()
     db.session.commit()
     if own:
         return redirect(url_for("home.index"), 303)
@@ -137,6 +142,21 @@ def _member_or_404(slug: str, membership_id: int) -> Membership:
     if membership is None or membership.organization_id != organization.id:
         abort(404)
     return membership
+
+
+def _removable_or_404(slug: str, membership_id: int) -> Membership:
+    membership = _member_or_404(slug, membership_id)
+    require(not membership.role.owns, memberships.OwnerStays.sentence)
+    return membership
+
+
+def _removal(membership: Membership, error: str = "") -> str:
+    return render_template(
+        "members/removal.html",
+        member=membership,
+        legacies=legacies.legacies_of(membership, signed_in_user()),
+        error=error,
+    )
 
 
 def _owns() -> bool:

@@ -96,7 +96,16 @@ def update_member(slug: str, team_id: int, row_id: int) -> ResponseReturnValue:
     team = administered_team_or_404(team_id, slug)
     row = _row_or_404(team, row_id)
     facilitates = request.form.get("facilitator") == "yes"
-    teams.add_team_member(team, row.user, facilitator=facilitates, by=signed_in_user())
+    try:
+        teams.add_team_member(
+            team,
+            row.user,
+            facilitator=facilitates,
+            by=signed_in_user(),
+            leaves_none=_leaves_none(),
+        )
+    except teams.LastFacilitator:
+        return _last_facilitator(row, removal=False), 422
     db.session.commit()
     now = "facilitates" if facilitates else "no longer facilitates"
     flash(f"{row.user.name} {now} {team.name}.", "ok")
@@ -108,10 +117,22 @@ def remove_member(slug: str, team_id: int, row_id: int) -> ResponseReturnValue:
     team = administered_team_or_404(team_id, slug)
     row = _row_or_404(team, row_id)
     name = row.user.name
-    teams.remove_team_member(row, signed_in_user())
+    try:
+        teams.remove_team_member(row, signed_in_user(), leaves_none=_leaves_none())
+    except teams.LastFacilitator:
+        return _last_facilitator(row, removal=True), 422
     db.session.commit()
     flash(f"{name} is no longer in {team.name}.", "ok")
     return redirect(_page_of(team), 303)
+
+
+def _leaves_none() -> bool:
+    """Whether the form knew that nobody will facilitate the team."""
+    return request.form.get("leaves_none") == "yes"
+
+
+def _last_facilitator(row: TeamMember, *, removal: bool) -> str:
+    return render_template("settings/last_facilitator.html", row=row, removal=removal)
 
 
 def _row_or_404(team: Team, row_id: int) -> TeamMember:

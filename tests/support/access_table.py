@@ -19,7 +19,7 @@ from tests.support.access_to_history import HISTORY
 __all__ = ["PEOPLE", "TABLE", "Route"]
 
 ACME = "/organizations/acme"
-SETTINGS = f"{ACME}/settings"
+SETTINGS, DEPARTURE = f"{ACME}/settings", f"{ACME}/departure"
 JIRA = f"{SETTINGS}/integrations/jira"
 LOG = f"{JIRA}/sync-log"
 RETROSPECTIVE = "/retrospectives/{retrospective}"
@@ -37,6 +37,8 @@ _METRICS = [Route("metrics.show", "/metrics", everybody(404))]
 _ORGANIZATION = [
     Route("home.index", "/", signed_in(303)),
     Route("home.show", ACME, organization(200)),
+    Route("departures.new", DEPARTURE, row(SIGN_IN, 404, 200, 200, 200, 200, 403)),
+    Route("departures.create", DEPARTURE, row(SIGN_IN, 404, 303, 303, 303, 303, 403), {}),
     Route("teams.show", f"{ACME}/teams/{{team}}", team(200)),
     Route("action_items.index", f"{ACME}/action-items", organization(200)),
     Route(

@@ -9,7 +9,7 @@ import pytest
 from app.extensions import db
 from app.models import Role
 from app.services.organizations import invitations, one_time_links
-from tests.support.acme import acme, person, team
+from tests.support.acme import acme, items, person, team
 from tests.support.invited import LINK, link_for
 from tests.support.people import PASSWORD
 
@@ -107,6 +107,39 @@ def test_pages_turn_dark_for_who_wants_them_dark(
     assert page.locator("body").evaluate(BACKGROUND) == "rgb(14, 17, 22)"
     assert not page.get_by_label("Trouble with Jira").is_checked()
     assert page.get_by_label("Time zone").input_value() == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_a_removed_member_had_is_handed_over(
+    new_page: "Callable[..., Page]", url: str, scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=scripts)
+    sign_in(page, url)
+    page.goto(f"{url}/{MEMBERS}")
+    page.get_by_role("button", name="More for: Fatima Said").click()
+    page.locator(".menu:popover-open").get_by_text("Remove…").click()
+    page.get_by_label("Hand 1 open action item to").select_option("Tom Becker")
+    page.get_by_label("Nobody else facilitates it.").select_option("Maya Lindqvist")
+    page.get_by_role("button", name="Remove Fatima Said").click()
+    page.get_by_text("Fatima Said is no longer a member.").wait_for()
+
+    db.session.rollback()
+    assert {item.assignee.name for item in items() if item.assignee} == {
+        "Maya Lindqvist",
+        "Tom Becker",
+    }
+    assert [row.user.name for row in team().team_members if row.facilitator] == ["Maya Lindqvist"]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_somebody_leaves(new_page: "Callable[..., Page]", url: str, scripts: bool) -> None:
+    page = new_page(java_script_enabled=scripts)
+    sign_in(page, url)
+    page.goto(f"{url}/account")
+    page.get_by_role("link", name="Leave… Acme").click()
+    page.get_by_role("button", name="Leave Acme").click()
+
+    page.get_by_text("You are no longer in Acme.").wait_for()
 
 
 def _link(email: str) -> str:

@@ -83,7 +83,7 @@ def test_who_is_removed_has_no_access_and_is_in_no_team(signed_in: SignedIn) -> 
     maya, admin = signed_in(MAYA), signed_in(ADMIN)
     address = f"{MEMBERS}/{_membership(MAYA).id}/removal"
 
-    assert "Their action items stay" in admin.get(address).page.text
+    assert "they stay with Maya Lindqvist" in admin.get(address).page.text
     admin.post(address)
 
     assert maya.get("/organizations/acme").status_code == 404

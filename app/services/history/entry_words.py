@@ -77,6 +77,11 @@ def _owner(details: Details, names: Names) -> Words:
     return Words("Owner", names.person(former) if former else None, names.person(details["member"]))
 
 
+def _handed_over(details: Details, names: Names) -> Words:
+    what = f"Owner of {plural(len(details['items']), 'open action item')}"
+    return Words(what, names.person(details["member"]), names.person(details["to"]))
+
+
 def _in_team(details: Details, names: Names) -> Words:
     after = "Facilitator" if details["facilitator"] else "Member"
     return Words(_member_of(details, names), _part_before(details), after)
@@ -186,6 +191,7 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "email-changed": lambda it, names: Words(
         f"E-mail of {names.person(it['member'])}", note="Changed by themselves"
     ),
+    "items-handed-over": _handed_over,
     "password-link-printed": _of_member("Printed a link for the password of"),
     "sessions-ended": _ended_sessions,
     "team-created": lambda it, _: Words(f"Team {it['name']}", "None", "Created"),

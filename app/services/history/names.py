@@ -81,6 +81,7 @@ def names_for(organization: Organization, events: Iterable[AuditEvent]) -> Names
 
 def _persons(event: AuditEvent) -> Iterable[int | None]:
     yield event.details.get("member")
+    yield event.details.get("to")
     if event.action == "ownership-transferred":
         yield event.details.get("before")
 

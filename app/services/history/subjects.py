@@ -30,6 +30,7 @@ ACTIONS: dict[Subject, Sequence[str]] = {
         "invited", "invited-again", "invitation-removed", "invitation-link-printed",
         "member-added", "role-changed", "ownership-transferred", "member-removed",
         "password-link-printed", "sessions-ended", "email-changed",
+        "items-handed-over",
     ),
     Subject.TEAMS: ("team-created", "team-renamed", "team-member", "team-member-removed"),
     Subject.ORGANIZATION: ("plan-changed", "history-exported"),

@@ -7,6 +7,7 @@ from app.models import Mail, MailKind
 from app.services.mail import (
     admin_letters,
     blocked_notices,
+    departure_letters,
     email_change_letters,
     link_letters,
     trouble_notices,
@@ -44,5 +45,11 @@ KINDS: dict[MailKind, Kind] = {
     ),
     MailKind.EMAIL_CHANGED: Kind(
         "email_changed", link_letters.recipients, email_change_letters.to_the_address_before
+    ),
+    MailKind.ITEMS_HANDED_OVER: Kind(
+        "items_handed_over", departure_letters.recipients, departure_letters.handed_over
+    ),
+    MailKind.MEMBER_LEFT: Kind(
+        "member_left", departure_letters.recipients, departure_letters.member_left
     ),
 }

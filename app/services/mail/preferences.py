@@ -22,6 +22,17 @@ class Switch:
 
 SWITCHES = (
     Switch(
+        MailKind.ITEMS_HANDED_OVER,
+        "Action items handed over to you",
+        "When somebody leaves, and what was theirs is yours from then on.",
+    ),
+    Switch(
+        MailKind.MEMBER_LEFT,
+        "People who leave",
+        "When somebody leaves by themselves: what stays without anybody.",
+        for_admins=True,
+    ),
+    Switch(
         MailKind.TROUBLE,
         "Trouble with Jira",
         "Once, when syncing stops until somebody reconnects.",

@@ -67,10 +67,11 @@ def transfer_ownership(membership: Membership, by: User) -> None:
     )
 
 
-def remove_member(membership: Membership, by: User) -> None:
+def remove_member(membership: Membership, by: User | None) -> None:
     """Take the person out of the organization and its teams. Raises `OwnerStays`.
 
-    Their account and what they wrote stay; action items stay assigned to them.
+    Their account and what they wrote stay; action items stay assigned to them. What else becomes
+    of what they leave behind: services/departures.
     """
     lock(membership.organization)
     if membership.role is Role.OWNER:

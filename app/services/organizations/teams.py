@@ -16,6 +16,10 @@ class TeamNameTaken(UnpackError):
     sentence = "Another team already has this name."
 
 
+class LastFacilitator(UnpackError):
+    sentence = "Nobody else facilitates this team."
+
+
 class NotInOrganization(UnpackError):
     sentence = "Only people of the organization can be in its teams."
 
@@ -40,10 +44,15 @@ def rename_team(team: Team, name: str, by: User) -> None:
     db.session.flush()
 
 
-def add_team_member(team: Team, user: User, *, facilitator: bool, by: User | None) -> TeamMember:
-    """Put `user` into the team, or change whether they facilitate. Raises `NotInOrganization`."""
+def add_team_member(
+    team: Team, user: User, *, facilitator: bool, by: User | None, leaves_none: bool = False
+) -> TeamMember:
+    """Put `user` into the team, or change whether they facilitate. Raises `NotInOrganization`, and
+    `LastFacilitator` unless the team may be left without one (`leaves_none`)."""
     if permissions.membership_in(user, team.organization_id) is None:
         raise NotInOrganization
+    if not facilitator and not leaves_none:
+        _refuse_last_facilitator(team, user)
     row = next((row for row in team.team_members if row.user_id == user.id), None)
     before = _part_in_it(row)
     if row is None:
@@ -64,9 +73,12 @@ def add_team_member(team: Team, user: User, *, facilitator: bool, by: User | Non
     return row
 
 
-def remove_team_member(row: TeamMember, by: User) -> None:
-    """Take somebody out of the team. Action items stay assigned to them."""
+def remove_team_member(row: TeamMember, by: User, *, leaves_none: bool = False) -> None:
+    """Take somebody out of the team. Action items stay assigned to them. Raises `LastFacilitator`
+    unless the team may be left without one (`leaves_none`)."""
     team = row.team
+    if not leaves_none:
+        _refuse_last_facilitator(team, row.user)
     audit.record(
         team.organization,
         by,
@@ -77,6 +89,29 @@ def remove_team_member(row: TeamMember, by: User) -> None:
     )
     team.team_members.remove(row)
     db.session.flush()
+
+
+def people_of(team: Team) -> set[User]:
+    """Who is in the team and in its organization."""
+    inside = {membership.user_id for membership in team.organization.memberships}
+    return {row.user for row in team.team_members if row.user_id in inside}
+
+
+def facilitators_of(team: Team) -> list[User]:
+    """Who facilitates the team, and is in its organization."""
+    people = people_of(team)
+    return [row.user for row in team.team_members if row.facilitator and row.user in people]
+
+
+def facilitated_by(user: User) -> dict[int, list[Team]]:
+    """The teams that the person facilitates, by name, by the id of their organization: each of
+    the person's own."""
+    found: dict[int, list[Team]] = {each.organization_id: [] for each in user.memberships}
+    rows = select(Team).join(TeamMember).where(TeamMember.user_id == user.id)
+    for team in db.session.scalars(rows.where(TeamMember.facilitator).order_by(Team.name)):
+        if team.organization_id in found:
+            found[team.organization_id].append(team)
+    return found
 
 
 def by_person(organization: Organization) -> dict[int, list[TeamMember]]:
@@ -119,6 +154,11 @@ def _part_in_it(row: TeamMember | None) -> str | None:
     if row is None:
         return None
     return "facilitator" if row.facilitator else "member"
+
+
+def _refuse_last_facilitator(team: Team, user: User) -> None:
+    if facilitators_of(team) == [user]:
+        raise LastFacilitator
 
 
 def _refuse_taken_name(organization: Organization, name: str, own: Team | None) -> None:

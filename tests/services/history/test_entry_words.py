@@ -60,6 +60,10 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         [("Role of Adam Novak", "Admin", "Not a member", "")],
     ),
     "email-changed": (MEMBER, [("E-mail of Adam Novak", None, None, "Changed by themselves")]),
+    "items-handed-over": (
+        MEMBER | {"to": 9, "items": [5, 6]},
+        [("Owner of 2 open action items", "Adam Novak", "person 9", "")],
+    ),
     "password-link-printed": (
         MEMBER,
         [("Printed a link for the password of Adam Novak", None, None, "")],

@@ -19,7 +19,7 @@ from tests.support.acme import (
     team,
 )
 from tests.web.pages.doors import LONG, NO_MAIL, press
-from tests.web.pages.row import ADMIN, MEMBER, OWNER, Row, Scene
+from tests.web.pages.row import ADMIN, FACILITATOR, MEMBER, OWNER, Row, Scene
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -78,6 +78,16 @@ def ask_to(entry: str) -> object:
     return act
 
 
+def ask_to_leave(page: "Page") -> None:
+    page.wait_for_function("document.body['htmx-internal-data'] !== undefined")
+    page.get_by_role("link", name="Leave… Acme").click()
+    page.get_by_role("dialog").locator("#confirm").wait_for()
+
+
+def of_fatima() -> str:
+    return f"{SETTINGS}/members/{person('Fatima').memberships[0].id}/removal"
+
+
 def of_maya(what: str) -> object:
     def path() -> str:
         return f"{SETTINGS}/members/{person('Maya').memberships[0].id}/{what}"
@@ -112,6 +122,7 @@ ORGANIZATION = [
     Row("members-menu", MEMBERS, OWNER, act=open_menu),
     Row("member-removal", MEMBERS, act=ask_to("Remove…")),
     Row("member-removal-page", of_maya("removal")),
+    Row("member-removal-of-facilitator", of_fatima),
     Row("member-ownership", MEMBERS, OWNER, act=ask_to("owner")),
     Row("member-ownership-page", of_maya("ownership"), OWNER),
     Row(
@@ -128,6 +139,13 @@ ORGANIZATION = [
     Row("teams", f"{SETTINGS}/teams"),
     Row("teams-wrong", f"{SETTINGS}/teams", act=press("Create team", "name", Name="Platform")),
     Row("team-settings", team_page),
+    Row(
+        "team-last-facilitator",
+        team_page,
+        act=press("Remove Fatima Said", "without a facilitator"),
+    ),
+    Row("departure-page", f"{HOME}/departure", FACILITATOR),
+    Row("departure", "/account", MEMBER, act=ask_to_leave),
     Row("team-settings-of-nobody", lambda: f"{SETTINGS}/teams/{factories.team(acme(), 'Web').id}"),
     Row("plan", f"{SETTINGS}/plan", OWNER),
     Row("plan-of-admin", f"{SETTINGS}/plan"),
