@@ -4,6 +4,7 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -12,6 +13,10 @@ from demo.supervisor import CannotRun
 from serve import settings
 from tests.support.installation import RealInstallation, eventually
 from tests.support.pages import Page
+from tests.support.settings import CLIENT_ID, CLIENT_SECRET
+
+if TYPE_CHECKING:
+    from demo.jira_cloud.server import RunningJiraCloud
 
 OWNER = {"OWNER": "olga@example.com", "ORGANIZATION": "Brandt & Daughters"}
 
@@ -86,6 +91,27 @@ def test_a_second_start_finds_all_as_it_was(installation: RealInstallation) -> N
     said = installation.command("users", "link", "olga@example.com")
     assert said.returncode == 0, said.stderr
     assert f"http://localhost:{installation.port}/password/links/" in said.stdout
+
+
+@pytest.mark.whole
+def test_the_doctor_finds_what_is_wrong_with_it_and_nothing_else(
+    installation: RealInstallation, jira: "RunningJiraCloud"
+) -> None:
+    atlassian = {"ATLASSIAN_AUTH_URL": jira.url, "ATLASSIAN_API_URL": jira.url}
+    known = {"JIRA_CLIENT_ID": CLIENT_ID, "JIRA_CLIENT_SECRET": CLIENT_SECRET}
+    installation.environment |= OWNER | atlassian | known
+    installation.start()
+    eventually(lambda: requests.get(f"{installation.url}/readyz", timeout=10).text == "ok\n")
+
+    well = installation.command("doctor")
+    installation.environment["JIRA_CLIENT_SECRET"] = "a secret of before"
+    ill = installation.command("doctor")
+
+    worse = [line for line in well.stdout.splitlines() if line.startswith(("amber", "red"))]
+    assert [line.split(":")[0] for line in worse] == ["amber mail", "amber proxy"], well.stdout
+    assert well.returncode == 2
+    assert ill.returncode == 1
+    assert "red   atlassian app: Atlassian refuses client ID or secret" in ill.stdout
 
 
 @pytest.mark.whole

@@ -42,6 +42,17 @@ def send(url: str, message: EmailMessage, recipients: Sequence[str]) -> dict[str
     return {each: f"{code} {_text(answer)}" for each, (code, answer) in refused.items()}
 
 
+def greet(url: str) -> None:
+    """Come as far as `send` does before it hands anything over. Raises `MailNotSent`.
+
+    No transaction may be open.
+    """
+    try:
+        _leave(_connected(urlsplit(url)))
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailNotSent(_words(error)) from error
+
+
 def _connected(parts: SplitResult) -> smtplib.SMTP:
     """Encrypted where the server can; a password never travels in the clear between machines."""
     host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
