@@ -1,5 +1,6 @@
 """Commands for the operator of an installation: `flask organizations create …` and others."""
 
+import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,7 +10,16 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.extensions import db
-from app.models import JiraConnection, Organization, PendingGrant, Plan, Role, Team, User
+from app.models import (
+    JiraConnection,
+    Membership,
+    Organization,
+    PendingGrant,
+    Plan,
+    Role,
+    Team,
+    User,
+)
 from app.services import audit
 from app.services.errors import UnpackError
 from app.services.grants import key_canary, key_rotation
@@ -21,13 +31,15 @@ from app.services.organizations import (
     memberships,
     one_time_links,
     organizations,
+    ownership,
+    permissions,
     teams,
 )
 from app.services.sign_in import user_sessions
 
 Result = TypeVar("Result")
 
-organizations_group = AppGroup("organizations", help="Create organizations.")
+organizations_group = AppGroup("organizations", help="Create organizations, and hand them over.")
 users_group = AppGroup("users", help="Create people, and links for their passwords.")
 invitations_group = AppGroup("invitations", help="Links of invitations.")
 teams_group = AppGroup("teams", help="Create teams and fill them.")
@@ -46,9 +58,26 @@ def init_app(app: Flask) -> None:
 @click.option("--plan", type=click.Choice([plan.value for plan in Plan]), default="free")
 def create_organization(name: str, slug: str, owner: str, plan: str) -> None:
     """Create the organization NAME with its Owner."""
-    user = _user(owner)
-    organization = _saved(lambda: organizations.create_organization(name, slug, user, Plan(plan)))
+    user = user_of(owner)
+    organization = saved(lambda: organizations.create_organization(name, slug, user, Plan(plan)))
     click.echo(f"Created {organization.name}: /organizations/{organization.slug}")
+
+
+@organizations_group.command("transfer")
+@click.argument("slug")
+@click.argument("email")
+def transfer_organization(slug: str, email: str) -> None:
+    """Make EMAIL, who is a member, the Owner of SLUG, such as when the Owner is gone.
+
+    The Owner so far becomes an Admin, and both are told by e-mail.
+    """
+    member = membership_of(organization_of(slug), user_of(email))
+    before = saved(lambda: ownership.transfer(member))
+    click.echo(f"{member.user.name} ({member.user.email}) owns {member.organization.name}.")
+    click.echo(
+        f"{before.name} ({before.email}) is an Admin. To take that away, too: "
+        f"flask members remove {slug} {shlex.quote(before.email)}"
+    )
 
 
 @users_group.command("create")
@@ -58,7 +87,7 @@ def create_organization(name: str, slug: str, owner: str, plan: str) -> None:
 @click.option("--role", type=click.Choice(["admin", "member"]), default="member")
 def create_user(email: str, name: str, slug: str | None, role: str) -> None:
     """Create the person NAME who signs in with EMAIL, and print the link for their password."""
-    organization = _organization(slug) if slug else None
+    organization = organization_of(slug) if slug else None
 
     def create() -> tuple[User, str]:
         user = accounts.create_user(email, name)
@@ -66,7 +95,7 @@ def create_user(email: str, name: str, slug: str | None, role: str) -> None:
             memberships.add_member(organization, user, Role(role), None)
         return user, one_time_links.for_password(user)
 
-    user, link = _saved(create)
+    user, link = saved(create)
     click.echo(f"Created {user.name} <{user.email}>")
     _print_link(link, user)
 
@@ -78,20 +107,20 @@ def link_user(email: str) -> None:
 
     Pass it on to that person alone: whoever opens it has the account.
     """
-    user = _user(email)
+    user = user_of(email)
 
     def link() -> str:
         _record_for(user, "password-link-printed")
         return one_time_links.for_password(user)
 
-    _print_link(_saved(link), user)
+    _print_link(saved(link), user)
 
 
 @users_group.command("end-sessions")
 @click.argument("email")
 def end_sessions(email: str) -> None:
     """Sign EMAIL out everywhere, such as after a browser was lost. The password stays."""
-    user = _user(email)
+    user = user_of(email)
 
     def end() -> int:
         ended = user_sessions.end_all_of(user)
@@ -99,7 +128,7 @@ def end_sessions(email: str) -> None:
             _record_for(user, "sessions-ended", sessions=ended)
         return ended
 
-    ended = _saved(end)
+    ended = saved(end)
     click.echo(f"{plural(ended, 'session')} of {user.email} ended")
 
 
@@ -111,7 +140,7 @@ def link_invitation(slug: str, email: str) -> None:
 
     Pass it on to that person alone, never to who invited them: whoever opens it makes the account.
     """
-    organization = _organization(slug)
+    organization = organization_of(slug)
     invitation = invitations.find_open(organization, email)
     if invitation is None:
         raise click.ClickException(
@@ -123,7 +152,7 @@ def link_invitation(slug: str, email: str) -> None:
         audit.record(organization, None, "invitation-link-printed", invitation=invitation.id)
         return one_time_links.for_invitation(invitation)
 
-    link = _saved(print_it)
+    link = saved(print_it)
     click.echo(f"For {invitation.email} alone, until {invitation.ends_at:%-d %B %Y, %H:%M} UTC:")
     click.echo(link)
 
@@ -133,8 +162,8 @@ def link_invitation(slug: str, email: str) -> None:
 @click.argument("name")
 def create_team(slug: str, name: str) -> None:
     """Create the team NAME in the organization SLUG."""
-    organization = _organization(slug)
-    team = _saved(lambda: teams.create_team(organization, name, None))
+    organization = organization_of(slug)
+    team = saved(lambda: teams.create_team(organization, name, None))
     click.echo(f"Created {team.name} in {organization.name}")
 
 
@@ -145,8 +174,8 @@ def create_team(slug: str, name: str) -> None:
 @click.option("--facilitator", is_flag=True, help="The person facilitates the team.")
 def add_team_member(slug: str, team_name: str, email: str, facilitator: bool) -> None:
     """Put EMAIL into the team TEAM_NAME of the organization SLUG."""
-    team, user = _team(_organization(slug), team_name), _user(email)
-    _saved(lambda: teams.add_team_member(team, user, facilitator=facilitator, by=None))
+    team, user = _team(organization_of(slug), team_name), user_of(email)
+    saved(lambda: teams.add_team_member(team, user, facilitator=facilitator, by=None))
     click.echo(f"{user.name} is in {team.name}" + (" and facilitates" if facilitator else ""))
 
 
@@ -208,7 +237,8 @@ def _print_link(link: str, user: User) -> None:
     click.echo(link)
 
 
-def _saved(action: Callable[[], Result]) -> Result:
+def saved(action: Callable[[], Result]) -> Result:
+    """Do it and commit; what cannot be done is said in its sentence."""
     try:
         result = action()
     except UnpackError as error:
@@ -217,20 +247,30 @@ def _saved(action: Callable[[], Result]) -> Result:
     return result
 
 
-def _organization(slug: str) -> Organization:
+def organization_of(slug: str) -> Organization:
+    """The organization that was named, or an end with a sentence."""
     organization = organizations.find_by_slug(slug)
     if organization is None:
         raise click.ClickException(f"There is no organization with the slug {slug!r}.")
     return organization
 
 
-def _user(email: str) -> User:
+def user_of(email: str) -> User:
+    """The person that was named, or an end with a sentence."""
     user = accounts.find_by_email(email)
     if user is None:
         raise click.ClickException(
             f"Nobody has the address {email!r}. `flask users create` adds people."
         )
     return user
+
+
+def membership_of(organization: Organization, user: User) -> Membership:
+    """The person's membership, or an end with a sentence."""
+    membership = permissions.membership_in(user, organization.id)
+    if membership is None:
+        raise click.ClickException(f"{user.email} is no member of {organization.name}.")
+    return membership
 
 
 def _team(organization: Organization, name: str) -> Team:

@@ -49,7 +49,7 @@ MAY_IMPORT = {
     ),
     "app.operations": (
         "app.operations", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",
-        "app.logging", "app.readiness", "app.migrated", "config",
+        "app.logging", "app.readiness", "app.migrated", "app.commands", "config",
     ),
     "app.drain": (
         "app.drain", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",

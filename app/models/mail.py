@@ -25,6 +25,7 @@ class MailKind(StrEnum):
     EMAIL_CHANGE_ASKED = "email-change-asked"  # to the address so far
     EMAIL_CHANGED = "email-changed"  # to the address before
     ITEMS_HANDED_OVER = "items-handed-over"  # somebody who left had them
+    OWNERSHIP = "ownership"  # an organization has another Owner
     MEMBER_LEFT = "member-left"  # somebody left by themselves, and what stays without anybody
 
 

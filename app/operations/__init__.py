@@ -1,17 +1,18 @@
 """The operator's desk: what whoever runs an installation reads of it. Nothing works for Jira here.
 
 log_lines (their format, and whose organization they tell of), metrics (what Prometheus reads),
-doctor (what is wrong, and the remedy), commands (that ask it).
+doctor (what is wrong, and the remedy), commands (that ask it), member_commands (`flask members`).
 """
 
 from flask import Flask
 
-from app.operations import commands, log_lines, metrics
+from app.operations import commands, log_lines, member_commands, metrics
 
 
 def init_app(app: Flask) -> None:
     """Bind it to the app of any process: web server, worker, ticker and commands are alike here."""
     log_lines.init_app(app)
     commands.init_app(app)
+    member_commands.init_app(app)
     if app.config["METRICS_TOKEN"]:
         metrics.init_app(app)

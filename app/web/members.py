@@ -5,20 +5,22 @@ from typing import NamedTuple
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectChoice, SelectField
-from wtforms.validators import DataRequired, Length
+from wtforms import EmailField, PasswordField, SelectChoice, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import Invitation, Membership, Organization, Role
 from app.services.departures import leaving, legacies
 from app.services.mail import link_letters, outbox
-from app.services.organizations import invitations, memberships, teams
+from app.services.organizations import invitations, memberships, ownership, passwords, teams
 from app.services.organizations.invitation_words import (
     InvitationFacts,
     InvitationState,
     state_of,
 )
+from app.services.sign_in import guesses
+from app.web import proofs
 from app.web.access import administered_organization_or_404, require, signed_in_user
 from app.web.departure_choices import choices_from_request
 from app.web.shell import current_membership
@@ -53,6 +55,10 @@ class Invited(NamedTuple):
     row: Invitation
     team_names: list[str]
     state: InvitationState
+
+
+class OwnPasswordForm(FlaskForm):  # type: ignore[misc]
+    own_password = PasswordField("Your password", [InputRequired("Enter your password.")])
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
@@ -104,16 +110,26 @@ def destroy(slug: str, membership_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:membership_id>/ownership")
 def confirm_ownership(slug: str, membership_id: int) -> ResponseReturnValue:
-    membership = _member_or_404(slug, membership_id)
-    require(_owns(), memberships.OwnerOnly.sentence)
-    return render_template("members/ownership.html", member=membership)
+    return _ownership(_heir_or_404(slug, membership_id), OwnPasswordForm())
 
 
 @bp.post("/<int:membership_id>/ownership")
 def transfer(slug: str, membership_id: int) -> ResponseReturnValue:
-    membership = _member_or_404(slug, membership_id)
-    require(_owns(), memberships.OwnerOnly.sentence)
-    memberships.transfer_ownership(membership, signed_in_user())
+    membership, owner = _heir_or_404(slug, membership_id), signed_in_user()
+    form = OwnPasswordForm()
+    if not form.validate():
+        return _ownership(membership, form), 422
+    try:
+        own = proofs.of_own_password(owner)
+        ownership.hand_over(
+            membership, owner, proofs.matched_hash(own, owner.email, form.own_password.data)
+        )
+    except passwords.PasswordWrong as error:
+        form.own_password.errors = [error.sentence]
+        return _ownership(membership, form), 422
+    except guesses.TooManyGuesses as error:
+        form.own_password.errors = [f"{error.sentence} Try again {proofs.when(error)}."]
+        return _ownership(membership, form), 429
     db.session.commit()
     flash(f"{membership.user.name} is now the Owner, and you are an Admin.", "ok")
     return redirect(url_for("members.index", slug=slug), 303)
@@ -157,6 +173,18 @@ def _removal(membership: Membership, error: str = "") -> str:
         legacies=legacies.legacies_of(membership, signed_in_user()),
         error=error,
     )
+
+
+def _heir_or_404(slug: str, membership_id: int) -> Membership:
+    """An Admin, for the Owner."""
+    membership = _member_or_404(slug, membership_id)
+    require(_owns(), memberships.OwnerOnly.sentence)
+    require(membership.role is Role.ADMIN, ownership.NotAdmin.sentence)
+    return membership
+
+
+def _ownership(membership: Membership, form: OwnPasswordForm) -> str:
+    return render_template("members/ownership.html", member=membership, form=form)
 
 
 def _owns() -> bool:

@@ -26,6 +26,7 @@ RETROSPECTIVE = "/retrospectives/{retrospective}"
 ITEM = "/action-items/{item}"  # of another member than the one who asks
 DIFFERENCE = f"{ITEM}/differences/description"
 MEMBER = f"{SETTINGS}/members/{{membership}}"
+ADMINISTRATOR = f"{SETTINGS}/members/{{administrator}}"
 INVITED = f"{SETTINGS}/invitations/{{invitation}}"
 TEAM = f"{SETTINGS}/teams/{{team}}"
 TITLED = {"title": "Buy cake"}
@@ -97,8 +98,8 @@ _MEMBERS_AND_TEAMS = [
     Route("members.update", f"{MEMBER}/role", administrators(303), {"role": "admin"}),
     Route("members.confirm_removal", f"{MEMBER}/removal", administrators(200)),
     Route("members.destroy", f"{MEMBER}/removal", administrators(303), {}),
-    Route("members.confirm_ownership", f"{MEMBER}/ownership", owner(200)),
-    Route("members.transfer", f"{MEMBER}/ownership", owner(303), {}),
+    Route("members.confirm_ownership", f"{ADMINISTRATOR}/ownership", owner(200)),
+    Route("members.transfer", f"{ADMINISTRATOR}/ownership", owner(422), {}),
     Route("team_settings.index", f"{SETTINGS}/teams", administrators(200)),
     Route("team_settings.create", f"{SETTINGS}/teams", administrators(303), {"name": "Web"}),
     Route("team_settings.edit", TEAM, administrators(200)),

@@ -78,6 +78,7 @@ def names(sample, app: Flask) -> dict[str, int]:
         "team": platform.id,
         "row": next(row.id for row in platform.team_members if row.user_id == tom.id),
         "membership": tom.memberships[0].id,
+        "administrator": person("Adam").memberships[0].id,
         "outsider": outsider.id,
         "invitation": factories.invitation(acme(), by=person("Adam")).id,
         "entry": entry.id,

@@ -142,6 +142,21 @@ def test_somebody_leaves(new_page: "Callable[..., Page]", url: str, scripts: boo
     page.get_by_text("You are no longer in Acme.").wait_for()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_owner_hands_over(new_page: "Callable[..., Page]", url: str, scripts: bool) -> None:
+    page = new_page(java_script_enabled=scripts)
+    page.goto(f"{url}/sign-in")
+    page.get_by_role("button", name="Sign in as owner@acme.test").click()
+    page.wait_for_url(re.compile("/organizations/"))
+    page.goto(f"{url}/{MEMBERS}")
+    page.get_by_role("button", name="More for: Adam Novak").click()
+    page.locator(".menu:popover-open").get_by_text("Make Owner…").click()
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Transfer ownership").click()
+
+    page.get_by_text("Adam Novak is now the Owner, and you are an Admin.").wait_for()
+
+
 def _link(email: str) -> str:
     row = invitations.invite(
         acme(), email=email, role=Role.MEMBER, team_ids=[team().id], by=person("Adam")

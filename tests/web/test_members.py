@@ -10,7 +10,7 @@ from app.models import AuditEvent, Membership, Organization, Plan, Role, Team, T
 from app.queue import KEEP_WEBHOOK, SYNC_CONNECTION
 from tests.support import factories
 from tests.support.connected import Acme
-from tests.support.people import Person
+from tests.support.people import PASSWORD, Person
 
 SignedIn = Callable[..., Person]
 SETTINGS = "/organizations/acme/settings"
@@ -65,7 +65,7 @@ def test_the_owner_hands_over_and_is_an_admin_then(signed_in: SignedIn) -> None:
     owner, address = signed_in(OWNER), f"{MEMBERS}/{_membership(ADMIN).id}/ownership"
 
     assert "Make Adam Novak the Owner?" in owner.get(address).page.text
-    owner.post(address)
+    owner.post(address, {"own_password": PASSWORD})
 
     assert _membership(ADMIN).role is Role.OWNER
     assert _membership(OWNER).role is Role.ADMIN

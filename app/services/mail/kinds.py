@@ -10,6 +10,7 @@ from app.services.mail import (
     departure_letters,
     email_change_letters,
     link_letters,
+    ownership_letters,
     trouble_notices,
 )
 from app.services.mail.content import Content
@@ -49,6 +50,7 @@ KINDS: dict[MailKind, Kind] = {
     MailKind.ITEMS_HANDED_OVER: Kind(
         "items_handed_over", departure_letters.recipients, departure_letters.handed_over
     ),
+    MailKind.OWNERSHIP: Kind("ownership", ownership_letters.recipients, ownership_letters.content),
     MailKind.MEMBER_LEFT: Kind(
         "member_left", departure_letters.recipients, departure_letters.member_left
     ),

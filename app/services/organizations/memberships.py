@@ -34,7 +34,7 @@ def add_member(organization: Organization, user: User, role: Role, by: User | No
     return membership
 
 
-def change_role(membership: Membership, role: Role, by: User) -> None:
+def change_role(membership: Membership, role: Role, by: User | None) -> None:
     """Make an Admin a Member or the reverse. Raises `OwnerStays`."""
     lock(membership.organization)
     if Role.OWNER in {membership.role, role}:
@@ -47,19 +47,26 @@ def change_role(membership: Membership, role: Role, by: User) -> None:
 
 
 def transfer_ownership(membership: Membership, by: User) -> None:
-    """Make `membership` the Owner's; the Owner so far becomes an Admin. Raises `OwnerOnly`."""
+    """Make `membership` the Owner's; the Owner so far becomes an Admin. Raises `OwnerOnly`.
+
+    Who asks for it has to prove who they are, and both are told: ownership.py.
+    """
     organization = membership.organization
     lock(organization)
     owner = membership_in(by, organization.id)
     if owner is None or owner.role is not Role.OWNER:
         raise OwnerOnly
-    if owner is membership:
-        return
+    if owner is not membership:
+        make_owner(membership, owner, by)
+
+
+def make_owner(membership: Membership, owner: Membership, by: User | None) -> None:
+    """Let it be the Owner's instead of `owner`, who becomes an Admin. The caller has the lock."""
     owner.role = Role.ADMIN
     db.session.flush()  # at no time are there two
     membership.role = Role.OWNER
     audit.record(
-        organization,
+        membership.organization,
         by,
         "ownership-transferred",
         member=membership.user_id,

@@ -88,6 +88,17 @@ def of_fatima() -> str:
     return f"{SETTINGS}/members/{person('Fatima').memberships[0].id}/removal"
 
 
+def ask_to_own(page: "Page") -> None:
+    page.wait_for_function("document.body['htmx-internal-data'] !== undefined")
+    page.get_by_role("button", name="More for: Adam Novak").click()
+    page.locator(".menu:popover-open").get_by_text("Make Owner…").click()
+    page.get_by_role("dialog").locator("#confirm").wait_for()
+
+
+def ownership_of_adam() -> str:
+    return f"{SETTINGS}/members/{person('Adam').memberships[0].id}/ownership"
+
+
 def of_maya(what: str) -> object:
     def path() -> str:
         return f"{SETTINGS}/members/{person('Maya').memberships[0].id}/{what}"
@@ -123,8 +134,14 @@ ORGANIZATION = [
     Row("member-removal", MEMBERS, act=ask_to("Remove…")),
     Row("member-removal-page", of_maya("removal")),
     Row("member-removal-of-facilitator", of_fatima),
-    Row("member-ownership", MEMBERS, OWNER, act=ask_to("owner")),
-    Row("member-ownership-page", of_maya("ownership"), OWNER),
+    Row("member-ownership", MEMBERS, OWNER, act=ask_to_own),
+    Row("member-ownership-page", ownership_of_adam, OWNER),
+    Row(
+        "member-ownership-wrong",
+        ownership_of_adam,
+        OWNER,
+        act=press("Transfer ownership", "not your current password", Your_password="wrong"),
+    ),
     Row(
         "invitation-refused",
         MEMBERS,
