@@ -63,6 +63,11 @@ def cursor_from_request(name: str) -> Cursor | None:
     return Cursor.parse(request.args.get(name, ""))
 
 
+def is_by_time(filters: Filters) -> bool:
+    """Whether what failed is asked for in the order of time; otherwise it stands by cause."""
+    return filters.shown is Shown.FAILED and request.args.get("by") == "time"
+
+
 def place_from_request() -> Words:
     """The filters and the page of this request, for an address that leads back to them."""
     cursors = cursor_from_request("before"), cursor_from_request("after")
@@ -70,9 +75,14 @@ def place_from_request() -> Words:
 
 
 def place_words(filters: Filters, before: Cursor | None, after: Cursor | None) -> Words:
-    """A place in the log as the words of an address."""
+    """A place in the log, and in which order it stands, as the words of an address."""
     cursors = {"before": before, "after": after}
-    return filter_words(filters) | {name: at.text for name, at in cursors.items() if at}
+    return ordered_words(filters) | {name: at.text for name, at in cursors.items() if at}
+
+
+def ordered_words(filters: Filters) -> Words:
+    """`filters` with the order as the words of an address."""
+    return filter_words(filters) | ({"by": "time"} if is_by_time(filters) else {})
 
 
 def filter_words(filters: Filters) -> Words:

@@ -8,6 +8,7 @@ from app.services.backfill.progress_words import ProgressWords
 from app.services.connection import card_words
 from app.services.connection.cards import Card, CardState
 from app.services.mapping import check_words
+from app.services.panel import cause_words
 from app.services.people import member_words
 from app.services.retrospectives import due_words, phase_moves
 
@@ -17,10 +18,12 @@ def init_app(app: Flask) -> None:
         "backfill_words": backfill_words,
         "card_banner": card_words.banner_of,
         "card_chip": card_words.chip_of,
+        "cause_count": cause_words.count_words,
         "check_words": check_words.words_of,
         "due_day": due_words.day_of,
         "due_words": due_words.words_of,
         "log_banner": card_words.log_banner_of,
+        "open_of_group": cause_words.open_of,
         "member_words": member_words.words_of,
         "phase_moves": phase_moves.moves_of,
     }

@@ -13,7 +13,8 @@ from app.models import (
     LinkState,
     Outcome,
 )
-from tests.support.acme import connect_and_choose, items, link, person, team
+from tests.support import factories
+from tests.support.acme import connect_and_choose, items, link, person, sprint_14, team
 from tests.support.backfilling import past
 from tests.support.sync_entries import NO, attempt, entry, failed, of_every_kind, synced
 from tests.web.pages.integrations import JIRA
@@ -35,6 +36,12 @@ def one_cause(_: Scene) -> None:
     connect_and_choose()
     for item in items():
         failed(item, NO)
+
+
+def many_of_one_cause(scene: Scene) -> None:
+    one_cause(scene)
+    for number in range(25):
+        failed(factories.action_item(sprint_14(), f"Look into alert {number + 1}"), NO)
 
 
 def every_failure(_: Scene) -> None:
@@ -129,6 +136,8 @@ SYNC_LOG = [
     Row("sync-log-none-found", f"{LOG}?text=nowhere", state=full),
     Row("sync-log-failed", f"{LOG}?shown=failed", state=full),
     Row("sync-log-one-cause", f"{LOG}?shown=failed", state=one_cause),
+    Row("sync-log-many", f"{LOG}?shown=failed", state=many_of_one_cause),
+    Row("sync-log-by-time", f"{LOG}?shown=failed&by=time", state=many_of_one_cause),
     Row("sync-log-wrong-days", f"{LOG}?from=soon", state=full),
     Row("sync-log-section", JIRA, state=full, act=open_numbers),
     Row("sync-log-retry-all", LOG, state=full, act=retry_all),
