@@ -18,6 +18,7 @@ from app.services.sign_in.delays import Budget
 from app.services.transactions import TransactionOpen
 from app.side_by_side import Line, TurnedAway
 from tests.support.at_once import at_once
+from tests.support.pages import text_of
 from tests.support.people import PASSWORD, Person
 
 ADMIN = "admin@acme.test"
@@ -44,6 +45,9 @@ def test_who_finds_the_line_full_sends_the_same_again(
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert "sent again by itself" in answer.page.text
+    assert [each.get("class") for each in answer.page.all("a") if text_of(each) == "Unpack"] == [
+        "brand"
+    ]
     [again] = [each for each in answer.page.all("form") if each.get("data-send-again") == "2"]
     hidden = {each.get("name"): each.get("value") for each in again.iter("input")}
     assert {**form, "csrf_token": token, "rounds": "1"} == hidden

@@ -35,6 +35,14 @@ TEMPLATES = ROOT / "templates"
 # What pages are made of, and the two that are drawn without Flask, because the app may be broken.
 FOUNDATIONS = {"settings/layout.html", "settings/confirm.html", "action_items/confirm.html"}
 OF_THEMSELVES = {"errors/unavailable.html", "errors/failsafe.html"}
+# What looks broken and breaks no rule: words at the window's edge, and sentences a word wide.
+AT_THE_EDGE = """[...document.querySelectorAll("h1")]
+    .filter((each) => each.getBoundingClientRect().left < 12)
+    .map((each) => `at the edge: ${each.innerText}`)"""
+SQUEEZED = """[...document.querySelectorAll("main :is(p, h2, h3, .strong, .sub)")]
+    .map((each) => [each.innerText, each.getBoundingClientRect()])
+    .filter(([words, box]) => words.length > 12 && box.width < 96 && box.height > 45)
+    .map(([words]) => `squeezed: ${words}`)"""
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -115,6 +123,7 @@ def problems(page: "Page") -> list[str]:
     page.evaluate(AT_REST)
     violations = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     found = [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in violations]
+    found += page.evaluate(AT_THE_EDGE) + page.evaluate(SQUEEZED)
     return [*found, "scrolls sideways"] if page.evaluate(SIDEWAYS) else found
 
 
