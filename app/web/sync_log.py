@@ -1,7 +1,5 @@
 """The Sync Log of an organization: the page, what it polls, and the log as CSV."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,45 +20,29 @@ from app.models import Organization
 from app.services import audit
 from app.services.connection import cards
 from app.services.labels import plural
-from app.services.panel import cause_words
-from app.services.panel.cause_words import OrderWords
-from app.services.sync_log import csv_export, pages, views
-from app.services.sync_log.pages import Shown
-from app.services.sync_log.rows import LogRow
-from app.services.sync_log.views import Log, LogGroup
+from app.services.sync_log import csv_export, views
+from app.services.sync_log.views import Log
 from app.web import csv_answers
 from app.web.access import administered_organization_or_404, signed_in_user, writes
 from app.web.formatting import today, viewer_zone
 from app.web.partials import html_partial
 from app.web.sync_log_filters import (
-    Words,
     cursor_from_request,
     days_from_request,
     filter_words,
     filters_from_request,
     is_by_time,
     ordered_words,
+    other_order_words,
     place_from_request,
     place_words,
+    singly_words,
 )
 
 bp = Blueprint(
     "sync_log", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira/sync-log"
 )
 FILTER = "log-filter"
-# What failed stands by cause, so that a group is all of its cause: up to so many on a page.
-BY_CAUSE_SIZE = 500
-
-
-@dataclass(frozen=True)
-class LogOrder:
-    """The parts of a page in their order, with what is said of it."""
-
-    parts: Sequence[LogRow | LogGroup]
-    words: OrderWords
-    of_all: bool  # nothing stands on another page
-    other: Words  # of the address of the other order
-    singly: Words  # of the address at which each failure stands by itself
 
 
 @bp.get("")
@@ -121,7 +103,8 @@ def log_context(organization: Organization, log: Log) -> dict[str, Any]:
         "log": log,
         "filtered": filter_words(log.filters),
         "ordered": ordered_words(log.filters),
-        "order": _order(log),
+        "other_order": other_order_words(log.filters),
+        "singly": singly_words(log.filters),
         "asked": place_words(log.filters, log.before, log.after),
         "days": days_from_request(),
         "today": today(),
@@ -136,35 +119,14 @@ def page_of(slug: str, anchor: str | None = None) -> str:
 
 def _log(organization: Organization) -> Log:
     filters = filters_from_request()
-    by_cause = filters.shown is Shown.FAILED and not is_by_time(filters)
     return views.log_of(
         organization,
         filters,
         utcnow(),
         before=cursor_from_request("before"),
         after=cursor_from_request("after"),
-        size=BY_CAUSE_SIZE if by_cause else pages.PAGE_SIZE,
+        by_time=is_by_time(filters),
     )
-
-
-def _order(log: Log) -> LogOrder:
-    """By time alone where that is asked for, else those of one cause together."""
-    by_time = is_by_time(log.filters)
-    grouped = any(isinstance(part, LogGroup) for part in log.parts)
-    words = OrderWords()
-    if log.filters.shown is Shown.FAILED:
-        words = cause_words.order_words(
-            shown=len(log.rows),
-            total=log.page.total,
-            reasons=log.reasons,
-            grouped=grouped,
-            by_time=by_time,
-        )
-    by_cause = filter_words(replace(log.filters, shown=Shown.FAILED))
-    singly = by_cause | {"by": "time"}
-    of_all = not log.page.older and not log.page.newer
-    parts = log.rows if by_time else log.parts
-    return LogOrder(parts, words, of_all, by_cause if by_time else singly, singly)
 
 
 def _section(organization: Organization) -> Log:

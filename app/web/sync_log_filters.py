@@ -1,6 +1,6 @@
 """What the address of the sync log asks for. What it does not know, it leaves out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -83,6 +83,16 @@ def place_words(filters: Filters, before: Cursor | None, after: Cursor | None) -
 def ordered_words(filters: Filters) -> Words:
     """`filters` with the order as the words of an address."""
     return filter_words(filters) | ({"by": "time"} if is_by_time(filters) else {})
+
+
+def other_order_words(filters: Filters) -> Words:
+    """Where the same stands in the order that was not asked for."""
+    return filter_words(filters) if is_by_time(filters) else singly_words(filters)
+
+
+def singly_words(filters: Filters) -> Words:
+    """Where each that failed stands by itself, as the words of an address."""
+    return filter_words(replace(filters, shown=Shown.FAILED)) | {"by": "time"}
 
 
 def filter_words(filters: Filters) -> Words:

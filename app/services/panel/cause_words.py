@@ -19,7 +19,7 @@ def order_words(
 ) -> OrderWords:
     """Word the order of a page that has `shown` of `total` failures, for so many `reasons`.
 
-    reasons: 0 where nobody counted them. grouped: some of the page's failures have one cause.
+    grouped: some of the page's failures have one cause.
     """
     if by_time:
         return OrderWords(sentence="The newest first.", other="Show them by cause")

@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 from app.models import Organization
 from app.services.grants.asking import usable_connection
 from app.services.outbound.links import failed_count
-from app.services.panel import causes
+from app.services.panel import cause_words, causes
+from app.services.panel.cause_words import OrderWords
 from app.services.panel.causes import Group
 from app.services.panel.item_messages import Message
 from app.services.sync_log import pages
@@ -22,6 +23,8 @@ from app.services.sync_log.rows import (
 )
 
 SECTION_SIZE = 4
+# What failed stands by cause, so that a group is all of its cause: up to so many on a page.
+BY_CAUSE_SIZE = 500
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class LogGroup:
 @dataclass(frozen=True)
 class Log:
     """What an admin sees. `under_way` is what Jira has not answered for yet, `more_under_way` how
-    many of those are not listed; `interval` the seconds until the page looks again, if it does.
+    many of those are not listed; `interval` the seconds until the page looks again, if it does;
+    `by_time`: what failed is asked for in the order of time.
     """
 
     filters: Filters
@@ -56,20 +60,34 @@ class Log:
     before: Cursor | None = None
     after: Cursor | None = None
     chart: Chart | None = None
+    by_time: bool = False
 
     @property
-    def parts(self) -> list[LogRow | LogGroup]:
+    def parts(self) -> Sequence[LogRow | LogGroup]:
         """The rows, those of one cause together: neighbours, and of what failed all on the page."""
+        if self.by_time:
+            return self.rows
         parts = causes.bundled(self.rows, anywhere=self.filters.shown is Shown.FAILED)
         return [_log_group(part) if isinstance(part, Group) else part for part in parts]
 
     @property
-    def reasons(self) -> int:
-        """How many causes the rows have, where they are shown by cause and all on one page."""
-        whole = not self.page.older and not self.page.newer
-        grouped = any(isinstance(part, LogGroup) for part in self.parts)
-        by_cause = self.filters.shown is Shown.FAILED and whole and grouped
-        return len(self.parts) if by_cause else 0
+    def whole(self) -> bool:
+        """Whether nothing stands on another page."""
+        return not self.page.older and not self.page.newer
+
+    @property
+    def order(self) -> OrderWords:
+        """In which order the rows stand, in words."""
+        if self.filters.shown is not Shown.FAILED:
+            return OrderWords()
+        parts = self.parts
+        return cause_words.order_words(
+            shown=len(self.rows),
+            total=self.page.total,
+            reasons=len(parts),
+            grouped=any(isinstance(part, LogGroup) for part in parts),
+            by_time=self.by_time,
+        )
 
     @property
     def empty(self) -> bool:
@@ -104,8 +122,11 @@ def log_of(
     after: Cursor | None = None,
     size: int = pages.PAGE_SIZE,
     chart: Chart | None = None,
+    by_time: bool = False,
 ) -> Log:
     """Read one page of the log at `now` (aware UTC)."""
+    if filters.shown is Shown.FAILED and not by_time:
+        size = BY_CAUSE_SIZE
     sendable = may_retry(organization)
     found = pages.page(organization.id, filters, before=before, after=after, size=size)
     rows = rows_of(organization, found.entries, may_retry=sendable)
@@ -124,6 +145,7 @@ def log_of(
         before=before,
         after=after,
         chart=chart,
+        by_time=by_time,
     )
 
 

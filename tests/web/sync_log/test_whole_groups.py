@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.models import FailureCode, IssueLink, LinkState
-from app.web import sync_log
+from app.services.sync_log import views
 from tests.support import factories
 from tests.support.acme import items, sprint_14
 from tests.support.pages import text_of
@@ -93,7 +93,7 @@ def test_the_order_stays_on_every_way_from_there(admin, denied):
 
 
 def test_more_than_a_page_holds_is_said(admin, denied, monkeypatch):
-    monkeypatch.setattr(sync_log, "BY_CAUSE_SIZE", 20)
+    monkeypatch.setattr(views, "BY_CAUSE_SIZE", 20)
 
     page = admin.get(FAILED).page
 
