@@ -1,7 +1,8 @@
 """The operator's desk: what whoever runs an installation reads of it. Nothing works for Jira here.
 
 log_lines (their format, and whose organization they tell of), metrics (what Prometheus reads),
-doctor (what is wrong, and the remedy), commands (that ask it), member_commands (`flask members`).
+doctor (what is wrong, and the remedy), explaining (one link), commands (that ask these two),
+member_commands (`flask members`).
 """
 
 from flask import Flask

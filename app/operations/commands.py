@@ -4,14 +4,18 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
+from app.clock import utcnow
+from app.extensions import db, writing
 from app.operations.doctor import examination
 from app.operations.doctor.finding import exit_code
+from app.operations.explaining import report
 
 jira_group = AppGroup("jira", help="What stands between action items and Jira.")
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(doctor)
+    app.cli.add_command(jira_group)
 
 
 @click.command("doctor")
@@ -28,3 +32,22 @@ def doctor(context: click.Context) -> None:
         found.append(finding)
         click.echo(str(finding))
     context.exit(exit_code(found))
+
+
+@jira_group.command("explain")
+@click.argument("key_or_item")
+def explain(key_or_item: str) -> None:
+    """Say what is known of KEY_OR_ITEM, in order, and what comes next, and when.
+
+    The key or id of an issue, or the id of an action item. Only reads, and asks Jira nothing.
+    """
+    writing.set(False)
+    found = report.links_of(key_or_item)
+    if not found:
+        raise click.ClickException(
+            f"No action item was ever linked to {key_or_item!r}. One that was not committed has no "
+            "link."
+        )
+    for link in found:
+        click.echo("\n".join(report.lines(link, utcnow())))
+    db.session.rollback()
