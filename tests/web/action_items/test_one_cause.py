@@ -57,6 +57,7 @@ def test_what_is_one_items_own_stays_with_it(denied, admin):
     assert page.text.count("Shorten the description") == 2
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("htmx", [False, True])
 def test_all_of_a_group_are_sent_with_one_press(denied, facilitator, htmx):
     form = button(show(facilitator))
