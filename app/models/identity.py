@@ -126,11 +126,17 @@ class Team(db.Model):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organization: Mapped[Organization] = relationship(back_populates="teams")
     team_members: Mapped[list["TeamMember"]] = relationship(
         back_populates="team", cascade="all, delete-orphan"
     )
+
+    @property
+    def archived(self) -> bool:
+        """Whether it starts no more retrospectives."""
+        return self.archived_at is not None
 
 
 class TeamMember(db.Model):

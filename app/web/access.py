@@ -38,6 +38,7 @@ from app.models import (
     User,
     UserSession,
 )
+from app.models.deleted_retrospective import not_deleted
 from app.services.errors import PlanWithoutJira
 from app.services.organizations import permissions
 from app.services.sign_in import user_sessions
@@ -131,9 +132,12 @@ def administered_team_or_404(team_id: int, slug: str) -> Team:
 
 
 def retrospective_or_404(retrospective_id: int) -> Retrospective:
-    """The retrospective, for whoever may see its team."""
-    with_team = [joinedload(Retrospective.team)]  # asked for every few seconds by whoever is there
-    retrospective = db.session.get(Retrospective, retrospective_id, options=with_team)
+    """The retrospective, unless it was deleted, for whoever may see its team."""
+    retrospective: Retrospective | None = db.session.scalar(
+        select(Retrospective)
+        .where(Retrospective.id == retrospective_id, not_deleted())
+        .options(joinedload(Retrospective.team))  # asked for every few seconds by whoever is there
+    )
     if retrospective is None:
         abort(404)
     _readable_or_404(retrospective.team)

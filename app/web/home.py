@@ -29,7 +29,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "home/show.html",
         organization=organization,
-        teams=visible,
+        teams=[team for team in visible if not team.archived],
         mappings=home.team_mappings(organization, visible),
         retrospectives=home.recent_retrospectives(visible),
         open_items=open_items,

@@ -44,7 +44,11 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]
     @classmethod
     def of(cls, organization: Organization) -> "InvitationForm":
         form = cls()
-        teams = [SelectChoice(str(team.id), team.name) for team in organization.teams]
+        teams = [
+            SelectChoice(str(team.id), team.name)
+            for team in organization.teams
+            if not team.archived
+        ]
         form.team.choices = [SelectChoice("", "No team yet"), *teams]
         return form
 

@@ -19,6 +19,6 @@ def show(slug: str, team_id: int) -> ResponseReturnValue:
         people=sorted(team.team_members, key=lambda row: (not row.facilitator, row.user.name)),
         retrospectives=home.recent_retrospectives([team], limit=None),
         mapping=home.team_mappings(team.organization, [team]).get(team.id),
-        may_start=permissions.may_lead(signed_in_user(), team),
+        may_start=permissions.may_lead(signed_in_user(), team) and not team.archived,
         administers=permissions.access_to(signed_in_user(), team) is permissions.TeamAccess.ADMIN,
     )

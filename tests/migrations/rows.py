@@ -10,12 +10,14 @@ from app.extensions import db
 FIRST, SECOND, THIRD, FOURTH, FIFTH = "0001", "0002", "0003", "0004", "0005"
 SIXTH, SEVENTH, EIGHTH, NINTH = "0006", "0007", "0008", "0009"
 ELEVENTH, TWELFTH, THIRTEENTH, FOURTEENTH = "0011", "0012", "0013", "0014"
+FIFTEENTH = "0015"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {
     ("organization", "plan"): "pro",
     ("membership", "role"): "admin",
     ("retrospective", "phase"): "commit",
+    ("deleted_retrospective", "phase"): "commit",
     ("action_item", "completed_in"): "unpack",
     ("jira_connection", "state"): "connected",
     ("project_mapping", "check_state"): "ready",

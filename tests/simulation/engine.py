@@ -34,6 +34,7 @@ MAKES_NONE = {
     "app/readiness.py": "asked by a load balancer",
     "app/serving.py": "how granian serves the app",
     "app/starting.py": "refuses to start",
+    "app/models/deleted_retrospective.py": "deleted by a person, with its action items",
     "app/models/audit.py": "who changed what in the settings",
     "app/models/identity.py": "organizations, teams, people: what a history reads of them is fixed",
     "app/models/invitation.py": "how people come in",

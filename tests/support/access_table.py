@@ -15,6 +15,7 @@ from tests.support.access_rows import (
 )
 from tests.support.access_to_accounts import ACCOUNTS
 from tests.support.access_to_history import HISTORY
+from tests.support.access_to_names import NAMES
 
 __all__ = ["PEOPLE", "TABLE", "Route"]
 
@@ -242,4 +243,5 @@ TABLE = [
     *(*_SYNC_LOG, *_JIRA_PEOPLE),
     *_BACKFILL,
     *HISTORY,
+    *NAMES,
 ]

@@ -15,7 +15,7 @@ from app.services.history import change_pages
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, link, person, sprint_14, team
 from tests.support.pages import text_of
-from tests.support.people import Person
+from tests.support.people import PASSWORD, Person
 from tests.support.sync_entries import failed
 
 SETTINGS = "/organizations/acme/settings"
@@ -92,7 +92,7 @@ def test_ownership_and_leaving_are_there_with_what_was(signed_in):
     adam, maya = (person(name).memberships[0].id for name in ("Adam", "Maya"))
     former = acme().memberships[0].user.name
     owner.post(f"{SETTINGS}/members/{maya}/removal")
-    owner.post(f"{SETTINGS}/members/{adam}/ownership")
+    owner.post(f"{SETTINGS}/members/{adam}/ownership", {"own_password": PASSWORD})
 
     assert lines(owner) == [
         f"{former} | Owner {former} to Adam Novak",

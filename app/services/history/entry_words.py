@@ -58,18 +58,18 @@ def value_of(change: Change, value: Choice | bool, names: Names) -> str:
     return "On" if value else "Off"
 
 
-def _role(role: str) -> str:
-    return role.capitalize()
+def _word(stored: str) -> str:
+    return stored.capitalize()
 
 
 def _former_role(details: Details) -> str:
     """Recorded only lately; before that, there were two that could be changed into each other."""
     other = {"admin": "member", "member": "admin"}
-    return _role(details.get("before") or other[details["role"]])
+    return _word(details.get("before") or other[details["role"]])
 
 
 def _invited(details: Details, _: Names) -> Words:
-    return Words(f"Invitation {details['invitation']}", "None", _role(details["role"]))
+    return Words(f"Invitation {details['invitation']}", "None", _word(details["role"]))
 
 
 def _owner(details: Details, names: Names) -> Words:
@@ -161,6 +161,12 @@ def _ended_sessions(details: Details, names: Names) -> Words:
     return Words(f"Sessions of {names.person(details['member'])}", before, "Ended")
 
 
+def _deleted(details: Details, _: Names) -> Words:
+    items = plural(details["action_items"], "action item")
+    note = f"With {items}; {plural(details['issues'], 'issue')} stayed in Jira"
+    return Words(f"Retrospective {details['title']}", _word(details["before"]), "Deleted", note)
+
+
 def _plain(what: str) -> Callable[[Details, Names], Words]:
     return lambda _details, _names: Words(what)
 
@@ -170,22 +176,22 @@ def _invitation(what: str, after: str) -> Callable[[Details, Names], Words]:
 
 
 _WORDS: dict[str, Callable[[Details, Names], Words]] = {
-    "plan-changed": lambda it, _: Words("Plan", _role(it["before"]), _role(it["after"])),
+    "plan-changed": lambda it, _: Words("Plan", _word(it["before"]), _word(it["after"])),
     "history-exported": _plain("Downloaded the history"),
     "invited": _invited,
     "invited-again": _invitation("Waiting", "Sent again, for 7 days"),
     "invitation-removed": _invitation("Waiting", "Taken back"),
     "invitation-link-printed": _invitation("Waiting", "Its link was printed by the operator"),
     "member-added": lambda it, names: Words(
-        f"Role of {names.person(it['member'])}", "Not a member", _role(it["role"])
+        f"Role of {names.person(it['member'])}", "Not a member", _word(it["role"])
     ),
     "role-changed": lambda it, names: Words(
-        f"Role of {names.person(it['member'])}", _former_role(it), _role(it["role"])
+        f"Role of {names.person(it['member'])}", _former_role(it), _word(it["role"])
     ),
     "ownership-transferred": _owner,
     "member-removed": lambda it, names: Words(
         f"Role of {names.person(it['member'])}",
-        _role(it["before"]) if "before" in it else None,
+        _word(it["before"]) if "before" in it else None,
         "Not a member",
     ),
     "email-changed": lambda it, names: Words(
@@ -196,6 +202,15 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "sessions-ended": _ended_sessions,
     "team-created": lambda it, _: Words(f"Team {it['name']}", "None", "Created"),
     "team-renamed": lambda it, _: Words("Name of a team", it["before"], it["after"]),
+    "team-archived": lambda it, names: Words(names.team(it["team"]), "Active", "Archived"),
+    "team-brought-back": lambda it, names: Words(names.team(it["team"]), "Archived", "Active"),
+    "retrospective-renamed": lambda it, _: Words(
+        "Title of a retrospective", it["before"], it["after"]
+    ),
+    "retrospective-deleted": _deleted,
+    "organization-renamed": lambda it, _: Words(
+        "Name of the organization", it["before"], it["after"]
+    ),
     "team-member": _in_team,
     "team-member-removed": _left_team,
     "jira.connected": _connected("Connected"),

@@ -32,8 +32,11 @@ ACTIONS: dict[Subject, Sequence[str]] = {
         "password-link-printed", "sessions-ended", "email-changed",
         "items-handed-over",
     ),
-    Subject.TEAMS: ("team-created", "team-renamed", "team-member", "team-member-removed"),
-    Subject.ORGANIZATION: ("plan-changed", "history-exported"),
+    Subject.TEAMS: (
+        "team-created", "team-renamed", "team-archived", "team-brought-back", "team-member",
+        "team-member-removed", "retrospective-renamed", "retrospective-deleted",
+    ),
+    Subject.ORGANIZATION: ("organization-renamed", "plan-changed", "history-exported"),
 }  # fmt: skip
 
 SUBJECT_OF = {action: subject for subject, actions in ACTIONS.items() for action in actions}

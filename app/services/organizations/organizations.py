@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Membership, Organization, Plan, Role, User
+from app.services import audit
 from app.services.errors import UnpackError
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -35,3 +36,12 @@ def create_organization(name: str, slug: str, owner: User, plan: Plan = Plan.FRE
     db.session.add(organization)
     db.session.flush()
     return organization
+
+
+def rename(organization: Organization, name: str, by: User) -> None:
+    """Call it otherwise. Its address stays, so that links into it do."""
+    before, organization.name = organization.name, " ".join(name.split())
+    if organization.name != before:
+        audit.record(
+            organization, by, "organization-renamed", before=before, after=organization.name
+        )

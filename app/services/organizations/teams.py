@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import Organization, Retrospective, Team, TeamMember, User
 from app.services import audit
 from app.services.errors import UnpackError
-from app.services.organizations import permissions
+from app.services.organizations import permissions, team_archive
 
 
 class TeamNameTaken(UnpackError):
@@ -136,11 +136,18 @@ def visible_teams(user: User, organization: Organization) -> list[Team]:
 
 def led_teams(user: User, organization: Organization) -> list[Team]:
     """The teams for which `user` may start a retrospective, by name."""
-    return [team for team in organization.teams if permissions.may_lead(user, team)]
+    led = (team for team in organization.teams if permissions.may_lead(user, team))
+    return [team for team in led if not team.archived]
 
 
 def start_retrospective(team: Team, *, title: str, held_on: date, by: User) -> Retrospective:
-    """Begin a retrospective of the team in Draft; whoever starts it facilitates it."""
+    """Begin a retrospective of the team in Draft; whoever starts it facilitates it.
+
+    Raises `TeamArchived`.
+    """
+    team_archive.lock(team)
+    if team.archived:
+        raise team_archive.TeamArchived
     retrospective = Retrospective(
         team=team, title=" ".join(title.split()), held_on=held_on, facilitator=by
     )

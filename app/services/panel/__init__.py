@@ -3,5 +3,5 @@
 In the order of a page: panels, item_states, item_messages, two_texts, advice, causes and
 cause_words (pure), sync_several for all that fails for one, head, polling; previews, with
 preview_words and preview_sections (pure), before Commit; home, with home_jira (pure), for an
-organization.
+organization; retrospective_changes: a retrospective's title, and its deletion.
 """

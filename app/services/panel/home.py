@@ -19,6 +19,7 @@ from app.models import (
     Retrospective,
     Team,
 )
+from app.models.deleted_retrospective import not_deleted
 from app.services.mapping.mappings import mappings_for
 from app.services.outbound.links import failed_count
 from app.services.panel import home_jira
@@ -71,7 +72,7 @@ def recent_retrospectives(
     rows = db.session.execute(
         select(Retrospective, _count(ActionItem.completed_at.is_(None)), _count(None), changed_at)
         .outerjoin(ActionItem)
-        .where(Retrospective.team_id.in_([team.id for team in teams]))
+        .where(Retrospective.team_id.in_([team.id for team in teams]), not_deleted())
         .options(selectinload(Retrospective.team))
         .group_by(Retrospective.id)
         .order_by(changes.desc(), Retrospective.id.desc())

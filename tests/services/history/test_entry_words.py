@@ -77,6 +77,27 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         {"team": 3, "before": "App", "after": "Mobile"},
         [("Name of a team", "App", "Mobile", "")],
     ),
+    "team-archived": ({"team": 3}, [("Mobile", "Active", "Archived", "")]),
+    "team-brought-back": ({"team": 3}, [("Mobile", "Archived", "Active", "")]),
+    "retrospective-renamed": (
+        {"retrospective": 1, "before": "Sprint 1", "after": "Sprint 2"},
+        [("Title of a retrospective", "Sprint 1", "Sprint 2", "")],
+    ),
+    "retrospective-deleted": (
+        {"title": "Sprint 1", "before": "commit", "action_items": 5, "issues": 1},
+        [
+            (
+                "Retrospective Sprint 1",
+                "Commit",
+                "Deleted",
+                "With 5 action items; 1 issue stayed in Jira",
+            )
+        ],
+    ),
+    "organization-renamed": (
+        {"before": "Acme", "after": "Acme Inc"},
+        [("Name of the organization", "Acme", "Acme Inc", "")],
+    ),
     "team-member": (
         MEMBER | {"team": 3, "facilitator": True, "before": None},
         [("Adam Novak in Mobile", "Not in the team", "Facilitator", "")],

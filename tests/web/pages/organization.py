@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from app.clock import utcnow
 from app.extensions import db
 from app.models import FailureCode, LinkState, Phase
+from app.services.organizations import team_archive
 from tests.support import factories
 from tests.support.acme import (
     acme,
@@ -59,6 +60,11 @@ def invited(_: Scene) -> None:
     old = factories.invitation(acme(), person("Adam"), "old@acme.test")
     old.expires_at = utcnow() - timedelta(days=1)
     assert row.id != old.id
+
+
+def archived(_: Scene) -> None:
+    connect_and_choose()
+    team_archive.archive(team(), person("Adam"))
 
 
 def open_menu(page: "Page") -> None:
@@ -164,6 +170,12 @@ ORGANIZATION = [
     Row("departure-page", f"{HOME}/departure", FACILITATOR),
     Row("departure", "/account", MEMBER, act=ask_to_leave),
     Row("team-settings-of-nobody", lambda: f"{SETTINGS}/teams/{factories.team(acme(), 'Web').id}"),
+    Row("general", f"{SETTINGS}/general"),
+    Row("general-wrong", f"{SETTINGS}/general", act=press("Save name", "Enter a name.", Name="  ")),
+    Row("team-archive-page", lambda: f"{team_page()}/archive", state=failing),
+    Row("team-archived", lambda: f"{HOME}/teams/{team().id}", MEMBER, archived),
+    Row("team-settings-archived", team_page, state=archived),
+    Row("teams-archived", f"{SETTINGS}/teams", state=archived),
     Row("plan", f"{SETTINGS}/plan", OWNER),
     Row("plan-of-admin", f"{SETTINGS}/plan"),
     Row("plan-free", f"{SETTINGS}/plan", OWNER, lambda _: (connect(), make_free())),

@@ -7,6 +7,7 @@ from tests.web.pages.history import ROWS as HISTORY
 from tests.web.pages.integrations import INTEGRATIONS
 from tests.web.pages.jira_settings import JIRA_SETTINGS
 from tests.web.pages.organization import ORGANIZATION
+from tests.web.pages.retrospective_changes import ROWS as RETROSPECTIVE_CHANGES
 from tests.web.pages.retrospectives import RETROSPECTIVES
 from tests.web.pages.sync_log import SYNC_LOG
 
@@ -20,5 +21,6 @@ TABLE = [
     *JIRA_SETTINGS,
     *SYNC_LOG,
     *HISTORY,
+    *RETROSPECTIVE_CHANGES,
 ]
 assert len({row.name for row in TABLE}) == len(TABLE)
