@@ -91,7 +91,7 @@ def _accept_as_new(invitation: Invitation, form: NewPersonForm) -> ResponseRetur
     except PasswordRefused as error:
         form.password.errors = [error.sentence]
         return _page(invitation, form), 422
-    hashed = proofs.hash_of(form.password.data)
+    hashed = proofs.hash_of(invitation.email, form.password.data)
     try:
         user = invitations.accept_as_new(_token(), form.name.data, hashed)
     except (invitations.InvitationEnded, invitations.AccountExists):

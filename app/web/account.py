@@ -50,7 +50,7 @@ def update_password() -> ResponseReturnValue:
         matched = proofs.matched_hash(proofs.of_own_password(user), user.email, form.current.data)
         if not matched:
             raise passwords.PasswordWrong
-        passwords.change(user, matched, proofs.hash_of(form.new.data))
+        passwords.change(user, matched, proofs.hash_of(user.email, form.new.data))
     except PasswordRefused as error:
         form.new.errors = [error.sentence]
         return account_page.page(password_form=form), 422

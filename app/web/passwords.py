@@ -110,7 +110,7 @@ def update() -> ResponseReturnValue:
     except PasswordRefused as error:
         form.password.errors = [error.sentence]
         return _page(form, user), 422
-    hashed = proofs.hash_of(form.password.data)
+    hashed = proofs.hash_of(user.email, form.password.data)
     try:
         proofs.forget_guesses(user.email)  # first: rows are locked in one order everywhere
         passwords.choose_by_link(token, hashed)

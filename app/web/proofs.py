@@ -64,7 +64,7 @@ def _looked_at(budgets: Sequence[Budget], email: str, password: str) -> tuple[st
     try:
         guesses.refuse_waiting(budgets, utcnow())
         db.session.rollback()
-        with hashing.turn():
+        with hashing.turn(email):
             guesses.take(budgets, utcnow())
             stored = passwords.stored_hash(email)
             db.session.commit()
@@ -74,10 +74,10 @@ def _looked_at(budgets: Sequence[Budget], email: str, password: str) -> tuple[st
         raise
 
 
-def hash_of(password: str) -> str:
-    """The hash of a new password. Ends the transaction. Raises `LineFull`."""
+def hash_of(email: str, password: str) -> str:
+    """The hash of an account's new password. Ends the transaction. Raises `LineFull`."""
     db.session.rollback()
-    with hashing.turn():
+    with hashing.turn(email):
         return hashing.make(password)
 
 

@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
@@ -16,7 +14,7 @@ from app.models import User
 from app.services.mail import outbox
 from app.services.organizations import accounts, passwords
 from app.services.sign_in import guesses, user_sessions
-from app.web import known_browsers, proofs, unsaved
+from app.web import destinations, known_browsers, proofs, unsaved
 from app.web.access import SESSION_TOKEN, public, signed_in_user
 
 bp = Blueprint("sessions", __name__)
@@ -107,12 +105,8 @@ def begin(user: User) -> None:
 
 def safe_destination(destination: str | None) -> str:
     """A path of our own, else home: a link to the sign-in page must not lead elsewhere."""
-    home = url_for("home.index")
-    if not destination or "\\" in destination or not destination.isprintable():
-        return home
-    parts = urlsplit(destination)
-    local = not parts.scheme and not parts.netloc and destination.startswith("/")
-    return destination if local and not destination.startswith("//") else home
+    own = destination if destination and destinations.is_own(destination) else None
+    return own or url_for("home.index")
 
 
 def _too_many(form: SignInForm, error: guesses.TooManyGuesses) -> ResponseReturnValue:

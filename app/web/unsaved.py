@@ -18,6 +18,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.clock import utcnow
 from app.models import User
+from app.web import destinations
 
 TYPED_BY = "typed_by"
 KEPT_FOR = 3600  # seconds
@@ -90,9 +91,11 @@ def page(unsaved: Unsaved) -> str:
 
 
 def place() -> str:
-    """Where the person is, as a path of ours; empty where the browser does not tell."""
+    """Where the person is, as a path of ours; empty where the browser does not tell, or tells of
+    what a link would not take for a path."""
     parts = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    place = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return place if destinations.is_own(place) else ""
 
 
 def _unsaved(endpoint: str, action: str, typed: Pairs) -> Unsaved | None:

@@ -1,7 +1,7 @@
 """One password is hashed at a time, five wait, and whoever comes then sends it again."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -80,6 +80,62 @@ def test_below_a_path_it_goes_where_it_came_from(
 
     assert answer.status_code == 503
     assert [each.get("action") for each in answer.page.all("form")] == ["/tools/unpack/sign-in"]
+
+
+@pytest.fixture
+def one_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A right password of the admin is hashed, and one may wait."""
+    monkeypatch.setattr(hashing, "LINE", Line(length=1, patience=0.0))
+    with hashing._once(ADMIN):
+        yield
+
+
+def test_an_account_stands_in_the_line_once_whoever_knows_its_password(
+    sample: None, client: Person, one_hashes: None
+) -> None:
+    client.get("/sign-in")
+    again = client.post("/sign-in", {"email": ADMIN, "password": PASSWORD})
+
+    assert (again.status_code, again.headers["Retry-After"]) == (503, "2")
+    assert client.sign_in("member1@acme.test").status_code == 303
+
+
+class Counted:
+    """A line in which nobody waits."""
+
+    def __init__(self) -> None:
+        self.came = 0
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        self.came += 1
+        yield
+
+
+def test_who_stands_in_it_already_takes_no_place_of_others(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Counted()
+    monkeypatch.setattr(hashing, "LINE", line)
+    with hashing.turn(ADMIN):
+        for _ in range(20):
+            with pytest.raises(hashing.LineFull), hashing.turn(ADMIN):
+                pass
+        with hashing.turn("member1@acme.test"):
+            pass
+
+    assert line.came == 2
+
+
+def test_an_account_comes_again_once_it_has_gone(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "LINE", Counted())
+    with pytest.raises(ZeroDivisionError), hashing.turn(ADMIN):
+        raise ZeroDivisionError
+
+    with hashing.turn(ADMIN):
+        pass
 
 
 def test_two_threads_of_a_process_are_left_for_pages() -> None:

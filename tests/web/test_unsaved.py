@@ -167,3 +167,35 @@ def test_a_fragment_leads_back_to_where_the_person_was(maya):
 
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/retrospectives/1?x%3D1"
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "http://localhost//elsewhere.example/",
+        "http://localhost/\\elsewhere.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+    ],
+)
+def test_leaving_it_leads_nowhere_else(maya, seen):
+    page = send_signed_out(maya).page
+    kept = {name: values(page)[name] for name in ("csrf_token", "next", "unsaved")}
+    form = kept | {"email": MAYA, "password": PASSWORD}
+
+    back = maya.post("/sign-in", form, headers={"Referer": seen}).page
+
+    [link] = [each for each in back.all("a") if each.text == "Leave it"]
+    assert link.get("href") == "/"
+
+
+def test_leaving_it_leads_back_to_where_it_was_typed(maya):
+    page = send_signed_out(maya).page
+    kept = {name: values(page)[name] for name in ("csrf_token", "next", "unsaved")}
+    form = kept | {"email": MAYA, "password": PASSWORD}
+    headers = {"Referer": f"http://localhost{address()}/new?x=1"}
+
+    back = maya.post("/sign-in", form, headers=headers).page
+
+    [link] = [each for each in back.all("a") if each.text == "Leave it"]
+    assert link.get("href") == f"{address()}/new?x=1"

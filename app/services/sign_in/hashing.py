@@ -23,6 +23,8 @@ METHOD = "scrypt:32768:8:3"
 # two are always left for everybody else's pages.
 WAITING = 1
 LINE = Line(length=WAITING, patience=2.0)  # seconds
+# The accounts of those who stand in it.
+_in_line: dict[str, object] = {}
 
 
 class LineFull(UnpackError):
@@ -30,14 +32,31 @@ class LineFull(UnpackError):
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Be the one who hashes. Raises `LineFull`, and `TransactionOpen` where one is."""
+def turn(whose: str = "") -> Iterator[None]:
+    """Be the one who hashes. Raises `LineFull`, and `TransactionOpen` where one is.
+
+    whose: the address of the account, which stands in the line once: right passwords are counted
+    nowhere, and whoever sends one again and again leaves the other place to everybody else.
+    """
     refuse_open_transaction()
+    with _once(whose):
+        try:
+            with LINE.turn():
+                yield
+        except TurnedAway:
+            raise LineFull from None
+
+
+@contextmanager
+def _once(whose: str) -> Iterator[None]:
+    own = object()
+    if whose and _in_line.setdefault(whose, own) is not own:  # one step, whatever others do
+        raise LineFull
     try:
-        with LINE.turn():
-            yield
-    except TurnedAway:
-        raise LineFull from None
+        yield
+    finally:
+        if whose:
+            del _in_line[whose]
 
 
 def matches(stored: str, password: str) -> bool:
