@@ -27,6 +27,18 @@ def filters_from_request() -> Filters:
     )
 
 
+def filter_words(filters: Filters) -> dict[str, str | int]:
+    """`filters` beside open or complete as the words of an address."""
+    words = {
+        "text": filters.text or None,
+        "team": filters.team_id,
+        "owner": filters.owner,
+        "sync": filters.sync.value or None,
+        "due": filters.due.value or None,
+    }
+    return {name: word for name, word in words.items() if word is not None}
+
+
 def page_from_request() -> int:
     """The page's number, from 1."""
     return min(_number("page") or 1, 1_000_000)

@@ -8,7 +8,7 @@ from app.markdown import render_html
 from app.models import ActionItem, Retrospective
 from app.services.fields.sources import site_of
 from app.services.organizations import permissions
-from app.services.panel import panels
+from app.services.panel import list_words, panels
 from app.services.retrospectives import action_item_search, action_items, item_texts
 from app.web.access import (
     action_item_or_404,
@@ -17,7 +17,7 @@ from app.web.access import (
     retrospective_or_404,
     signed_in_user,
 )
-from app.web.action_item_filters import filters_from_request, page_from_request
+from app.web.action_item_filters import filter_words, filters_from_request, page_from_request
 from app.web.action_item_forms import ActionItemForm, form_for
 from app.web.formatting import today
 from app.web.panel_fragments import panel_context, panel_or_page, row_or_page
@@ -38,6 +38,10 @@ def index(slug: str) -> ResponseReturnValue:
         teams=teams,
         people=action_item_search.people_of(teams),
         filters=filters,
+        asked=filter_words(filters),
+        words=list_words.words_of(
+            filters, organization.name, every_team=len(teams) == len(organization.teams)
+        ),
         found=found,
         states=panels.states_of(organization, found.items),
         today=today(),
