@@ -49,6 +49,7 @@ def from_environment(variables: Mapping[str, str] = os.environ) -> dict[str, Any
         **_sync_settings(environment),
         **_mail_settings(environment),
         **_operations_settings(environment),
+        **_single_sign_on_settings(environment),
     }
     if not settings["DEMO"]:
         _note_what_is_unsafe(environment, settings)
@@ -60,9 +61,9 @@ def _note_what_is_unsafe(environment: Environment, settings: Mapping[str, Any]) 
     """What may be so on one's own machine only."""
     for sentence in secret_rules.broken(settings):
         environment.wrong(sentence)
-    for name in ("PUBLIC_URL", "ATLASSIAN_AUTH_URL", "ATLASSIAN_API_URL"):
+    for name in ("PUBLIC_URL", "ATLASSIAN_AUTH_URL", "ATLASSIAN_API_URL", "OIDC_ISSUER"):
         parts = urlsplit(settings[name])
-        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        if settings[name] and parts.scheme != "https" and not is_loopback(parts.hostname or ""):
             environment.wrong(
                 f"{name} must begin with https://: what travels to {parts.hostname} could be read "
                 "and changed on the way."
@@ -196,6 +197,21 @@ def _operations_settings(environment: Environment) -> dict[str, Any]:
     if log_format not in LOG_FORMATS:
         environment.wrong(f"LOG_FORMAT must be {' or '.join(LOG_FORMATS)}, not {log_format!r}.")
     return {"LOG_FORMAT": log_format, "METRICS_TOKEN": environment.text("METRICS_TOKEN")}
+
+
+def _single_sign_on_settings(environment: Environment) -> dict[str, Any]:
+    """All of them, or nobody signs in with another account. Without domains there would be nobody
+    whom the provider may vouch for."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    settings: dict[str, Any] = {name: environment.text(name) for name in names}
+    settings["OIDC_DOMAINS"] = [each.lower() for each in environment.listed("OIDC_DOMAINS")]
+    missing = [name for name, value in settings.items() if not value]
+    if missing and len(missing) < len(settings):
+        environment.wrong(f"Single sign-on needs {' and '.join(missing)}, too.")
+    if settings["OIDC_ISSUER"]:
+        environment.address("OIDC_ISSUER", "")  # as it is written: providers tell a / at the end
+    settings["OIDC_NAME"] = environment.text("OIDC_NAME")
+    return settings
 
 
 def _smtp_url(environment: Environment) -> str:

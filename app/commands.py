@@ -5,16 +5,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
 from app.extensions import db
 from app.models import (
-    JiraConnection,
     Membership,
     Organization,
-    PendingGrant,
     Plan,
     Role,
     Team,
@@ -22,8 +19,6 @@ from app.models import (
 )
 from app.services import audit
 from app.services.errors import UnpackError
-from app.services.grants import key_canary, key_rotation
-from app.services.grants.key_rotation import Rotated
 from app.services.labels import plural
 from app.services.organizations import (
     accounts,
@@ -33,6 +28,7 @@ from app.services.organizations import (
     organizations,
     ownership,
     permissions,
+    single_sign_on,
     teams,
 )
 from app.services.sign_in import user_sessions
@@ -43,11 +39,10 @@ organizations_group = AppGroup("organizations", help="Create organizations, and 
 users_group = AppGroup("users", help="Create people, and links for their passwords.")
 invitations_group = AppGroup("invitations", help="Links of invitations.")
 teams_group = AppGroup("teams", help="Create teams and fill them.")
-keys_group = click.Group("keys", help="Keys that encrypt tokens.")
 
 
 def init_app(app: Flask) -> None:
-    for group in (organizations_group, users_group, invitations_group, teams_group, keys_group):
+    for group in (organizations_group, users_group, invitations_group, teams_group):
         app.cli.add_command(group)
 
 
@@ -116,6 +111,22 @@ def link_user(email: str) -> None:
     _print_link(saved(link), user)
 
 
+@users_group.command("untie")
+@click.argument("email")
+def untie_user(email: str) -> None:
+    """Forget with which account of the identity provider the person with EMAIL signs in."""
+    user = user_of(email)
+
+    def untie() -> int:
+        count = single_sign_on.untie(user)
+        if count:
+            _record_for(user, "identity-untied")
+        return count
+
+    count = saved(untie)
+    click.echo(f"Forgot {plural(count, 'account')} at the identity provider of {user.email}.")
+
+
 @users_group.command("end-sessions")
 @click.argument("email")
 def end_sessions(email: str) -> None:
@@ -179,53 +190,6 @@ def add_team_member(slug: str, team_name: str, email: str, facilitator: bool) ->
     click.echo(f"{user.name} is in {team.name}" + (" and facilitates" if facilitator else ""))
 
 
-@keys_group.command("generate")
-def generate_key() -> None:
-    """Print a new key for TOKEN_ENCRYPTION_KEYS. Put it before the older ones."""
-    click.echo(Fernet.generate_key().decode())
-
-
-@keys_group.command("re-encrypt")
-@with_appcontext
-def reencrypt_tokens() -> None:
-    """Put every stored token under the newest key of TOKEN_ENCRYPTION_KEYS.
-
-    Run it when every process knows the new key. Afterwards the older keys can be taken away.
-    """
-    unreadable = 0
-    for holder, name in ((JiraConnection, "connection"), (PendingGrant, "pending grant")):
-        done = Rotated()
-        for batch in key_rotation.reencrypt_all(holder):
-            db.session.commit()
-            done += batch
-        click.echo(f"{name}s: {done.changed} re-encrypted, {done.current} had the newest key")
-        unreadable += done.unreadable
-    try:
-        key_canary.reencrypt()
-    except InvalidToken:
-        unreadable += 1
-    db.session.commit()
-    if unreadable:
-        raise click.ClickException(
-            f"No key decrypts {unreadable} of them: add the key that is missing and run this "
-            "again, or have these organizations connect again."
-        )
-
-
-@keys_group.command("forget-lost")
-@with_appcontext
-def forget_lost_key() -> None:
-    """Start although a key is lost for good. What was stored under it can never be read again.
-
-    Organizations whose tokens it was read that the installation is set up wrongly: have them
-    connect again.
-    """
-    click.confirm("Is the key that was in use lost for good?", abort=True)
-    key_canary.begin_anew()
-    db.session.commit()
-    click.echo("The newest of TOKEN_ENCRYPTION_KEYS is in use now. Start the processes.")
-
-
 def _record_for(user: User, action: str, **details: Any) -> None:
     """In the history of each organization that the person is in."""
     for membership in user.memberships:
@@ -278,7 +242,3 @@ def _team(organization: Organization, name: str) -> Team:
     if team is None:
         raise click.ClickException(f"{organization.name} has no team {name!r}.")
     return team
-
-
-if __name__ == "__main__":
-    keys_group()  # needs no configuration, which is what the keys are for

@@ -86,7 +86,7 @@ def test_somebody_is_signed_out_everywhere(app: Flask, client: Person, sample: N
 
 def test_a_key_is_made_before_there_is_any_configuration() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "app.commands", "generate"],
+        [sys.executable, "-m", "app.operations.key_commands", "generate"],
         capture_output=True,
         text=True,
         env={},

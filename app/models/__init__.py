@@ -29,6 +29,7 @@ from app.models.jira import (
 )
 from app.models.mail import DeclinedMail, Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
+from app.models.provider_identity import ProviderIdentity
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.sign_in import SignInGuesses, UserSession
 from app.models.sync import AssigneeNote, FailureCode, IssueLink, LinkState
@@ -89,6 +90,7 @@ __all__ = [
     "Plan",
     "ProjectMapping",
     "Reconciliation",
+    "ProviderIdentity",
     "Retrospective",
     "Role",
     "StopReason",

@@ -2,12 +2,12 @@
 
 log_lines (their format, and whose organization they tell of), metrics (what Prometheus reads),
 doctor (what is wrong, and the remedy), explaining (one link), commands (that ask these two),
-member_commands (`flask members`).
+member_commands (`flask members`), key_commands (`flask keys`).
 """
 
 from flask import Flask
 
-from app.operations import commands, log_lines, member_commands, metrics
+from app.operations import commands, key_commands, log_lines, member_commands, metrics
 
 
 def init_app(app: Flask) -> None:
@@ -15,5 +15,6 @@ def init_app(app: Flask) -> None:
     log_lines.init_app(app)
     commands.init_app(app)
     member_commands.init_app(app)
+    key_commands.init_app(app)
     if app.config["METRICS_TOKEN"]:
         metrics.init_app(app)

@@ -13,6 +13,7 @@ from app.web import (
     errors,
     findings,
     formatting,
+    identity_provider,
     metrics,
     origins,
     parameters,
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     findings.init_app(app)
     words.init_app(app)
     shell.init_app(app)
+    identity_provider.init_app(app)
     unsaved.init_app(app)
     for module in pkgutil.iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "bp", None)

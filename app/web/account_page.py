@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
@@ -16,8 +16,9 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.models import Appearance, User
 from app.services.mail import outbox, preferences
-from app.services.organizations import accounts, email_changes, teams
+from app.services.organizations import accounts, email_changes, single_sign_on, teams
 from app.services.sign_in import user_sessions
+from app.web import identity_provider
 from app.web.access import signed_in_user, this_session
 
 APPEARANCES = [
@@ -85,7 +86,15 @@ def page(**sent: FlaskForm) -> str:
         this_session=this_session(),
         memberships=sorted(user.memberships, key=lambda row: row.organization.name),
         facilitated=teams.facilitated_by(user),
+        signs_in_with=_provider_of(user),
     )
+
+
+def _provider_of(user: User) -> str:
+    """With whom the person signs in beside their password, in words; empty for nobody."""
+    issuer = current_app.config["OIDC_ISSUER"]
+    tied = issuer and single_sign_on.identity_of(user, issuer)
+    return identity_provider.name() if tied else ""
 
 
 def _zones(user: User) -> list[SelectChoice]:

@@ -6,6 +6,8 @@ _SIGNING_IN = [
     Route("static", "/static/css/base.css", everybody(200)),
     Route("sessions.new", "/sign-in", row(200, *[303] * 6)),
     Route("sessions.create", "/sign-in", everybody(422), {"email": "", "password": ""}),
+    Route("single_sign_on.new", "/sign-in/single-sign-on", everybody(404)),
+    Route("single_sign_on.callback", "/sign-in/single-sign-on/callback", everybody(404)),
     Route("sessions.destroy", "/sign-out", everybody(SIGN_IN), {}),
 ]
 _READY = Route("readiness.show", "/readyz", everybody(503))  # nothing runs beside a test

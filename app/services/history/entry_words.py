@@ -200,6 +200,7 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "items-handed-over": _handed_over,
     "password-link-printed": _of_member("Printed a link for the password of"),
     "sessions-ended": _ended_sessions,
+    "identity-untied": _of_member("Forgot the account at the identity provider of"),
     "team-created": lambda it, _: Words(f"Team {it['name']}", "None", "Created"),
     "team-renamed": lambda it, _: Words("Name of a team", it["before"], it["after"]),
     "team-archived": lambda it, names: Words(names.team(it["team"]), "Active", "Archived"),

@@ -29,7 +29,7 @@ ACTIONS: dict[Subject, Sequence[str]] = {
     Subject.MEMBERS: (
         "invited", "invited-again", "invitation-removed", "invitation-link-printed",
         "member-added", "role-changed", "ownership-transferred", "member-removed",
-        "password-link-printed", "sessions-ended", "email-changed",
+        "password-link-printed", "sessions-ended", "identity-untied", "email-changed",
         "items-handed-over",
     ),
     Subject.TEAMS: (

@@ -64,6 +64,10 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         MEMBER | {"to": 9, "items": [5, 6]},
         [("Owner of 2 open action items", "Adam Novak", "person 9", "")],
     ),
+    "identity-untied": (
+        MEMBER,
+        [("Forgot the account at the identity provider of Adam Novak", None, None, "")],
+    ),
     "password-link-printed": (
         MEMBER,
         [("Printed a link for the password of Adam Novak", None, None, "")],

@@ -107,9 +107,19 @@ def press(button: str, then: str, **fields: str) -> object:
 LONG = "somebody.with.a.long.name@a-long-domain.example"
 OWN_PASSWORD = {"Your_password": PASSWORD}
 NO_MAIL = {"UNPACK_DEMO": "0"}
+# Nobody answers there.
+PROVIDER = {
+    "OIDC_ISSUER": "https://you-forgot-to-ask-for-a-provider.invalid",
+    "OIDC_CLIENT_ID": "unpack",
+    "OIDC_CLIENT_SECRET": "unpack-tests-secret-of-the-provider",
+    "OIDC_DOMAINS": "acme.test",
+    "OIDC_NAME": "Acme Login",
+}
 
 DOORS = [
     Row("sign-in", "/sign-in", NOBODY),
+    Row("sign-in-single-sign-on", "/sign-in", NOBODY, environment=NO_MAIL | PROVIDER),
+    Row("sign-in-provider-down", "/sign-in/single-sign-on", NOBODY, environment=PROVIDER),
     Row("sign-in-without-demo", "/sign-in", NOBODY, environment=NO_MAIL),
     Row(
         "sign-in-wrong",
