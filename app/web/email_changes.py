@@ -1,6 +1,6 @@
 """Changing one's own e-mail address, by a link that the new one gets."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db, hidden, limiter
@@ -26,9 +26,14 @@ def _asked_for() -> str:
     return hidden(f"change to {accounts.normalized(request.form.get('email', ''))}")
 
 
+def _was_sent(answer: Response) -> bool:
+    """What was refused at a field sent nothing; wrong passwords are counted elsewhere."""
+    return answer.status_code == 303
+
+
 @bp.post("")
-@limiter.limit(LINKS_OF_PERSON, key_func=_asked_by)
-@limiter.limit(LINKS_OF_ADDRESS, key_func=_asked_for)
+@limiter.limit(LINKS_OF_PERSON, key_func=_asked_by, deduct_when=_was_sent)
+@limiter.limit(LINKS_OF_ADDRESS, key_func=_asked_for, deduct_when=_was_sent)
 def create() -> ResponseReturnValue:
     """The same answer and the same work for every address: a job looks whether it is anybody's."""
     require(outbox.is_set_up(), "This installation sends no e-mail.")

@@ -73,10 +73,11 @@ def test_the_zone_of_the_browser_comes_with_a_new_account(
     assert person("Nora").time_zone == "America/New_York"
 
 
-def test_somebody_changes_their_address_without_javascript(
-    new_page: "Callable[..., Page]", url: str, work: Callable[[], object]
+@pytest.mark.parametrize("scripts", [True, False])
+def test_somebody_changes_their_address(
+    new_page: "Callable[..., Page]", url: str, work: Callable[[], object], scripts: bool
 ) -> None:
-    page = new_page(java_script_enabled=False)
+    page = new_page(java_script_enabled=scripts)
     sign_in(page, url)
     page.goto(f"{url}/account")
     page.get_by_label("New address").fill("adam@new.test")

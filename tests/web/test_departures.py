@@ -115,6 +115,28 @@ def test_a_team_gets_another_facilitator(signed_in: SignedIn) -> None:
     assert facilitators() == ["Tom Becker"]
 
 
+def test_what_is_left_in_many_teams_is_asked_for_as_often_as_in_one(
+    signed_in: SignedIn, asked: list[str]
+) -> None:
+    admin, address = signed_in(ADMIN), removal("Fatima")
+
+    def count() -> int:
+        admin.get(address)
+        asked.clear()
+        admin.get(address)
+        return len(asked)
+
+    before = count()
+    for _ in range(4):
+        more = factories.team(acme())
+        factories.team_member(more, person("Fatima"), facilitator=True)
+        for _ in range(3):
+            factories.team_member(more, factories.member(acme()))
+        factories.action_item(factories.retrospective(more), assignee=person("Fatima"))
+
+    assert count() == before
+
+
 @pytest.mark.parametrize("field", ["items", "facilitator"])
 @pytest.mark.parametrize("who", ["owner@tiny.test", OWNER, FATIMA, "none"])
 def test_nobody_is_chosen_who_is_not_in_the_team(signed_in: SignedIn, field: str, who: str) -> None:

@@ -224,6 +224,14 @@ def test_the_fourth_of_an_hour_still_goes_and_the_sixth_does_not(signed_in: Sign
     assert codes == [303] * 5 + [429]
 
 
+def test_a_slip_of_the_pen_sends_nothing_and_counts_for_nothing(signed_in: SignedIn) -> None:
+    browser = signed_in(MAYA)
+    codes = [ask(browser, "maya").status_code for _ in range(6)]
+
+    assert codes == [422] * 6
+    assert ask(browser).status_code == 303
+
+
 def test_each_kind_of_it_goes_to_the_address_alone() -> None:
     for kind in (MailKind.EMAIL_CHANGE, MailKind.EMAIL_CHANGE_ASKED, MailKind.EMAIL_CHANGED):
         assert link_letters.recipients(Mail(kind=kind, address=NEW)) == [NEW]

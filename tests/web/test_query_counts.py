@@ -13,7 +13,9 @@ from tests.support.sync_entries import attempt, entry, failed
 
 SETTINGS = "/organizations/acme/settings/integrations/jira"
 PAGES = (
+    "/account",
     "/organizations/acme",
+    "/organizations/acme/departure",
     "/organizations/acme/action-items",
     f"{SETTINGS}/sync-log",
     f"{SETTINGS}",

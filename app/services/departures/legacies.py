@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
-from app.models import ActionItem, Membership, Retrospective, Team, User
+from app.models import ActionItem, Membership, Retrospective, Team, TeamMember, User
 from app.services.organizations import permissions, teams
 
 
@@ -31,11 +31,18 @@ def legacies_of(membership: Membership, by: User | None) -> list[Legacy]:
     """What is left in each team where there is anything, by name; `by` may hand over what they may
     do otherwise, too (nobody: the operator's command line)."""
     items = _open_items(membership)
-    found = [
-        _legacy(team, membership.user, items, by)
-        for team in sorted(membership.organization.teams, key=lambda team: team.name)
-    ]
+    found = [_legacy(team, membership.user, items, by) for team in _teams_of(membership, items)]
     return [each for each in found if each.items or each.alone]
+
+
+def _teams_of(membership: Membership, items: Iterable[ActionItem]) -> Iterable[Team]:
+    """Where the person has items or facilitates, by name, each with its people."""
+    own = teams.facilitated_by(membership.user).get(membership.organization_id, [])
+    ids = {item.retrospective.team_id for item in items} | {team.id for team in own}
+    people = selectinload(Team.team_members).joinedload(TeamMember.user, innerjoin=True)
+    return db.session.scalars(
+        select(Team).where(Team.id.in_(ids)).order_by(Team.name).options(people)
+    )
 
 
 def _open_items(membership: Membership) -> list[ActionItem]:
