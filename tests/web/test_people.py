@@ -252,6 +252,15 @@ def test_the_pills_show_one_group(admin, work):
     assert "Maya Lindqvist" not in text
 
 
+def test_a_reconnect_has_the_members_looked_up(acme, work):
+    acme.reconnect()
+
+    work()
+
+    assert match_of("Fatima") is not None
+    assert match_of("Maya") is not None
+
+
 def test_while_a_reconnect_is_needed_nobody_is_looked_up(admin, acme):
     acme.connection.state = ConnectionState.NEEDS_RECONNECT
 
