@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from app.clock import utcnow
 from app.extensions import db
@@ -19,6 +21,9 @@ from tests.support.acme import (
 )
 from tests.support.atlassian import ENG, LABS
 from tests.web.pages.row import Row, Scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PAGE = "/organizations/acme/settings/integrations"
 JIRA = f"{PAGE}/jira"
@@ -83,12 +88,24 @@ def moving(scene: Scene) -> None:
     choosing(scene)
 
 
+def come_back_from_the_older(page: "Page") -> None:
+    """Of two sign-ins at Atlassian in two tabs."""
+    begin, callback = page.url.replace(PAGE, f"{JIRA}/authorization"), "/integrations/jira/callback"
+    older, _newer = (
+        page.context.request.get(begin, max_redirects=0).headers["location"] for _ in range(2)
+    )
+    [state] = parse_qs(urlsplit(older).query)["state"]
+    page.goto(page.url.replace(PAGE, f"{callback}?state={state}&code=x"))
+    page.get_by_text("newer").wait_for()
+
+
 INTEGRATIONS = [
     Row("jira-not-connected", PAGE),
     Row("jira-not-set-up", PAGE, environment={"JIRA_CLIENT_ID": "", "JIRA_CLIENT_SECRET": ""}),
     Row("jira-free", PAGE, state=lambda _: make_free()),
     Row("jira-free-with-grant", PAGE, state=lambda _: (connect(), make_free())),
     Row("jira-connecting", PAGE, state=choosing),
+    Row("jira-older-consent", PAGE, act=come_back_from_the_older),
     Row("jira-connected", PAGE, state=lambda _: connect_and_choose()),
     Row("jira-failing", PAGE, state=failing),
     Row("jira-blocked", PAGE, state=blocked),
