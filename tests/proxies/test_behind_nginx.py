@@ -118,6 +118,22 @@ def test_a_browser_works_there(address: str, new_page: "Callable[..., Page]") ->
     assert [one for one in outside if not one.endswith("/favicon.ico")] == []
 
 
+def test_metrics_are_not_to_be_had_from_outside(address: str, visitor: requests.Session) -> None:
+    answer = visitor.get(f"{address}/metrics")
+
+    assert answer.status_code == 404
+    assert "nginx" in answer.text
+
+
+def test_who_comes_by_http_is_sent_to_https(visitor: requests.Session) -> None:
+    plain = free_port()
+    with nginx(free_port(), free_port(), plain_port=plain):
+        answer = visitor.get(f"http://localhost:{plain}/teams/1?x=2", allow_redirects=False)
+
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == "https://unpack.example.com/teams/1?x=2"
+
+
 def test_while_unpack_is_stopped_nginx_says_so(visitor: requests.Session) -> None:
     front = free_port()
     with nginx(free_port(), front):
@@ -125,4 +141,5 @@ def test_while_unpack_is_stopped_nginx_says_so(visitor: requests.Session) -> Non
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
     assert "Unpack cannot answer just now" in answer.text

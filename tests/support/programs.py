@@ -46,11 +46,17 @@ def pgbouncer(postgresql: str) -> Iterator[str]:
 
 @contextmanager
 def nginx(
-    web_port: int, port: int, *, below_a_path: bool = False, extra: str = ""
+    web_port: int,
+    port: int,
+    *,
+    below_a_path: bool = False,
+    extra: str = "",
+    plain_port: int | None = None,
 ) -> Iterator[None]:
     """nginx at `port` with the files that we ship, with TLS, in front of `web_port`.
 
-    `extra` goes into its server. Its certificate is its own: nobody should verify it.
+    `extra` goes into its server, `plain_port` leads there from http. Its certificate is its own:
+    nobody should verify it.
     """
     program = need_program("nginx", "apt-get install nginx-light")
     folder = _open_folder()
@@ -59,6 +65,7 @@ def nginx(
     for theirs, ours in {
         "127.0.0.1:8000": f"127.0.0.1:{web_port}",
         "listen 443": f"listen 127.0.0.1:{port}",
+        "listen 80": f"listen 127.0.0.1:{plain_port or free_port()}",
         "server_name unpack.example.com": "server_name localhost",
         "/etc/ssl/unpack.example.com": str(folder),
         "/etc/nginx/unpack": str(DEPLOY / "nginx"),
@@ -67,7 +74,9 @@ def nginx(
         shipped = shipped.replace(theirs, ours)
     if below_a_path:
         inner = (DEPLOY / "nginx" / "below-a-path.conf").read_text()
-        shipped = re.sub(r"    location / \{.*?\n    \}\n", lambda _: inner, shipped, flags=re.S)
+        shipped = re.sub(
+            r"    location / \{.*?\n    \}\n", lambda _: inner, shipped, count=1, flags=re.S
+        )
     shipped = shipped.replace("server {", "server {\n" + extra, 1) if extra else shipped
     (folder / "unpack.conf").write_text(shipped)
     (folder / "nginx.conf").write_text(_around(folder))
