@@ -63,6 +63,7 @@ def authorization_url(callback: str, destination: str) -> str:
     wanted to go. Raises `NotVouchedFor` when the provider does not answer."""
     client = _client()
     try:
+        _check_metadata(client)
         started = client.create_authorization_url(callback)
     except _FAILURES as error:
         raise _failed(error) from error
@@ -92,7 +93,7 @@ def who_came_back() -> Vouched:
     client = _client()
     try:
         _refuse_old_state()
-        _trust_signatures_only(client)
+        _check_metadata(client)
         expected = {"iss": {"essential": True, "values": [issuer]}}
         token = client.authorize_access_token(claims_options=expected)
         claims = dict(token.get("userinfo") or {})
@@ -136,9 +137,12 @@ def _client() -> Any:
     return getattr(current_app.extensions[EXTENSION], KEY)
 
 
-def _trust_signatures_only(client: Any) -> None:
-    """Whatever the provider offers, a token without its own signature is nobody's."""
+def _check_metadata(client: Any) -> None:
+    """It must be the issuer's that was configured; and whatever it offers, a token without its own
+    signature is nobody's."""
     metadata = client.load_server_metadata()
+    if metadata.get("issuer") != current_app.config["OIDC_ISSUER"]:
+        raise ValueError("the metadata are of another issuer")
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
     metadata["id_token_signing_alg_values_supported"] = [
         each for each in offered if each != "none" and not each.startswith("HS")

@@ -17,12 +17,17 @@ bp = Blueprint("single_sign_on", __name__)
 @bp.get("/sign-in/single-sign-on")
 @public
 def new() -> ResponseReturnValue:
-    """A link, not a form: the policy for forms would forbid the redirect to the provider."""
+    """A link, not a form: the policy for forms would forbid the redirect to the provider.
+
+    Followed from another site it leads to our button, or that site could sign people in here.
+    """
     _require_provider()
     if current_user.is_authenticated:
         return redirect(url_for("home.index"), 303)
-    db.session.rollback()  # no transaction stays open while the provider answers
     destination = sessions.safe_destination(request.args.get("next"))
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return redirect(url_for("sessions.new", next=destination), 303)
+    db.session.rollback()  # no transaction stays open while the provider answers
     try:
         there = identity_provider.authorization_url(callback_url(), destination)
     except NotVouchedFor as error:

@@ -40,6 +40,7 @@ class IdentityProvider:
     lies: dict[str, Any] = field(default_factory=dict)
     algorithm: str = ALGORITHM
     in_userinfo_only: bool = False
+    says_it_is: str = ""
     answers: bool = True
     key: RSAKey = field(default_factory=lambda: KEY)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -110,7 +111,7 @@ def _app(provider: IdentityProvider) -> Flask:
 def _metadata(provider: IdentityProvider) -> ResponseReturnValue:
     root = provider.issuer.removesuffix("/tenant/")
     return jsonify(
-        issuer=provider.issuer,
+        issuer=provider.says_it_is or provider.issuer,
         authorization_endpoint=f"{root}/authorize",
         token_endpoint=f"{root}/token",
         jwks_uri=f"{root}/keys",

@@ -219,6 +219,19 @@ def test_a_provider_that_is_down_is_said_to_be(client: Person, provider: Identit
     assert signed_in() == []
 
 
+@pytest.mark.own_app
+def test_metadata_of_another_issuer_is_refused(client: Person, provider: IdentityProvider) -> None:
+    provider.says_it_is = provider.issuer.rstrip("/")
+
+    assert "cannot be used" in client.get(client.get(START).location).page.text
+
+
+def test_another_site_does_not_sign_anybody_in(client: Person, provider: IdentityProvider) -> None:
+    answer = client.get(START, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.location == "/sign-in?next=/"
+
+
 def test_what_only_userinfo_tells_counts_too(
     provider: IdentityProvider, come_back: Callable[..., Answer]
 ) -> None:
