@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models import Membership
 from app.services.departures import leaving, legacies
+from app.services.mail import outbox
 from app.web.access import organization_or_404, require, signed_in_user
 from app.web.departure_choices import choices_from_request
 from app.web.shell import current_membership
@@ -50,4 +51,5 @@ def _page(membership: Membership, error: str = "") -> str:
         member=membership,
         legacies=legacies.legacies_of(membership, signed_in_user()),
         error=error,
+        sends_mail=outbox.is_set_up(),
     )

@@ -176,6 +176,7 @@ def _removal(membership: Membership, error: str = "") -> str:
         member=membership,
         legacies=legacies.legacies_of(membership, signed_in_user()),
         error=error,
+        sends_mail=outbox.is_set_up(),
     )
 
 
@@ -188,7 +189,9 @@ def _heir_or_404(slug: str, membership_id: int) -> Membership:
 
 
 def _ownership(membership: Membership, form: OwnPasswordForm) -> str:
-    return render_template("members/ownership.html", member=membership, form=form)
+    return render_template(
+        "members/ownership.html", member=membership, form=form, sends_mail=outbox.is_set_up()
+    )
 
 
 def _owns() -> bool:

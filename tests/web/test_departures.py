@@ -216,6 +216,15 @@ def test_who_leaves_chooses_nothing_that_they_may_not(signed_in: SignedIn, field
     assert tom.get(HOME).status_code == 200
 
 
+@pytest.mark.environment(UNPACK_DEMO="0")
+def test_where_no_e_mail_is_sent_none_is_promised(signed_in: SignedIn) -> None:
+    text = signed_in(FATIMA).get(DEPARTURE).page.text
+
+    assert "Owner and Admins choose somebody." in text
+    assert "Owner and Admins see that you left." in text
+    assert "e-mail" not in text
+
+
 def test_the_owner_stays(signed_in: SignedIn) -> None:
     owner = signed_in(OWNER)
 
@@ -245,31 +254,6 @@ def test_who_declined_is_told_nothing(signed_in: SignedIn, work: Work) -> None:
     work()
 
     assert (len(mails_to(ADMIN)), len(mails_to(OWNER))) == (0, 1)
-
-
-@pytest.mark.parametrize("what", ["", "/removal"])
-def test_a_team_loses_its_last_facilitator_by_saying_so_alone(
-    signed_in: SignedIn, what: str
-) -> None:
-    [row] = [row for row in team().team_members if row.user == person("Fatima")]
-    admin, address = signed_in(ADMIN), f"{HOME}/settings/teams/{row.team_id}/members/{row.id}{what}"
-    answer = admin.post(address, {"facilitator": "no"})
-
-    assert answer.status_code == 422
-    assert answer.page.texts("h1") == ["Leave Platform without a facilitator?"]
-    assert facilitators() == ["Fatima Said"]
-    [form] = [each for each in answer.page.all("form") if each.get("action") == address]
-    sent = {each.get("name"): each.get("value") for each in form.iter("input")}
-    assert admin.post(address, sent, csrf=False).status_code == 303
-    assert facilitators() == []
-
-
-def test_the_operator_cannot_take_the_last_facilitator_either(app: Flask, sample: None) -> None:
-    db.session.commit()
-    result = app.test_cli_runner().invoke(args=["teams", "add-member", "acme", "Platform", FATIMA])
-
-    assert "Nobody else facilitates this team." in result.output
-    assert facilitators() == ["Fatima Said"]
 
 
 @pytest.mark.both_databases

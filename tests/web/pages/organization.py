@@ -168,6 +168,7 @@ ORGANIZATION = [
         act=press("Remove Fatima Said", "without a facilitator"),
     ),
     Row("departure-page", f"{HOME}/departure", FACILITATOR),
+    Row("departure-without-mail", f"{HOME}/departure", FACILITATOR, environment=NO_MAIL),
     Row("departure", "/account", MEMBER, act=ask_to_leave),
     Row("team-settings-of-nobody", lambda: f"{SETTINGS}/teams/{factories.team(acme(), 'Web').id}"),
     Row("general", f"{SETTINGS}/general"),
