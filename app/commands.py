@@ -105,7 +105,7 @@ def link_user(email: str) -> None:
     user = user_of(email)
 
     def link() -> str:
-        _record_for(user, "password-link-printed")
+        record_for(user, "password-link-printed")
         return one_time_links.for_password(user)
 
     _print_link(saved(link), user)
@@ -120,7 +120,7 @@ def untie_user(email: str) -> None:
     def untie() -> int:
         count = single_sign_on.untie(user)
         if count:
-            _record_for(user, "identity-untied")
+            record_for(user, "identity-untied")
         return count
 
     count = saved(untie)
@@ -136,7 +136,7 @@ def end_sessions(email: str) -> None:
     def end() -> int:
         ended = user_sessions.end_all_of(user)
         if ended:
-            _record_for(user, "sessions-ended", sessions=ended)
+            record_for(user, "sessions-ended", sessions=ended)
         return ended
 
     ended = saved(end)
@@ -190,7 +190,7 @@ def add_team_member(slug: str, team_name: str, email: str, facilitator: bool) ->
     click.echo(f"{user.name} is in {team.name}" + (" and facilitates" if facilitator else ""))
 
 
-def _record_for(user: User, action: str, **details: Any) -> None:
+def record_for(user: User, action: str, **details: Any) -> None:
     """In the history of each organization that the person is in."""
     for membership in user.memberships:
         audit.record(membership.organization, None, action, member=user.id, **details)

@@ -2,12 +2,20 @@
 
 log_lines (their format, and whose organization they tell of), metrics (what Prometheus reads),
 doctor (what is wrong, and the remedy), explaining (one link), commands (that ask these two),
-member_commands (`flask members`), key_commands (`flask keys`).
+member_commands (`flask members`), key_commands (`flask keys`), personal_data_commands
+(`flask users export`, `flask users delete`).
 """
 
 from flask import Flask
 
-from app.operations import commands, key_commands, log_lines, member_commands, metrics
+from app.operations import (
+    commands,
+    key_commands,
+    log_lines,
+    member_commands,
+    metrics,
+    personal_data_commands,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -15,6 +23,7 @@ def init_app(app: Flask) -> None:
     log_lines.init_app(app)
     commands.init_app(app)
     member_commands.init_app(app)
+    personal_data_commands.init_app(app)
     key_commands.init_app(app)
     if app.config["METRICS_TOKEN"]:
         metrics.init_app(app)

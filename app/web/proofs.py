@@ -32,14 +32,14 @@ def of_sign_in(email: str) -> list[Budget]:
         return [Budget(own, FREE, DAY, HOUR)]
     network = hidden(f"network {hidden_network()}")
     return [
-        Budget(_account(email), FREE, DAY, HOUR),
+        Budget(guesses.key_of_account(email), FREE, DAY, HOUR),
         Budget(network, FREE_OF_NETWORK, HOUR, MINUTE),
     ]
 
 
 def of_own_password(user: User) -> list[Budget]:
     """The same for somebody who is in, and has to say the password again."""
-    return [Budget(hidden(f"password of {user.id}"), FREE, DAY, HOUR)]
+    return [Budget(guesses.key_of_own_password(user.id), FREE, DAY, HOUR)]
 
 
 def matched_hash(budgets: Sequence[Budget], email: str, password: str) -> str:
@@ -83,7 +83,7 @@ def hash_of(email: str, password: str) -> str:
 
 def forget_guesses(email: str) -> None:
     """Of an account whose owner came in another way; the caller commits."""
-    guesses.forget([_account(email)])
+    guesses.forget([guesses.key_of_account(email)])
 
 
 def when(error: guesses.TooManyGuesses) -> str:
@@ -97,10 +97,6 @@ def when(error: guesses.TooManyGuesses) -> str:
 def seconds_until(error: guesses.TooManyGuesses) -> int:
     """How long to wait, at least one."""
     return max(1, ceil((error.until - utcnow()).total_seconds()))
-
-
-def _account(email: str) -> str:
-    return hidden(f"account {email}")
 
 
 def _line_full(_error: hashing.LineFull) -> ResponseReturnValue:

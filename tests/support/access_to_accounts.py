@@ -27,6 +27,14 @@ _PASSWORD = [
     Route("email_changes.follow", f"{ADDRESS_PAGE}/links/nobodys", everybody(303)),
     Route("email_changes.edit", f"{ADDRESS_PAGE}/confirmation", signed_in(410)),
     Route("email_changes.update", f"{ADDRESS_PAGE}/confirmation", signed_in(410), {}),
+    Route("personal_data.download", "/account/data.json", signed_in(200)),
+    Route("personal_data.confirm", "/account/deletion", signed_in(200)),
+    Route(
+        "personal_data.destroy",
+        "/account/deletion",
+        row(SIGN_IN, 409, 422, 422, 422, 422, 409),
+        {"own_password": ""},
+    ),
     Route("account.destroy_session", "/account/sessions/1/removal", signed_in(303), {}),
     Route("account.destroy_other_sessions", "/account/other-sessions/removal", signed_in(303), {}),
 ]

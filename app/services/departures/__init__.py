@@ -1,4 +1,6 @@
 """Somebody leaves an organization, or is removed from it.
 
 legacies says what they leave behind, team by team; leaving hands over what was chosen.
+personal_data is all that is stored of somebody; account_deletion leaves nothing of it but what is
+shared.
 """

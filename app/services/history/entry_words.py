@@ -198,6 +198,8 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
         f"E-mail of {names.person(it['member'])}", note="Changed by themselves"
     ),
     "items-handed-over": _handed_over,
+    "account-deleted": _of_member("Account deleted:"),
+    "personal-data-exported": _of_member("Exported what is stored of"),
     "password-link-printed": _of_member("Printed a link for the password of"),
     "sessions-ended": _ended_sessions,
     "identity-untied": _of_member("Forgot the account at the identity provider of"),

@@ -30,6 +30,7 @@ ACTIONS: dict[Subject, Sequence[str]] = {
         "invited", "invited-again", "invitation-removed", "invitation-link-printed",
         "member-added", "role-changed", "ownership-transferred", "member-removed",
         "password-link-printed", "sessions-ended", "identity-untied", "email-changed",
+        "account-deleted", "personal-data-exported",
         "items-handed-over",
     ),
     Subject.TEAMS: (

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.extensions import db
+from app.extensions import db, hidden
 from app.models import SignInGuesses
 from app.services.errors import UnpackError
 from app.services.sign_in import delays
@@ -29,6 +29,16 @@ class TooManyGuesses(UnpackError):
     def __init__(self, until: datetime) -> None:
         super().__init__()
         self.until = until
+
+
+def key_of_account(email: str) -> str:
+    """Under which wrong passwords of an address are counted, whoever guesses."""
+    return hidden(f"account {email}")
+
+
+def key_of_own_password(user_id: int) -> str:
+    """The same for somebody who is in, and has to say the password again."""
+    return hidden(f"password of {user_id}")
 
 
 def refuse_waiting(budgets: Sequence[Budget], now: datetime) -> None:

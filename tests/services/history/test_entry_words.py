@@ -68,6 +68,11 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         MEMBER,
         [("Forgot the account at the identity provider of Adam Novak", None, None, "")],
     ),
+    "account-deleted": (MEMBER, [("Account deleted: Adam Novak", None, None, "")]),
+    "personal-data-exported": (
+        MEMBER,
+        [("Exported what is stored of Adam Novak", None, None, "")],
+    ),
     "password-link-printed": (
         MEMBER,
         [("Printed a link for the password of Adam Novak", None, None, "")],
@@ -176,7 +181,7 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
     ),
     "jira.sync-log-exported": ({}, [("Downloaded the Sync Log", None, None, "")]),
 }
-RECORDED = re.compile(r'\b(?:audit\.record|record_on|_record_for)\(([^"]*?)"([a-z.-]+)"', re.DOTALL)
+RECORDED = re.compile(r'\b(?:audit\.record|record_on|record_for)\(([^"]*?)"([a-z.-]+)"', re.DOTALL)
 NOT_WRITTEN_THERE = {"jira.connected", "jira.reconnected"}  # one of the two, in a name
 
 

@@ -184,6 +184,13 @@ DOORS = [
         "/account",
         act=press("Send the link", "not an e-mail", New_address="adam", **OWN_PASSWORD),
     ),
+    Row("account-deletion", "/account/deletion"),
+    Row("account-deletion-of-owner", "/account/deletion", "owner@acme.test"),
+    Row(
+        "account-deletion-wrong",
+        "/account/deletion",
+        act=press("Delete my account", "not your current", Your_password="no"),
+    ),
     Row("address-confirmation", address_link),
     Row("address-of-another", address_link, FACILITATOR, status=410),
     Row("session-ended", new_item, FACILITATOR, act=write_while_the_session_ends),
