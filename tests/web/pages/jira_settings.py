@@ -214,6 +214,7 @@ JIRA_SETTINGS = [
     Row("people-not-checked", PEOPLE, state=checked(CheckState.READY)),
     Row("people", PEOPLE, state=people_in(*list(MatchState)[:4])),
     Row("people-not-found", f"{PEOPLE}?shown=need-a-look", state=people_in(*list(MatchState)[4:])),
+    Row("people-nobody-fits", f"{PEOPLE}?q=zzz", state=people_in(*list(MatchState)[:4])),
     Row("people-account", account_of_tom, state=connected),
     Row("people-account-found", lambda: f"{account_of_tom()}?query=sam", state=connected),
     Row("people-account-none", lambda: f"{account_of_tom()}?query=zzz", state=connected),
