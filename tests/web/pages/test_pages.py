@@ -35,7 +35,8 @@ TEMPLATES = ROOT / "templates"
 # What pages are made of, and the two that are drawn without Flask, because the app may be broken.
 FOUNDATIONS = {"settings/layout.html", "settings/confirm.html", "action_items/confirm.html"}
 OF_THEMSELVES = {"errors/unavailable.html", "errors/failsafe.html"}
-# What looks broken and breaks no rule: words at the window's edge, and sentences a word wide.
+# What looks broken and breaks no rule: words at the window's edge, sentences a word wide, and a
+# button that touches the words above it.
 AT_THE_EDGE = """[...document.querySelectorAll("h1")]
     .filter((each) => each.getBoundingClientRect().left < 12)
     .map((each) => `at the edge: ${each.innerText}`)"""
@@ -43,6 +44,11 @@ SQUEEZED = """[...document.querySelectorAll("main :is(p, h2, h3, .strong, .sub)"
     .map((each) => [each.innerText, each.getBoundingClientRect()])
     .filter(([words, box]) => words.length > 12 && box.width < 96 && box.height > 45)
     .map(([words]) => `squeezed: ${words}`)"""
+TOUCHING = """[...document.querySelectorAll(".notice > p + :is(a, form)")]
+    .map((each) => [each.innerText, each.getBoundingClientRect(),
+        each.previousElementSibling.getBoundingClientRect()])
+    .filter(([, own, words]) => own.left < words.right && own.top - words.bottom < 4)
+    .map(([label]) => `touching: ${label}`)"""
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -123,7 +129,7 @@ def problems(page: "Page") -> list[str]:
     page.evaluate(AT_REST)
     violations = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     found = [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in violations]
-    found += page.evaluate(AT_THE_EDGE) + page.evaluate(SQUEEZED)
+    found += [each for rule in (AT_THE_EDGE, SQUEEZED, TOUCHING) for each in page.evaluate(rule)]
     return [*found, "scrolls sideways"] if page.evaluate(SIDEWAYS) else found
 
 
