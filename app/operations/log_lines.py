@@ -37,6 +37,13 @@ class OfOrganization(logging.Filter):
         return True
 
 
+class NotTheContext(logging.Filter):
+    """Drops what alembic says each time that it looks at a database, which probes have it do."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith(("Context impl ", "Will assume "))
+
+
 class Globals(_AppCtxGlobals):
     """`g`, which notes whose page it is. Asked of the row later it might ask the database."""
 
@@ -48,6 +55,9 @@ class Globals(_AppCtxGlobals):
 
 def init_app(app: Flask) -> None:
     app.app_ctx_globals_class = Globals
+    alembic = logging.getLogger("alembic.runtime.migration")
+    if not any(isinstance(each, NotTheContext) for each in alembic.filters):
+        alembic.addFilter(NotTheContext())
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, LogfmtFormatter):
             handler.setFormatter(formatter(app.config["LOG_FORMAT"]))

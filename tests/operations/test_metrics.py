@@ -189,6 +189,14 @@ def test_a_scrape_asks_little_and_writes_nothing(
     assert [each for each in asked if "INSERT" in each or "UPDATE " in each] == []
 
 
+def test_a_scrape_writes_no_line_of_the_log(
+    sample: None, client: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scrape(client)
+
+    assert capsys.readouterr().err == ""
+
+
 def test_without_redis_the_rest_is_told(app: Flask, sample: None, client: Person) -> None:
     app.config["REDIS_URL"] = "redis://127.0.0.1:1"
 

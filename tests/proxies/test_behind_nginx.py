@@ -1,7 +1,10 @@
 """Unpack behind the nginx that we ship: TLS on an odd port, a path, no referrer, an upgrade."""
 
 import re
+import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,6 +135,19 @@ def test_who_comes_by_http_is_sent_to_https(visitor: requests.Session) -> None:
 
     assert answer.status_code == 308
     assert answer.headers["Location"] == "https://unpack.example.com/teams/1?x=2"
+
+
+def test_who_has_too_many_connections_may_try_again(visitor: requests.Session) -> None:
+    """Jira, too: a 4xx would be the end of a delivery (jira-platform.md §5.2)."""
+    front, silent = free_port(), socket.create_server(("127.0.0.1", 0), backlog=20)
+    with nginx(silent.getsockname()[1], front, most=2), ThreadPoolExecutor(6) as many:
+        ask = partial(visitor.post, f"https://localhost:{front}/webhooks/jira", timeout=3)
+        asked = [many.submit(ask) for _ in range(6)]
+        answered = [each.result().status_code for each in asked if each.exception() is None]
+    silent.close()
+
+    assert len(answered) == 4, "those beyond the limit are answered at once"
+    assert set(answered) == {503}
 
 
 def test_while_unpack_is_stopped_nginx_says_so(visitor: requests.Session) -> None:

@@ -52,11 +52,12 @@ def nginx(
     below_a_path: bool = False,
     extra: str = "",
     plain_port: int | None = None,
+    most: int = 100,
 ) -> Iterator[None]:
     """nginx at `port` with the files that we ship, with TLS, in front of `web_port`.
 
-    `extra` goes into its server, `plain_port` leads there from http. Its certificate is its own:
-    nobody should verify it.
+    `extra` goes into its server, `plain_port` leads there from http, and one address has
+    `most` connections. Its certificate is its own: nobody should verify it.
     """
     program = need_program("nginx", "apt-get install nginx-light")
     folder = _open_folder()
@@ -67,6 +68,7 @@ def nginx(
         "listen 443": f"listen 127.0.0.1:{port}",
         "listen 80": f"listen 127.0.0.1:{plain_port or free_port()}",
         "server_name unpack.example.com": "server_name localhost",
+        "limit_conn unpack 100": f"limit_conn unpack {most}",
         "/etc/ssl/unpack.example.com": str(folder),
         "/etc/nginx/unpack": str(DEPLOY / "nginx"),
     }.items():
