@@ -15,13 +15,16 @@ from tests.support.people import Person
 # The outbox is the demo's alone: everywhere else it is 404.
 # Jira's webhooks prove themselves by a token of their own.
 # Whether the installation is ready is asked by machines.
-# Whoever is invited or has forgotten a password cannot sign in; a link is their proof.
+# Whoever is invited or has forgotten a password cannot sign in; a link is their proof. Of a new
+# address the link is kept through the sign-in, which the page after it needs.
+# The provider's answer is the sign-in. What Prometheus reads has a token of its own.
 PUBLIC = {
     *("static", "sessions.new", "sessions.create", "outbox.index", "webhooks.create"),
     *("passwords.new", "passwords.create", "passwords.sent"),
     *("passwords.follow", "passwords.edit", "passwords.update"),
     *("acceptances.follow", "acceptances.new", "acceptances.create"),
-    "readiness.show",
+    *("email_changes.follow", "single_sign_on.new", "single_sign_on.callback"),
+    *("readiness.show", "metrics.show"),
 }
 POLICY = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self' data:; "
