@@ -1,7 +1,7 @@
 """The fields for passwords, what counts of what is typed into them, and the way out."""
 
-import re
 from collections.abc import Callable
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -9,29 +9,31 @@ from werkzeug.security import generate_password_hash
 
 from app.extensions import db
 from tests.support.acme import person
+from tests.support.pages import Page
 from tests.support.people import Person
 
-FIELD = re.compile(r"<input\b[^>]*\bname=\"(?:password|current|new|own_password)\"[^>]*>")
+NAMES = {"password", "current", "new", "own_password"}
 OWN = " My Very Own " + "x" * 120 + " Sentence "
 pytestmark = pytest.mark.usefixtures("sample")
 
 
-def fields(html: str) -> list[str]:
+def fields(page: Page) -> list[Element]:
     """All that ask for a password, but for those of the demo, which are filled."""
-    return [field for field in FIELD.findall(html) if "unpack-demo" not in field]
+    found = [field for field in page.all("input") if field.get("name") in NAMES]
+    return [field for field in found if field.get("value") != "unpack-demo"]
 
 
 def test_each_hides_what_is_typed_and_says_what_it_is_for(
     client: Person, signed_in: Callable[..., Person]
 ) -> None:
-    found = fields(client.get("/sign-in").text)
-    found += fields(signed_in("admin@acme.test").get("/account").text)
+    found = fields(client.get("/sign-in").page)
+    found += fields(signed_in("admin@acme.test").get("/account").page)
 
     assert len(found) == 4
     for field in found:
-        assert 'type="password"' in field
-        assert 'autocomplete="current-password"' in field or 'autocomplete="new-password"' in field
-        assert "onpaste" not in field
+        assert field.get("type") == "password"
+        assert field.get("autocomplete") in {"current-password", "new-password"}
+        assert field.get("onpaste") is None
 
 
 @pytest.mark.parametrize(
@@ -49,4 +51,4 @@ def test_it_counts_as_it_was_typed_and_whole(app: Flask, client: Person, typed: 
     "path", ["/organizations/acme", "/account", "/organizations/acme/settings/integrations"]
 )
 def test_each_page_offers_to_sign_out(signed_in: Callable[..., Person], path: str) -> None:
-    assert 'action="/sign-out"' in signed_in("admin@acme.test").get(path).text
+    assert "/sign-out" in signed_in("admin@acme.test").get(path).page.values("action")
