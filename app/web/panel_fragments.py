@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from app.models import ActionItem, Retrospective, User
 from app.services.organizations import permissions
-from app.services.panel import head, panels
+from app.services.panel import head, panels, row_offers
 from app.services.panel.head import Batch
-from app.services.panel.panels import Panel
+from app.services.panel.panels import Panel, Row
+from app.services.panel.row_offers import Rights, RowOffers
 from app.web.access import signed_in_user
 from app.web.formatting import today
 from app.web.partials import html_partial, wants_partial
@@ -45,11 +46,15 @@ class Viewer:
     def may_complete(self, item: ActionItem) -> bool:
         return permissions.may_complete(self.user, item)
 
-    def may_delete(self, item: ActionItem) -> bool:
-        return permissions.may_delete(self.user, item)
-
-    def may_sync(self, item: ActionItem) -> bool:
-        return permissions.may_sync(self.user, item)
+    def offers(self, row: Row, panel: Panel) -> RowOffers:
+        """What the row's controls are."""
+        rights = Rights(
+            complete=self.may_complete(row.item),
+            edit=self.may_edit(row.item),
+            sync=permissions.may_sync(self.user, row.item),
+            delete=permissions.may_delete(self.user, row.item),
+        )
+        return row_offers.offers_of(row, panel.around, rights)
 
 
 def panel_context(panel: Panel, batch: Batch = NOBODY, **more: Any) -> dict[str, Any]:
