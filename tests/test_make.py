@@ -70,6 +70,26 @@ def test_the_first_words_of_a_demo_that_installs_come_at_once(tmp_path: Path) ->
     assert took < 1
 
 
+@pytest.mark.parametrize("goal", ["installed", "installed-dev"])
+def test_what_is_installed_next_is_said_before(goal: str, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
+    command = [
+        "make",
+        f"{tmp_path}/{goal}",
+        f"VENV={tmp_path}",
+        "INSTALL=echo pip",
+        "PYTHON=python3",
+    ]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
+    said = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=True)
+
+    first, second = said.stdout.splitlines()
+    assert first.startswith("Installing what ")
+    assert second.startswith("pip ")
+
+
 def test_an_installation_that_is_slow_says_that_it_goes_on(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
