@@ -7,10 +7,8 @@ import json
 import logging
 import os
 import re
-from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context
-from flask.ctx import _AppCtxGlobals
 from sqlalchemy import event
 
 from app.logging import LogfmtFormatter, _ids
@@ -44,17 +42,7 @@ class NotTheContext(logging.Filter):
         return not record.getMessage().startswith(("Context impl ", "Will assume "))
 
 
-class Globals(_AppCtxGlobals):
-    """`g`, which notes whose page it is. Asked of the row later it might ask the database."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        if name == "membership" and value is not None:
-            super().__setattr__("organization_ids", {value.organization_id})
-
-
 def init_app(app: Flask) -> None:
-    app.app_ctx_globals_class = Globals
     alembic = logging.getLogger("alembic.runtime.migration")
     if not any(isinstance(each, NotTheContext) for each in alembic.filters):
         alembic.addFilter(NotTheContext())
@@ -72,7 +60,8 @@ def formatter(name: str | None = None) -> LogfmtFormatter:
 
 
 def organization_id() -> int | None:
-    """Whose page is made, or whose job runs; None where it is nobody's, or not known yet."""
+    """Whose page is made (access.py notes it) or whose job runs; None where it is nobody's, or not
+    known yet."""
     found: set[int] = g.get("organization_ids", set()) if has_app_context() else set()
     return next(iter(found)) if len(found) == 1 else None
 

@@ -165,11 +165,10 @@ def require_jira(organization: Organization) -> None:
 
 
 def _readable_or_404(team: Team | None) -> Team:
-    """Remembers as whose page this is shown, for the bar at its top."""
     user = signed_in_user()
     if team is None or not permissions.may_read(user, team):
         abort(404)
-    g.membership = permissions.membership_in(user, team.organization_id)
+    _remember(permissions.membership_in(user, team.organization_id))
     return team
 
 
@@ -181,8 +180,15 @@ def _membership_or_404(slug: str) -> Membership:
     )
     if membership is None:
         abort(404)
-    g.membership = membership
+    _remember(membership)
     return membership
+
+
+def _remember(membership: Membership | None) -> None:
+    """As whose page this is shown, for the bar at its top and for lines of the log."""
+    g.membership = membership
+    if membership is not None:
+        g.organization_ids = {membership.organization_id}
 
 
 def _load_user(user_id: str) -> User | None:

@@ -2,8 +2,9 @@
 
 `python -m tests.walks.record` walks the walks of `test_walks.py` and prints them.
 
-A file is entered whenever one of its functions is called. Consecutive repeats are merged, `models`
-and `extensions` are left out, and so are comprehensions, which belong to the function around them.
+A file is entered whenever one of its functions is called. Consecutive repeats are merged; left out
+are `models` and `extensions`, what listens to rows being loaded (nobody who reads the code comes by),
+and comprehensions, which belong to the function around them.
 """
 
 import sys
@@ -16,7 +17,7 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("app/", "jobs/")
-LEFT_OUT = ("app/models", "app/extensions")
+LEFT_OUT = ("app/models", "app/extensions", "app/operations/log_lines")
 INSIDE_A_FUNCTION = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<module>"}
 
 
