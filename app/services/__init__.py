@@ -2,5 +2,6 @@
 keeps (tests/test_conventions.py):
 
 fields, work, owed, sign_in, organizations, grants, mapping, people, webhooks, outbound,
-retrospectives, inbound, metadata, panel, sync_log, backfill, connection, settings, mail, schedule.
+retrospectives, departures, inbound, metadata, panel, sync_log, backfill, connection, settings,
+history, mail, schedule.
 """
