@@ -80,7 +80,8 @@ def test_the_preview_says_why_and_who_can_help(acme, admin, work, arrange, note,
 
     said = words(admin.get(f"/retrospectives/{acme.retrospective.id}/commit"))
 
-    assert f"{fact}. The issue is created without an assignee. Ask a" in said
+    unless = ", unless PLAT takes Tom by then" if note is AssigneeNote.EXCLUDED else ""
+    assert f"{fact}. The issue is created without an assignee{unless}. Ask a" in said
 
 
 @each_cause
@@ -109,6 +110,7 @@ def test_nothing_is_said_of_a_project_that_was_not_asked(acme, admin, work):
     assert "Mobile Apps" in said
     assert "could not be assigned issues where we looked. " in said
     assert "in the project" not in said
+    assert "without an assignee, unless MOB takes Tom by then." in said
 
 
 def test_a_permission_that_is_there_again_assigns_the_issue(acme, drain, work):

@@ -87,20 +87,26 @@ def owner_words(owner: Owner | None, place: Place, *, looking: bool) -> OwnerWor
         )
     said = unmatched_words.words_of(owner.match, name, place.account)
     if said:
-        note = f"{said.fact}. {_otherwise(place)} {said.advice_for_others}"
+        # The project is asked when the issue is created: it may take whom another one did not.
+        asked_again = owner.match is MatchState.EXCLUDED
+        unless = f"unless {place.project} takes {name} by then" if asked_again else ""
+        note = f"{said.fact}. {_otherwise(place, unless)} {said.advice_for_others}"
+        outcome = _outcome(place, certain=not asked_again)
         return OwnerWords(
-            icon="user-question", words=said.short, tone="warn", note=note, outcome=_outcome(place)
+            icon="user-question", words=said.short, tone="warn", note=note, outcome=outcome
         )
     if owner.match is not MatchState.HIDDEN:
         return OwnerWords(person=True)
     return OwnerWords(person=True, note=_HIDDEN.format(name=name), outcome=_BY_HIDDEN)
 
 
-def _outcome(place: Place) -> tuple[str, str]:
+def _outcome(place: Place, *, certain: bool) -> tuple[str, str]:
     if place.substitute_id is None:
-        return "gets no assignee", "get no assignee"
-    instead = f"assigned to {place.substitute or 'somebody else'} instead"
-    return f"is {instead}", f"are {instead}"
+        one, several, perhaps = "gets no assignee", "get no assignee", "may get no assignee"
+    else:
+        instead = f"assigned to {place.substitute or 'somebody else'} instead"
+        one, several, perhaps = f"is {instead}", f"are {instead}", f"may be {instead}"
+    return (one, several) if certain else (perhaps, perhaps)
 
 
 def issue_words(key: str | None, type_name: str | None, *, unlinked: bool) -> str:
@@ -206,8 +212,11 @@ def _button(mapping: ProjectMapping | None, counts: Counts) -> str:
     return f"Commit {plural(counts.created, 'action item')}"
 
 
-def _otherwise(place: Place) -> str:
+def _otherwise(place: Place, unless: str) -> str:
     """What becomes of an issue whose owner is not matched."""
-    if place.substitute_id is None:
-        return "The issue is created without an assignee."
-    return f"The issue is assigned to {place.substitute or 'the person chosen for this'} instead."
+    said = "The issue is created without an assignee"
+    if place.substitute_id is not None:
+        said = (
+            f"The issue is assigned to {place.substitute or 'the person chosen for this'} instead"
+        )
+    return f"{said}, {unless}." if unless else f"{said}."
