@@ -3,8 +3,8 @@
 `python -m tests.walks.record` walks the walks of `test_walks.py` and prints them.
 
 A file is entered whenever one of its functions is called. Consecutive repeats are merged; left out
-are `models` and `extensions`, what listens to rows being loaded (nobody who reads the code comes by),
-and comprehensions, which belong to the function around them.
+are `models` and `extensions`, what listens to rows being loaded (nobody who reads the code comes
+by), and comprehensions, which belong to the function around them.
 """
 
 import sys
