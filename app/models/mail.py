@@ -26,6 +26,7 @@ class MailKind(StrEnum):
     EMAIL_CHANGED = "email-changed"  # to the address before
     ITEMS_HANDED_OVER = "items-handed-over"  # somebody who left had them
     OWNERSHIP = "ownership"  # an organization has another Owner
+    SIGN_IN_TIED = "sign-in-tied"  # somebody signs in with an account at the identity provider now
     MEMBER_LEFT = "member-left"  # somebody left by themselves, and what stays without anybody
 
 

@@ -4,7 +4,10 @@ Authlib keeps state, nonce and the PKCE verifier in the session, and checks the 
 issuer, audience, nonce, time (OpenID Connect Core 1.0, *ID Token Validation*).
 """
 
+import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,13 +20,17 @@ from joserfc.errors import JoseError
 
 from app.clock import utcnow
 from app.services.organizations.single_sign_on import NotVouchedFor, Vouched, vouched
+from app.side_by_side import Line, TurnedAway
 
 EXTENSION = "identity_provider"
 KEY = "oidc"  # of what the session keeps, and nowhere else
 _STATES = f"_state_{KEY}_"
 # Sign-ins that are under way in as many tabs; a cookie holds no more than 4 kB.
 KEPT = 3
-SECONDS = 10.0  # until the provider has to answer
+SECONDS = 4.0  # until the provider has to answer
+# A slow provider must not hold the threads that everybody's pages need: one asks it, another
+# waits.
+LINE = Line(length=1, patience=2.0)  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +69,9 @@ def authorization_url(callback: str, destination: str) -> str:
     """Where a person signs in; the session keeps what their answer has to carry, and where they
     wanted to go. Raises `NotVouchedFor` when the provider does not answer."""
     client = _client()
-    try:
+    with _asking():
         _check_metadata(client)
         started = client.create_authorization_url(callback)
-    except _FAILURES as error:
-        raise _failed(error) from error
     _forget_old_states()
     client.save_authorize_data(
         redirect_uri=callback,
@@ -89,19 +94,32 @@ def who_came_back() -> Vouched:
     state up. Raises `NotVouchedFor`."""
     if request.args.get("error") == "access_denied":
         raise NotVouchedFor("The sign-in was cancelled. Nobody was signed in.")
-    issuer = current_app.config["OIDC_ISSUER"]
+    config = current_app.config
     client = _client()
-    try:
+    expected = {
+        "iss": {"essential": True, "values": [config["OIDC_ISSUER"]]},
+        "aud": {"essential": True, "values": [config["OIDC_CLIENT_ID"]]},
+    }
+    with _asking():
         _refuse_old_state()
         _check_metadata(client)
-        expected = {"iss": {"essential": True, "values": [issuer]}}
         token = client.authorize_access_token(claims_options=expected)
         claims = dict(token.get("userinfo") or {})
         if claims and "email" not in claims:
             claims |= _from_userinfo(client, token, claims)
+    return vouched(config["OIDC_ISSUER"], claims)
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Ask the provider, one of this process at a time; what goes wrong is said in a sentence."""
+    try:
+        with LINE.turn():
+            yield
+    except TurnedAway:
+        raise NotVouchedFor("Many people sign in at this moment. Try again.") from None
     except _FAILURES as error:
         raise _failed(error) from error
-    return vouched(issuer, claims)
 
 
 def _from_userinfo(client: Any, token: Any, claims: dict[str, Any]) -> dict[str, Any]:
@@ -110,15 +128,19 @@ def _from_userinfo(client: Any, token: Any, claims: dict[str, Any]) -> dict[str,
     return more if more.get("sub") == claims.get("sub") else {}
 
 
-# Whatever a broken or a lying provider may cause in the library.
+class _Unusable(Exception):
+    """What the provider says of itself cannot be used."""
+
+
+# What Authlib raises, and lets through: an answer that is no JSON, metadata without an address.
 _FAILURES = (
+    _Unusable,
     AuthlibBaseError,
     JoseError,
     requests.RequestException,
+    json.JSONDecodeError,
     KeyError,
     RuntimeError,
-    TypeError,
-    ValueError,
 )
 
 
@@ -142,11 +164,12 @@ def _check_metadata(client: Any) -> None:
     signature is nobody's."""
     metadata = client.load_server_metadata()
     if metadata.get("issuer") != current_app.config["OIDC_ISSUER"]:
-        raise ValueError("the metadata are of another issuer")
+        raise _Unusable("metadata of another issuer")
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
-    metadata["id_token_signing_alg_values_supported"] = [
-        each for each in offered if each != "none" and not each.startswith("HS")
-    ]
+    algorithms = [each for each in offered if each != "none" and not each.startswith("HS")]
+    if not algorithms:
+        raise _Unusable("nothing is signed")
+    metadata["id_token_signing_alg_values_supported"] = algorithms
 
 
 def _refuse_old_state() -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.extensions import db
+from app.extensions import db, limiter
 from app.models import User
 from app.services.organizations import single_sign_on
 from app.services.organizations.single_sign_on import NotVouchedFor, Vouched
@@ -13,9 +13,13 @@ from app.web.access import public, writes
 
 bp = Blueprint("single_sign_on", __name__)
 
+# Each asks the provider, whose patience is everybody's: a whole office may sit behind one address.
+SIGN_INS_OF_NETWORK = "60 per minute"
+
 
 @bp.get("/sign-in/single-sign-on")
 @public
+@limiter.limit(SIGN_INS_OF_NETWORK)
 def new() -> ResponseReturnValue:
     """A link, not a form: the policy for forms would forbid the redirect to the provider.
 
@@ -38,6 +42,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/sign-in/single-sign-on/callback")
 @public
 @writes
+@limiter.limit(SIGN_INS_OF_NETWORK)
 def callback() -> ResponseReturnValue:
     _require_provider()
     destination = identity_provider.destination()

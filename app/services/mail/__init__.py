@@ -2,7 +2,7 @@
 
 In the order of a letter: trouble_notices and blocked_notices, which owe it (`owed/mails.py`) and
 know what there is to tell, as content for admin_letters; link_letters and email_change_letters,
-which carry a one-time link; departure_letters and ownership_letters, to people by
-themselves; moments, in which they
-write times; preferences, by which people decline some; kinds, letters, sending, smtp, outbox.
+which carry a one-time link; departure_letters, ownership_letters and sign_in_letters, to people by
+themselves; moments, in which they write times; preferences, by which people decline some; kinds,
+letters, sending, smtp, outbox.
 """

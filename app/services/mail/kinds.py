@@ -11,6 +11,7 @@ from app.services.mail import (
     email_change_letters,
     link_letters,
     ownership_letters,
+    sign_in_letters,
     trouble_notices,
 )
 from app.services.mail.content import Content
@@ -51,6 +52,9 @@ KINDS: dict[MailKind, Kind] = {
         "items_handed_over", departure_letters.recipients, departure_letters.handed_over
     ),
     MailKind.OWNERSHIP: Kind("ownership", ownership_letters.recipients, ownership_letters.content),
+    MailKind.SIGN_IN_TIED: Kind(
+        "sign_in_tied", sign_in_letters.recipients, sign_in_letters.content
+    ),
     MailKind.MEMBER_LEFT: Kind(
         "member_left", departure_letters.recipients, departure_letters.member_left
     ),
