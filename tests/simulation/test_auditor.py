@@ -6,6 +6,7 @@ from typing import Any
 from demo.jira_cloud.traffic.messages import Response
 from tests.simulation.auditor import economy, inward, sync_log, tries
 from tests.simulation.auditor.auditor import Auditor
+from tests.simulation.auditor.outward import CLOUDS
 from tests.simulation.doors import BEGINNING
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
@@ -36,6 +37,22 @@ class Watched:
         self.auditor.request("leaves", exchange)
         exchange.heard, exchange.answer = heard, Response(heard, b"{}")
         self.auditor.request("answered", exchange)
+
+    def edit(self, at: float, heard: int, process: Process) -> None:
+        """An edit of the item's issue leaves, and is answered at once."""
+        path = f"/ex/jira/{CLOUDS['acme-eng']}/rest/api/3/issue/10001"
+        exchange = Exchange(process, "PUT", path, "", b'{"fields": {"summary": "b"}}', at)
+        self.auditor.memory.now = at
+        self.auditor.request("leaves", exchange)
+        exchange.heard, exchange.answer = heard, Response(heard, b"{}")
+        self.auditor.request("answered", exchange)
+
+    def asks_in_vain(self, at: float, process: Process) -> None:
+        """A read leaves, and is never answered."""
+        exchange = Exchange(process, "POST", "/ex/jira/x/rest/api/3/issue/bulkfetch", "", b"{}", at)
+        self.auditor.memory.now = at
+        self.auditor.request("leaves", exchange)
+        self.auditor.request("unanswered", exchange)
 
     def happens(self, kind: str) -> None:
         """Something happens in Jira to the issue of the item."""
@@ -203,6 +220,22 @@ def test_what_was_forgotten_in_a_disturbance_may_count_as_given_up() -> None:
     watched.create(780.0, 201)
 
     assert watched.rules == []
+
+
+def test_a_read_that_failed_may_have_been_a_try() -> None:
+    """Found by seed 1235291324, through which the product had lived as it should."""
+    for gap, found in ((59.0, ["waits"]), (61.0, [])):
+        watched, sender = Watched(), Process("drain", about=1)
+        watched.happens("jira:issue_created")
+        watched.edit(100.0, 500, sender)
+        watched.edit(111.0, 500, sender)
+        watched.asks_in_vain(200.0, sender)
+        watched.edit(600.0, 500, sender)
+        watched.auditor.memory.customers[1].heard_success_at = 620.0
+
+        watched.edit(600.0 + gap, 204, sender)
+
+        assert watched.rules == found
 
 
 def test_a_wish_without_an_issue_is_withdrawn_by_a_disconnect_although_an_older_one_is_there() -> (

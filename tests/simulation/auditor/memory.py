@@ -106,8 +106,9 @@ class Issue:
 class Series:
     """Sends of one link since it last succeeded or was asked for anew.
 
-    failures_at_most: of those that a disturbance may have made forgotten, too. told_to: the process
-    that heard what became of the last one.
+    failures_at_most: with those that a disturbance may have made forgotten, and whatever else may
+    have counted as one. told_to: the process that heard what became of the last one. about: the
+    connection.
     """
 
     failures: int = 0
@@ -119,6 +120,7 @@ class Series:
     sent: dict[str, Any] = field(default_factory=dict)
     among_many: bool = False
     told_to: Process | None = None
+    about: int | None = None
 
     def start_anew(self) -> None:
         """The next send is the first."""

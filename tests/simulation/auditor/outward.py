@@ -44,13 +44,19 @@ class Outward(Tries):
             elif exchange.operation == "token":
                 self._refreshes(exchange)
         elif moment in {"answered", "unanswered"}:
-            if exchange in self.in_flight:
-                self.in_flight.remove(exchange)
-            customer = self.memory.of_connection(exchange.process.about)
-            if customer and exchange.heard is not None and exchange.heard < 300:
-                customer.heard_success_at = self.memory.now
-            if exchange.operation in WRITES:
-                self._note_outcome(exchange)
+            self._ends(exchange)
+
+    def _ends(self, exchange: Exchange) -> None:
+        if exchange in self.in_flight:
+            self.in_flight.remove(exchange)
+        succeeded = exchange.heard is not None and exchange.heard < 300
+        customer = self.memory.of_connection(exchange.process.about)
+        if customer and succeeded:
+            customer.heard_success_at = self.memory.now
+        if exchange.operation in WRITES:
+            self._note_outcome(exchange)
+        elif not succeeded or exchange.garbled:
+            self.asked_in_vain(exchange)
 
     def _may_leave(self, exchange: Exchange) -> None:
         memory = self.memory

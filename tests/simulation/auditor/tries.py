@@ -33,7 +33,7 @@ class Tries:
             return
         if series.failures > len(WAITS):
             self._gave_up(item, series, gap)
-        elif series.failures_at_most > len(WAITS) and self._is_over(item, series):
+        elif self._may_have_given_up(item, series, gap):
             series.start_anew()
         elif series.failures:
             self._has_waited(item, series, gap)
@@ -53,6 +53,11 @@ class Tries:
             self.memory.find("waits", what, item.id)
         series.start_anew()
 
+    def _may_have_given_up(self, item: Item, series: Series, gap: float) -> bool:
+        """Whether all tries were used up if everything counted as one that may have."""
+        used_up = series.failures_at_most > len(WAITS)
+        return used_up and self._is_over(item, series) and gap >= AFTER_GIVING_UP - A_LITTLE
+
     def _is_over(self, item: Item, series: Series) -> bool:
         """Whether Jira has answered since."""
         return not series.refused and item.customer.heard_success_at >= series.ended_at
@@ -69,6 +74,7 @@ class Tries:
         if heard in {401, 429} or _of_assignee(exchange, at):
             return  # no try is used: the wait since the last one has been waited
         series.ended_at, series.told_to = self.memory.now, exchange.process
+        series.about = exchange.process.about
         series.sent = fields_of(exchange, at)
         series.among_many = b'"issueUpdates"' in exchange.body
         if heard is not None and heard < 300 and not exchange.garbled:
@@ -79,6 +85,12 @@ class Tries:
         series.refused = heard is not None and 400 <= heard < 500
         creates = exchange.operation == "create"
         series.unknown = creates and not series.refused and not exchange.never_left
+
+    def asked_in_vain(self, exchange: Exchange) -> None:
+        """A question was not answered. Of an edit that had to be read before, that was a try."""
+        for series in self.memory.series.values():
+            if series.failures and series.about == exchange.process.about:
+                series.failures_at_most += 1
 
     def died(self, process: Process) -> None:
         """What a process was told and had not written down yet, nobody knows."""
