@@ -77,7 +77,15 @@ def upgrade():
         batch_op.create_check_constraint(batch_op.f("ck_one_time_link_opens_one"), ONE_OF_THREE)
 
 
+# E-mails of the version after, whose kinds the one before cannot read.
+KINDS = (
+    "'email-change', 'email-change-asked', 'email-changed', 'items-handed-over', 'ownership', "
+    "'member-left'"
+)
+
+
 def downgrade():
+    op.execute(f"DELETE FROM mail WHERE kind IN ({KINDS})")
     op.execute("DELETE FROM one_time_link WHERE email_change_id IS NOT NULL")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_one_time_link_opens_one"), type_="check")

@@ -40,4 +40,5 @@ def upgrade():
 
 
 def downgrade():
+    op.execute("DELETE FROM mail WHERE kind = 'sign-in-tied'")  # which the version before cannot read
     op.drop_table("provider_identity")

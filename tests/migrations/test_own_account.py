@@ -45,6 +45,18 @@ def test_what_the_older_version_writes_meanwhile_is_taken(installation):
 
 
 @pytest.mark.both_databases
+def test_on_the_way_back_e_mails_that_the_older_version_cannot_read_go(installation):
+    flask_migrate.upgrade(revision=FOURTEENTH)
+    fill()
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE mail SET kind = 'member-left'"))
+
+    flask_migrate.downgrade(revision=THIRTEENTH)
+
+    assert "mail" not in rows()
+
+
+@pytest.mark.both_databases
 def test_on_the_way_back_waiting_changes_and_their_links_go(installation):
     flask_migrate.upgrade(revision=FOURTEENTH)
     fill()

@@ -28,7 +28,7 @@ PAGES = [
     "/action-items/1/deletion",
     f"{SETTINGS}/members",
     f"{SETTINGS}/members/{{membership}}/removal",
-    f"{SETTINGS}/members/{{membership}}/ownership",
+    f"{SETTINGS}/members/{{admin}}/ownership",
     f"{SETTINGS}/teams",
     f"{SETTINGS}/teams/{{team}}",
     f"{SETTINGS}/plan",
@@ -86,6 +86,7 @@ def test_no_page_scrolls_sideways(app, long_words, address, new_page, phase, scr
         "retrospective": retrospective.id,
         "team": team(WORD[:120]).id,
         "membership": person("Maya").memberships[0].id,
+        "admin": person("Adam").memberships[0].id,
     }
     db.session.commit()
     page: Page = new_page(viewport={"width": 320, "height": 640})

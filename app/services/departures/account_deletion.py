@@ -22,7 +22,7 @@ from app.services import audit
 from app.services.departures import leaving
 from app.services.departures.leaving import Choices
 from app.services.errors import UnpackError
-from app.services.organizations import memberships, one_time_links
+from app.services.organizations import accounts, memberships, one_time_links
 from app.services.organizations.passwords import PasswordWrong
 from app.services.sign_in import guesses, user_sessions
 
@@ -86,14 +86,13 @@ def _forget(user: User) -> None:
     """All that is the person's alone. The row stays, nameless, because shared rows point at it."""
     address = user.email
     one_time_links.end_all_of(user)
-    one_time_links.end_email_change_of(user)
     user_sessions.end_all_of(user)
     guesses.forget([guesses.key_of_account(address), guesses.key_of_own_password(user.id)])
     _forget_mails(user, address)
     _forget_in_jira(user)
     for model in (TeamMember, PendingGrant, DeclinedMail, ProviderIdentity):
         db.session.execute(delete_rows(model).where(model.user_id == user.id))
-    user.name, user.email = NAME, f"former-{user.id}@unpack.invalid"
+    user.name, user.email = NAME, f"former-{user.id}@{accounts.FORMER}"
     user.password_hash, user.password_chosen_at = "", None
     user.time_zone, user.time_zone_chosen = "UTC", False
     user.appearance = Appearance.SYSTEM

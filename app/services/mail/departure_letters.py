@@ -9,7 +9,7 @@ from app.services.departures import legacies
 from app.services.labels import plural
 from app.services.mail import preferences
 from app.services.mail.content import Content
-from app.services.organizations import permissions, teams
+from app.services.organizations import accounts, permissions, teams
 
 
 def recipients(mail: Mail) -> list[str]:
@@ -48,6 +48,7 @@ def member_left(mail: Mail) -> Content | None:
     return Content(
         subject=f"{person.name} has left {organization.name}",
         context={
+            "deleted": accounts.is_deleted(person),
             "organization": organization,
             "person": person,
             "count": len(db.session.scalars(left).all()),

@@ -11,6 +11,9 @@ from app.extensions import db
 from app.models import Appearance, User
 from app.services.errors import UnpackError
 
+# The domain of addresses that nobody has: of those whose account was deleted (RFC 2606).
+FORMER = "unpack.invalid"
+
 
 class EmailTaken(UnpackError):
     sentence = "Somebody already uses this e-mail address."
@@ -41,6 +44,11 @@ def create_user(email: str, name: str) -> User:
     except IntegrityError:  # somebody else at the same moment
         raise EmailTaken from None
     return user
+
+
+def is_deleted(user: User) -> bool:
+    """Whether only a row without a name is left of the person."""
+    return user.email.endswith(f"@{FORMER}")
 
 
 def refuse_unreadable(email: str) -> None:

@@ -76,8 +76,8 @@ def forget(user: User) -> None:
     one_time_links.end_email_change_of(user)
 
 
-def confirm(token: str, user: User) -> str:
-    """Give the person who is signed in the address that the link went to; return the one before.
+def confirm(token: str, user: User) -> None:
+    """Give the person who is signed in the address that the link went to.
 
     Ends all their links, forgets who they were found to be in Jira, and tells the address before.
     Of several links that are used at once one does it. Raises `ChangeEnded`, `ChangeOfAnother`, and
@@ -97,7 +97,6 @@ def confirm(token: str, user: User) -> str:
     for membership in user.memberships:
         audit.record(membership.organization, user, "email-changed", member=user.id)
     mails.owe(MailKind.EMAIL_CHANGED, before, [user.id])
-    return before
 
 
 def _take(change: EmailChange) -> None:
