@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
-from app.extensions import db
+from app.extensions import db, hidden, limiter
 from app.services.departures import account_deletion, personal_data
 from app.services.departures.account_deletion import OwnsOrganizations
 from app.services.organizations import passwords
@@ -24,7 +24,15 @@ class DeletionForm(FlaskForm):  # type: ignore[misc]
     own_password = PasswordField("Your password", [InputRequired("Enter your password.")])
 
 
+FILES_OF_PERSON = "10 per hour"
+
+
+def _asked_by() -> str:
+    return hidden(f"own data of {signed_in_user().id}")
+
+
 @bp.get("/data.json")
+@limiter.limit(FILES_OF_PERSON, key_func=_asked_by)
 def download() -> ResponseReturnValue:
     kept = json.dumps(personal_data.of(signed_in_user()), indent=2, ensure_ascii=False)
     name = f"unpack-{today().isoformat()}.json"

@@ -113,6 +113,40 @@ def test_a_person_downloads_what_is_stored_of_them(maya):
     assert mine[items()[0].title]["you_are"][0] == "assignee"
 
 
+def test_who_was_removed_reads_no_more_than_what_they_did(maya):
+    connect_and_choose()
+    match(person("Maya"), MatchState.MATCHED)
+    match(person("Adam"), MatchState.MATCHED, account_name="Adam in Jira")
+    db.session.query(JiraPerson).update({"picked_by_id": person("Maya").id})
+    wrote = factories.action_item(sprint_14(), "Of then", created_by=person("Maya"))
+    assigned = factories.action_item(sprint_14(), "Of others", assignee=person("Maya"))
+    sprint_14().facilitator = person("Maya")
+    number, there = sprint_14().id, {"team_id": team().id, "retrospective_id": sprint_14().id}
+    db.session.commit()
+    db.session.delete(person("Maya").memberships[0])
+    wrote.title, wrote.description = "Edited since", "Confidential"
+    db.session.commit()
+
+    text_of_file = maya.get("/account/data.json").get_data(as_text=True)
+    kept = json.loads(text_of_file)
+
+    told = {each["id"]: each for each in kept["action_items"]}
+    created = {"created_at": wrote.created_at.isoformat()}
+    assert told[wrote.id] == {"id": wrote.id, "you_are": ["created_by"]} | there | created
+    assert told[assigned.id] == {"id": assigned.id, "you_are": ["assignee"]} | there
+    assert {"id": number, "team_id": there["team_id"]} in kept["retrospectives"]
+    shown = ("Edited since", "Confidential", "Of others", "Sprint 14", "Adam in Jira")
+    assert [words for words in shown if words in text_of_file] == []
+    named = ["account_name" in each for each in kept["jira_accounts"]]
+    assert sorted(named) == [False, True], "one's own, and the one picked for somebody"
+
+
+def test_the_file_is_not_made_again_and_again(maya):
+    answers = [maya.get("/account/data.json").status_code for _ in range(11)]
+
+    assert answers == [200] * 10 + [429]
+
+
 def test_the_file_holds_no_secret_and_nobody_elses_address(maya):
     factories.invitation(acme(), person("Maya"), "somebody@else.test")
 

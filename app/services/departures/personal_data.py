@@ -1,7 +1,8 @@
 """All that is stored of a person, as plain values for a file. Reads only.
 
 What only counts or proves something (hashes of passwords, sessions and links) says nothing of a
-person and stays out, and so does what is others'.
+person and stays out, and so does what is others'. Of teams that the person may not read now
+it tells what the person did there, and nothing that others may have written since.
 """
 
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from app.models import (
     User,
     UserSession,
 )
+from app.services.organizations import permissions
 
 Values = dict[str, Any]
 
@@ -63,13 +65,13 @@ def of(user: User) -> Values:
             "kind", "created_at", "sent_at",
         ),
         "invitations": [_invitation(each) for each in _invitations(user)],
-        "jira_accounts": [_jira_account(each) for each in _jira_people(user)],
+        "jira_accounts": [_jira_account(each, user) for each in _jira_people(user)],
         "jira_connections": _connections(user),
         "action_items": [_item(each, user) for each in _items(user)],
-        "retrospectives": _listed(
-            _rows(Retrospective, Retrospective.facilitator_id == user.id),
-            "id", "title", "held_on", "phase",
-        ),
+        "retrospectives": [
+            _retrospective(each, user)
+            for each in _rows(Retrospective, Retrospective.facilitator_id == user.id)
+        ],
         "changes": [_change(each) for each in _changes(user)],
     }  # fmt: skip
 
@@ -121,10 +123,10 @@ def _jira_people(user: User) -> Sequence[JiraPerson]:
     return _rows(JiraPerson, or_(JiraPerson.user_id == user.id, JiraPerson.picked_by_id == user.id))
 
 
-def _jira_account(row: JiraPerson) -> Values:
-    return _columns(
-        row, "user_id", "account_id", "account_name", "state", "picked", "picked_by_id", "found_at"
-    )
+def _jira_account(row: JiraPerson, user: User) -> Values:
+    """Of an account that the person picked for somebody else, that they did."""
+    own = ("account_id", "account_name") if row.user_id == user.id else ()
+    return _columns(row, "user_id", *own, "state", "picked", "picked_by_id", "found_at")
 
 
 def _connections(user: User) -> list[Values]:
@@ -143,7 +145,19 @@ def _connections(user: User) -> list[Values]:
     ]
 
 
+def _retrospective(row: Retrospective, user: User) -> Values:
+    if not permissions.may_read(user, row.team):
+        return _columns(row, "id", "team_id")
+    return _columns(row, "id", "title", "held_on", "phase")
+
+
+# What somebody is to an action item, and when they did what made them so.
 _PARTS = ("assignee_id", "created_by_id", "completed_by_id", "deleted_by_id")
+_ACTS = {
+    "created_by": "created_at",
+    "completed_by": "completed_at",
+    "deleted_by": "deleted_at",
+}
 
 
 def _items(user: User) -> Sequence[ActionItem]:
@@ -154,6 +168,10 @@ def _item(item: ActionItem, user: User) -> Values:
     """What the person wrote in whole; of others' items, that they had to do with them."""
     team: Team = item.retrospective.team
     parts = [part.removesuffix("_id") for part in _PARTS if getattr(item, part) == user.id]
+    if not permissions.may_read(user, team):
+        acts = [_ACTS[part] for part in parts if part in _ACTS]
+        ids = {"team_id": team.id, "retrospective_id": item.retrospective_id}
+        return {"you_are": parts} | ids | _columns(item, "id", *acts)
     names = ("id", "title", "due_on", "completed_at", "created_at", "updated_at", "deleted_at")
     text = {"description": item.description} if item.created_by_id == user.id else {}
     where = {"team": team.name, "retrospective": item.retrospective.title}
