@@ -3,6 +3,7 @@
 from flask import request
 
 from app.services.departures.leaving import Choices
+from app.web.parameters import is_number
 
 ITEMS, FACILITATOR = "items-", "facilitator-"  # and the team's id
 
@@ -15,7 +16,7 @@ def choices_from_request() -> Choices:
 def _by_team(prefix: str) -> dict[int, int]:
     """A value that is no number is nobody's."""
     return {
-        int(name.removeprefix(prefix)): int(value) if value.isdecimal() else 0
+        int(name.removeprefix(prefix)): int(value) if is_number(value) else 0
         for name, value in request.form.items()
-        if name.startswith(prefix) and name.removeprefix(prefix).isdecimal() and value
+        if name.startswith(prefix) and is_number(name.removeprefix(prefix)) and value
     }

@@ -14,6 +14,7 @@ from app.services.panel.panels import Panel, Row
 from app.services.panel.row_offers import Rights, RowOffers
 from app.web.access import signed_in_user
 from app.web.formatting import today
+from app.web.parameters import is_number
 from app.web.partials import html_partial, wants_partial
 
 NOBODY = Batch()
@@ -135,4 +136,4 @@ def _back(
 
 def _ids(name: str) -> frozenset[int]:
     parts = request.args.get(name, "").split("-")
-    return frozenset(int(part) for part in parts if part.isdecimal() and len(part) < 19)
+    return frozenset(int(part) for part in parts if is_number(part))

@@ -35,6 +35,11 @@ class PlainRequest(Request):
     parameter_storage_class = PlainParameters
 
 
+def is_number(text: str) -> bool:
+    """Whether it may be a row's id. Python itself refuses to read very long numbers."""
+    return text.isdecimal() and len(text) < 19
+
+
 def _plain(text: str) -> str:
     return text.replace(NUL, "")
 

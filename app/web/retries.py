@@ -21,6 +21,7 @@ from app.services.sync_log.rows import LogRow, rows_of
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.formatting import today
 from app.web.item_records import record_on
+from app.web.parameters import is_number
 from app.web.partials import partial_or_redirect
 from app.web.sync_log import page_of
 from app.web.sync_log_filters import place_from_request
@@ -75,7 +76,7 @@ def new(slug: str) -> ResponseReturnValue:
 def create_all(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     named = request.form.getlist("entry")
-    only = [int(each) for each in named if each.isdecimal() and len(each) < 19] if named else None
+    only = [int(each) for each in named if is_number(each)] if named else None
     count = retry.retry_all(organization, signed_in_user(), only)
     db.session.commit()
     if count:

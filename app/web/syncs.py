@@ -17,6 +17,7 @@ from app.web.access import (
 )
 from app.web.item_records import record_on
 from app.web.panel_fragments import panel_or_page, row_or_page
+from app.web.parameters import is_number
 
 bp = Blueprint("syncs", __name__)
 
@@ -37,7 +38,7 @@ def create_several(retrospective_id: int) -> ResponseReturnValue:
     """Those of the retrospective's items that the form names."""
     retrospective = retrospective_or_404(retrospective_id)
     require(permissions.may_lead(signed_in_user(), retrospective.team))
-    named = {int(each) for each in request.form.getlist("item") if each.isdecimal()}
+    named = {int(each) for each in request.form.getlist("item") if is_number(each)}
     pushed = sync_several.request_syncs(retrospective, named)
     linked = links.active_links(pushed)
     for item in pushed:

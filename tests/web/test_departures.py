@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import ActionItem, AuditEvent, Mail, Membership, Role, Team, TeamMember
 from app.services.departures import leaving
-from app.services.departures.leaving import Choices
+from app.services.departures.leaving import Choices, NotToBeChosen
 from app.services.organizations import memberships
 from tests.support import factories
 from tests.support.acme import acme, items, person, team
@@ -277,3 +277,13 @@ def test_who_leaves_at_the_same_time_gets_nothing(app: Flask, sample: None) -> N
     inside = select(TeamMember.user_id).join(Team).where(Team.id == platform)
     owners_now = set(db.session.scalars(select(ActionItem.assignee_id)))
     assert owners_now - {None} <= set(db.session.scalars(inside))
+
+
+def test_what_can_be_nobodys_id_is_nobodys_choice(signed_in: SignedIn) -> None:
+    admin, address = signed_in(ADMIN), removal("Fatima")
+
+    answer = admin.post(address, {f"items-{team().id}": "9" * 5000})
+
+    assert answer.status_code == 422
+    assert NotToBeChosen.sentence in answer.page.text
+    assert admin.post(address, {f"items-{'9' * 5000}": "1"}).status_code == 303

@@ -111,3 +111,11 @@ def test_what_is_not_deleted_is_not_created_again(facilitator):
 
     assert facilitator.post(f"/action-items/{item.id}/link/renewal").status_code == 409
     assert len(links_of(item)) == 1
+
+
+def test_what_can_be_nobodys_id_syncs_nothing(facilitator):
+    retrospective = items()[0].retrospective_id
+
+    answer = facilitator.post(f"/retrospectives/{retrospective}/syncs", {"item": "9" * 5000})
+
+    assert answer.status_code == 303
