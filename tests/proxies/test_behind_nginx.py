@@ -150,6 +150,28 @@ def test_who_has_too_many_connections_may_try_again(visitor: requests.Session) -
     assert set(answered) == {503}
 
 
+@pytest.mark.parametrize("path", ["", "/unpack"])
+def test_no_log_holds_an_address_that_lets_somebody_in(
+    visitor: requests.Session, path: str
+) -> None:
+    front, plain = free_port(), free_port()
+    opens = [
+        "/invitations/secret",
+        "/password/links/secret",
+        "/account/email/links/secret",
+        "/integrations/jira/callback?state=s&code=secret",
+        "/sign-in/single-sign-on/callback?state=s&code=secret",
+    ]
+    with nginx(free_port(), front, below_a_path=bool(path), plain_port=plain) as log:
+        for address in [*opens, "/invitation", "/afterwards"]:
+            for base in (f"http://localhost:{plain}", f"https://localhost:{front}"):
+                visitor.get(f"{base}{path}{address}", allow_redirects=False)
+        logged = log.read_text()
+
+    assert logged.count(f"GET {path}/invitation HTTP") == 2, "others are logged"
+    assert "secret" not in logged
+
+
 def test_while_unpack_is_stopped_nginx_says_so(visitor: requests.Session) -> None:
     front = free_port()
     with nginx(free_port(), front):

@@ -53,8 +53,9 @@ def nginx(
     extra: str = "",
     plain_port: int | None = None,
     most: int = 100,
-) -> Iterator[None]:
-    """nginx at `port` with the files that we ship, with TLS, in front of `web_port`.
+) -> Iterator[Path]:
+    """nginx at `port` with the files that we ship, with TLS, in front of `web_port`; its
+    access log.
 
     `extra` goes into its server, `plain_port` leads there from http, and one address has
     `most` connections. Its certificate is its own: nobody should verify it.
@@ -79,11 +80,12 @@ def nginx(
         shipped = re.sub(
             r"    location / \{.*?\n    \}\n", lambda _: inner, shipped, count=1, flags=re.S
         )
+    shipped = shipped.replace("/var/log/nginx/access.log", str(folder / "access.log"))
     shipped = shipped.replace("server {", "server {\n" + extra, 1) if extra else shipped
     (folder / "unpack.conf").write_text(shipped)
     (folder / "nginx.conf").write_text(_around(folder))
     with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], port):
-        yield
+        yield folder / "access.log"
 
 
 def _around(folder: Path) -> str:
