@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> int:
         print(f"There is no installation in {folder}: `make serve` makes one.", file=sys.stderr)
         return 1
     try:
+        settings.make_private(folder)
         environment = settings.build(os.environ, folder)
     except CannotRun as error:
         print(error, file=sys.stderr)

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(ROOT)
     try:
         one_machine.check_modules("serve")
-        options.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        settings.make_private(options.instance)
         with one_machine.only_one(options.instance, "installation"):
             _run(options)
     except (CannotRun, NoRedisServer) as error:

@@ -43,6 +43,18 @@ def path_in(instance: Path) -> Path:
     return instance / "settings.env"
 
 
+def make_private(instance: Path) -> None:
+    """Make the folder of an installation what only its owner reads, and what is made from now on.
+
+    Raises `CannotRun` where it is another user's.
+    """
+    os.umask(0o077)
+    instance.mkdir(parents=True, exist_ok=True)
+    if instance.stat().st_uid != os.getuid():
+        raise CannotRun(f"{instance} belongs to another user: run this as that user.")
+    instance.chmod(0o700)
+
+
 def build(given: Mapping[str, str], instance: Path, port: int | None = None) -> dict[str, str]:
     """The environment of every process, PORT included. Makes the file, with secrets, if there is
     none.
@@ -102,7 +114,8 @@ def _make(file: Path, port: int) -> None:
         encryption_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     )
     draft = file.with_suffix(".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft.unlink(missing_ok=True)  # of a start that was killed; of a link, the link
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w") as opened:
         opened.write(made)
     draft.replace(file)

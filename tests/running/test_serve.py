@@ -1,5 +1,6 @@
 """`make serve`: a real installation on one machine, from an empty folder."""
 
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -168,3 +169,36 @@ def test_a_line_that_is_no_setting_is_named_and_not_repeated(tmp_path: Path, lin
         settings.build({}, tmp_path)
 
     assert line not in str(refused.value)
+
+
+@pytest.mark.whole
+def test_what_it_writes_is_for_its_owner_alone(installation: RealInstallation) -> None:
+    installation.instance.mkdir(mode=0o755)
+    installation.run().communicate(timeout=90)
+
+    made = [installation.instance, *installation.instance.rglob("*")]
+    assert len(made) > 2
+    assert [each for each in made if each.lstat().st_mode & 0o077] == []
+
+
+def test_a_folder_of_another_user_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = os.getuid()
+    monkeypatch.setattr("os.getuid", lambda: ours + 1)
+    monkeypatch.setattr("os.umask", lambda mask: mask)  # the tests' own stays
+
+    with pytest.raises(CannotRun, match="belongs to another user"):
+        settings.make_private(tmp_path)
+
+
+def test_a_link_in_place_of_the_draft_leads_no_secret_away(tmp_path: Path) -> None:
+    elsewhere, instance = tmp_path / "elsewhere", tmp_path / "instance"
+    instance.mkdir()
+    elsewhere.write_text("")
+    (instance / "settings.new").symlink_to(elsewhere)
+
+    settings.build({}, instance)
+
+    assert elsewhere.read_text() == ""
+    assert not settings.path_in(instance).is_symlink()
