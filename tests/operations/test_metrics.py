@@ -246,3 +246,12 @@ def db_error() -> Exception:
     from sqlalchemy.exc import OperationalError
 
     return OperationalError("SELECT 1", {}, Exception("away"))
+
+
+def test_words_that_are_no_methods_are_counted_as_one(client: Person) -> None:
+    for number in range(20):
+        client.open("/sign-in", method=f"WORD{number}")
+
+    told = [dict(labels) for name, labels in scrape(client) if name == "unpack_request_seconds_sum"]
+    methods = [labels["method"] for labels in told if labels["status"] == "4xx"]
+    assert methods == ["other"]

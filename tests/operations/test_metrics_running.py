@@ -88,3 +88,20 @@ def test_what_servers_left_behind_that_are_gone_goes(
     own = Path(told[counted_requests.SHARED])
     assert set(tmp_path.iterdir()) == {alive, own}
     assert list(own.iterdir()) == []
+
+
+def test_nobody_takes_the_folder_before_the_server_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    guessed = tmp_path / f"{counted_requests.FOLDERS}{os.getuid()}-{os.getpid()}"
+    guessed.symlink_to(elsewhere)
+    told: dict[str, str] = {}
+
+    counted_requests.share(told)
+
+    own = Path(told[counted_requests.SHARED])
+    assert own.name.startswith(f"{guessed.name}-")
+    assert own.stat().st_mode & 0o077 == 0
