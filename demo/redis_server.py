@@ -7,6 +7,7 @@ in the demo, so that a restart does not wait for the ticker.
 import hashlib
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -61,7 +62,8 @@ def command(program: Path, directory: Path, *, append_only: bool) -> list[str]:
     files = directory.resolve() / name
     files.mkdir(parents=True, exist_ok=True)
     socket = socket_path(directory)
-    socket.parent.mkdir(mode=0o700, exist_ok=True)
+    if socket.parent != directory.resolve():
+        _make_own(socket.parent)
     # fmt: off
     return [
         str(program), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
@@ -69,6 +71,18 @@ def command(program: Path, directory: Path, *, append_only: bool) -> list[str]:
         "--maxmemory-policy", "noeviction", "--daemonize", "no",
     ]
     # fmt: on
+
+
+def _make_own(folder: Path) -> None:
+    """Its name can be guessed, so somebody else may have been there first.
+
+    Raises `NoRedisServer`.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    if not is_ours or stat.S_IMODE(found.st_mode) != 0o700:
+        raise NoRedisServer(f"{folder} is not a folder of yours alone: remove it, and start again.")
 
 
 def answers(address: str) -> bool:

@@ -51,6 +51,24 @@ def test_a_deep_folder_gets_a_socket_that_the_kernel_accepts(tmp_path: Path) -> 
     shutil.rmtree(redis_server.socket_path(deep).parent)
 
 
+@pytest.mark.parametrize("kind", ["link", "open to others"])
+def test_a_folder_that_somebody_else_made_for_the_socket_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    deep, theirs = tmp_path / ("a" * 60) / ("b" * 60), tmp_path / "theirs"
+    deep.mkdir(parents=True), theirs.mkdir(mode=0o700)
+    place = redis_server.socket_path(deep).parent
+    if kind == "link":
+        place.symlink_to(theirs)
+    else:
+        place.mkdir()
+        place.chmod(0o777)
+
+    with pytest.raises(redis_server.NoRedisServer, match="is not a folder of yours alone"):
+        redis_server.command(Path("valkey-server"), deep, append_only=False)
+
+
 def test_only_its_owner_may_open_the_socket(tmp_path: Path) -> None:
     with redis_server.running(tmp_path):
         assert redis_server.socket_path(tmp_path).stat().st_mode & 0o077 == 0
