@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     JiraPerson,
@@ -14,7 +15,8 @@ from app.models import (
     WorkKind,
 )
 from app.services.organizations import accounts, email_changes, one_time_links
-from tests.support.acme import connect_and_choose, person
+from tests.support import factories
+from tests.support.acme import acme, connect_and_choose, person
 from tests.support.at_once import at_once
 from tests.support.invited import LINK, link_for
 from tests.support.people import Person
@@ -41,6 +43,20 @@ def test_links_of_before_open_nothing(signed_in: SignedIn, client: Person, work:
 
     assert client.get(found[0], follow_redirects=True).status_code == 410
     assert db.session.query(OneTimeLink).count() == 0
+
+
+def test_an_invitation_that_was_accepted_keeps_no_address_of_before(
+    signed_in: SignedIn, work: Work
+) -> None:
+    accepted = factories.invitation(acme(), person("Adam"), "old@acme.test")
+    accepted.email, accepted.accepted_at = MAYA, utcnow()
+    browser = signed_in(MAYA)
+    ask(browser)
+    work()
+    confirm(browser, link_for(NEW))
+
+    db.session.expire_all()
+    assert accepted.email == NEW
 
 
 def test_who_they_were_in_jira_is_looked_up_anew_unless_an_admin_picked_it(

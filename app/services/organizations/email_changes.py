@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import EmailChange, JiraConnection, JiraPerson, MailKind, User
+from app.models import EmailChange, Invitation, JiraConnection, JiraPerson, MailKind, User
 from app.models.holding import hold_all
 from app.services import audit
 from app.services.errors import UnpackError
@@ -120,6 +120,10 @@ def _move(user: User, before: str, address: str) -> None:
     if not changed:
         raise ChangeEnded
     db.session.refresh(user)
+    accepted = update(Invitation).where(
+        Invitation.email == before, Invitation.accepted_at.is_not(None)
+    )
+    db.session.execute(accepted.values(email=address))  # else it would be the one place left
 
 
 def _held_connections(user: User) -> list[JiraConnection]:
