@@ -40,7 +40,7 @@ from app.models import (
 )
 from app.models.deleted_retrospective import not_deleted
 from app.services.errors import PlanWithoutJira
-from app.services.organizations import permissions
+from app.services.organizations import memberships, permissions
 from app.services.sign_in import user_sessions
 from app.web import unsaved
 from app.web.partials import wants_partial
@@ -112,6 +112,15 @@ def administered_organization_or_404(slug: str) -> Organization:
     if not permissions.may_administer(membership):
         abort(404)
     return membership.organization
+
+
+def hold_people(organization: Organization) -> None:
+    """Nobody else changes the organization's people from now on. 404 for whoever was its Owner or
+    an Admin when the page was asked for, and is none by now."""
+    memberships.lock(organization)
+    db.session.expire(signed_in_user(), ["memberships"])
+    if not permissions.administers(signed_in_user(), organization):
+        abort(404)
 
 
 def team_or_404(team_id: int, slug: str | None = None) -> Team:

@@ -12,7 +12,7 @@ from app.services.errors import UnpackError
 from app.services.mail import outbox
 from app.services.organizations import invitations
 from app.web import members
-from app.web.access import administered_organization_or_404, signed_in_user
+from app.web.access import administered_organization_or_404, hold_people, signed_in_user
 from app.web.members import InvitationForm
 
 bp = Blueprint("invitations", __name__, url_prefix="/organizations/<slug>/settings/invitations")
@@ -32,6 +32,7 @@ def create(slug: str) -> ResponseReturnValue:
     form = InvitationForm.of(organization)
     if not form.validate():
         return members.page(organization, form), 422
+    hold_people(organization)
     try:
         invitation = invitations.invite(
             organization,

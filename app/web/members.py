@@ -21,7 +21,12 @@ from app.services.organizations.invitation_words import (
 )
 from app.services.sign_in import guesses
 from app.web import proofs
-from app.web.access import administered_organization_or_404, require, signed_in_user
+from app.web.access import (
+    administered_organization_or_404,
+    hold_people,
+    require,
+    signed_in_user,
+)
 from app.web.departure_choices import choices_from_request
 from app.web.shell import current_membership
 
@@ -80,6 +85,7 @@ def update(slug: str, membership_id: int) -> ResponseReturnValue:
     membership = _member_or_404(slug, membership_id)
     form = RoleForm()
     require(form.validate(), "Choose Admin or Member.")
+    hold_people(membership.organization)
     require(membership.role is not Role.OWNER, memberships.OwnerStays.sentence)
     memberships.change_role(membership, Role(form.role.data), signed_in_user())
     db.session.commit()
@@ -98,6 +104,7 @@ def confirm_removal(slug: str, membership_id: int) -> ResponseReturnValue:
 def destroy(slug: str, membership_id: int) -> ResponseReturnValue:
     membership = _removable_or_404(slug, membership_id)
     name, own = membership.user.name, membership.user_id == signed_in_user().id
+    hold_people(membership.organization)
     try:
         leaving.remove(membership, signed_in_user(), choices_from_request())
     except leaving.NotToBeChosen as error:

@@ -4,10 +4,22 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.extensions import db
-from app.models import AuditEvent, Membership, Organization, Plan, Role, Team, TeamMember, User
+from app.models import (
+    AuditEvent,
+    Invitation,
+    Membership,
+    Organization,
+    Plan,
+    Role,
+    Team,
+    TeamMember,
+    User,
+)
 from app.queue import KEEP_WEBHOOK, SYNC_CONNECTION
+from app.services.organizations import memberships
 from tests.support import factories
 from tests.support.connected import Acme
 from tests.support.people import PASSWORD, Person
@@ -227,3 +239,31 @@ def _team(name: str) -> Team:
 def _row(team: str, email: str) -> TeamMember:
     rows = db.session.query(TeamMember).populate_existing()
     return rows.filter_by(team_id=_team(team).id, user_id=_user(email).id).one()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("act", ["role", "removal", "invitation"])
+def test_who_was_made_a_member_while_waiting_for_the_lock_changes_nobody(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """What the lock was waited for is there when it is had: here, another admin's change."""
+    admin, maya = signed_in(ADMIN), _membership(MAYA)
+    adams, number, real = _membership(ADMIN).id, maya.id, memberships.lock
+    path, form = {
+        "role": (f"members/{number}/role", {"role": "admin"}),
+        "removal": (f"members/{number}/removal", {}),
+        "invitation": ("invitations", {"email": "n@acme.test", "role": "member", "team": ""}),
+    }[act]
+
+    def lock(organization: Organization) -> None:
+        lowered = update(Membership).where(Membership.id == adams).values(role=Role.MEMBER)
+        db.session.execute(lowered, execution_options={"synchronize_session": False})
+        real(organization)
+
+    monkeypatch.setattr(memberships, "lock", lock)
+    answer = admin.post(f"{SETTINGS}/{path}", form)
+
+    assert answer.status_code == 404
+    db.session.expire_all()
+    assert db.session.get_one(Membership, number).role is Role.MEMBER
+    assert db.session.query(Invitation).count() == 0
