@@ -46,7 +46,8 @@ def main() -> int:
 
 
 def owners_without_a_password() -> list[User]:
-    """Owners who have chosen no password yet. Adds the first one, with the organization, if there is none.
+    """Owners who have chosen no password yet. Adds the first one, with the organization, if there
+    is none.
 
     Raises `NobodyYet`, or what an address or a name is refused for. Flushes.
     """
