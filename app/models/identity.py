@@ -64,6 +64,11 @@ class Organization(db.Model):
     # Nothing before it ever connected.
     settings: Mapped["JiraSettings | None"] = relationship(back_populates="organization")
 
+    @property
+    def owner(self) -> "Membership":
+        """The one whose person owns it."""
+        return next(each for each in self.memberships if each.role.owns)
+
 
 class User(UserMixin, db.Model):
     __tablename__ = "user_account"

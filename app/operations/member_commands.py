@@ -46,7 +46,7 @@ def list_members(slug: str) -> None:
 def invite_member(slug: str, email: str, role: str) -> None:
     """Ask EMAIL to join the organization SLUG, in the name of its Owner."""
     organization = organization_of(slug)
-    owner = next(each.user for each in organization.memberships if each.role.owns)
+    owner = organization.owner.user
     saved(
         lambda: invitations.invite(
             organization, email=email, role=Role(role), team_ids=[], by=owner

@@ -60,7 +60,7 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/removal")
 def destroy() -> ResponseReturnValue:
-    email_changes.forget(signed_in_user())
+    one_time_links.end_email_change_of(signed_in_user())
     db.session.commit()
     flash("Your address stays as it is.", "ok")
     return redirect(_section(), 303)

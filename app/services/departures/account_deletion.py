@@ -22,8 +22,7 @@ from app.services import audit
 from app.services.departures import leaving
 from app.services.departures.leaving import Choices
 from app.services.errors import UnpackError
-from app.services.organizations import accounts, memberships, one_time_links
-from app.services.organizations.passwords import PasswordWrong
+from app.services.organizations import accounts, memberships, one_time_links, passwords
 from app.services.sign_in import guesses, user_sessions
 
 NAME = "A former member"
@@ -51,9 +50,7 @@ def delete_own(user: User, matched: str) -> None:
     organizations are told, as when somebody leaves. Raises `PasswordWrong`, `OwnsOrganizations`.
     """
     held = _held_memberships(user)
-    db.session.refresh(user, with_for_update={"of": User, "key_share": True})
-    if not matched or user.password_hash != matched:
-        raise PasswordWrong
+    passwords.prove(user, matched)
     for membership in held:
         _record(membership, user)
         leaving.leave(membership, Choices())

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.models import Organization, Role, User
+from app.models import Organization, User
 
 
 def for_admins(organization: Organization, moment: datetime) -> str:
     """In the Owner's zone, by its name: one e-mail goes to them and the Admins. `moment`: aware."""
-    owner = next(each.user for each in organization.memberships if each.role is Role.OWNER)
+    owner = organization.owner.user
     return in_zone_of(owner, moment)
 
 

@@ -18,7 +18,7 @@ def content(mail: Mail) -> Content | None:
     organization = db.session.get(Organization, organization_id)
     if organization is None:
         return None
-    owner = next(each.user for each in organization.memberships if each.role.owns)
+    owner = organization.owner.user
     yours = owner == mail.user
     whose = "You are" if yours else f"{owner.name} is"
     return Content(

@@ -16,8 +16,7 @@ from app.models import EmailChange, Invitation, JiraConnection, JiraPerson, Mail
 from app.models.holding import hold_all
 from app.services import audit
 from app.services.errors import UnpackError
-from app.services.organizations import accounts, one_time_links
-from app.services.organizations.passwords import PasswordWrong
+from app.services.organizations import accounts, one_time_links, passwords
 from app.services.owed import mails, metadata_reads
 from app.services.transactions import rows_changed
 
@@ -43,10 +42,8 @@ def ask(user: User, address: str, matched: str) -> EmailChange:
     `OwnAddress`, and `PasswordWrong` if the password is another one by now.
     """
     refuse(user, address)
-    db.session.refresh(user, with_for_update={"of": User, "key_share": True})
-    if not matched or user.password_hash != matched:
-        raise PasswordWrong
-    forget(user)
+    passwords.prove(user, matched)
+    one_time_links.end_email_change_of(user)
     now = utcnow()
     change = EmailChange(
         user_id=user.id, email=accounts.normalized(address), asked_at=now, ends_at=now + LIFE
@@ -69,11 +66,6 @@ def waiting_of(user: User) -> EmailChange | None:
     """What the person wants and has not confirmed, while it can be."""
     waiting = select(EmailChange).where(EmailChange.user_id == user.id)
     return db.session.scalar(waiting.where(EmailChange.ends_at > utcnow()))
-
-
-def forget(user: User) -> None:
-    """Nothing of what the person wanted comes true any more."""
-    one_time_links.end_email_change_of(user)
 
 
 def confirm(token: str, user: User) -> None:

@@ -3,11 +3,9 @@
 Both are told by e-mail, whatever they declined.
 """
 
-from app.extensions import db
 from app.models import MailKind, Membership, Role, User
 from app.services.errors import UnpackError
-from app.services.organizations import memberships
-from app.services.organizations.passwords import PasswordWrong
+from app.services.organizations import memberships, passwords
 from app.services.owed import mails
 
 
@@ -28,9 +26,7 @@ def hand_over(membership: Membership, by: User, matched: str) -> None:
     memberships.lock(membership.organization)
     if membership.role is not Role.ADMIN:
         raise NotAdmin
-    db.session.refresh(by, with_for_update={"of": User, "key_share": True})
-    if not matched or by.password_hash != matched:
-        raise PasswordWrong
+    passwords.prove(by, matched)
     memberships.transfer_ownership(membership, by)
     _tell([by, membership.user], membership, by)
 
@@ -44,7 +40,7 @@ def transfer(membership: Membership) -> User:
     memberships.lock(organization)
     if membership.role.owns:
         raise AlreadyOwner
-    owner = next(each for each in organization.memberships if each.role.owns)
+    owner = organization.owner
     memberships.make_owner(membership, owner, None)
     _tell([owner.user, membership.user], membership, None)
     return owner.user

@@ -56,12 +56,21 @@ def refuse_weak(user: User, password: str) -> None:
     password_rules.refuse_weak(password, own_words(user))
 
 
-def change(user: User, matched: str, hashed: str) -> None:
-    """Replace the current password, whose hash was found to be `matched`. Raises `PasswordWrong`
-    if it is another one by now."""
+def prove(user: User, matched: str) -> None:
+    """Hold the person's row, and refuse whoever did not enter their password.
+
+    matched: what the password that was entered was hashed to, empty if it is none of theirs. Raises
+    `PasswordWrong`, also if the password is another one by now.
+    """
     db.session.refresh(user, with_for_update={"of": User, "key_share": True})
     if not matched or user.password_hash != matched:
         raise PasswordWrong
+
+
+def change(user: User, matched: str, hashed: str) -> None:
+    """Replace the current password, whose hash was found to be `matched`. Raises `PasswordWrong`
+    if it is another one by now."""
+    prove(user, matched)
     keep(user, hashed)
 
 
