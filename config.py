@@ -210,7 +210,8 @@ def _single_sign_on_settings(environment: Environment) -> dict[str, Any]:
         environment.wrong(f"Single sign-on needs {' and '.join(missing)}, too.")
     if settings["OIDC_ISSUER"]:
         environment.address("OIDC_ISSUER", "")  # as it is written: providers tell a / at the end
-    settings["OIDC_NAME"] = environment.text("OIDC_NAME")
+    host = urlsplit(settings["OIDC_ISSUER"]).hostname or ""
+    settings["OIDC_NAME"] = environment.text("OIDC_NAME") or host
     return settings
 
 

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -61,8 +60,7 @@ def is_set_up() -> bool:
 
 def name() -> str:
     """By which people know it; empty where nobody signs in with it."""
-    config = current_app.config
-    return config["OIDC_NAME"] or urlsplit(config["OIDC_ISSUER"]).hostname or ""
+    return str(current_app.config["OIDC_NAME"])
 
 
 def authorization_url(callback: str, destination: str) -> str:

@@ -25,6 +25,7 @@ def test_the_issuer_stays_as_it_is_written() -> None:
 
     assert built["OIDC_ISSUER"] == "https://login.acme.test/"
     assert built["OIDC_DOMAINS"] == ["acme.test"]
+    assert built["OIDC_NAME"] == "login.acme.test"
 
 
 @pytest.mark.parametrize("missing", ALL)

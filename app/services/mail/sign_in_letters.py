@@ -1,7 +1,5 @@
 """That somebody signs in with an account at the identity provider now, and did not before."""
 
-from urllib.parse import urlsplit
-
 from flask import current_app
 
 from app.models import Mail
@@ -19,7 +17,7 @@ def content(mail: Mail) -> Content | None:
     config = current_app.config
     if mail.user is None:
         return None
-    provider = config["OIDC_NAME"] or urlsplit(config["OIDC_ISSUER"]).hostname or "single sign-on"
+    provider = config["OIDC_NAME"] or "single sign-on"  # which may be off by now
     return Content(
         subject=f"You sign in to Unpack with {provider} now",
         context={
