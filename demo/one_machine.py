@@ -6,11 +6,11 @@ import importlib.util
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from demo.supervisor import CannotRun
+from demo.supervisor import CannotRun, Stopped, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_MODULES = ("flask", "granian", "redis", "rq", "sqlalchemy")
@@ -70,6 +70,17 @@ def only_one(instance: Path, what: str) -> Iterator[None]:
         except OSError:
             raise CannotRun(f"The {what} already runs on the data in {instance}.") from None
         yield
+
+
+def run(supervisor: Supervisor, start: Callable[[], str]) -> None:
+    """Start everything, say what `start` has to say, and watch until it is to end. Stops it all,
+    whatever happens."""
+    try:
+        with suppress(Stopped):
+            print(start(), flush=True)
+            supervisor.watch()
+    finally:
+        supervisor.stop()
 
 
 def short(path: Path) -> Path:

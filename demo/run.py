@@ -6,14 +6,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from demo import environment, one_machine, programs
 from demo.database import is_prepared
 from demo.one_machine import ROOT
 from demo.redis_server import NoRedisServer
-from demo.supervisor import CannotRun, Stopped, Supervisor
+from demo.supervisor import CannotRun, Supervisor
 
 RUNNING = """
 Unpack runs at {url}
@@ -62,13 +61,7 @@ def _run(options: argparse.Namespace) -> None:
     settings = environment.build(given, options.instance, options.port, options.jira_port)
     one_machine.refuse(settings)
     supervisor = Supervisor(options.instance, settings)
-    try:
-        with suppress(Stopped):
-            accounts = _start(supervisor, options)
-            print(_block(settings, options, accounts), flush=True)
-            supervisor.watch()
-    finally:
-        supervisor.stop()
+    one_machine.run(supervisor, lambda: _block(settings, options, _start(supervisor, options)))
 
 
 def _start(supervisor: Supervisor, options: argparse.Namespace) -> str:

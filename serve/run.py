@@ -5,12 +5,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 
 from demo import one_machine, programs
 from demo.one_machine import ROOT
 from demo.redis_server import NoRedisServer
-from demo.supervisor import CannotRun, Stopped, Supervisor
+from demo.supervisor import CannotRun, Supervisor
 from serve import settings
 
 FOLDER = ROOT / "installation"
@@ -51,13 +50,7 @@ def _run(options: argparse.Namespace) -> None:
     one_machine.refuse(environment)
     one_machine.check_port(int(environment["PORT"]), "PORT", "serve")
     supervisor = Supervisor(options.instance, environment)
-    try:
-        with suppress(Stopped):
-            links = _start(supervisor, options)
-            print(_block(environment, options, links), flush=True)
-            supervisor.watch()
-    finally:
-        supervisor.stop()
+    one_machine.run(supervisor, lambda: _block(environment, options, _start(supervisor, options)))
 
 
 def _start(supervisor: Supervisor, options: argparse.Namespace) -> str:
