@@ -86,6 +86,11 @@ def bound(**ids: object) -> Iterator[None]:
         _ids.reset(before)
 
 
+def in_job() -> bool:
+    """Whether a job runs, and no page is made."""
+    return "run" in _ids.get({})
+
+
 def redacted(text: str) -> str:
     """`text` without anything that looks like a token, a secret or a password."""
     for pattern, replacement in _SECRETS:

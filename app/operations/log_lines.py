@@ -11,7 +11,7 @@ import re
 from flask import Flask, g, has_app_context, has_request_context
 from sqlalchemy import event
 
-from app.logging import LogfmtFormatter, _ids
+from app.logging import LogfmtFormatter, in_job
 from app.models import JiraConnection
 
 _PAIR = re.compile(r'(\S+?)=("(?:[^"\\]|\\.)*"|\S*)')
@@ -69,5 +69,5 @@ def organization_id() -> int | None:
 @event.listens_for(JiraConnection, "load")
 def _note_connection(connection: JiraConnection, _context: object) -> None:
     """A job is about one connection. The ticker, which reads them all, runs none."""
-    if has_app_context() and not has_request_context() and "run" in _ids.get({}):
+    if has_app_context() and not has_request_context() and in_job():
         g.setdefault("organization_ids", set()).add(connection.organization_id)

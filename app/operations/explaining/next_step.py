@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
+
 from app.models import ConnectionState, IssueLink, JiraConnection, LinkState, WorkKind
 from app.models.obstacles import Obstacle, obstacle
 from app.services.back_offs import RETRIES
@@ -10,7 +12,6 @@ from app.services.grants.pauses import paused_until
 from app.services.mapping.mappings import mapping_for
 from app.services.work import lengths
 
-PROBES = 2
 _STOPPED = {
     ConnectionState.NEEDS_RECONNECT: "waits until an admin connects Jira again",
     ConnectionState.SITE_UNAVAILABLE: "waits until the site answers, which is looked at by itself",
@@ -109,7 +110,8 @@ def _in_a_drain(link: IssueLink, now: datetime) -> NextStep:
 
 def _deed(link: IssueLink) -> str:
     if link.stamped:
-        return f"probe {link.empty_probes + 1} of {PROBES}: does Jira have the issue?"
+        probes = len(current_app.config["SYNC_PROBE_DELAYS"])
+        return f"probe {link.empty_probes + 1} of {probes}: does Jira have the issue?"
     if link.created:
         return "an update of what was changed here"
     if mapping_for(link.action_item.retrospective.team) is None:
