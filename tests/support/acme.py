@@ -12,6 +12,7 @@ from app.models import (
     IssueLink,
     JiraConnection,
     LinkState,
+    Membership,
     Organization,
     Phase,
     Plan,
@@ -108,3 +109,16 @@ def links_of(item: ActionItem) -> list[IssueLink]:
 
 def make_free() -> None:
     acme().plan = Plan.FREE
+
+
+def membership(name: str) -> Membership:
+    """Somebody's in Acme, as the database has it now."""
+    db.session.expire_all()
+    rows = db.session.query(Membership)
+    return rows.filter_by(organization_id=acme().id, user_id=person(name).id).one()
+
+
+def facilitators(name: str = "Platform") -> list[str]:
+    """Who facilitates a team of Acme's, as the database has it now."""
+    db.session.expire_all()
+    return sorted(row.user.name for row in team(name).team_members if row.facilitator)

@@ -12,7 +12,7 @@ from app.services.departures import leaving
 from app.services.departures.leaving import Choices, NotToBeChosen
 from app.services.organizations import memberships
 from tests.support import factories
-from tests.support.acme import acme, items, person, team
+from tests.support.acme import acme, facilitators, items, membership, person, team
 from tests.support.at_once import at_once
 from tests.support.pages import text_of
 from tests.support.people import Person
@@ -24,12 +24,6 @@ FATIMA, MAYA, TOM = "facilitator@acme.test", "member1@acme.test", "member2@acme.
 HOME, DEPARTURE = "/organizations/acme", "/organizations/acme/departure"
 
 
-def membership(name: str) -> Membership:
-    db.session.expire_all()
-    found = select(Membership).filter_by(organization_id=acme().id, user_id=person(name).id)
-    return db.session.scalars(found).one()
-
-
 def removal(name: str) -> str:
     return f"{HOME}/settings/members/{membership(name).id}/removal"
 
@@ -38,11 +32,6 @@ def owners() -> dict[str, str]:
     """Whose each item is, by the first words of its title."""
     db.session.expire_all()
     return {item.title[:6]: item.assignee.name if item.assignee else "" for item in items()}
-
-
-def facilitators(name: str = "Platform") -> list[str]:
-    db.session.expire_all()
-    return sorted(row.user.name for row in team(name).team_members if row.facilitator)
 
 
 def options(browser: Person, address: str, select_name: str) -> list[str]:

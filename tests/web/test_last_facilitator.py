@@ -6,17 +6,12 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from tests.support.acme import person, team
+from tests.support.acme import facilitators, person, team
 from tests.support.people import Person
 
 SignedIn = Callable[..., Person]
 ADMIN, FATIMA = "admin@acme.test", "facilitator@acme.test"
 HOME = "/organizations/acme"
-
-
-def facilitators(name: str = "Platform") -> list[str]:
-    db.session.expire_all()
-    return sorted(row.user.name for row in team(name).team_members if row.facilitator)
 
 
 @pytest.mark.parametrize("what", ["", "/removal"])

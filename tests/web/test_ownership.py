@@ -10,7 +10,7 @@ from app.models import Mail, Membership, Role
 from app.services.organizations import ownership, passwords
 from app.services.sign_in import hashing
 from tests.support import factories
-from tests.support.acme import acme, person
+from tests.support.acme import acme, membership, person
 from tests.support.at_once import at_once
 from tests.support.people import PASSWORD, Answer, Person
 
@@ -18,12 +18,6 @@ SignedIn = Callable[..., Person]
 Work = Callable[[], object]
 OWNER, ADMIN = "owner@acme.test", "admin@acme.test"
 MEMBERS = "/organizations/acme/settings/members"
-
-
-def membership(name: str) -> Membership:
-    db.session.expire_all()
-    rows = db.session.query(Membership)
-    return rows.filter_by(organization_id=acme().id, user_id=person(name).id).one()
 
 
 def hand_to(name: str, browser: Person, password: str = PASSWORD) -> Answer:
