@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import pytest
+
 from demo.jira_cloud.traffic.messages import Response
-from tests.simulation.auditor import economy, inward, sync_log, tries
+from tests.simulation.auditor import economy, inward, quiet, sync_log, tries
 from tests.simulation.auditor.auditor import Auditor
 from tests.simulation.auditor.outward import CLOUDS
 from tests.simulation.doors import BEGINNING
@@ -54,10 +56,11 @@ class Watched:
         self.auditor.request("leaves", exchange)
         self.auditor.request("unanswered", exchange)
 
-    def happens(self, kind: str) -> None:
+    def happens(self, kind: str, key: str = "PLAT-1") -> None:
         """Something happens in Jira to the issue of the item."""
         fields = dict.fromkeys(("summary", "description", "duedate", "assignee"))
-        issue = {"site": "acme-eng", "id": "10001", "key": "PLAT-1", "fields": fields}
+        fields["summary"] = "a"
+        issue = {"site": "acme-eng", "id": "10001", "key": key, "fields": fields, "status": "10000"}
         issue["properties"] = {"unpack.action-item": {"id": "item-1", "link": LINK}}
         self.auditor.jiras_event({"kind": kind, "issue": issue, "actor": "somebody"})
 
@@ -250,3 +253,23 @@ def test_a_wish_without_an_issue_is_withdrawn_by_a_disconnect_although_an_older_
     watched.auditor.disconnected(1)
 
     assert watched.auditor.memory.items[1].wish == "may"
+
+
+@pytest.mark.parametrize(("edited", "found"), [(50.0, []), (150.0, ["remapped-edits-are-sent"])])
+def test_a_move_alone_makes_nothing_due_that_was_left_out(edited: float, found: list[str]) -> None:
+    """Found by seed 1151204706: where it was created, there is no description."""
+    watched = Watched()
+    memory = watched.auditor.memory
+    watched.happens("jira:issue_created", "TPL-1")
+    memory.now = edited
+    watched.auditor.edited(1, {"description": "unsent, because TPL lacks it"})
+    memory.now = 100.0
+    watched.happens("jira:issue_updated", "API-1")
+    link = {"item": 1, "public_id": LINK, "issue_id": "10001", "issue_key": "API-1"}
+    link |= {"state": "synced", "failure_code": None, "field_notes": None}
+    watched.answers = {query: [{"n": 0}] for query in quiet.LEFTOVERS.values()}
+    watched.answers[quiet.LINKS] = [link]
+
+    watched.auditor.all_is_well()
+
+    assert watched.rules == found

@@ -60,7 +60,7 @@ class Inward:
         What was moved may be where the account sees nothing: nobody can tell that from deleted.
         """
         for issue in self.memory.issues_of(item):
-            if issue.link == link and issue.alive and not issue.moved:
+            if issue.link == link and issue.alive and not issue.came_from:
                 what = f"{issue.key} is there, and item {item.id} says that it was deleted"
                 self.memory.find("deleted-is-deleted", what, item.id)
 

@@ -80,7 +80,7 @@ class Issue:
 
     created_at: in seconds. theirs: fields whose value is a person's in Jira. given: all values that
     people there gave. written_at: when we last wrote each field. category_at: when it last entered
-    or left Done.
+    or left Done. came_from: the projects that it was moved out of, at moved_at for the last time.
     ever_known: not of one that was erased before anything of ours could have learned of it.
     """
 
@@ -96,7 +96,8 @@ class Issue:
     was_done: bool = False
     alive: bool = True
     ever_known: bool = True
-    moved: bool = False
+    came_from: set[str] = field(default_factory=set)
+    moved_at: float = NEVER
     theirs: set[str] = field(default_factory=set)
     given: dict[str, list[Any]] = field(default_factory=dict)
     written_at: dict[str, float] = field(default_factory=dict)
@@ -163,6 +164,11 @@ class Memory:
         """Whether one is there that came after it was last unlinked."""
         since = NEVER if item.unlinked_at is None else item.unlinked_at
         return any(i.alive and i.created_at > since for i in self.issues_of(item))
+
+    @staticmethod
+    def project_at(issue: Issue) -> str:
+        """Where the issue is now."""
+        return issue.key.rpartition("-")[0]
 
     def project_of(self, item: Item) -> str:
         """The project that the item's team is mapped to."""

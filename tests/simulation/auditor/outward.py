@@ -190,8 +190,9 @@ class Outward(Tries):
                 issue.theirs.add(name)
                 issue.given.setdefault(name, []).append(after)
         issue.fields = dict(shown["fields"])
-        issue.moved = issue.moved or issue.key != shown["key"]
-        issue.key = shown["key"]
+        if issue.key != shown["key"]:
+            issue.came_from.add(self.memory.project_at(issue))
+            issue.key, issue.moved_at = shown["key"], now
         category = CATEGORIES[shown["status"]]
         if (category == "done") != (issue.category == "done"):
             issue.category_at = now

@@ -102,7 +102,7 @@ class Quiet:
     def _fields(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
         if link["state"] != "synced":
             return
-        project = issue.key.rpartition("-")[0]
+        project = self.memory.project_at(issue)
         elsewhere = self.memory.project_of(item) != project
         rule = "remapped-edits-are-sent" if elsewhere else "edits-come-true"
         due = str(item.due_on) if item.due_on else None
@@ -113,12 +113,20 @@ class Quiet:
             "duedate": issue.fields.get("duedate") == due,
             "description": words in description,
         }
-        lacking = self.memory.off_screen | NEVER_ON_SCREEN.get(project, set())
         for name, holds in same.items():
             edited = item.edited_at.get(name, -1.0)
+            lacking = self._lacking(issue, edited)
             if not holds and name not in issue.theirs and name not in lacking:
                 what = f"item {item.id}: {name} of {issue.key}, edited at {edited:.0f}"
                 self.memory.find(rule, what, item.id)
+
+    def _lacking(self, issue: Issue, edited: float) -> set[str]:
+        """What was not on the screen when a field edited at that time could be sent: a move alone
+        makes nothing due that was left out before (design.md §11.2)."""
+        places = {self.memory.project_at(issue)}
+        if edited < issue.moved_at:
+            places |= issue.came_from
+        return self.memory.off_screen.union(*(NEVER_ON_SCREEN.get(each, set()) for each in places))
 
     def _status(self, item: Item, issue: Issue) -> None:
         reopened_since = item.reopened_at >= issue.category_at
