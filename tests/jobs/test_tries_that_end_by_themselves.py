@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import EntryState, LinkState, SyncEntry, User
+from app.models import EntryState, LinkState, Operation, SyncEntry, User
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.retrospectives.action_items import ActionItemFields
+from tests.support.inbound import deliver, listening
 
 pytestmark = pytest.mark.environment(SYNC_RETRY_DELAYS="60,60,60", SYNC_EDIT_DELAYS="0,0")
 
@@ -58,3 +59,24 @@ def test_an_edit_that_is_taken_back_ends_its_failed_try(acme, drain):
     assert link.state is LinkState.SYNCED
     assert latest(link).state is EntryState.SYNCED
     assert latest(link).next_try_at is None
+
+
+@pytest.mark.both_databases
+def test_a_try_that_waits_ends_when_its_issue_is_gone(acme, drain):
+    """Found by the simulator, seed 1043887326: the Sync Log said "trying again" for ever."""
+    listening(acme)
+    link = acme.links[0]
+    acme.jira.control.fault("error", "edit", times=1)
+    edit(link.action_item, title="Something else")
+    drain()
+    entry = latest(link)
+    assert entry.state is EntryState.RETRYING
+    acme.jira.control.delete_issue(link.issue_key)
+    deliver(acme, link)
+
+    drain()
+
+    db.session.expire_all()
+    assert link.state is LinkState.DELETED
+    assert (entry.state, entry.next_try_at) == (EntryState.ERROR, None)
+    assert latest(link).operation is Operation.DISAPPEAR

@@ -156,7 +156,7 @@ def _disappear(link: IssueLink, absence: Absence) -> None:
     link.tries = 0
     link.failure_code = FailureCode.MAY_NOT_BROWSE if unseen else None
     link.failure_message = link.failure_fields = link.failed_at = None
-    if not entries.end_unseen(link):
+    if not entries.end_absent(link):
         entry = entries.log_return(link, Operation.DISAPPEAR)
         entry.failure_code = link.failure_code
 

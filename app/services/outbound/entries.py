@@ -83,14 +83,16 @@ def close_unfinished(link: IssueLink) -> None:
         close(latest, link, EntryState.SYNCED)
 
 
-def end_unseen(link: IssueLink) -> bool:
-    """Let the line of what is not sent any more say that the issue is out of sight, if there is
-    one: two lines would say the same of one item."""
+def end_absent(link: IssueLink) -> bool:
+    """End the line of what is not sent any more, because the issue is gone or out of sight.
+
+    Whether it says so by itself: then a second line would say the same of one item.
+    """
     latest = _latest_push(link)
-    if link.state is not LinkState.UNSEEN or latest is None or latest.state not in _UNFINISHED:
+    if latest is None or latest.state not in _UNFINISHED:
         return False
     close_failed(latest, link)
-    return True
+    return link.state is LinkState.UNSEEN
 
 
 def close_failed(entry: SyncEntry, link: IssueLink) -> None:
