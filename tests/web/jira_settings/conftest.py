@@ -34,6 +34,7 @@ def opened(sample, app: Flask, address: str, new_page) -> Callable[..., "Page"]:
         page.get_by_label("Password").fill("unpack-demo")
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.get_by_role("heading", name="Jira settings").wait_for()
+        page.wait_for_load_state()  # with htmx, which comes last: before it, forms reload the page
         return page
 
     return open_page
