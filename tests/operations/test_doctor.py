@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 import responses
 from flask import Flask
 
@@ -210,6 +211,16 @@ def test_what_a_proxy_in_front_makes_of_requests(
 
     assert [each.level.value for each in found] == levels
     assert remedy in found[-1].remedy
+
+
+@pytest.mark.environment(PUBLIC_URL=HTTPS, UNPACK_DEMO="")
+def test_a_certificate_that_nobody_here_trusts(app: Flask) -> None:
+    with responses.RequestsMock() as http:
+        http.get(PROBE, body=requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"))
+        [found] = surroundings.way_in()
+
+    assert found.level is Level.RED
+    assert "REQUESTS_CA_BUNDLE" in found.says
 
 
 def test_client_id_and_secret_are_accepted_or_refused(app: Flask, jira: "RunningJiraCloud") -> None:

@@ -25,6 +25,7 @@ from config import is_loopback
 
 PATIENCE = 10  # seconds
 NO_TOKEN = "a-refresh-token-that-nobody-was-given"  # noqa: S105 - that is what it is for
+UNTRUSTED = "no certificate that is trusted here (an authority of your own: REQUESTS_CA_BUNDLE)"
 BAD = (HealthState.NOT_REGISTERED, HealthState.SILENT, HealthState.UNTESTED)
 
 
@@ -213,6 +214,8 @@ def _get(url: str) -> Answer | str:
     """What is answered, or why nothing is. Follows no redirect and shows nothing secret."""
     try:
         answer = requests.get(url, timeout=PATIENCE, allow_redirects=False)
+    except requests.exceptions.SSLError:
+        return UNTRUSTED
     except requests.RequestException as error:
         return type(error).__name__
     date = answer.headers.get("Date")
