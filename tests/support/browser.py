@@ -1,9 +1,9 @@
 """Chromium, driven by Playwright. A page that reports an error in its console fails its test."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
+FAILURES = SCREENSHOTS / "failures"
 # fmt: off
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -29,6 +30,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test that fails says where what its browsers showed is kept: looks and HTML."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and browser is not None:
+        report.sections.append(("what the browsers showed", "\n".join(_keep(browser, item.name))))
+    return report
+
+
+def _keep(browser: "Browser", test: str) -> Iterator[str]:
+    FAILURES.mkdir(parents=True, exist_ok=True)
+    pages = [page for context in browser.contexts for page in context.pages]
+    for number, page in enumerate(pages):
+        kept = FAILURES / f"{re.sub(r'[^A-Za-z0-9_]+', '-', test)}-{number}"
+        kept.with_suffix(".html").write_text(f"<!-- {page.url} -->\n{page.content()}")
+        page.screenshot(path=kept.with_suffix(".png"), full_page=True, caret="initial")
+        yield f"{page.url} in {kept.relative_to(ROOT)}.html and .png"
 
 
 @pytest.fixture(scope="session")
