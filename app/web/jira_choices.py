@@ -13,6 +13,7 @@ from app.services.settings.drafts import Draft
 from app.web.access import administered_organization_or_404, require, require_jira
 from app.web.jira_drafts import arguments_of, draft_from
 from app.web.jira_settings import page_context
+from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, wants_partial
 
 bp = Blueprint(
@@ -55,6 +56,7 @@ def choose(slug: str) -> ResponseReturnValue:
     chosen = {choice.project_id for choice in draft.choices.values() if choice.project_id}
     metadata_reads.want_types(connection, chosen)
     db.session.commit()
+    only_read_from_now_on()
     if not wants_partial():
         return _page(slug, draft)
     return _fragment(organization, connection, "jira_settings/_choices.html")
@@ -66,6 +68,7 @@ def refresh(slug: str) -> ResponseReturnValue:
     organization, connection = connected(slug)
     metadata_reads.want_projects(connection)
     db.session.commit()
+    only_read_from_now_on()
     if not wants_partial():
         return _page(slug, draft_from(request.form, organization))
     return _fragment(organization, connection, "jira_settings/_choices.html")
@@ -89,6 +92,7 @@ def create(slug: str) -> ResponseReturnValue:
     metadata_reads.want_projects(connection)
     metadata_reads.owe_checks(connection)
     db.session.commit()
+    only_read_from_now_on()
     if not wants_partial():
         return redirect(url_for("jira_settings.edit", slug=slug), 303)
     html = html_partial("jira_settings/_status.html", **page_context(organization, connection))

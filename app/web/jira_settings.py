@@ -24,6 +24,7 @@ from app.services.settings.save import SavedMeanwhile, SettingsInvalid
 from app.services.webhooks import health_facts, health_words
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.jira_drafts import draft_from, project_field, switch_name, type_field
+from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, partial_or_redirect, wants_partial
 
 bp = Blueprint(
@@ -59,6 +60,7 @@ def update(slug: str) -> ResponseReturnValue:
         mine = replace(draft, version=other.saved.version)
         return _again(organization, mine, saved_by=other.by, theirs=other.saved)
     db.session.commit()
+    only_read_from_now_on()
     connection = organization.connection
     assert connection is not None
     return partial_or_redirect(
@@ -72,7 +74,8 @@ def update(slug: str) -> ResponseReturnValue:
 def page_context(
     organization: Organization, connection: JiraConnection, draft: Draft | None = None, **more: Any
 ) -> dict[str, Any]:
-    """What the page and each of its fragments are drawn from. Reads rows only."""
+    """What the page and each of its fragments are drawn from. Reads rows only, as of one moment:
+    else a check that ends meanwhile is shown as under way, on a page that does not ask again."""
     form = settings_form.form_of(organization, connection, draft)
     card = cards.card_of(organization, utcnow())
     poll_seconds = settings_form.poll_seconds(connection, utcnow())
@@ -118,6 +121,7 @@ def _stale(connection: JiraConnection) -> bool:
 def _again(organization: Organization, draft: Draft, **why: Any) -> ResponseReturnValue:
     """The form as it was sent, with what is wrong with it. Nothing was saved."""
     db.session.rollback()
+    only_read_from_now_on()
     connection = organization.connection
     assert connection is not None
     context = page_context(organization, connection, draft)

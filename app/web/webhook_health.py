@@ -10,6 +10,7 @@ from app.models import JiraConnection, Organization
 from app.services.webhooks import health as webhooks_health
 from app.services.webhooks import health_facts, health_words, webhook_tests
 from app.web.jira_choices import connected
+from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, wants_partial
 
 bp = Blueprint(
@@ -36,6 +37,7 @@ def create(slug: str) -> ResponseReturnValue:
     organization, connection = connected(slug)
     webhook_tests.request(connection)
     db.session.commit()
+    only_read_from_now_on()
     return _fragment(organization, connection) if wants_partial() else _page(slug)
 
 
