@@ -35,7 +35,7 @@ def test_an_address_is_asked_and_gets_one_e_mail(signed_in: SignedIn, work: Work
 
     assert answer.location == MEMBERS
     assert "Invitation sent to nora@acme.test." in page.text
-    assert "nora@acme.test By you, Just now Admin, Mobile Until" in page.text
+    assert "nora@acme.test By you · Just now Admin, Mobile Until" in page.text
     [mail] = db.session.query(Mail).all()
     assert (mail.recipients, mail.subject) == ([NORA], "Adam Novak invites you to Acme")
     assert "as an Admin, for the team Mobile." in (mail.text or "")
