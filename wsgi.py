@@ -4,6 +4,7 @@ import sys
 
 from app import create_app
 from app.serving import Served
+from app.web import delivery_answers
 from config import ConfigurationError
 
 try:
@@ -11,4 +12,5 @@ try:
 except ConfigurationError as error:
     sys.exit(str(error))
 
+delivery_answers.watch(app)
 server = Served(app)

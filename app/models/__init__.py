@@ -31,6 +31,7 @@ from app.models.mail import DeclinedMail, Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.provider_identity import ProviderIdentity
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
+from app.models.service_level import Level, ServiceLevelHour
 from app.models.sign_in import SignInGuesses, UserSession
 from app.models.sync import AssigneeNote, FailureCode, IssueLink, LinkState
 from app.models.sync_entry import (
@@ -76,6 +77,7 @@ __all__ = [
     "JiraProject",
     "JiraSettings",
     "JiraWork",
+    "Level",
     "LinkState",
     "Mail",
     "MailKind",
@@ -93,6 +95,7 @@ __all__ = [
     "ProviderIdentity",
     "Retrospective",
     "Role",
+    "ServiceLevelHour",
     "StopReason",
     "SignInGuesses",
     "SyncAttempt",

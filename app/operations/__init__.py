@@ -1,9 +1,9 @@
 """The operator's desk: what whoever runs an installation reads of it. Nothing works for Jira here.
 
 log_lines (their format, and whose organization they tell of), metrics (what Prometheus reads),
-doctor (what is wrong, and the remedy), explaining (one link), commands (that ask these two),
-member_commands (`flask members`), key_commands (`flask keys`), personal_data_commands
-(`flask users export`, `flask users delete`).
+levels (what is promised of 28 days, and how much of it was kept), doctor (what is wrong, and the
+remedy), explaining (one link), commands (that ask these two), member_commands (`flask members`),
+key_commands (`flask keys`), personal_data_commands (`flask users export`, `flask users delete`).
 """
 
 from flask import Flask

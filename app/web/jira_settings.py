@@ -1,5 +1,6 @@
 """The Jira settings of an organization: one page, one form."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Organization
+from app.operations.levels import level_counts, level_words
 from app.services.connection import cards
 from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.fields.table import TAKEN_OVER
@@ -104,8 +106,13 @@ def page_context(
         "conflict": None,
         "health_of": partial(health_facts.health_of, connection),
         "health_words": health_words.words_of,
+        "levels_of": partial(_levels_of, organization),
     }
     return context | more
+
+
+def _levels_of(organization: Organization) -> Sequence[level_words.LevelLine]:
+    return level_words.lines_of(level_counts.of_organization(organization.id, utcnow()))
 
 
 def _stale(connection: JiraConnection) -> bool:

@@ -41,6 +41,7 @@ MAKES_NONE = {
     "app/models/invitation.py": "how people come in",
     "app/models/mail.py": "letters",
     "app/models/provider_identity.py": "how people come in",
+    "app/models/service_level.py": "what a page and /metrics tell; the web server counts it",
     "app/models/sign_in.py": "how people come in",
     "app/services/audit.py": "who changed what in the settings",
     "app/services/departures/**/*.py": "somebody leaves, which nobody does in a history",

@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from app import migrated
 from app.clock import utcnow
 from app.extensions import db
-from app.operations.metrics import redis_state, requests, rows
+from app.operations.metrics import redis_state, requests, rows, service_levels
 from app.operations.metrics.family import Family
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -56,7 +56,7 @@ def _families() -> Iterator[Family]:
     """Those of each part that can be asked."""
     now = utcnow()
     parts: dict[str, Callable[[], Iterable[Family]]] = {
-        "database": lambda: rows.families(now),
+        "database": lambda: (*rows.families(now), *service_levels.families(now)),
         "redis": redis_state.families,
     }
     up = {}

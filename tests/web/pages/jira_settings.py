@@ -22,6 +22,7 @@ from tests.support import webhook_posts
 from tests.support.acme import acme, choose_project, connect, items, link, person, team
 from tests.support.connected import Acme
 from tests.support.remembered import remember_jira
+from tests.support.service_levels import committed_with_key_after, counted_hour
 from tests.web.pages.integrations import JIRA
 from tests.web.pages.matches import match
 from tests.web.pages.row import ADMIN, Row, Scene
@@ -168,6 +169,14 @@ def connected(scene: Scene) -> None:
     there.map_to("PLAT")
 
 
+def levels(_: Scene) -> None:
+    """Commits are missed, deliveries just now, which is both said."""
+    known()
+    counted_hour(5000, 40)
+    for seconds in [1.0] * 25 + [30.0]:
+        committed_with_key_after(seconds)
+
+
 def account_of_tom() -> str:
     return f"{PEOPLE}/{person('Tom').memberships[0].id}/account"
 
@@ -211,6 +220,7 @@ JIRA_SETTINGS = [
         )(scene),
     ),
     Row("webhooks-test-failed", JIRA, state=tested(error="The issue is gone.")),
+    Row("levels", JIRA, state=levels),
     Row("people-not-checked", PEOPLE, state=checked(CheckState.READY)),
     Row("people", PEOPLE, state=people_in(*list(MatchState)[:4])),
     Row("people-not-found", f"{PEOPLE}?shown=need-a-look", state=people_in(*list(MatchState)[4:])),

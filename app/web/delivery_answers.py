@@ -1,0 +1,88 @@
+"""How long Jira waits for the answer to a delivery, and whether it is taken.
+
+Counted by the web server alone (wsgi.py), after the answer has left, and added to the database
+every ten seconds at most: a burst of deliveries costs no more than one of them.
+"""
+
+import logging
+from collections import deque
+from contextlib import suppress
+from datetime import timedelta
+
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from app import clock
+from app.clock import utcnow
+from app.extensions import answer_by, db
+from app.operations.levels import answered
+from app.operations.levels.answered import Answer
+from app.web.webhooks import IDENTIFIER
+
+ENDPOINT = "webhooks.create"
+EVERY = 10.0  # seconds
+MOST = 10_000  # answers that wait to be added; beyond, the oldest are forgotten
+PATIENCE = 2.0  # seconds that the database has for it
+
+log = logging.getLogger(__name__)
+
+
+class DeliveryAnswers:
+    """What one process answered and has not added yet."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.every = EVERY
+        self.waiting: deque[Answer] = deque(maxlen=MOST)
+        self.added_at = clock.monotonic() - EVERY
+        app.before_request(self.begin)
+        app.after_request(self.end)
+
+    def begin(self) -> None:
+        if request.endpoint == ENDPOINT:
+            g.delivery_began = clock.monotonic()
+
+    def end(self, response: Response) -> Response:
+        # Any 4xx is not Jira's, or nothing that anybody could take.
+        if "delivery_began" in g and response.status_code // 100 in {2, 5}:
+            seconds = clock.monotonic() - g.delivery_began
+            came_at = utcnow() - timedelta(seconds=seconds)
+            stored = response.status_code // 100 == 2
+            answer = Answer(request.headers.get(IDENTIFIER), came_at, seconds, stored)
+            response.call_on_close(lambda: self.count(answer))
+        return response
+
+    def count(self, answer: Answer) -> None:
+        """Keep it, and add what is kept if that was not done lately."""
+        self.waiting.append(answer)
+        if clock.monotonic() - self.added_at >= self.every:
+            self.added_at = clock.monotonic()
+            self.add()
+
+    def add(self) -> None:
+        """Add all that waits; what the database does not take waits on."""
+        taken = self._taken()
+        with self.app.app_context():
+            before = answer_by.set(clock.monotonic() + PATIENCE)
+            try:
+                answered.add(taken, utcnow())
+                db.session.commit()
+            except (DBAPIError, NoFreeConnection) as error:
+                self.waiting.extendleft(reversed(taken))
+                log.warning("deliveries not counted yet", extra={"error": type(error).__name__})
+            finally:
+                answer_by.reset(before)
+
+    def _taken(self) -> list[Answer]:
+        """Another thread may take some of them."""
+        taken: list[Answer] = []
+        with suppress(IndexError):
+            while True:
+                taken.append(self.waiting.popleft())
+        return taken
+
+
+def watch(app: Flask) -> DeliveryAnswers:
+    """Count what `app` answers to deliveries from now on."""
+    return DeliveryAnswers(app)
