@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app
@@ -16,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from app import migrated
 from app.clock import utcnow
 from app.extensions import db
-from app.operations.metrics import redis_state, requests, rows, service_levels
+from app.operations.metrics import recent, redis_state, requests, rows, service_levels
 from app.operations.metrics.family import Family
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -56,7 +57,7 @@ def _families() -> Iterator[Family]:
     """Those of each part that can be asked."""
     now = utcnow()
     parts: dict[str, Callable[[], Iterable[Family]]] = {
-        "database": lambda: (*rows.families(now), *service_levels.families(now)),
+        "database": lambda: _of_database(now),
         "redis": redis_state.families,
     }
     up = {}
@@ -71,6 +72,11 @@ def _families() -> Iterator[Family]:
         yield from found
     up[("migrations",)] = float(bool(up[("database",)]) and _is_current())
     yield Family("unpack_up", "1 if the part is there and as it should be.", ("part",), up)
+
+
+def _of_database(now: datetime) -> Iterator[Family]:
+    for part in (rows, recent, service_levels):
+        yield from part.families(now)
 
 
 def _is_current() -> bool:

@@ -1,7 +1,7 @@
 """What the database tells, in a statement a subject.
 
-None costs more with what is settled: they read what is due or recent, by an index, and the tables
-that have a row for each connection.
+None costs more with what is settled: they read what is due, by an index, and the tables that have
+a row for each connection.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,9 +17,6 @@ from app.models import (
     JiraConnection,
     JiraWork,
     Mail,
-    Operation,
-    Outcome,
-    SyncAttempt,
     Webhook,
     WebhookDelivery,
     WebhookState,
@@ -31,14 +28,12 @@ from app.services.inbound import pending
 from app.services.work.due_links import due_links
 from app.services.work.lengths import latest_end
 
-RECENT = timedelta(minutes=15)
 CLASSES = ("create", "unknown", "update", "backfill")
 
 
 def families(now: datetime) -> Iterator[Family]:
     """All of them, at `now` (aware UTC). Raises what the database raises."""
     yield from _due_links(now)
-    yield from _attempts(now)
     yield from _connections(now)
     yield from _work(now)
     yield from _deliveries(now)
@@ -68,23 +63,6 @@ def _class_of_link() -> ColumnElement[str]:
         (IssueLink.issue_id.is_not(None), "update"),
         (IssueLink.backfill_id.is_not(None), "backfill"),
         else_="create",
-    )
-
-
-def _attempts(now: datetime) -> Iterator[Family]:
-    rows = db.session.execute(
-        select(SyncAttempt.operation, SyncAttempt.outcome, func.count())
-        .where(SyncAttempt.started_at >= now - RECENT)
-        .group_by(SyncAttempt.operation, SyncAttempt.outcome)
-    )
-    sent = [each.value for each in Operation if not each.returns]
-    samples = {(operation, each.value): 0.0 for operation in sent for each in Outcome}
-    samples |= {(operation.value, outcome.value): float(n) for operation, outcome, n in rows}
-    yield Family(
-        "unpack_recent_attempts",
-        "Tries of the last 15 minutes, by what was tried and what came of it.",
-        ("operation", "outcome"),
-        samples,
     )
 
 
@@ -151,27 +129,13 @@ def _work(now: datetime) -> Iterator[Family]:
 
 
 def _deliveries(now: datetime) -> Iterator[Family]:
-    # By way of the connections: their index has the few that wait, or are recent, of each.
+    # By way of the connections: their index has the few that wait, of each.
     own = WebhookDelivery.connection_id == JiraConnection.id
     waiting, oldest = db.session.execute(
         select(func.count(WebhookDelivery.id), func.min(WebhookDelivery.received_at))
         .select_from(JiraConnection)
         .join(WebhookDelivery, own & pending.due(now))
     ).one()
-    recent = db.session.execute(
-        select(WebhookDelivery.retried, func.count())
-        .select_from(JiraConnection)
-        .join(WebhookDelivery, own & (WebhookDelivery.received_at >= now - RECENT))
-        .group_by(WebhookDelivery.retried)
-    )
-    counted = {("first",): 0.0, ("repeated",): 0.0}
-    counted |= {("repeated" if again else "first",): float(n) for again, n in recent}
-    yield Family(
-        "unpack_recent_deliveries",
-        "Webhook deliveries stored in the last 15 minutes; `repeated`: Jira had to send it again.",
-        ("sent",),
-        counted,
-    )
     yield single("unpack_deliveries_waiting", "Deliveries not looked into yet.", waiting)
     yield single(
         "unpack_deliveries_oldest_seconds", "Since when the oldest waits.", _age(oldest, now)
