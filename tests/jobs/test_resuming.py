@@ -8,7 +8,7 @@ import time_machine
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import LinkState
+from app.models import ActionItem, LinkState
 from app.services.backfill import past_items
 from app.services.connection import connect, disconnect
 from app.services.connection.consent import Granted, Site
@@ -36,7 +36,24 @@ def comes_back(acme) -> Callable[[], None]:
     return run
 
 
-def granted(acme: Acme) -> Granted:
+@pytest.fixture
+def gave_up(acme, drain) -> Callable[[ActionItem], None]:
+    """Edits an action item while Jira is down, until its tries are used up."""
+
+    def run(item: ActionItem) -> None:
+        acme.jira.control.set(down=True)
+        item.title = "Edited before"
+        links.item_edited(item)
+        db.session.commit()
+        for _ in range(4):
+            drain()
+        acme.jira.control.set(down=False)
+        assert links.active_link(item).state is LinkState.ERROR
+
+    return run
+
+
+def granted(acme: Acme, site: Site | None = None) -> Granted:
     row, answer = acme.connection, acme.jira.control.issue_tokens()
     return Granted(
         access_token=tokens.encrypt(answer["access_token"]),
@@ -44,7 +61,7 @@ def granted(acme: Acme) -> Granted:
         access_expires_at=utcnow() + timedelta(hours=1),
         account_id=row.account_id,
         account_name="Unpack",
-        sites=(Site(row.cloud_id, row.site_name, row.site_url),),
+        sites=(site or Site(row.cloud_id, row.site_name, row.site_url),),
     )
 
 
@@ -62,6 +79,40 @@ def test_an_edit_that_was_cut_off_goes_out(acme, drain, comes_back):
     link = links.active_link(item)
     assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited before"
     assert {link.state for link in acme.links} == {LinkState.SYNCED}
+
+
+def test_an_edit_that_gave_up_goes_out(acme, drain, comes_back, gave_up):
+    """The disconnect forgets the outage, and the page says that it goes out by itself."""
+    acme.commit_items()
+    drain()
+    gave_up(acme.items[0])
+
+    comes_back()
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        drain()
+
+    link = links.active_link(acme.items[0])
+    assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited before"
+    assert link.state is LinkState.SYNCED
+
+
+def test_an_edit_that_gave_up_goes_out_once_its_site_is_back(acme, drain, gave_up):
+    """Found by the simulator, seed 394: another site was connected, which forgot the outage."""
+    acme.commit_items()
+    drain()
+    gave_up(acme.items[0])
+    here, person = granted(acme), acme.retrospective.facilitator
+    for each in (granted(acme, Site("another", "Another", "http://another.example")), here):
+        assert connect.settle(acme.organization, person, each) is None
+        connect.choose_site(acme.organization, person, each.sites[0])
+        db.session.commit()
+
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        drain()
+
+    link = links.active_link(acme.items[0])
+    assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited before"
+    assert link.state is LinkState.SYNCED
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "drop_before"])
@@ -94,6 +145,18 @@ def test_what_never_left_waits_for_a_person_to_ask_again(acme, drain, comes_back
     db.session.commit()
     drain()
     assert len(acme.issues()) == 1
+
+
+def test_what_gave_up_before_it_left_waits_for_a_person_too(acme, drain, comes_back, gave_up):
+    acme.retrospective.committed_at = utcnow()
+    acme.commit_items()
+    gave_up(acme.items[0])
+
+    comes_back()
+    drain()
+
+    assert (acme.links, acme.issues()) == ([], [])
+    assert past_items.ready_count(acme.organization) == 5
 
 
 def test_a_site_that_was_renamed_meanwhile_takes_its_keys_along(acme, drain, comes_back):

@@ -223,7 +223,7 @@ FAULTS = (
     Fault("descriptions are replaced", "what was written in Jira stays (design.md §11.1)",
           _replace(compare, "_may_be_replaced", _may_always_be_replaced), "two pens"),
     Fault("outages do not end", "the first success arms what gave up (design.md §4)",
-          _replace(connection_state, "_rearm_after_outage", _tell_nothing), "storm"),
+          _replace(connection_state, "rearm", _tell_nothing), "storm"),
     Fault("one bad text", "a bulk refused as a whole is no verdict (design.md §4)",
           _replace(send, "REFUSED_AS_A_WHOLE", frozenset()), "texts"),
     Fault("two refreshes", "one process at a time refreshes (design.md §5)", _no_new_pair),

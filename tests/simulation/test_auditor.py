@@ -273,3 +273,17 @@ def test_a_move_alone_makes_nothing_due_that_was_left_out(edited: float, found: 
     watched.auditor.all_is_well()
 
     assert watched.rules == found
+
+
+@pytest.mark.parametrize(("site", "found"), [("acme-labs", []), ("acme-eng", ["outages-end"])])
+def test_an_issue_of_another_site_waits_for_its_site(site: str, found: list[str]) -> None:
+    """Found by seed 394: an outage there, and then another site was connected."""
+    watched = Watched()
+    watched.happens("jira:issue_created")
+    watched.auditor.memory.items[1].customer.site = site
+    failed = {"state": "error", "failure_code": "jira-unavailable"}
+    watched.answers[quiet.LINKS] = [{"item": 1, "public_id": LINK} | failed]
+
+    watched.auditor.after_outage()
+
+    assert watched.rules == found

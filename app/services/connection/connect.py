@@ -28,6 +28,7 @@ from app.services.backfill import runs
 from app.services.connection import resume
 from app.services.connection.consent import ConnectingFailed, Granted, Site
 from app.services.grants import site_names
+from app.services.outbound import connection_state
 from app.services.owed import reconciliations, webhook_upkeep
 from app.services.people import substitute
 from app.services.webhooks import owed
@@ -193,10 +194,14 @@ def _store(connection: JiraConnection, user: User, granted: Granted, site: Site)
 
 
 def _leave_site(connection: JiraConnection) -> None:
-    """What was remembered of the other site means nothing on the new one; links keep theirs."""
+    """What was remembered of the other site means nothing on the new one; links keep theirs.
+
+    What gave up in an outage there goes out as soon as that site is connected again.
+    """
+    connection_state.end_outage(connection)
     forget_metadata(connection)
     owed.forget(connection)
-    connection.paused_until = connection.near_limit_until = connection.outage_since = None
+    connection.paused_until = connection.near_limit_until = None
     connection.last_sync_at = None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import null, select, update
+from sqlalchemy import ColumnElement, and_, null, select, update
 
 from app.clock import utcnow
 from app.extensions import db
@@ -93,25 +93,25 @@ def end_outage(row: JiraConnection) -> None:
     row.works[WorkKind.GRANT].settle()  # the next outage is looked at as soon as this one was
     if lasted >= LONG_OUTAGE:
         reconciliations.owe_after_gap(row, utcnow())
-    _rearm_after_outage(row.id)
-
-
-def _rearm_after_outage(connection_id: int) -> None:
-    """The first success after an outage makes due again what gave up because of it."""
-    given_up = db.session.scalars(
+    for link in db.session.scalars(
         select(IssueLink)
-        .where(
-            IssueLink.connection_id == connection_id,
-            IssueLink.active,
-            IssueLink.state == LinkState.ERROR,
-            IssueLink.failure_code == FailureCode.JIRA_UNAVAILABLE,
-        )
+        .where(IssueLink.connection_id == row.id, IssueLink.active, gave_up_in_outage())
         .order_by(IssueLink.id)
-    )
+    ):
+        rearm(link)
+
+
+def gave_up_in_outage() -> ColumnElement[bool]:
+    """What the page says of such a link: it goes out by itself when Jira answers again."""
+    unanswered = IssueLink.failure_code == FailureCode.JIRA_UNAVAILABLE
+    return and_(IssueLink.state == LinkState.ERROR, unanswered)
+
+
+def rearm(link: IssueLink) -> None:
+    """Make due again what gave up because of an outage. Flushed by the caller."""
     now = utcnow()
-    for link in given_up:
-        link.state = LinkState.WAITING
-        link.tries = 0
-        link.due_at = now
-        link.not_before = min(link.failed_at or now, now) + AFTER_GIVING_UP
-        link.revision += 1
+    link.state = LinkState.WAITING
+    link.tries = 0
+    link.due_at = now
+    link.not_before = min(link.failed_at or now, now) + AFTER_GIVING_UP
+    link.revision += 1

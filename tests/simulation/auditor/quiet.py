@@ -44,6 +44,9 @@ class Quiet:
             whose = item.customer
             if whose.site is None or not whose.paid or whose.connection in away:
                 continue
+            issues = [i for i in self.memory.issues_of(item) if i.link == link["public_id"]]
+            if any(issue.site != whose.site for issue in issues):
+                continue  # it waits until its site is connected again
             failed = link["state"] == "error" and item.deleted_at is None
             if failed and link["failure_code"] == "jira-unavailable":
                 what = f"item {item.id} stays in error after an outage"
