@@ -25,6 +25,13 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+contracts = {
+    "one_time_link: rows must keep check ck_one_time_link_opens_one": (
+        "wider: a link may confirm an address, too; what an older version writes has one of the"
+        " other two, as before"
+    ),
+}
+
 ONE_OF_TWO = "(invitation_id IS NULL) <> (user_id IS NULL)"
 ONE_OF_THREE = (
     "CASE WHEN invitation_id IS NULL THEN 0 ELSE 1 END"
