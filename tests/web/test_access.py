@@ -23,6 +23,7 @@ from app.models import (
     Role,
     SyncEntry,
     TeamMember,
+    UserSession,
 )
 from app.services.organizations import accounts, passwords
 from app.services.sign_in import hashing
@@ -34,6 +35,7 @@ from tests.support.people import PASSWORD, Person
 
 # After these one is signed out, or somebody new.
 SIGNING = {"sessions.new", "sessions.create", "sessions.destroy", "acceptances.sign_out"}
+SAFE_BESIDE_GET = {"HEAD", "OPTIONS"}
 ADDRESSES = {
     "stranger": "owner@tiny.test",
     "outsider": "outsider@acme.test",
@@ -123,7 +125,7 @@ def test_each_route_answers_as_the_table_says(client, signed_in, names, restore,
     somebody = arrive()
     wrong = []
     for route in TABLE:
-        expected = route.free[who] if plan is Plan.FREE and route.free else route.who[who]
+        expected = expected_of(route, who, plan)
         found = ask(somebody, route, names)
         if found != expected:
             wrong.append(f"{route.endpoint}: {found} instead of {expected}")
@@ -135,10 +137,85 @@ def test_each_route_answers_as_the_table_says(client, signed_in, names, restore,
     assert wrong == []
 
 
-def test_no_route_is_missing_in_the_table(app: Flask):
-    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+# Who is in no organization finds what a stranger finds, who has one of their own; but for these.
+OF_NO_ORGANIZATION = {"home.index": 200, "personal_data.destroy": 422}
 
-    assert {route.endpoint for route in TABLE} == routes
+
+@pytest.mark.parametrize("plan", [Plan.FREE, Plan.PRO])
+def test_who_is_in_no_organization_finds_nothing_of_any(app, names, restore, plan):
+    accounts_of_nobody(plan)
+    restore()
+    somebody = newly_signed_in(app, "nowhere@acme.test")
+    wrong = []
+    for route in TABLE:
+        expected = OF_NO_ORGANIZATION.get(route.endpoint, expected_of(route, "stranger", plan))
+        found = ask(somebody, route, names)
+        if found != expected:
+            wrong.append(f"{route.endpoint}: {found} instead of {expected}")
+        if route.form is not None or route.endpoint in SIGNING:
+            restore()
+            somebody = newly_signed_in(app, "nowhere@acme.test")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("who", ["stranger", "member", "owner"])
+def test_who_was_signed_out_everywhere_is_nobody(app, names, restore, who):
+    """By whoever may end sessions: their browser still has its cookie."""
+    restore()
+    wrong = []
+    somebody = newly_signed_in(app, ADDRESSES[who])
+    db.session.query(UserSession).delete()
+    db.session.commit()
+    with somebody.session_transaction() as kept:
+        cookie = dict(kept)
+    assert cookie["token"]
+    for route in TABLE:
+        with somebody.session_transaction() as kept:
+            kept.update(cookie)
+        found = ask(somebody, route, names)
+        if found != route.who["nobody"]:
+            wrong.append(f"{route.endpoint}: {found} instead of {route.who['nobody']}")
+
+    assert wrong == []
+
+
+def test_no_route_is_missing_in_the_table(app: Flask):
+    """By what is asked for and how, so that no second way to a view goes unasked."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    ways = {(rule.rule, method) for rule in rules for method in rule.methods - SAFE_BESIDE_GET}
+    names = dict.fromkeys(("retrospective", "item", "team", "row", "membership"), 1)
+    names |= dict.fromkeys(("administrator", "invitation", "entry", "backfill", "change"), 1)
+    asked = set()
+    for route in TABLE:
+        method = "GET" if route.form is None else "POST"
+        found, _ = app.url_map.bind("localhost").match(
+            route.url.format(**names), method, return_rule=True
+        )
+        assert found.endpoint == route.endpoint
+        asked.add((found.rule, method))
+
+    assert ways - asked == set()
+
+
+def expected_of(route: Route, who: str, plan: Plan) -> int | str:
+    return route.free[who] if plan is Plan.FREE and route.free else route.who[who]
+
+
+def accounts_of_nobody(plan: Plan) -> None:
+    acme().plan = plan
+    nobody = accounts.create_user("nowhere@acme.test", "Nina Own")
+    passwords.keep(nobody, hashing.make(PASSWORD, HASH_METHOD))
+    db.session.commit()
+
+
+def newly_signed_in(app: Flask, email: str) -> Person:
+    app.test_client_class = Person
+    somebody = app.test_client()
+    assert isinstance(somebody, Person)
+    somebody.sign_in(email)
+    somebody.checks_pages = False
+    return somebody
 
 
 def ask(somebody: Person, route: Route, names: dict[str, int]) -> int | str:
