@@ -93,6 +93,11 @@ class User(UserMixin, db.Model):
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
 
     @property
+    def has_password(self) -> bool:
+        """Not before they have chosen one themselves, such as whoever comes by single sign-on."""
+        return bool(self.password_hash) and self.password_chosen_at is not None
+
+    @property
     def initials(self) -> str:
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

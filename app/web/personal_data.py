@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from app.extensions import db, hidden, limiter
 from app.services.departures import account_deletion, personal_data
 from app.services.departures.account_deletion import OwnsOrganizations
+from app.services.mail import outbox
 from app.services.organizations import passwords
 from app.services.sign_in import guesses
 from app.web import proofs, sessions
@@ -87,4 +88,5 @@ def _page(form: DeletionForm, refused: str = "") -> str:
         refused=refused or (OwnsOrganizations(owned).sentence if owned else ""),
         owned=[each.organization for each in user.memberships if each.role.owns],
         name=account_deletion.NAME,
+        sends_mail=outbox.is_set_up(),
     )

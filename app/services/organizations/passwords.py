@@ -57,13 +57,13 @@ def refuse_weak(user: User, password: str) -> None:
 
 
 def prove(user: User, matched: str) -> None:
-    """Hold the person's row, and refuse whoever did not enter their password.
+    """Hold the person's row, and refuse whoever did not enter the password that they have chosen.
 
     matched: what the password that was entered was hashed to, empty if it is none of theirs. Raises
     `PasswordWrong`, also if the password is another one by now.
     """
     db.session.refresh(user, with_for_update={"of": User, "key_share": True})
-    if not matched or user.password_hash != matched:
+    if not user.has_password or user.password_hash != matched:
         raise PasswordWrong
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.extensions import db
-from app.models import Role
+from app.models import ProviderIdentity, Role, User
 from app.services.organizations import email_changes, invitations, one_time_links
-from app.services.sign_in import hashing
+from app.services.sign_in import hashing, user_sessions
 from app.side_by_side import Line
 from tests.support.acme import acme, person, sprint_14, team
 from tests.support.invited import LINK
@@ -62,6 +62,23 @@ def address_link() -> str:
 
 def not_chosen(_: Scene) -> None:
     person("Maya").password_chosen_at = None
+
+
+def without_password(email: str) -> "Callable[[Scene], None]":
+    """Who comes by single sign-on alone."""
+
+    def arrange(scene: Scene) -> None:
+        user = db.session.query(User).filter_by(email=email).one()
+        user.password_hash, user.password_chosen_at = "", None
+        issuer = scene.app.config["OIDC_ISSUER"]
+        db.session.add(ProviderIdentity(user_id=user.id, issuer=issuer, subject="a-1"))
+
+    return arrange
+
+
+def in_elsewhere(_: Scene) -> None:
+    for device in ("Mozilla/5.0 (iPhone) Safari/604.1", "W" * 200):
+        user_sessions.begin(person("Adam"), device)
 
 
 def sign_in(email: str, password: str, then: str) -> "Callable[[Page], None]":
@@ -162,6 +179,13 @@ DOORS = [
     Row("invitation-new-person", invitation, NOBODY),
     Row("invitation-wrong", invitation, NOBODY, act=press("Join Acme", "name")),
     Row("invitation-has-account", lambda: invitation("owner@tiny.test"), NOBODY),
+    Row("invitation-new-person-single-sign-on", invitation, NOBODY, environment=PROVIDER),
+    Row(
+        "invitation-has-account-single-sign-on",
+        lambda: invitation("owner@tiny.test"),
+        NOBODY,
+        environment=PROVIDER,
+    ),
     Row("invitation-of-another", invitation),
     Row("invitation-signed-in", invitation_elsewhere),
     Row("account", "/account"),
@@ -173,6 +197,26 @@ DOORS = [
     Row("account-of-member", "/account", FACILITATOR),
     Row("account-without-mail", "/account", environment=NO_MAIL),
     Row("account-saved", "/account", act=press("Save account", "is saved", Name="Adam N.")),
+    Row("account-sessions", "/account", state=in_elsewhere),
+    Row(
+        "account-without-password",
+        "/account",
+        state=without_password(ADMIN),
+        environment=PROVIDER,
+    ),
+    Row(
+        "account-without-password-or-mail",
+        "/account",
+        state=without_password(ADMIN),
+        environment=NO_MAIL | PROVIDER,
+    ),
+    Row(
+        "password-link-sent",
+        "/account/deletion",
+        state=without_password(ADMIN),
+        act=press("Send me the link", "is on its way"),
+        environment=PROVIDER,
+    ),
     Row("account-unnamed", "/account", act=press("Save account", "Enter your name.", Name=" ")),
     Row(
         "account-other-address",
@@ -185,6 +229,12 @@ DOORS = [
         act=press("Send the link", "not an e-mail", New_address="adam", **OWN_PASSWORD),
     ),
     Row("account-deletion", "/account/deletion"),
+    Row(
+        "account-deletion-without-password",
+        "/account/deletion",
+        state=without_password(ADMIN),
+        environment=PROVIDER,
+    ),
     Row("account-deletion-of-owner", "/account/deletion", "owner@acme.test"),
     Row(
         "account-deletion-wrong",

@@ -19,7 +19,7 @@ from tests.support.acme import (
     sprint_14,
     team,
 )
-from tests.web.pages.doors import LONG, NO_MAIL, press
+from tests.web.pages.doors import LONG, NO_MAIL, PROVIDER, press, without_password
 from tests.web.pages.row import ADMIN, FACILITATOR, MEMBER, OWNER, Row, Scene
 
 if TYPE_CHECKING:
@@ -147,6 +147,13 @@ ORGANIZATION = [
         ownership_of_adam,
         OWNER,
         act=press("Transfer ownership", "not your current password", Your_password="wrong"),
+    ),
+    Row(
+        "member-ownership-without-password",
+        ownership_of_adam,
+        OWNER,
+        without_password(OWNER),
+        environment=PROVIDER,
     ),
     Row(
         "invitation-refused",
