@@ -13,6 +13,7 @@ from app.services.organizations import teams
 from app.web.access import (
     administered_organization_or_404,
     administered_team_or_404,
+    hold_people,
     signed_in_user,
 )
 
@@ -84,6 +85,7 @@ def add_member(slug: str, team_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _edit(team, TeamForm(formdata=None, name=team.name), form), 422
     user = db.session.get_one(User, form.user.data)
+    hold_people(team.organization)
     teams.add_team_member(team, user, facilitator=form.facilitator.data, by=signed_in_user())
     db.session.commit()
     flash(f"{user.name} is in {team.name}.", "ok")
@@ -94,6 +96,7 @@ def add_member(slug: str, team_id: int) -> ResponseReturnValue:
 def update_member(slug: str, team_id: int, row_id: int) -> ResponseReturnValue:
     """The button's value says whether the person facilitates from now on."""
     team = administered_team_or_404(team_id, slug)
+    hold_people(team.organization)
     row = _row_or_404(team, row_id)
     facilitates = request.form.get("facilitator") == "yes"
     try:
@@ -115,6 +118,7 @@ def update_member(slug: str, team_id: int, row_id: int) -> ResponseReturnValue:
 @bp.post("/<int:team_id>/members/<int:row_id>/removal")
 def remove_member(slug: str, team_id: int, row_id: int) -> ResponseReturnValue:
     team = administered_team_or_404(team_id, slug)
+    hold_people(team.organization)
     row = _row_or_404(team, row_id)
     name = row.user.name
     try:

@@ -66,9 +66,7 @@ def leave(membership: Membership, choices: Choices) -> None:
 
 def _hold(organization: Organization) -> None:
     """Nobody else changes its people from now on; who they are is read anew."""
-    memberships.lock(organization)
-    for team in organization.teams:
-        db.session.expire(team, ["team_members"])
+    teams.hold(organization)
     db.session.expire(organization, ["memberships", "teams"])
 
 

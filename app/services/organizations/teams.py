@@ -3,13 +3,13 @@
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
 from app.models import Organization, Retrospective, Team, TeamMember, User
 from app.services import audit
 from app.services.errors import UnpackError
-from app.services.organizations import permissions, team_archive
+from app.services.organizations import memberships, permissions, team_archive
 
 
 class TeamNameTaken(UnpackError):
@@ -48,7 +48,9 @@ def add_team_member(
     team: Team, user: User, *, facilitator: bool, by: User | None, leaves_none: bool = False
 ) -> TeamMember:
     """Put `user` into the team, or change whether they facilitate. Raises `NotInOrganization`, and
-    `LastFacilitator` unless the team may be left without one (`leaves_none`)."""
+    `LastFacilitator` unless the team may be left without one (`leaves_none`). Holds the
+    organization's people."""
+    hold(team.organization)
     if permissions.membership_in(user, team.organization_id) is None:
         raise NotInOrganization
     if not facilitator and not leaves_none:
@@ -75,8 +77,9 @@ def add_team_member(
 
 def remove_team_member(row: TeamMember, by: User, *, leaves_none: bool = False) -> None:
     """Take somebody out of the team. Action items stay assigned to them. Raises `LastFacilitator`
-    unless the team may be left without one (`leaves_none`)."""
+    unless the team may be left without one (`leaves_none`). Holds the organization's people."""
     team = row.team
+    hold(team.organization)
     if not leaves_none:
         _refuse_last_facilitator(team, row.user)
     audit.record(
@@ -89,6 +92,18 @@ def remove_team_member(row: TeamMember, by: User, *, leaves_none: bool = False) 
     )
     team.team_members.remove(row)
     db.session.flush()
+
+
+def hold(organization: Organization) -> None:
+    """Nobody else changes the organization's people, or who is in which of its teams, until the
+    transaction ends; both are read anew."""
+    memberships.lock(organization)
+    db.session.scalars(
+        select(Team)
+        .where(Team.organization_id == organization.id)
+        .options(selectinload(Team.team_members))
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def people_of(team: Team) -> set[User]:
