@@ -51,7 +51,7 @@ def create(slug: str) -> ResponseReturnValue:
 @bp.post("/<int:invitation_id>/renewal")
 @limiter.limit(E_MAILS_OF_ONE, key_func=_asked_for)
 def update(slug: str, invitation_id: int) -> ResponseReturnValue:
-    invitation = _invitation_or_404(slug, invitation_id)
+    invitation = _held_invitation_or_404(slug, invitation_id)
     invitations.send_again(invitation, signed_in_user())
     db.session.commit()
     return _answer(slug, invitation, "Invitation sent again to")
@@ -59,7 +59,7 @@ def update(slug: str, invitation_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:invitation_id>/removal")
 def destroy(slug: str, invitation_id: int) -> ResponseReturnValue:
-    invitation = _invitation_or_404(slug, invitation_id)
+    invitation = _held_invitation_or_404(slug, invitation_id)
     address = invitation.email
     invitations.take_back(invitation, signed_in_user())
     db.session.commit()
@@ -80,8 +80,10 @@ def _answer(slug: str, invitation: Invitation, words: str) -> ResponseReturnValu
     return redirect(url_for("members.index", slug=slug), 303)
 
 
-def _invitation_or_404(slug: str, invitation_id: int) -> Invitation:
+def _held_invitation_or_404(slug: str, invitation_id: int) -> Invitation:
+    """As it stands while nobody else changes it, or the organization's people."""
     organization = administered_organization_or_404(slug)
+    hold_people(organization)
     invitation = db.session.get(Invitation, invitation_id)
     if invitation is None or invitation.organization_id != organization.id:
         abort(404)

@@ -1,4 +1,4 @@
-"""Several people who press at the same moment."""
+"""Several people who press at the same moment, or one who has to wait for another."""
 
 import threading
 from collections.abc import Callable
@@ -23,3 +23,20 @@ def at_once(*actions: Callable[[], object]) -> list[object]:
         thread.join()
     db.session.expire_all()
     return answers
+
+
+def meanwhile(action: Callable[[], object]) -> Callable[[], object]:
+    """Somebody acts while the test's transaction is open, and has to wait for it. Gives what ends
+    that, commits, and returns what the action returned."""
+    returned: list[object] = []
+    waiting = threading.Thread(target=lambda: returned.append(action()))
+    waiting.start()
+    waiting.join(timeout=1)
+    assert waiting.is_alive(), "nobody had to wait"
+
+    def commit() -> object:
+        db.session.commit()
+        waiting.join()
+        return returned[0]
+
+    return commit
