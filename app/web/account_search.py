@@ -4,13 +4,29 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 
-from app.extensions import db
+from app.extensions import db, hidden, limiter
 from app.models import JiraConnection, Organization
 from app.services.people import lookups
 from app.services.people.account_search import Account, FoundAccounts, keep_pause, search
+from app.web.access import signed_in_user
 from app.web.partials import html_partial, wants_partial
 
 LONGEST_QUERY = 200
+SEARCHES_OF_PERSON = "60 per minute"
+
+
+def _asked_by() -> str:
+    return hidden(f"searches of {signed_in_user().id}")
+
+
+def _asks_nothing() -> bool:
+    return not _query(request.values.get("query", ""))
+
+
+# Each search is a request to Jira, out of what the whole installation may ask (design.md §4).
+limited = limiter.shared_limit(
+    SEARCHES_OF_PERSON, scope="account search", key_func=_asked_by, exempt_when=_asks_nothing
+)
 
 
 @dataclass(frozen=True)

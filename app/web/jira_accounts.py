@@ -21,6 +21,7 @@ bp = Blueprint(
 
 
 @bp.get("")
+@account_search.limited
 @writes  # a search may refresh the access token
 def edit(slug: str, membership_id: int) -> ResponseReturnValue:
     organization, connection = administered_connection(slug)
@@ -32,6 +33,7 @@ def edit(slug: str, membership_id: int) -> ResponseReturnValue:
 
 
 @bp.post("")
+@account_search.limited
 def update(slug: str, membership_id: int) -> ResponseReturnValue:
     organization, connection = administered_connection(slug)
     if connection is None:

@@ -36,6 +36,7 @@ def update(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/account")
+@account_search.limited
 @writes  # a search may refresh the access token
 def edit(slug: str) -> ResponseReturnValue:
     organization, connection = administered_connection(slug)
@@ -46,6 +47,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/account")
+@account_search.limited
 def choose(slug: str) -> ResponseReturnValue:
     organization, connection = administered_connection(slug)
     if connection is None:

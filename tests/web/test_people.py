@@ -163,6 +163,20 @@ def test_a_search_that_has_to_slow_down_pauses_the_connection(admin, acme):
     assert acme.connection.paused_until is not None
 
 
+def test_nobody_uses_up_by_searching_what_jira_gives_all(admin, acme, signed_in):
+    def search() -> int:
+        return admin.get(f"{account_of('Tom')}?query=maya").status_code
+
+    codes = [search() for _ in range(61)]
+    asked = len(acme.jira.control.requests())
+
+    assert (codes[:60], codes[60]) == ([200] * 60, 429)
+    assert admin.post(account_of("Tom"), THOMAS).status_code == 429
+    assert len(acme.jira.control.requests()) == asked
+    assert admin.get(account_of("Tom")).status_code == 200
+    assert signed_in("owner@acme.test").get(f"{account_of('Tom')}?query=maya").status_code == 200
+
+
 def test_odd_searches_break_nothing(admin):
     for query in ("%", "' or 1=1", "\0", "ü" * 300, "<b>"):
         answer = admin.get(account_of("Tom"), query_string={"query": query})
