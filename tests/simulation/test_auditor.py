@@ -1,105 +1,12 @@
 """The judge on its own: what it finds, and what it lets pass."""
 
-import json
 from typing import Any
 
 import pytest
 
-from demo.jira_cloud.traffic.messages import Response
-from tests.simulation.auditor import economy, inward, quiet, sync_log, tries
-from tests.simulation.auditor.auditor import Auditor
-from tests.simulation.auditor.outward import CLOUDS
-from tests.simulation.doors import BEGINNING
-from tests.simulation.network import Exchange
+from tests.simulation.auditor import economy, inward, quiet, sync_log
 from tests.simulation.scheduler import Process
-
-LINK = "link-1"
-
-
-class Watched:
-    """An auditor who knows one wanted action item, and sees the requests for it."""
-
-    def __init__(self) -> None:
-        # What the database answers to a query; nothing, where it is not said.
-        self.answers: dict[str, list[dict[str, Any]]] = {}
-        self.auditor = Auditor(lambda query, **_: self.answers.get(query, []), BEGINNING)
-        fields = {"title": "a", "description": "", "assignee_id": None, "due_on": None}
-        self.auditor.founded(1, 1)
-        self.auditor.added(1, [(1, "item-1", 1, fields)])
-        self.auditor.wanted([1])
-
-    def create(self, at: float, heard: int, process: Process | None = None) -> None:
-        """A create leaves, and is answered at once."""
-        mark = {"key": "unpack.action-item", "value": {"id": "item-1", "link": LINK}}
-        body = json.dumps({"properties": [mark]}).encode()
-        path = "/ex/jira/x/rest/api/3/issue"
-        sender = process or Process("drain")
-        exchange = Exchange(sender, "POST", path, "", body, at)
-        self.auditor.memory.now = at
-        self.auditor.request("leaves", exchange)
-        exchange.heard, exchange.answer = heard, Response(heard, b"{}")
-        self.auditor.request("answered", exchange)
-
-    def edit(self, at: float, heard: int, process: Process) -> None:
-        """An edit of the item's issue leaves, and is answered at once."""
-        path = f"/ex/jira/{CLOUDS['acme-eng']}/rest/api/3/issue/10001"
-        exchange = Exchange(process, "PUT", path, "", b'{"fields": {"summary": "b"}}', at)
-        self.auditor.memory.now = at
-        self.auditor.request("leaves", exchange)
-        exchange.heard, exchange.answer = heard, Response(heard, b"{}")
-        self.auditor.request("answered", exchange)
-
-    def asks_in_vain(self, at: float, process: Process) -> None:
-        """A read leaves, and is never answered."""
-        exchange = Exchange(process, "POST", "/ex/jira/x/rest/api/3/issue/bulkfetch", "", b"{}", at)
-        self.auditor.memory.now = at
-        self.auditor.request("leaves", exchange)
-        self.auditor.request("unanswered", exchange)
-
-    def happens(self, kind: str, key: str = "PLAT-1") -> None:
-        """Something happens in Jira to the issue of the item."""
-        fields = dict.fromkeys(("summary", "description", "duedate", "assignee"))
-        fields["summary"] = "a"
-        issue = {"site": "acme-eng", "id": "10001", "key": key, "fields": fields, "status": "10000"}
-        issue["properties"] = {"unpack.action-item": {"id": "item-1", "link": LINK}}
-        self.auditor.jiras_event({"kind": kind, "issue": issue, "actor": "somebody"})
-
-    @property
-    def rules(self) -> list[str]:
-        return [each.rule for each in self.auditor.broken]
-
-
-def test_a_refused_create_that_is_sent_again_at_once_has_not_waited() -> None:
-    watched = Watched()
-
-    watched.create(100.0, 400)
-    watched.create(101.0, 400)
-
-    assert watched.rules == ["waits"]
-
-
-def test_a_create_may_be_sent_again_at_once_with_a_new_token() -> None:
-    watched = Watched()
-
-    watched.create(100.0, 400)
-    watched.create(111.0, 401)
-    watched.create(111.8, 201)
-
-    assert watched.rules == []
-
-
-def test_a_refusal_that_died_with_its_process_is_an_unknown_outcome() -> None:
-    watched, process = Watched(), Process("drain")
-    watched.create(100.0, 400)
-    watched.create(111.0, 400)
-    watched.create(180.0, 400, process)
-
-    watched.answers[tries.CLAIMED] = [{"link": LINK}]
-    process.dead = True
-    watched.auditor.died(process)
-    watched.create(334.0, 201)
-
-    assert watched.rules == []
+from tests.simulation.watched import LINK, Watched
 
 
 def told(status: int) -> dict[str, Any]:
@@ -198,47 +105,6 @@ def test_an_issue_that_was_deleted_may_be_said_to_be() -> None:
     watched.auditor.look()
 
     assert watched.rules == []
-
-
-def test_a_fresh_try_after_an_outage_waits_for_a_minute() -> None:
-    for gap, found in ((59.0, ["waits"]), (60.0, [])):
-        watched = Watched()
-        sender = Process("drain", about=1)
-        for at in (100.0, 200.0, 300.0, 700.0):
-            watched.create(at, 503, sender)
-        watched.auditor.memory.customers[1].heard_success_at = 720.0
-
-        watched.create(700.0 + gap, 201)
-
-        assert watched.rules == found
-
-
-def test_what_was_forgotten_in_a_disturbance_may_count_as_given_up() -> None:
-    watched = Watched()
-    for at in (100.0, 200.0, 300.0, 700.0):
-        watched.create(at, 503)
-        watched.auditor.memory.disturbed_at = 150.0  # before the second one
-    watched.auditor.memory.customers[1].heard_success_at = 720.0
-
-    watched.create(780.0, 201)
-
-    assert watched.rules == []
-
-
-def test_a_read_that_failed_may_have_been_a_try() -> None:
-    """Found by seed 1235291324, through which the product had lived as it should."""
-    for gap, found in ((59.0, ["waits"]), (61.0, [])):
-        watched, sender = Watched(), Process("drain", about=1)
-        watched.happens("jira:issue_created")
-        watched.edit(100.0, 500, sender)
-        watched.edit(111.0, 500, sender)
-        watched.asks_in_vain(200.0, sender)
-        watched.edit(600.0, 500, sender)
-        watched.auditor.memory.customers[1].heard_success_at = 620.0
-
-        watched.edit(600.0 + gap, 204, sender)
-
-        assert watched.rules == found
 
 
 def test_a_wish_without_an_issue_is_withdrawn_by_a_disconnect_although_an_older_one_is_there() -> (

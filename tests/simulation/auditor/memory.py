@@ -108,12 +108,13 @@ class Series:
     """Sends of one link since it last succeeded or was asked for anew.
 
     failures_at_most: with those that a disturbance may have made forgotten, and whatever else may
-    have counted as one. told_to: the process that heard what became of the last one. about: the
-    connection.
+    have counted as one. left_at: of the last one. told_to: the process that heard what became of
+    it. about: the connection.
     """
 
     failures: int = 0
     failures_at_most: int = 0
+    left_at: float = NEVER
     ended_at: float = NEVER
     unknown: bool = False
     refused: bool = False

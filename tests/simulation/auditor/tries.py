@@ -27,6 +27,7 @@ class Tries:
     def waited(self, item: Item, link: str, fields: dict[str, Any]) -> None:
         """A write with these fields leaves: not too often, and not too soon."""
         series = self.memory.series.setdefault(link, Series())
+        series.left_at = self.memory.now
         self._forget(item, series)
         gap = self.memory.now - series.ended_at
         if series.failures and _goes_on(series, fields, gap):
@@ -73,6 +74,9 @@ class Tries:
         series = self.memory.series.setdefault(link, Series())
         if heard in {401, 429} or _of_assignee(exchange, at):
             return  # no try is used: the wait since the last one has been waited
+        if exchange.left_at < series.left_at:
+            series.failures_at_most += 1  # who hears it was frozen, and holds nothing any more
+            return
         series.ended_at, series.told_to = self.memory.now, exchange.process
         series.about = exchange.process.about
         series.sent = fields_of(exchange, at)

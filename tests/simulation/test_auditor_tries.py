@@ -1,0 +1,93 @@
+"""The judge of tries and waits on its own: what it finds, and what it lets pass."""
+
+from tests.simulation.auditor import tries
+from tests.simulation.scheduler import Process
+from tests.simulation.watched import LINK, Watched
+
+
+def test_a_refused_create_that_is_sent_again_at_once_has_not_waited() -> None:
+    watched = Watched()
+
+    watched.create(100.0, 400)
+    watched.create(101.0, 400)
+
+    assert watched.rules == ["waits"]
+
+
+def test_a_create_may_be_sent_again_at_once_with_a_new_token() -> None:
+    watched = Watched()
+
+    watched.create(100.0, 400)
+    watched.create(111.0, 401)
+    watched.create(111.8, 201)
+
+    assert watched.rules == []
+
+
+def test_a_refusal_that_died_with_its_process_is_an_unknown_outcome() -> None:
+    watched, process = Watched(), Process("drain")
+    watched.create(100.0, 400)
+    watched.create(111.0, 400)
+    watched.create(180.0, 400, process)
+
+    watched.answers[tries.CLAIMED] = [{"link": LINK}]
+    process.dead = True
+    watched.auditor.died(process)
+    watched.create(334.0, 201)
+
+    assert watched.rules == []
+
+
+def test_a_fresh_try_after_an_outage_waits_for_a_minute() -> None:
+    for gap, found in ((59.0, ["waits"]), (60.0, [])):
+        watched = Watched()
+        sender = Process("drain", about=1)
+        for at in (100.0, 200.0, 300.0, 700.0):
+            watched.create(at, 503, sender)
+        watched.auditor.memory.customers[1].heard_success_at = 720.0
+
+        watched.create(700.0 + gap, 201)
+
+        assert watched.rules == found
+
+
+def test_what_was_forgotten_in_a_disturbance_may_count_as_given_up() -> None:
+    watched = Watched()
+    for at in (100.0, 200.0, 300.0, 700.0):
+        watched.create(at, 503)
+        watched.auditor.memory.disturbed_at = 150.0  # before the second one
+    watched.auditor.memory.customers[1].heard_success_at = 720.0
+
+    watched.create(780.0, 201)
+
+    assert watched.rules == []
+
+
+def test_a_read_that_failed_may_have_been_a_try() -> None:
+    """Found by seed 1235291324, through which the product had lived as it should."""
+    for gap, found in ((59.0, ["waits"]), (61.0, [])):
+        watched, sender = Watched(), Process("drain", about=1)
+        watched.happens("jira:issue_created")
+        watched.edit(100.0, 500, sender)
+        watched.edit(111.0, 500, sender)
+        watched.asks_in_vain(200.0, sender)
+        watched.edit(600.0, 500, sender)
+        watched.auditor.memory.customers[1].heard_success_at = 620.0
+
+        watched.edit(600.0 + gap, 204, sender)
+
+        assert watched.rules == found
+
+
+def test_what_is_heard_after_another_has_sent_it_again_is_no_failure() -> None:
+    """Found by seed 734: who heard it was frozen, and held nothing any more."""
+    watched, frozen, next_one = Watched(), Process("drain"), Process("drain")
+    watched.happens("jira:issue_created")
+    late = watched.leaves(100.0, frozen)
+    watched.edit(160.0, 503, next_one)
+    watched.hears(168.0, late, 502)
+
+    watched.edit(171.0, 503, next_one)
+    assert "waits" not in watched.rules
+    watched.edit(180.0, 503, next_one)
+    assert "waits" in watched.rules
