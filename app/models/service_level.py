@@ -16,6 +16,7 @@ class Level(StrEnum):
 
     COMMITS = "commits"
     DELIVERIES = "deliveries"
+    EDITS = "edits"
 
 
 class ServiceLevelHour(db.Model):

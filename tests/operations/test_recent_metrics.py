@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import Operation, Outcome, WebhookDelivery
+from app.models import EntryState, Operation, Outcome, WebhookDelivery
 from tests.support.acme import connect, items, link
 from tests.support.people import Person
 from tests.support.sync_entries import attempt, entry
@@ -110,3 +110,24 @@ def test_how_soon_a_delivery_shows_is_told(sample: None, client: Person) -> None
         "+Inf": 4,
     }
     assert told(client, "unpack_recent_deliveries") == {("first",): 4, ("repeated",): 1}
+
+
+def test_how_soon_an_edit_is_in_jira_is_told(sample: None, client: Person) -> None:
+    connect()
+    created, now = entry(link(items()[0])).link, utcnow()
+    for seconds in (1.0, 15.0, 70.0):
+        started = now - timedelta(seconds=seconds)
+        entry(created, operation=Operation.UPDATE, at=now, started_at=started)
+    entry(created, EntryState.ERROR, Operation.UPDATE, started_at=now - timedelta(seconds=2))
+
+    found = told(client, "unpack_recent_edits_within")
+
+    assert {le: n for (le,), n in found.items()} == {
+        "2": 1,
+        "5": 1,
+        "10": 1,
+        "20": 2,
+        "60": 2,
+        "300": 3,
+        "+Inf": 3,
+    }

@@ -1,6 +1,6 @@
 """Service levels: what is counted in 28 days, what misses, and who is told."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -11,13 +11,14 @@ from app.models import (
     EntryState,
     Level,
     LinkState,
+    Operation,
 )
 from app.operations.doctor import service_levels
 from app.operations.doctor.finding import Level as Grade
 from app.operations.levels import level_counts
 from app.operations.levels.promises import PROMISES, Counted, goes_fast
 from tests.support import factories
-from tests.support.acme import acme, connect_and_choose, link
+from tests.support.acme import acme, connect_and_choose, items, link
 from tests.support.service_levels import committed_with_key_after, counted_hour
 from tests.support.sync_entries import entry
 
@@ -98,10 +99,42 @@ def test_days_that_are_over_are_read_once(sample: None, asked: list[str]) -> Non
     assert len([each for each in asked if each.startswith("SELECT")]) == 2
 
 
+def test_a_day_is_over_once_its_last_commit_is_judged(sample: None) -> None:
+    today = utcnow().date()
+    known: level_counts.Days = {}
+
+    level_counts.of_installation(datetime.combine(today, time(0, 0, 5), UTC), known)
+    assert today - timedelta(days=1) not in known
+    level_counts.of_installation(datetime.combine(today, time(0, 0, 11), UTC), known)
+    assert today - timedelta(days=1) in known
+
+
 def test_until_all_days_are_read_commits_are_left_out(sample: None) -> None:
     known: level_counts.Days = {}
 
     assert Level.COMMITS not in level_counts.of_installation(utcnow(), known, budget=0)
+
+
+@pytest.mark.both_databases
+def test_an_edit_is_kept_if_jira_had_it_in_time(sample: None) -> None:
+    connect_and_choose()
+    created = entry(link(items()[0])).link
+    now = utcnow()
+    for state, seconds, ago in [
+        (EntryState.SYNCED, 7, timedelta(minutes=3)),
+        (EntryState.SYNCED, 61, timedelta(minutes=4)),
+        (EntryState.ERROR, 20, timedelta(hours=5)),
+        (EntryState.RETRYING, 400, timedelta(minutes=5)),
+        (EntryState.SYNCED, 90, timedelta(days=29)),
+    ]:
+        ended = now - ago
+        started = ended - timedelta(seconds=seconds)
+        entry(created, state, Operation.UPDATE, at=ended, started_at=started)
+
+    found = level_counts.of_organization(acme().id, now)[Level.EDITS]
+
+    assert found == Counted(counted=3, missed=2, missed_in_hour=1)
+    assert level_counts.of_installation(now, {})[Level.EDITS] == found
 
 
 @pytest.mark.parametrize(

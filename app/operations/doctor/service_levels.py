@@ -15,6 +15,8 @@ REMEDIES = {
     " what held one of them",
     Level.DELIVERIES: "look at the database and at the load of the web server's machine; what was"
     " not taken is found by the hourly reconciliation",
+    Level.EDITS: "look whether jobs queue up and whether Jira answers or asks to wait; the Sync Log"
+    " says of each edit why it was late",
 }
 
 

@@ -1,10 +1,22 @@
 """What was counted in the last 28 days, and what of it was missed."""
 
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Select,
+    String,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)  # fmt: skip
 
 from app import clock
 from app.extensions import db
@@ -26,17 +38,24 @@ WITHIN = PROMISES[Level.COMMITS].within
 LONGEST_TRANSACTION = 60.0  # seconds between entering Commit and the links that it opened
 BUDGET = 1.0  # seconds for days that were not counted before; the rest is for the next time
 
-Days = MutableMapping[date, Counted]
+Days = MutableMapping[date, dict[Level, Counted]]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What narrows the rows down to one organization's."""
+
+    commits: ColumnElement[bool]
+    edits: ColumnElement[bool]
 
 
 def of_organization(organization_id: int, now: datetime) -> dict[Level, Counted]:
-    """Of one organization, whose commits of 28 days are few: read as they are. `now`: aware UTC."""
+    """Of one organization, whose 28 days are few rows: read as they are. `now` is aware UTC."""
     teams = select(Team.id).where(Team.organization_id == organization_id)
-    own = Retrospective.team_id.in_(teams)
-    return {
-        Level.COMMITS: _commits(now - WINDOW, _judged_until(now), now - HOUR, own),
-        Level.DELIVERIES: _hours(now, ServiceLevelHour.organization_id == organization_id),
-    }
+    own = Own(Retrospective.team_id.in_(teams), SyncEntry.organization_id == organization_id)
+    found = _read(now - WINDOW, now, _judged_until(now), now - HOUR, own)
+    found[Level.DELIVERIES] = _hours(now, ServiceLevelHour.organization_id == organization_id)
+    return found
 
 
 def of_installation(
@@ -45,21 +64,22 @@ def of_installation(
     """Of all organizations together, for whole days and today. `now` is aware UTC.
 
     days: where the days that are over are kept, so that each is counted once. `budget`: the seconds
-    for counting those that were not; until all are, which may take several calls, commits are left
-    out. None: as long as it takes.
+    for counting those that were not; until all are, which may take several calls, commits and edits
+    are left out. None: as long as it takes.
     """
     found = {Level.DELIVERIES: _hours(now, ServiceLevelHour.organization_id.is_(None))}
-    today = now.astimezone(UTC).date()
+    today = _judged_until(now).astimezone(UTC).date()  # a day is over once all of it is judged
     dates = [today - timedelta(days=ago) for ago in range(1, WINDOW.days)]
     _count_days(days, dates, budget)
     if all(each in days for each in dates):
-        live = _commits(_midnight(today), _judged_until(now), now - HOUR)
-        found[Level.COMMITS] = sum((days[each] for each in dates), live)
+        live = _read(_midnight(today), now, _judged_until(now), now - HOUR)
+        for level, counted in live.items():
+            found[level] = sum((days[each][level] for each in dates), counted)
     return found
 
 
 def _judged_until(now: datetime) -> datetime:
-    """What is younger may still be kept."""
+    """A commit that is younger may still be kept."""
     return now - timedelta(seconds=WITHIN)
 
 
@@ -70,31 +90,35 @@ def _count_days(days: Days, dates: list[date], budget: float | None) -> None:
     until = None if budget is None else clock.monotonic() + budget
     for each in dates:
         if each not in days and (until is None or clock.monotonic() < until):
-            begin = _midnight(each)
-            whole = _commits(begin, begin + timedelta(days=1), begin + timedelta(days=1))
-            days[each] = Counted(whole.counted, whole.missed)
+            begin, end = _midnight(each), _midnight(each + timedelta(days=1))
+            days[each] = _read(begin, end, end, end)
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _commits(begin: datetime, end: datetime, hour: datetime, *of: ColumnElement[bool]) -> Counted:
-    """Those from `begin` until before `end`, of which those since `hour` are told apart."""
-    commits = _judged_commits(begin, end, *of).subquery()
-    counted, missed, in_hour = db.session.execute(
+def _read(
+    begin: datetime, end: datetime, judged: datetime, hour: datetime, own: Own | None = None
+) -> dict[Level, Counted]:
+    """Commits until `judged` and edits until `end`, those since `hour` told apart."""
+    commits, edits = _judged_commits(begin, judged), _ended_edits(begin, end)
+    if own:
+        commits, edits = commits.where(own.commits), edits.where(own.edits)
+    each = union_all(commits, edits).subquery().c
+    rows = db.session.execute(
         select(
+            each.level,
             func.count(),
-            _sum(commits.c.missed),
-            _sum(case((commits.c.committed_at >= hour, commits.c.missed), else_=0)),
-        ).select_from(commits)
-    ).one()
-    return Counted(counted, missed, in_hour)
+            _sum(each.missed),
+            _sum(case((each.moment >= hour, each.missed), else_=0)),
+        ).group_by(each.level)
+    )
+    nothing = {Level.COMMITS: Counted(), Level.EDITS: Counted()}
+    return nothing | {Level(level): Counted(*numbers) for level, *numbers in rows}
 
 
-def _judged_commits(
-    begin: datetime, end: datetime, *of: ColumnElement[bool]
-) -> Select[datetime | None, Any]:
+def _judged_commits(begin: datetime, end: datetime) -> Select[Any]:
     """A row for each commit that asked for an issue: when it was, and 1 if it missed the level."""
     committed_at = Retrospective.committed_at
     opened_by_it = (
@@ -109,16 +133,40 @@ def _judged_commits(
         SyncEntry.state == EntryState.SYNCED,
         seconds_between(committed_at, SyncEntry.updated_at) <= WITHIN,
     )
+    columns: list[Any] = [
+        _name(Level.COMMITS),
+        committed_at.label("moment"),
+        func.max(case((there, 0), else_=1)).label("missed"),
+    ]
     return (
-        select(
-            committed_at.label("committed_at"), func.max(case((there, 0), else_=1)).label("missed")
-        )
+        select(*columns)
         .select_from(Retrospective)
         .join(ActionItem, ActionItem.retrospective_id == Retrospective.id)
         .join(IssueLink, (IssueLink.action_item_id == ActionItem.id) & opened_by_it)
-        .where(committed_at >= begin, committed_at < end, ~deleted, *of)
+        .where(committed_at >= begin, committed_at < end, ~deleted)
         .group_by(Retrospective.id, committed_at)
     )
+
+
+def _ended_edits(begin: datetime, end: datetime) -> Select[Any]:
+    """The same of each edit that is in Jira, or given up: its moment is its end."""
+    lag = seconds_between(SyncEntry.started_at, SyncEntry.updated_at)
+    kept = (SyncEntry.state == EntryState.SYNCED) & (lag <= PROMISES[Level.EDITS].within)
+    columns: list[Any] = [
+        _name(Level.EDITS),
+        SyncEntry.updated_at.label("moment"),
+        case((kept, 0), else_=1).label("missed"),
+    ]
+    return select(*columns).where(
+        SyncEntry.operation == Operation.UPDATE,
+        SyncEntry.state.in_([EntryState.SYNCED, EntryState.ERROR]),
+        SyncEntry.updated_at >= begin,
+        SyncEntry.updated_at < end,
+    )
+
+
+def _name(level: Level) -> Label[str]:
+    return literal(level.value, String).label("level")
 
 
 def _hours(now: datetime, own: ColumnElement[bool]) -> Counted:

@@ -42,6 +42,14 @@ PROMISES: dict[Level, Promise] = {
         "What Jira’s webhooks deliver: kept if the web server answered it with 2xx, which is to say"
         " that it was stored, within a second.",
     ),
+    Level.EDITS: Promise(
+        "Edits that were in Jira within 60 s",
+        60.0,
+        0.99,
+        "What was changed here in an action item that has an issue: kept if the issue had it 60"
+        " seconds later, of which up to 30 are spent waiting for further edits. Counted once it is"
+        " in Jira or given up, whatever the cause.",
+    ),
 }
 
 

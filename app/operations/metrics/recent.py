@@ -1,4 +1,4 @@
-"""What the last 15 minutes tell: tries, what Jira answered and how fast, and deliveries.
+"""What the last 15 minutes tell: tries, what Jira answered and how fast, deliveries and edits.
 
 How fast is told as numbers of those that took `le` seconds at most, which is how Prometheus reads
 quantiles (`histogram_quantile`).
@@ -9,10 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 
 from app.extensions import db
-from app.models import JiraConnection, Operation, Outcome, SyncAttempt, WebhookDelivery
+from app.models import (
+    EntryState,
+    JiraConnection,
+    Operation,
+    Outcome,
+    SyncAttempt,
+    SyncEntry,
+    WebhookDelivery,
+)
 from app.operations.levels.lapses import seconds_between
 from app.operations.metrics.family import Family
 
@@ -28,7 +36,7 @@ STATUSES = ("2xx", "4xx", "429", "5xx", "none")
 def families(now: datetime) -> Iterator[Family]:
     """All of them, at `now` (aware UTC). Raises what the database raises."""
     yield from _attempts(now)
-    yield from _deliveries(now)
+    yield from _lags(now)
 
 
 def _attempts(now: datetime) -> Iterator[Family]:
@@ -86,27 +94,17 @@ def _class_of(status: int | None) -> str:
     return {2: "2xx", 5: "5xx"}.get(status // 100, "4xx")
 
 
-def _deliveries(now: datetime) -> Iterator[Family]:
-    # By way of the connections: their index has the few that are recent, of each.
-    own = WebhookDelivery.connection_id == JiraConnection.id
-    lag = seconds_between(WebhookDelivery.received_at, WebhookDelivery.applied_at)
-    rows = db.session.execute(
-        select(
-            WebhookDelivery.retried,
-            func.count(),
-            func.count(WebhookDelivery.applied_at),
-            *_within(lag, LAG_BUCKETS),
-        )
-        .select_from(JiraConnection)
-        .join(WebhookDelivery, own & (WebhookDelivery.received_at >= now - RECENT))
-        .group_by(WebhookDelivery.retried)
-    )
+def _lags(now: datetime) -> Iterator[Family]:
+    """How long deliveries and edits took, in one statement."""
     counted = {("first",): 0.0, ("repeated",): 0.0}
-    seen: Counter[Any] = Counter({(le,): 0 for le in _labels(LAG_BUCKETS)})
-    for again, number, applied, *within in rows:
-        counted[("repeated" if again else "first",)] = float(number)
-        for le, part in zip(_labels(LAG_BUCKETS), [*within, applied], strict=True):
-            seen[(le,)] += part
+    took = {each: dict.fromkeys(_labels(LAG_BUCKETS), 0.0) for each in ("delivery", "edit")}
+    rows = db.session.execute(union_all(_deliveries(now), _edits(now)))
+    for kind, number, ended, *within in rows:
+        if kind != "edit":
+            counted[(kind,)] = float(number)
+        sums = took["edit" if kind == "edit" else "delivery"]
+        for le, part in zip(sums, [*within, ended], strict=True):
+            sums[le] += part
     yield Family(
         "unpack_recent_deliveries",
         "Webhook deliveries stored in the last 15 minutes; `repeated`: Jira had to send it again.",
@@ -117,7 +115,37 @@ def _deliveries(now: datetime) -> Iterator[Family]:
         "unpack_recent_deliveries_within",
         "Those whose issue was looked at within so many seconds of arriving, which shows it.",
         ("le",),
-        seen,
+        {(le,): number for le, number in took["delivery"].items()},
+    )
+    yield Family(
+        "unpack_recent_edits_within",
+        "Edits of the last 15 minutes that were in Jira within so many seconds.",
+        ("le",),
+        {(le,): number for le, number in took["edit"].items()},
+    )
+
+
+def _deliveries(now: datetime) -> Select[Any]:
+    # By way of the connections: their index has the few that are recent, of each.
+    own = WebhookDelivery.connection_id == JiraConnection.id
+    lag = seconds_between(WebhookDelivery.received_at, WebhookDelivery.applied_at)
+    sent = case((WebhookDelivery.retried, "repeated"), else_="first")
+    columns: list[Any] = [sent, func.count(), func.count(WebhookDelivery.applied_at)]
+    return (
+        select(*columns, *_within(lag, LAG_BUCKETS))
+        .select_from(JiraConnection)
+        .join(WebhookDelivery, own & (WebhookDelivery.received_at >= now - RECENT))
+        .group_by(WebhookDelivery.retried)
+    )
+
+
+def _edits(now: datetime) -> Select[Any]:
+    lag = seconds_between(SyncEntry.started_at, SyncEntry.updated_at)
+    columns: list[Any] = [literal("edit"), func.count(), func.count()]
+    return select(*columns, *_within(lag, LAG_BUCKETS)).where(
+        SyncEntry.operation == Operation.UPDATE,
+        SyncEntry.state == EntryState.SYNCED,
+        SyncEntry.updated_at >= now - RECENT,
     )
 
 

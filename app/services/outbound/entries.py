@@ -160,7 +160,7 @@ def add_attempt(
 
 
 def _new(link: IssueLink, operation: Operation, state: EntryState) -> SyncEntry:
-    team = link.action_item.retrospective.team
+    team, now = link.action_item.retrospective.team, utcnow()
     entry = SyncEntry(
         organization_id=team.organization_id,
         team_id=team.id,
@@ -170,6 +170,9 @@ def _new(link: IssueLink, operation: Operation, state: EntryState) -> SyncEntry:
         state=state,
         title=link.action_item.title,
         tries=0,
+        # A push begins when somebody wanted it: until its end is how long they waited.
+        started_at=now if operation.returns else min(link.due_since or now, now),
+        updated_at=now,
     )
     db.session.add(entry)
     db.session.flush()
