@@ -91,3 +91,18 @@ def test_what_is_heard_after_another_has_sent_it_again_is_no_failure() -> None:
     assert "waits" not in watched.rules
     watched.edit(180.0, 503, next_one)
     assert "waits" in watched.rules
+
+
+def test_what_fails_after_it_was_asked_for_anew_is_the_first_of_fresh_tries() -> None:
+    """Found by seeds 770 and 811: somebody pressed *Sync to Jira* while the third was under way."""
+    watched, process = Watched(), Process("drain")
+    watched.happens("jira:issue_created")
+    for at in (100.0, 111.0):
+        watched.edit(at, 503, process)
+    under_way = watched.leaves(180.0, process)
+    watched.auditor.wanted([1])
+    watched.hears(181.0, under_way, 503)
+
+    watched.edit(245.0, 503, process)
+
+    assert watched.rules == []

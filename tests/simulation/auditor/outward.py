@@ -120,10 +120,10 @@ class Outward(Tries):
         self.in_flight.append(exchange)
 
     def _note_outcome(self, exchange: Exchange) -> None:
-        for _, link, at in self._concerned(exchange):
+        for item, link, at in self._concerned(exchange):
             if exchange.heard is not None:
                 self.answers.append((link, exchange))
-            self.tried(exchange, link, at)
+            self.tried(exchange, item, link, at)
 
     def first_concerned(self, exchange: Exchange) -> str | None:
         """The public id of the first item that a write is about."""

@@ -68,7 +68,7 @@ class Tries:
             what = f"item {item.id} is sent again after {gap:.1f} s, failure {series.failures}"
             self.memory.find("waits", what, item.id)
 
-    def tried(self, exchange: Exchange, link: str, at: int) -> None:
+    def tried(self, exchange: Exchange, item: Item | None, link: str, at: int) -> None:
         """A write was answered, or was given up."""
         heard = exchange.heard
         series = self.memory.series.setdefault(link, Series())
@@ -84,6 +84,8 @@ class Tries:
         if heard is not None and heard < 300 and not exchange.garbled:
             series.failures = series.failures_at_most = 0
             return
+        if item is not None and item.rearmed_at >= exchange.left_at:
+            series.failures = 0  # asked for anew while it was under way: of those tries, the first
         series.failures += 1
         series.failures_at_most += 1
         series.refused = heard is not None and 400 <= heard < 500
