@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.extensions import db
-from app.models import AuditEvent, Organization, User
+from app.models import ActionItem, AuditEvent, Organization, User
 
 
 def record(
@@ -29,3 +29,9 @@ def record(
         )
     )
     db.session.flush()
+
+
+def record_on(item: ActionItem, user: User, action: str, **details: Any) -> None:
+    """The same of what somebody did to the issue of `item`."""
+    organization = item.retrospective.team.organization
+    record(organization, user, action, action_item=item.id, **details)

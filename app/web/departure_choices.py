@@ -1,11 +1,29 @@
-"""What a form says of who takes over what somebody leaves behind."""
+"""Who takes over what somebody leaves behind: the page that asks, and what its form says."""
 
-from flask import request
+from flask import render_template, request
 
+from app.models import Membership
+from app.services.departures import legacies
 from app.services.departures.leaving import Choices
+from app.services.departures.legacy_words import words_of
+from app.services.mail import outbox
+from app.web.access import signed_in_user
 from app.web.parameters import is_number
 
 ITEMS, FACILITATOR = "items-", "facilitator-"  # and the team's id
+
+
+def page(template: str, membership: Membership, *, leaves: str, error: str) -> str:
+    """Team by team, what is left; `leaves` as `legacy_words` has it."""
+    sends_mail = outbox.is_set_up()
+    left = legacies.legacies_of(membership, signed_in_user())
+    return render_template(
+        template,
+        member=membership,
+        legacies=[(each, words_of(each, leaves=leaves, sends_mail=sends_mail)) for each in left],
+        error=error,
+        sends_mail=sends_mail,
+    )
 
 
 def choices_from_request() -> Choices:

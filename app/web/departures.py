@@ -1,14 +1,13 @@
 """Leaving an organization by oneself."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Membership
-from app.services.departures import leaving, legacies
-from app.services.mail import outbox
-from app.web.access import organization_or_404, require, signed_in_user
-from app.web.departure_choices import choices_from_request
+from app.services.departures import leaving
+from app.web.access import organization_or_404, require
+from app.web.departure_choices import choices_from_request, page
 from app.web.shell import current_membership
 
 bp = Blueprint("departures", __name__, url_prefix="/organizations/<slug>/departure")
@@ -46,10 +45,4 @@ def _own_membership(slug: str) -> Membership:
 
 
 def _page(membership: Membership, error: str = "") -> str:
-    return render_template(
-        "members/departure.html",
-        member=membership,
-        legacies=legacies.legacies_of(membership, signed_in_user()),
-        error=error,
-        sends_mail=outbox.is_set_up(),
-    )
+    return page("members/departure.html", membership, leaves="", error=error)

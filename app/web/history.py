@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import Organization
-from app.services import audit
 from app.services.history import change_table, change_views
 from app.services.history.change_pages import Wanted
 from app.services.history.subjects import Subject
@@ -47,7 +46,7 @@ def download(slug: str) -> ResponseReturnValue:
     if days.errors:
         abort(400)  # the page's own link asks for days that there are
     if request.method == "GET":
-        audit.record(organization, signed_in_user(), "history-exported")
+        change_table.record_download(organization, signed_in_user())
         db.session.commit()
     return csv_answers.download(
         _file_name(organization),

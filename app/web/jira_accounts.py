@@ -2,11 +2,9 @@
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app.extensions import db
-from app.models import JiraConnection, JiraPerson, Organization
-from app.services import audit
+from app.models import Organization
 from app.services.people import members
 from app.services.people.account_search import FoundAccounts
 from app.web import account_search
@@ -44,9 +42,7 @@ def update(slug: str, membership_id: int) -> ResponseReturnValue:
     if account is None:
         return _page(organization, membership_id, chosen.query, chosen.found, chosen.error), 422
     member = member_or_404(organization, membership_id)
-    before = _picked(connection, member.user_id)
     late = members.pick(connection, member.user_id, account.id, account.name, signed_in_user())
-    _record(organization, member.user_id, before, account.id)
     words = f"{account.name} is now {member.user.name}’s account in Jira."
     return _done(slug, f"{words} {_follow(late)}".rstrip())
 
@@ -57,13 +53,11 @@ def confirm(slug: str, membership_id: int) -> ResponseReturnValue:
     if connection is None:
         return elsewhere(slug)
     member = member_or_404(organization, membership_id)
-    before = _picked(connection, member.user_id)
     try:
         members.confirm(connection, member.user_id, signed_in_user())
     except members.NothingToConfirm as error:
         flash(error.sentence, "warn")
         return redirect(url_for("people.index", slug=slug), 303)
-    _record(organization, member.user_id, before, _picked(connection, member.user_id))
     return _done(slug, f"{member.user.name}’s account is confirmed.")
 
 
@@ -73,35 +67,8 @@ def destroy(slug: str, membership_id: int) -> ResponseReturnValue:
     if connection is None:
         return elsewhere(slug)
     member = member_or_404(organization, membership_id)
-    before = _picked(connection, member.user_id)
-    members.clear(connection, member.user_id)
-    _record(organization, member.user_id, before, None)
+    members.clear(connection, member.user_id, signed_in_user())
     return _done(slug, f"{member.user.name}’s account is cleared, and looked up again.")
-
-
-def _picked(connection: JiraConnection, user_id: int) -> str | None:
-    """The account that somebody chose for the member, as long as it is chosen."""
-    return db.session.scalar(
-        select(JiraPerson.account_id).where(
-            JiraPerson.connection_id == connection.id,
-            JiraPerson.user_id == user_id,
-            JiraPerson.picked,
-        )
-    )
-
-
-def _record(
-    organization: Organization, user_id: int, before: str | None, after: str | None
-) -> None:
-    if before != after:
-        audit.record(
-            organization,
-            signed_in_user(),
-            "jira.account-changed",
-            member=user_id,
-            before=before,
-            after=after,
-        )
 
 
 def _page(

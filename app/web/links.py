@@ -1,15 +1,14 @@
 """An action item's link to its issue: taking it away, and creating a deleted issue again."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.models import ActionItem, LinkState
+from app.models import ActionItem
 from app.services.organizations import permissions
 from app.services.outbound import links
-from app.services.retrospectives import action_items
+from app.services.panel import item_syncs
 from app.web.access import action_item_or_404, require, signed_in_user
-from app.web.item_records import record_on
 from app.web.panel_fragments import page_of, row_or_page
 from app.web.partials import wants_partial
 
@@ -31,11 +30,7 @@ def edit(item_id: int) -> ResponseReturnValue:
 @bp.post("/removal")
 def destroy(item_id: int) -> ResponseReturnValue:
     item = _of_this_person(item_id)
-    action_items.lock(item)
-    link = links.active_link(item)
-    links.unlink(item)
-    if link is not None:
-        record_on(item, "jira.unlinked", before=link.issue_key)
+    item_syncs.unlink(item, signed_in_user())
     db.session.commit()
     return row_or_page(item, announce=f"Unlinked: {item.title}", focus=f"m-{item.id}-button")
 
@@ -43,12 +38,7 @@ def destroy(item_id: int) -> ResponseReturnValue:
 @bp.post("/renewal")
 def create(item_id: int) -> ResponseReturnValue:
     item = _of_this_person(item_id)
-    action_items.lock(item)
-    link = links.active_link(item)
-    if link is None or link.state is not LinkState.DELETED:
-        abort(409, "Its issue is not deleted in Jira, so no other one was created.")
-    links.create_again(item)
-    record_on(item, "jira.created-again", before=link.issue_key)
+    item_syncs.create_again(item, signed_in_user())
     db.session.commit()
     return row_or_page(item, focus=f"m-{item.id}-button")
 

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from app.clock import utcnow
 from app.extensions import db
 from app.models import Invitation, Membership, Organization, Role
-from app.services.departures import leaving, legacies
+from app.services.departures import leaving
 from app.services.mail import link_letters, outbox
 from app.services.organizations import invitations, memberships, ownership, passwords, teams
 from app.services.organizations.invitation_words import (
@@ -20,14 +20,13 @@ from app.services.organizations.invitation_words import (
     state_of,
 )
 from app.services.sign_in import guesses
-from app.web import proofs
+from app.web import departure_choices, proofs
 from app.web.access import (
     administered_organization_or_404,
     hold_people,
     require,
     signed_in_user,
 )
-from app.web.departure_choices import choices_from_request
 from app.web.shell import current_membership
 
 bp = Blueprint("members", __name__, url_prefix="/organizations/<slug>/settings/members")
@@ -106,7 +105,7 @@ def destroy(slug: str, membership_id: int) -> ResponseReturnValue:
     name, own = membership.user.name, membership.user_id == signed_in_user().id
     hold_people(membership.organization)
     try:
-        leaving.remove(membership, signed_in_user(), choices_from_request())
+        leaving.remove(membership, signed_in_user(), departure_choices.choices_from_request())
     except leaving.NotToBeChosen as error:
         db.session.rollback()
         return _removal(_removable_or_404(slug, membership_id), error.sentence), 422
@@ -178,13 +177,8 @@ def _removable_or_404(slug: str, membership_id: int) -> Membership:
 
 
 def _removal(membership: Membership, error: str = "") -> str:
-    return render_template(
-        "members/removal.html",
-        member=membership,
-        legacies=legacies.legacies_of(membership, signed_in_user()),
-        error=error,
-        sends_mail=outbox.is_set_up(),
-    )
+    name = membership.user.name
+    return departure_choices.page("members/removal.html", membership, leaves=name, error=error)
 
 
 def _heir_or_404(slug: str, membership_id: int) -> Membership:

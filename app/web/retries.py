@@ -20,7 +20,6 @@ from app.services.sync_log import pages, retry, views
 from app.services.sync_log.rows import LogRow, rows_of
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.formatting import today
-from app.web.item_records import record_on
 from app.web.parameters import is_number
 from app.web.partials import partial_or_redirect
 from app.web.sync_log import page_of
@@ -35,9 +34,7 @@ bp = Blueprint(
 def create(slug: str, entry_id: int) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
     entry = _entry_or_404(organization, entry_id)
-    retried = retry.retry_entry(organization, entry)
-    if retried:
-        record_on(entry.action_item, "jira.retried")
+    retried = retry.retry_entry(organization, signed_in_user(), entry)
     db.session.commit()
     row = _row(organization, _entry_or_404(organization, entry_id))
     said = "Trying again" if retried else row.state.fact

@@ -17,7 +17,6 @@ from flask.typing import ResponseReturnValue
 from app.clock import utcnow
 from app.extensions import db
 from app.models import Organization
-from app.services import audit
 from app.services.connection import cards
 from app.services.labels import plural
 from app.services.sync_log import csv_export, views
@@ -83,7 +82,7 @@ def download(slug: str) -> ResponseReturnValue:
     if days_from_request().errors:
         abort(400)  # the page's own link asks for days that there are
     if request.method == "GET":
-        audit.record(organization, signed_in_user(), "jira.sync-log-exported")
+        csv_export.record_download(organization, signed_in_user())
         db.session.commit()
     name = f"sync-log-{organization.slug}-{today().isoformat()}.csv"
     batch = partial(csv_export.batch, organization.id, filters_from_request())

@@ -6,16 +6,13 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.services.labels import plural
 from app.services.organizations import permissions
-from app.services.outbound import links
-from app.services.panel import sync_several
-from app.services.retrospectives import action_items
+from app.services.panel import item_syncs, sync_several
 from app.web.access import (
     action_item_or_404,
     require,
     retrospective_or_404,
     signed_in_user,
 )
-from app.web.item_records import record_on
 from app.web.panel_fragments import panel_or_page, row_or_page
 from app.web.parameters import is_number
 
@@ -26,9 +23,7 @@ bp = Blueprint("syncs", __name__)
 def create(item_id: int) -> ResponseReturnValue:
     item = action_item_or_404(item_id)
     require(permissions.may_sync(signed_in_user(), item))
-    action_items.lock(item)
-    link = links.request_sync(item)
-    record_on(item, "jira.sync-requested", before=link.issue_key)
+    item_syncs.request_sync(item, signed_in_user())
     db.session.commit()
     return row_or_page(item, focus=f"m-{item.id}-button")
 
@@ -39,10 +34,7 @@ def create_several(retrospective_id: int) -> ResponseReturnValue:
     retrospective = retrospective_or_404(retrospective_id)
     require(permissions.may_lead(signed_in_user(), retrospective.team))
     named = {int(each) for each in request.form.getlist("item") if is_number(each)}
-    pushed = sync_several.request_syncs(retrospective, named)
-    linked = links.active_links(pushed)
-    for item in pushed:
-        record_on(item, "jira.sync-requested", before=linked[item.id].issue_key)
+    pushed = sync_several.request_syncs(retrospective, named, signed_in_user())
     db.session.commit()
     said = f"{plural(len(pushed), 'action item')} on the way to Jira" if pushed else ""
     return panel_or_page(retrospective, announce=said)

@@ -15,6 +15,7 @@ from app.services.history.changed_fields import Change
 from app.services.history.names import names_for
 from app.services.settings.save import SettingsInvalid
 from app.web.access import administered_organization_or_404, signed_in_user, writes
+from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial
 
 bp = Blueprint(
@@ -40,6 +41,7 @@ def new(slug: str, event_id: int, part: str) -> ResponseReturnValue:
     if connection is not None:
         undo.ask(connection, asked.change)
         db.session.commit()
+        only_read_from_now_on()
     return render_template("history/undo.html", **_context(asked))
 
 

@@ -166,7 +166,7 @@ def test_clearing_a_picked_account_pushes_nothing(acme, toms, drain):
     drain()
     acme.jira.control.clear_requests()
 
-    members.clear(acme.connection, person("Tom").id)
+    members.clear(acme.connection, person("Tom").id, person("Adam"))
     db.session.commit()
     drain()
 

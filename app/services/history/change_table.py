@@ -3,7 +3,8 @@
 from datetime import UTC
 
 from app.extensions import db
-from app.models import Organization
+from app.models import Organization, User
+from app.services import audit
 from app.services.history import change_pages
 from app.services.history.change_pages import Wanted
 from app.services.history.change_views import Line, lines_of
@@ -15,6 +16,11 @@ OPERATOR = "The operator"
 HEADINGS = (
     "When (UTC)", "Change", "Who", "Who (id)", "About", "What", "From", "To", "Note", "Undone",
 )  # fmt: skip
+
+
+def record_download(organization: Organization, by: User) -> None:
+    """Note who took the table with them."""
+    audit.record(organization, by, "history-exported")
 
 
 def lines_before(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from app.models import JiraConnection, Organization
 from app.services.grants.asking import usable_connection
@@ -25,6 +26,13 @@ _CHECKING = Chip("syncing", "refresh", "Checking…", spin=True)
 _GONE = Chip("blocked", "alert-circle", "Does not fit")
 
 
+class Further(StrEnum):
+    """Where one may want to go from here."""
+
+    HERE = "here"
+    JIRA = "jira"
+
+
 @dataclass(frozen=True)
 class Row:
     """A setting, and what it is in the two columns of the table."""
@@ -38,7 +46,8 @@ class Proposal:
     """What there is to say of one undo.
 
     title: what it takes back. columns: the headings of the rows' values. polls: Jira is being asked
-    just now. token: another one as soon as anything of it is.
+    just now. further: where a link beside the sentence leads, and what it says. back: what the one
+    that leaves all as it is says. token: another one as soon as anything of it is.
     """
 
     title: str
@@ -50,6 +59,18 @@ class Proposal:
     polls: bool = False
     note: str = ""
     token: str = field(init=False)
+
+    @property
+    def further(self) -> tuple[Further, str] | None:
+        if self.fits:
+            return None
+        if self.polls:
+            return Further.HERE, "Look again"
+        return Further.JIRA, "Open the Jira settings"
+
+    @property
+    def back(self) -> str:
+        return "Keep it as it is" if self.fits or self.polls else "Back"
 
     def __post_init__(self) -> None:
         facts = repr((self.fits, self.sentence, self.chip, self.rows))

@@ -5,11 +5,14 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import ActionItem, Retrospective
+from app.models import ActionItem, Retrospective, User
 from app.services.outbound import links
+from app.services.panel import item_syncs
 
 
-def request_syncs(retrospective: Retrospective, item_ids: Collection[int]) -> Sequence[ActionItem]:
+def request_syncs(
+    retrospective: Retrospective, item_ids: Collection[int], by: User
+) -> Sequence[ActionItem]:
     """Push those of the retrospective's items at once, and return them; other ids are none of it.
 
     Holds them by ascending id. Raises what `links.request_sync` raises.
@@ -24,5 +27,5 @@ def request_syncs(retrospective: Retrospective, item_ids: Collection[int]) -> Se
         .execution_options(populate_existing=True)
     ).all()
     for item in held:
-        links.request_sync(item)
+        item_syncs.record_request(links.request_sync(item), item, by)
     return held

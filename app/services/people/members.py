@@ -14,6 +14,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, JiraPerson, MatchState, Membership, User, WorkKind
 from app.models.holding import hold
+from app.services import audit
 from app.services.errors import UnpackError
 from app.services.owed import metadata_reads
 from app.services.people import late_matches, lookups, matches, search
@@ -170,6 +171,7 @@ def pick(
     """
     hold(connection.id)
     row = matches.locked(connection.id, user_id)
+    _record(connection, user_id, row.account_id if row.picked else None, account_id, by)
     row.state, row.picked, row.picked_by_id = MatchState.MATCHED, True, by.id
     row.account_id, row.account_name = account_id, account_name[:255]
     row.found_at = utcnow()
@@ -189,14 +191,27 @@ def confirm(connection: JiraConnection, user_id: int, by: User) -> None:
     pick(connection, user_id, row.account_id, row.account_name, by)
 
 
-def clear(connection: JiraConnection, user_id: int) -> None:
+def clear(connection: JiraConnection, user_id: int, by: User) -> None:
     """Drop what was picked by hand; the member is looked up again."""
-    db.session.execute(
-        delete(JiraPerson).where(
-            JiraPerson.connection_id == connection.id, JiraPerson.user_id == user_id
-        )
-    )
+    own = (JiraPerson.connection_id == connection.id, JiraPerson.user_id == user_id)
+    row = db.session.scalar(select(JiraPerson).where(*own).with_for_update())
+    _record(connection, user_id, row.account_id if row and row.picked else None, None, by)
+    db.session.execute(delete(JiraPerson).where(*own))
     metadata_reads.want_people(connection, utcnow())
+
+
+def _record(
+    connection: JiraConnection, user_id: int, before: str | None, after: str | None, by: User
+) -> None:
+    if before != after:
+        audit.record(
+            connection.organization,
+            by,
+            "jira.account-changed",
+            member=user_id,
+            before=before,
+            after=after,
+        )
 
 
 def _fresh_rows(connection: JiraConnection) -> dict[int, JiraPerson]:

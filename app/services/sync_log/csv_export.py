@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from app.extensions import db
-from app.models import Organization
+from app.models import Organization, User
+from app.services import audit
 from app.services.sync_log import pages
 from app.services.sync_log.pages import Cursor, Filters
 from app.services.sync_log.rows import LogRow, rows_of
@@ -32,6 +33,11 @@ HEADINGS = (
 # What makes a spreadsheet take text for a formula, full-width signs included. A cell may also begin
 # within a text of ours: where lists are separated by semicolons or tabs, each of these ends a cell.
 _FORMULA = re.compile(r"(^|[;\t\r\n])([ \"']*)(?=[=+\-@＝＋－＠\t\r])")
+
+
+def record_download(organization: Organization, by: User) -> None:
+    """Note who took the table with them."""
+    audit.record(organization, by, "jira.sync-log-exported")
 
 
 def batch(

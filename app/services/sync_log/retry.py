@@ -20,7 +20,7 @@ from app.services.outbound import links
 from app.services.outbound.links import in_sync_error
 
 
-def retry_entry(organization: Organization, entry: SyncEntry) -> bool:
+def retry_entry(organization: Organization, user: User, entry: SyncEntry) -> bool:
     """Push the entry's action item at once, with fresh tries, if it is still in sync error.
 
     False when it is not: somebody was faster, or it went out by itself. Raises
@@ -28,7 +28,10 @@ def retry_entry(organization: Organization, entry: SyncEntry) -> bool:
     """
     require_connection(organization)
     failed = _failed_links(organization, IssueLink.id == entry.issue_link_id)
-    return any(links.retry(link) for link in failed)
+    retried = any(links.retry(link) for link in failed)
+    if retried:
+        audit.record(organization, user, "jira.retried", action_item=entry.action_item_id)
+    return retried
 
 
 def retry_all(
