@@ -24,7 +24,17 @@ from tests.support import databases
 
 
 class _Kept(sqlite3.Connection):
-    """Survives SQLAlchemy's way with a connection that a killed process used: closing it."""
+    """Survives SQLAlchemy's way with a connection that a killed process used: closing it, and
+    making its functions anew, which SQLite refuses while a statement of the dead is open."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._functions: set[str] = set()
+
+    def create_function(self, name: str, *given: Any, **named: Any) -> None:
+        if name not in self._functions:
+            super().create_function(name, *given, **named)
+            self._functions.add(name)
 
     def close(self) -> None:
         self.rollback()
