@@ -140,7 +140,7 @@ def _database_settings(environment: Environment) -> dict[str, Any]:
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": options,
-        "REDIS_URL": environment.text("REDIS_URL", f"unix://{instance / 'redis.sock'}"),
+        "REDIS_URL": environment.redis("REDIS_URL", f"unix://{instance / 'redis.sock'}"),
     }
 
 

@@ -61,6 +61,16 @@ class Environment:
             return default
         return value
 
+    def redis(self, name: str, default: str) -> str:
+        """Where Redis is. What is wrong is not repeated: there may be a password in it."""
+        value = self.text(name) or default
+        if not _is_redis(value):
+            self.wrong(
+                f"{name} must begin with redis://, rediss:// or unix://, or be"
+                " redis+sentinel://host:port,host:port/name."
+            )
+        return value
+
     def seconds(self, name: str, default: str, count: int) -> tuple[float, ...]:
         text = self.text(name, default)
         try:
@@ -88,3 +98,25 @@ class Environment:
             self.wrong(f"{name} must be a whole number, not {text!r}.")
             return default
         return int(text)
+
+
+def _is_redis(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as half an IPv6 address
+        return False
+    hosts = parts.netloc.rpartition("@")[2]
+    if parts.scheme == "redis+sentinel":
+        return all(_is_place(each) for each in hosts.split(",")) and bool(parts.path.strip("/"))
+    return parts.scheme == "unix" or (
+        parts.scheme in {"redis", "rediss"} and _is_place(hosts or "localhost")
+    )
+
+
+def _is_place(text: str) -> bool:
+    """Whether it is a host, perhaps with a port."""
+    try:
+        parts = urlsplit(f"//{text}")
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

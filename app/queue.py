@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from app.clock import utcnow
 from app.extensions import db
+from app.redis_client import client_of
 
 SYNC_CONNECTION = "jobs.sync_connection.run"
 REFRESH_METADATA = "jobs.refresh_metadata.run"
@@ -51,7 +52,7 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask) -> None:
     """Keep one Redis connection pool per process; it connects when first used."""
-    app.extensions["redis"] = Redis.from_url(
+    app.extensions["redis"] = client_of(
         app.config["REDIS_URL"], socket_timeout=5, socket_connect_timeout=2
     )
 

@@ -27,6 +27,7 @@ import jobs
 from app import starting, stopping
 from app.extensions import db
 from app.queue import QUEUE_NAMES, OwnJob
+from app.redis_client import client_of
 from config import ConfigurationError
 from jobs import context
 
@@ -129,7 +130,7 @@ def main() -> int:
     try:
         app = context.application()
         starting.refuse(app)
-        worker = build_worker(app, Redis.from_url(app.config["REDIS_URL"]))
+        worker = build_worker(app, client_of(app.config["REDIS_URL"]))
         import_jobs()
         prepare_to_fork()
         log.info("worker ready", extra={"worker": worker.name, "queues": ",".join(QUEUE_NAMES)})

@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "app.extensions": ("app.masks",),
     "app.masks": (),
     "app.logging": (),
-    "app.queue": ("app.extensions",),
+    "app.queue": ("app.extensions", "app.redis_client"),
+    "app.redis_client": (),
     "app.stopping": (),
     "app.markdown": ("app.jira.adf",),
     "app.models": ("app.models", "app.extensions"),
@@ -49,7 +50,8 @@ MAY_IMPORT = {
     ),
     "app.operations": (
         "app.operations", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",
-        "app.logging", "app.readiness", "app.migrated", "app.commands", "config",
+        "app.logging", "app.readiness", "app.migrated", "app.commands", "app.redis_client",
+        "config",
     ),
     "app.drain": (
         "app.drain", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",

@@ -3,6 +3,7 @@
 import os
 import pwd
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.encrypted import Certificate
 from tests.support.installation import ROOT
 from tests.support.ports import answers, free_port
 from tests.support.requirements import need_program
@@ -19,9 +21,9 @@ DEPLOY = ROOT / "deploy"
 
 
 @contextmanager
-def pgbouncer(postgresql: str) -> Iterator[str]:
+def pgbouncer(postgresql: str, own: Certificate | None = None) -> Iterator[str]:
     """A pooler in front of the database at `postgresql`, with the settings that we ship and two
-    server connections only; its URL."""
+    server connections only; its URL. With a certificate it takes encrypted connections alone."""
     program = need_program("pgbouncer", "apt-get install pgbouncer")
     port, parts = free_port(), urlsplit(postgresql)
     socket_folder = parse_qs(parts.query)["host"][0]
@@ -38,6 +40,12 @@ def pgbouncer(postgresql: str) -> Iterator[str]:
     for pattern, line in ours.items():
         shipped, count = re.subn(pattern, line, shipped, flags=re.MULTILINE)
         assert count == 1, pattern
+    if own:
+        shipped += "client_tls_sslmode = require\n"
+        for name_of_it, file in (("key", own.key), ("cert", own.certificate)):
+            copied = shutil.copy(file, folder)
+            os.chmod(copied, 0o644)  # the program gives up being root before it reads it
+            shipped += f"client_tls_{name_of_it}_file = {copied}\n"
     (folder / "pgbouncer.ini").write_text(shipped)
     user = ["-u", pwd.getpwuid(os.stat(socket_folder).st_uid).pw_name] if _is_root() else []
     with _running([program, *user, str(folder / "pgbouncer.ini")], port):

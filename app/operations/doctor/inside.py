@@ -18,6 +18,7 @@ from app import clock, migrated, queue
 from app.clock import utcnow
 from app.extensions import db
 from app.operations.doctor.finding import Finding, amber, green, red
+from app.redis_client import watched_by
 from app.services.grants import key_canary
 from config import is_loopback
 
@@ -66,6 +67,7 @@ def database() -> Iterator[Finding]:
         yield green("database", f"{name} answers")
     if there is not None:
         yield compared_clock("database", there)
+        yield _way_to_database()
     yield _migrations()
     yield _keys()
 
@@ -110,11 +112,13 @@ def processes() -> Iterator[Finding]:
 
 def who_may_write(url: str) -> Finding:
     """Whoever can write to Redis can have jobs of ours run, and make it forget all of them."""
-    parts = urlsplit(url)
+    watched, parts = watched_by(url), urlsplit(url)
     if parts.scheme == "unix":
         return _of_socket(Path(parts.path))
-    host = parts.hostname or "localhost"
-    if _answers_strangers(parts.hostname, parts.port, tls=parts.scheme == "rediss"):
+    host, port = parts.hostname or "localhost", None if watched else parts.port
+    if watched:
+        host, port = watched.master()
+    if _answers_strangers(host, port, tls=parts.scheme == "rediss"):
         alone = is_loopback(host)
         grade = amber if alone else red
         who = "every program on this machine" if alone else f"whoever reaches {host}"
@@ -123,7 +127,7 @@ def who_may_write(url: str) -> Finding:
             f"no password: {who} may write to it",
             "set requirepass, and the password in REDIS_URL",
         )
-    if parts.scheme == "redis" and not is_loopback(host):
+    if parts.scheme != "rediss" and not is_loopback(host):
         return amber(
             "redis",
             f"the password travels to {host} in the clear",
@@ -150,6 +154,33 @@ def _time_of_database() -> datetime | None:
         return None
     found: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return found
+
+
+def _way_to_database() -> Finding:
+    """Of PostgreSQL, or of the pooler before it."""
+    driver: Any = db.session.connection().connection.driver_connection
+    mode = str(db.engine.url.query.get("sslmode", "prefer"))
+    return way_to_database(driver.pgconn.host.decode(), driver.pgconn.ssl_in_use, mode)
+
+
+def way_to_database(host: str, encrypted: bool, mode: str) -> Finding:
+    """Whether others on the way can read along. `mode` is libpq's sslmode, `host` a socket's folder
+    or a name."""
+    if host.startswith("/") or is_loopback(host):
+        return green("database", "is on this machine: nobody reads along")
+    if not encrypted:
+        return amber(
+            "database",
+            f"what goes to {host} can be read on the way",
+            "add ?sslmode=verify-full&sslrootcert=… to DATABASE_URL, or use a network of its own",
+        )
+    if mode not in {"verify-ca", "verify-full"}:
+        return amber(
+            "database",
+            f"is encrypted, but nobody checks that it is {host} who answers",
+            "add ?sslmode=verify-full&sslrootcert=… to DATABASE_URL",
+        )
+    return green("database", f"is encrypted, and {host} has shown who it is")
 
 
 def _migrations() -> Finding:
@@ -195,11 +226,15 @@ def _of_socket(path: Path) -> Finding:
     return green("redis", "only its owner, or their group, may write to its socket")
 
 
-def _answers_strangers(host: str | None, port: int | None, *, tls: bool) -> bool:
+def _answers_strangers(host: str, port: int | None, *, tls: bool) -> bool:
+    """Strangers do not ask for a certificate."""
+    trusting: dict[str, Any] = (
+        {"ssl": True, "ssl_cert_reqs": "none", "ssl_check_hostname": False} if tls else {}
+    )
     stranger = Redis(
-        host=host or "localhost",
+        host=host,
         port=port or 6379,
-        ssl=tls,
+        **trusting,
         socket_timeout=2,
         socket_connect_timeout=2,
     )
