@@ -29,6 +29,7 @@ from app.models.jira import (
 )
 from app.models.mail import DeclinedMail, Mail, MailKind
 from app.models.mapping import CheckState, ProjectMapping
+from app.models.of_person import MemberOfChange
 from app.models.provider_identity import ProviderIdentity
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.service_level import Level, ServiceLevelHour
@@ -82,6 +83,7 @@ __all__ = [
     "Mail",
     "MailKind",
     "MatchState",
+    "MemberOfChange",
     "Membership",
     "OneTimeLink",
     "Operation",

@@ -10,7 +10,7 @@ from app.extensions import db
 FIRST, SECOND, THIRD, FOURTH, FIFTH = "0001", "0002", "0003", "0004", "0005"
 SIXTH, SEVENTH, EIGHTH, NINTH = "0006", "0007", "0008", "0009"
 ELEVENTH, TWELFTH, THIRTEENTH, FOURTEENTH = "0011", "0012", "0013", "0014"
-FIFTEENTH, EIGHTEENTH, NINETEENTH = "0015", "0018", "0019"
+FIFTEENTH, SEVENTEENTH, EIGHTEENTH, NINETEENTH = "0015", "0017", "0018", "0019"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {

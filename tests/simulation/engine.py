@@ -40,6 +40,7 @@ MAKES_NONE = {
     "app/models/identity.py": "organizations, teams, people: what a history reads of them is fixed",
     "app/models/invitation.py": "how people come in",
     "app/models/mail.py": "letters",
+    "app/models/of_person.py": "indexes",
     "app/models/provider_identity.py": "how people come in",
     "app/models/service_level.py": "what a page and /metrics tell; the web server counts it",
     "app/models/sign_in.py": "how people come in",

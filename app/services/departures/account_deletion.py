@@ -12,6 +12,7 @@ from app.models import (
     Invitation,
     JiraPerson,
     Mail,
+    MemberOfChange,
     Membership,
     PendingGrant,
     ProviderIdentity,
@@ -98,6 +99,7 @@ def _forget(user: User) -> None:
 
 
 def _forget_mails(user: User, address: str) -> None:
+    """What has gone out is no row any more, but in the demo: there are few."""
     theirs = or_(Mail.user_id == user.id, Mail.address == address)
     db.session.execute(delete_rows(Mail).where(theirs))
     for mail in db.session.scalars(select(Mail)):
@@ -112,7 +114,7 @@ def _forget_in_jira(user: User) -> None:
     db.session.execute(picked.values(picked_by_id=None))
     recorded = select(AuditEvent).where(
         AuditEvent.action == "jira.account-changed",
-        AuditEvent.details["member"].as_integer() == user.id,
+        MemberOfChange() == user.id,
     )
     for event in db.session.scalars(recorded):
         event.details |= dict.fromkeys(("before", "after"))

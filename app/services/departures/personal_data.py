@@ -24,6 +24,7 @@ from app.models import (
     JiraPerson,
     JiraSettings,
     Mail,
+    MemberOfChange,
     Membership,
     PendingGrant,
     ProviderIdentity,
@@ -179,7 +180,7 @@ def _item(item: ActionItem, user: User) -> Values:
 
 
 def _changes(user: User) -> Sequence[AuditEvent]:
-    of_them = AuditEvent.details["member"].as_integer() == user.id
+    of_them = MemberOfChange() == user.id
     return _rows(AuditEvent, or_(AuditEvent.user_id == user.id, of_them))
 
 
