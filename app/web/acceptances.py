@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import InputRequired
 
 from app.clock import utcnow
 from app.extensions import db
@@ -14,18 +14,13 @@ from app.services.organizations import accounts, invitations, one_time_links, pe
 from app.services.organizations.password_rules import PasswordRefused
 from app.web import proofs, sessions
 from app.web.access import public, signed_in_user
+from app.web.fields import name_field
 
 bp = Blueprint("acceptances", __name__)
 
 
 class NewPersonForm(FlaskForm):  # type: ignore[misc]
-    name = StringField(
-        "Your name",
-        [
-            DataRequired("Enter your name."),
-            Length(max=120, message="A name has at most 120 characters."),
-        ],
-    )
+    name = name_field("Your name", "Enter your name.")
     password = PasswordField("Password", [InputRequired("Choose a password.")])
     time_zone = HiddenField()
 

@@ -10,7 +10,6 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    StringField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -20,6 +19,7 @@ from app.services.organizations import accounts, email_changes, single_sign_on, 
 from app.services.sign_in import user_sessions
 from app.web import identity_provider
 from app.web.access import signed_in_user, this_session
+from app.web.fields import name_field
 
 APPEARANCES = [
     SelectChoice(Appearance.SYSTEM.value, "As the system"),
@@ -29,13 +29,7 @@ APPEARANCES = [
 
 
 class ProfileForm(FlaskForm):  # type: ignore[misc]
-    name = StringField(
-        "Name",
-        [
-            DataRequired("Enter your name."),
-            Length(max=120, message="A name has at most 120 characters."),
-        ],
-    )
+    name = name_field("Name", "Enter your name.")
     zone = SelectField("Time zone")
     appearance = RadioField("Appearance", choices=APPEARANCES)
 

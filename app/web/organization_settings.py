@@ -3,13 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
 
 from app.extensions import db
 from app.models import Organization
 from app.services.organizations import organizations
 from app.web.access import administered_organization_or_404, signed_in_user
+from app.web.fields import name_field
 
 bp = Blueprint(
     "organization_settings", __name__, url_prefix="/organizations/<slug>/settings/general"
@@ -17,13 +16,7 @@ bp = Blueprint(
 
 
 class NameForm(FlaskForm):  # type: ignore[misc]
-    name = StringField(
-        "Name",
-        [
-            DataRequired("Enter a name."),
-            Length(max=120, message="A name has at most 120 characters."),
-        ],
-    )
+    name = name_field()
 
 
 @bp.get("")

@@ -3,14 +3,13 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
 
 from app.extensions import db
 from app.models import Retrospective
 from app.services.organizations import permissions
 from app.services.panel import retrospective_changes
 from app.web.access import require, retrospective_or_404, signed_in_user
+from app.web.fields import title_field
 
 bp = Blueprint(
     "retrospective_changes", __name__, url_prefix="/retrospectives/<int:retrospective_id>"
@@ -18,13 +17,7 @@ bp = Blueprint(
 
 
 class TitleForm(FlaskForm):  # type: ignore[misc]
-    title = StringField(
-        "Title",
-        [
-            DataRequired("Enter a title."),
-            Length(max=200, message="A title has at most 200 characters."),
-        ],
-    )
+    title = title_field()
 
 
 @bp.get("/title")

@@ -3,13 +3,14 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import DateField, SelectChoice, SelectField
+from wtforms.validators import InputRequired
 
 from app.extensions import db
 from app.models import Organization, Team
 from app.services.organizations import teams
 from app.web.access import organization_or_404, require, signed_in_user
+from app.web.fields import title_field
 from app.web.formatting import today
 
 bp = Blueprint("team_retrospectives", __name__)
@@ -31,13 +32,7 @@ class DayField(DateField):  # type: ignore[misc]
 
 class RetrospectiveForm(FlaskForm):  # type: ignore[misc]
     team = SelectField("Team", [InputRequired("Choose a team.")], coerce=int)
-    title = StringField(
-        "Title",
-        [
-            DataRequired("Enter a title."),
-            Length(max=200, message="A title has at most 200 characters."),
-        ],
-    )
+    title = title_field()
     held_on = DayField("Date", [InputRequired(DayField.WORDS)])
 
 

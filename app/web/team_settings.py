@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import BooleanField, SelectChoice, SelectField
+from wtforms.validators import InputRequired
 
 from app.extensions import db
 from app.models import Organization, Team, TeamMember, User
@@ -16,18 +16,13 @@ from app.web.access import (
     hold_people,
     signed_in_user,
 )
+from app.web.fields import name_field
 
 bp = Blueprint("team_settings", __name__, url_prefix="/organizations/<slug>/settings/teams")
 
 
 class TeamForm(FlaskForm):  # type: ignore[misc]
-    name = StringField(
-        "Name",
-        [
-            DataRequired("Enter a name."),
-            Length(max=120, message="A name has at most 120 characters."),
-        ],
-    )
+    name = name_field()
 
 
 class TeamMemberForm(FlaskForm):  # type: ignore[misc]
