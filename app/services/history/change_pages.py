@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, delete, select, text
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import AuditEvent, Organization, User
+from app.models.audit import ENDS
 from app.services.history.subjects import ACTIONS, SUBJECT_OF, UNDONE, Subject
 from app.services.sync_log.days import Days
 
 PAGE_SIZE = 25
+KEPT = timedelta(days=2 * 365)
+PRUNE_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,21 @@ def page_of(
     more, events = len(events) > size, events[:size]
     newer_than = events[0].id if events and before is not None else None
     return EventPage(events, events[-1].id if more else None, newer_than)
+
+
+def prune(now: datetime) -> int:
+    """Delete one batch of changes older than two years before `now` (aware UTC); how many. How Jira
+    was connected stays. Call it, and commit, until it returns 0."""
+    old = (
+        select(AuditEvent.id)
+        .where(AuditEvent.created_at < now - KEPT, text(ENDS))
+        .order_by(AuditEvent.created_at)
+        .limit(PRUNE_BATCH)
+    )
+    ids = list(db.session.scalars(old))
+    if ids:
+        db.session.execute(delete(AuditEvent).where(AuditEvent.id.in_(ids)))
+    return len(ids)
 
 
 def event_of(organization: Organization, event_id: int) -> AuditEvent | None:

@@ -6,6 +6,7 @@ from app import queue
 from app.extensions import writing
 from app.services.backfill import runs
 from app.services.connection import connect, disconnect, grant_upkeep
+from app.services.history import change_pages
 from app.services.inbound import pending
 from app.services.mail import blocked_notices, sending, trouble_notices
 from app.services.mapping import nightly
@@ -20,9 +21,10 @@ from app.services.webhooks import webhook_tests
 def clean_up(now: datetime) -> None:
     """Delete what has expired and finish what a dead process left half done. `now`: aware UTC.
 
-    Of old entries and deliveries one batch a time: what is left follows with the next ticks.
+    Of old entries, changes and deliveries one batch a time: the rest follows with the next ticks.
     """
     pages.prune(now)
+    change_pages.prune(now)
     pending.prune(now)
     connect.delete_expired_grants(now)
     disconnect.finish_interrupted(now)
