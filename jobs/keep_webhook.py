@@ -54,7 +54,7 @@ def _work_off(lease: Lease, seen: View) -> bool:
         for step in steps_of(replace(seen.webhooks, listed=listed)):
             if stop_requested():
                 return False
-            upkeep_lease.hold(lease)
+            upkeep_lease.hold_for_a_step(lease)
             db.session.commit()
             _take(jira, lease, step)
             db.session.commit()

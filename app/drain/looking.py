@@ -108,9 +108,9 @@ def see_created(current: Current, client: JiraClient, created: Sequence[Sent]) -
 
     Nothing depends on it: what was not seen is compared with what was sent.
     """
-    may_ask = bool(created) and fence.may_send(current.lease)
+    may_read = bool(created) and fence.may_read(current.lease)
     db.session.commit()
-    if not may_ask:
+    if not may_read:
         return
     issue_ids = [sent.issue.id for sent in created if sent.issue]
     try:

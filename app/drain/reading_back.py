@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 def owed(current: Current) -> bool:
     """Whether there is anything to read, and the right to ask for it."""
     reads = due_reads.reads_are_due(current.lease.connection_id, utcnow())
-    return reads and leases.renew(current.lease) and fence.may_send(current.lease)
+    return reads and leases.renew(current.lease) and fence.may_read(current.lease)
 
 
 def read_back(current: Current, client: JiraClient) -> bool:
@@ -125,7 +125,7 @@ def _read(current: Current, client: JiraClient, asked: Sequence[Reading]) -> lis
 
     None when there is no right to ask any more.
     """
-    may = not stop_requested() and leases.renew(current.lease) and fence.may_send(current.lease)
+    may = not stop_requested() and leases.renew(current.lease) and fence.may_read(current.lease)
     db.session.commit()
     if not may:
         return None

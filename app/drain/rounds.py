@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from app.drain import claiming, planning, reading_back
+from app.drain import adopting, claiming, planning, reading_back
 from app.drain.claiming import Claimed
 from app.drain.current import Current
 from app.drain.pushing import push
@@ -18,6 +18,7 @@ from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
 from app.services.outbound import duplicates, fence
 from app.services.outbound.send import before_request
+from app.services.restoring import adoptions_due
 from app.services.work.leases import Lease
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,9 @@ class Drain:
         """
         try:
             pushed = self._push_due()
+            adopted = self.current.lease.on_hold and self._adopt()
             returned = self._read_back()
-            return self._look_twice() or returned or pushed
+            return self._look_twice() or returned or adopted or pushed
         except NoToken as lack:
             put_off(self.current, self.claimed.claims, lack.error)
             return False
@@ -72,14 +74,23 @@ class Drain:
             raise self.current.unauthorized
         return True
 
+    def _adopt(self) -> bool:
+        """Search the site, if that is due, for what a restored database has forgotten."""
+        may_read = fence.may_read(self.current.lease)
+        search = adoptions_due.search_of(self.current.lease) if may_read else None
+        db.session.commit()
+        if search is not None:
+            adopting.look(self.current, self._client(), search)
+        return search is not None
+
     def _read_back(self) -> bool:
         owed = reading_back.owed(self.current)
         db.session.commit()
         return owed and reading_back.read_back(self.current, self._client())
 
     def _look_twice(self) -> bool:
-        may_ask = fence.may_send(self.current.lease)
-        doubted = duplicates.due(self.current.lease) if may_ask else []
+        may_read = fence.may_read(self.current.lease)
+        doubted = duplicates.due(self.current.lease) if may_read else []
         db.session.commit()
         if doubted:
             look_twice(self.current, self._client(), doubted)

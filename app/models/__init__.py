@@ -1,5 +1,6 @@
 """Rows, and rules that need only the row. Imported whole so that metadata knows every table."""
 
+from app.models.adoption import Adoption
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
 from app.models.identity import (
@@ -56,6 +57,7 @@ __all__ = [
     "ENDS_WITHOUT_CONSENT",
     "TROUBLED",
     "ActionItem",
+    "Adoption",
     "Appearance",
     "AssigneeNote",
     "AuditEvent",

@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.ext.hybrid import hybrid_method
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from app.clock import utcnow
@@ -78,6 +78,8 @@ class JiraConnection(db.Model):
     near_limit_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outage_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # After an older database was restored: nothing of it is changed in Jira (design.md §3.6).
+    on_hold_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     projects_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organization: Mapped[Organization] = relationship(back_populates="connection")
@@ -122,6 +124,16 @@ class JiraConnection(db.Model):
     @classmethod
     def _is_paused(cls, now: datetime) -> ColumnElement[bool]:
         return and_(cls.paused_until.is_not(None), cls.paused_until > now)
+
+    @hybrid_property
+    def on_hold(self) -> bool:
+        """Whether Jira may be read for it and nothing changed there."""
+        return self.on_hold_since is not None
+
+    @on_hold.inplace.expression
+    @classmethod
+    def _on_hold(cls) -> ColumnElement[bool]:
+        return cls.on_hold_since.is_not(None)
 
     @property
     def holds_grant(self) -> bool:
@@ -276,3 +288,7 @@ class Installation(db.Model):
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # A known word under a key of TOKEN_ENCRYPTION_KEYS: tells whether they are this database's.
     key_canary: Mapped[str | None] = mapped_column(String(200))
+    # An older database was restored: who connects for the first time is on hold, too, and what was
+    # created in Jira after `restored_until` is looked for (design.md §3.6).
+    on_hold_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    restored_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

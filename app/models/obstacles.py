@@ -1,9 +1,10 @@
-"""Whether Jira may be asked for an organization, and if not, why: the one place that knows.
+"""Whether Jira may be asked or changed for an organization, and if not, why: the one place that
+knows.
 
 It depends on three rows: the organization's, its connection's, and the installation's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,10 +17,11 @@ from app.models.jira import ConnectionState, Installation, JiraConnection
 
 
 class Obstacle(StrEnum):
-    """Why Jira may not be asked. Of several, the first in this order is the one that is named."""
+    """What is in the way. Of several, the first in this order is the one that is named."""
 
     PLAN = "plan"
     CONNECTION = "connection"  # disconnected, or in trouble
+    HOLD = "hold"  # an older database was restored: Jira is read, and nothing changed there
     PAUSE = "pause"
 
 
@@ -28,30 +30,48 @@ _Rule = Callable[[Any, Any, datetime], Any]
 _RULES: dict[Obstacle, _Rule] = {
     Obstacle.PLAN: lambda organization, _, __: organization.plan == Plan.FREE,
     Obstacle.CONNECTION: lambda _, connection, __: connection.state != ConnectionState.CONNECTED,
+    Obstacle.HOLD: lambda _, connection, __: connection.on_hold,
     Obstacle.PAUSE: lambda _, connection, now: connection.is_paused(now),
 }
 assert list(_RULES) == list(Obstacle)
 
 
 def obstacle(connection: JiraConnection, now: datetime) -> Obstacle | None:
-    """Why Jira may not be asked for the connection at `now` (aware UTC); None if it may."""
-    for why, holds in _RULES.items():
-        if holds(connection.organization, connection, now):
-            return why
-    return Obstacle.PAUSE if installation_paused(now) else None
+    """Why nothing may be sent to Jira for the connection at `now` (aware UTC); None if it may."""
+    return _first(connection, now, _RULES)
+
+
+def obstacle_to_asking(connection: JiraConnection, now: datetime) -> Obstacle | None:
+    """Why Jira may not even be asked; on hold it may."""
+    return _first(connection, now, [each for each in _RULES if each is not Obstacle.HOLD])
+
+
+def may_change(now: datetime) -> list[ColumnElement[bool]]:
+    """As conditions on a JiraConnection joined with its organization: that nothing is in the way.
+
+    The installation's own pause concerns every connection: ask `installation_paused` once.
+    """
+    return [*may_ask(now), not_(JiraConnection.on_hold)]
 
 
 def may_ask(now: datetime, *, even_paused: bool = False) -> list[ColumnElement[bool]]:
-    """The same as conditions on a JiraConnection joined with its organization, at `now`.
+    """The same of asking alone, which changes nothing in Jira and a hold allows.
 
-    The installation's own pause concerns every connection: ask `installation_paused` once.
     even_paused: of what only waits for the end of a pause.
     """
+    allowed = {Obstacle.HOLD, *([Obstacle.PAUSE] if even_paused else [])}
     return [
         not_(holds(Organization, JiraConnection, now))
         for why, holds in _RULES.items()
-        if not (even_paused and why is Obstacle.PAUSE)
+        if why not in allowed
     ]
+
+
+def _first(connection: JiraConnection, now: datetime, rules: Iterable[Obstacle]) -> Obstacle | None:
+    for why in rules:
+        if _RULES[why](connection.organization, connection, now):
+            return why
+    return Obstacle.PAUSE if installation_paused(now) else None
 
 
 def installation_paused(now: datetime) -> bool:

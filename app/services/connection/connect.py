@@ -31,6 +31,7 @@ from app.services.grants import site_names
 from app.services.outbound import connection_state
 from app.services.owed import reconciliations, webhook_upkeep
 from app.services.people import substitute
+from app.services.restoring import on_hold
 from app.services.webhooks import owed
 
 CHOICE_LASTS = timedelta(minutes=15)
@@ -141,12 +142,15 @@ def _connect(
     action = "jira.connected" if connection is None else "jira.reconnected"
     if connection is None:
         connection = JiraConnection(organization=organization, generation=0)
+        on_hold.connected(connection)
         db.session.add(connection)
     elif connection.cloud_id != site.cloud_id:
         runs.stop_with_connection(connection, StopReason.OTHER_SITE, user)
         _leave_site(connection)
     else:
         site_names.follow(connection, site.name, site.url)
+    if connection.id is not None:
+        on_hold.connected(connection)
     resumes = connection.state is ConnectionState.DISCONNECTED
     _store(connection, user, granted, site)
     db.session.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.services.history.changed_fields import OVERRIDES, SWITCH_LABELS, Change, Chosen, changes_of
@@ -109,6 +110,12 @@ def _connected(verb: str) -> Callable[[Details, Names], Words]:
         return Words(f"{verb} {details['site_url'].partition('://')[2]}", note=note)
 
     return words
+
+
+def _put_on_hold(details: Details, _: Names) -> Words:
+    moment = datetime.fromisoformat(details["restored_until"])
+    note = f"Restored from a backup of {moment:%-d %B %Y, %H:%M} UTC"
+    return Words("Sending to Jira", "On", "On hold", note)
 
 
 def _account(details: Details, names: Names) -> Words:
@@ -219,6 +226,8 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "jira.connected": _connected("Connected"),
     "jira.reconnected": _connected("Reconnected"),
     "jira.disconnected": _connected("Disconnected"),
+    "jira.held": _put_on_hold,
+    "jira.released": lambda _, __: Words("Sending to Jira", "On hold", "On"),
     "jira.unmatched-owners-changed": _substitute,
     "jira.account-changed": _account,
     "jira.backfill-started": _started,

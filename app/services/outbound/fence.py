@@ -3,17 +3,17 @@
 Whatever was known when a link was claimed may be over by now, so all of it is asked of the rows.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import IssueLink, JiraConnection, JiraWork
 from app.models.holding import hold
-from app.models.obstacles import installation_pauses, may_ask
+from app.models.obstacles import installation_pauses, may_ask, may_change
 from app.services.outbound import snapshots
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
@@ -21,11 +21,20 @@ from app.services.work.leases import Lease
 
 
 def may_send(lease: Lease) -> bool:
-    """Whether one more request may leave now (design.md §2, fencing).
+    """Whether one more request that changes something in Jira may leave now (design.md §2.1).
 
-    The lease must outlive the request; nobody may have reconnected, disconnected, downgraded or
-    paused in the meantime.
+    The lease must outlive the request; nobody may have reconnected, disconnected, downgraded,
+    paused or put it on hold in the meantime.
     """
+    return _may(lease, may_change)
+
+
+def may_read(lease: Lease) -> bool:
+    """The same of a request that only reads: a hold allows it."""
+    return _may(lease, may_ask)
+
+
+def _may(lease: Lease, rules: Callable[[datetime], list[ColumnElement[bool]]]) -> bool:
     now = utcnow()
     allowed = (
         select(JiraConnection.id)
@@ -37,7 +46,7 @@ def may_send(lease: Lease) -> bool:
             JiraWork.kind == lease.kind,
             JiraWork.lease_id == lease.id,
             JiraWork.lease_until > now + longest_request() + margin(lease),
-            *may_ask(now),
+            *rules(now),
             ~exists().where(installation_pauses(now)),
         )
     )

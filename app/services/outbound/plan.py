@@ -121,9 +121,18 @@ class Plan:
 
 def link_of(properties: Mapping[str, Any]) -> str | None:
     """The link that an issue says it belongs to; None for what a person may have written there."""
+    return _named_by(properties, "link")
+
+
+def item_of(properties: Mapping[str, Any]) -> str | None:
+    """The action item that an issue says it was made of; None as above."""
+    return _named_by(properties, "id")
+
+
+def _named_by(properties: Mapping[str, Any], name: str) -> str | None:
     value = properties.get(PROPERTY)
-    link = value.get("link") if isinstance(value, Mapping) else None
-    return link if isinstance(link, str) else None
+    named = value.get(name) if isinstance(value, Mapping) else None
+    return named if isinstance(named, str) else None
 
 
 def plan(

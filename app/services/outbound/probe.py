@@ -52,12 +52,23 @@ def look_for(client: JiraClient, wanted: Set[str], query: str) -> dict[str, list
     page holds 5,000, and what it had not shown is read by id (jira-platform.md §2.6, §2.7).
     """
     issues = client.search(query, properties=[PROPERTY])
-    if len(issues) >= SURELY_ONE_PAGE and not wanted <= by_link(issues).keys():
-        seen = {issue.id for issue in issues}
-        bare = client.search(query, page_size=IDS_PER_PAGE)
-        unseen = [issue.id for issue in bare if issue.id not in seen]
-        issues = [*issues, *client.bulk_fetch(unseen, properties=[PROPERTY])]
+    if not wanted <= by_link(issues).keys():
+        issues = _with_vanished(client, query, issues)
     return by_link(issues)
+
+
+def read_all(client: JiraClient, query: str) -> list[Issue]:
+    """Every issue that `query` finds, with our property, of whatever link. Raises any JiraError."""
+    return _with_vanished(client, query, client.search(query, properties=[PROPERTY]))
+
+
+def _with_vanished(client: JiraClient, query: str, issues: list[Issue]) -> list[Issue]:
+    if len(issues) < SURELY_ONE_PAGE:
+        return issues
+    seen = {issue.id for issue in issues}
+    bare = client.search(query, page_size=IDS_PER_PAGE)
+    unseen = [issue.id for issue in bare if issue.id not in seen]
+    return [*issues, *client.bulk_fetch(unseen, properties=[PROPERTY])]
 
 
 def jql(stamps: Sequence[Stamp], now: datetime) -> str:
@@ -67,9 +78,17 @@ def jql(stamps: Sequence[Stamp], now: datetime) -> str:
     because `currentUser()` changes with a reconnect; no project, because issues move.
     """
     accounts = ", ".join(f'"{account}"' for account in sorted({each.account_id for each in stamps}))
-    since = min(each.at for each in stamps) - BEFORE_STAMP
-    minutes = ceil((now - since).total_seconds() / 60)
-    return f"creator IN ({accounts}) AND created >= -{max(minutes, 1)}m ORDER BY created DESC"
+    return f"creator IN ({accounts}) AND {_created_since(min(each.at for each in stamps), now)}"
+
+
+def jql_of_projects(project_ids: Sequence[str], since: datetime, now: datetime) -> str:
+    """A search for what these projects have got since, whoever created it."""
+    return f"project IN ({', '.join(project_ids)}) AND {_created_since(since, now)}"
+
+
+def _created_since(moment: datetime, now: datetime) -> str:
+    minutes = ceil((now - moment + BEFORE_STAMP).total_seconds() / 60)
+    return f"created >= -{max(minutes, 1)}m ORDER BY created DESC"
 
 
 def by_link(issues: Sequence[Issue]) -> dict[str, list[CreatedIssue]]:

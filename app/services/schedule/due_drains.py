@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from app.extensions import db
 from app.models import (
@@ -13,6 +13,7 @@ from app.models import (
 from app.models.obstacles import installation_paused
 from app.services.inbound.due_reads import due_reads, reads_are_due
 from app.services.outbound.second_looks import due_second_looks
+from app.services.restoring.adoptions_due import due_adoptions
 from app.services.work import owed as work_owed
 from app.services.work.due_links import Selected, due_links
 
@@ -23,7 +24,7 @@ def due_connections(now: datetime) -> list[int]:
         return []
     pushes = _of_links(due_links(select(IssueLink.connection_id), now))
     reads = due_reads(select(JiraConnection.id), now)
-    looks = _of_links(due_second_looks(select(IssueLink.connection_id), now))
+    looks = _looks(now)
     idle = work_owed.may_begin(WorkKind.DRAIN, now)
     found = [db.session.scalars(each.where(idle)) for each in (pushes, reads, looks)]
     return sorted({id for ids in found for id in ids})
@@ -36,9 +37,17 @@ def connection_is_due(connection_id: int, now: datetime) -> bool:
     one = due_links(select(IssueLink.id), now).where(IssueLink.connection_id == connection_id)
     if db.session.scalar(one.limit(1)) is not None or reads_are_due(connection_id, now):
         return True
-    look = due_second_looks(select(IssueLink.id), now)
-    look = look.where(IssueLink.connection_id == connection_id)
-    return db.session.scalar(look.limit(1)) is not None
+    look = _looks(now).where(JiraConnection.id == connection_id)
+    return db.session.scalar(look) is not None
+
+
+def _looks(now: datetime) -> Select[int]:
+    """Second looks, and searches of connections on hold: both are rare, so it is one question."""
+    seconds = due_second_looks(select(IssueLink.connection_id), now)
+    adoptions = due_adoptions(select(JiraConnection.id), now)
+    return select(JiraConnection.id).where(
+        or_(JiraConnection.id.in_(seconds), JiraConnection.id.in_(adoptions))
+    )
 
 
 def _of_links(connection_ids: Selected) -> Selected:

@@ -16,7 +16,7 @@ from app.models import (
     WebhookTest,
     WorkKind,
 )
-from app.models.obstacles import installation_paused, may_ask
+from app.models.obstacles import installation_paused, may_change
 from app.services.owed import metadata_reads
 from app.services.owed.webhook_upkeep import owe_upkeep
 from app.services.webhooks import desired
@@ -35,11 +35,11 @@ def owed_connections(now: datetime) -> list[int]:
 
 
 def due_now(now: datetime) -> Select[JiraConnection]:
-    """The connections whose upkeep is due at `now` (aware UTC) and that may ask Jira."""
+    """The connections whose upkeep is due at `now` (aware UTC) and may be done."""
     return (
         select(JiraConnection)
         .join(JiraConnection.organization)
-        .where(JiraConnection.id.in_(work_owed.due(WorkKind.WEBHOOK, now)), *may_ask(now))
+        .where(JiraConnection.id.in_(work_owed.due(WorkKind.WEBHOOK, now)), *may_change(now))
     )
 
 

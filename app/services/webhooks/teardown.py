@@ -46,9 +46,10 @@ class LastCall:
 def prepare(connection: JiraConnection, now: datetime) -> LastCall | None:
     """What `delete_webhooks` needs, while the connection still stands; None if its grant is dead.
 
-    `now`: aware UTC.
+    None, too, on hold: what was restored may not know whose they are. They end by themselves
+    within 30 days. `now`: aware UTC.
     """
-    if not connection.connected or not connection.refresh_token:
+    if not connection.connected or connection.on_hold or not connection.refresh_token:
         return None
     expires_at = connection.access_expires_at
     ids = db.session.scalars(

@@ -43,6 +43,12 @@ def hold(lease: Lease) -> JiraConnection:
     return row
 
 
+def hold_for_a_step(lease: Lease) -> None:
+    """As `hold`, before something is changed in Jira: on hold, nothing is. Raises `LeaseLost`."""
+    if hold(lease).on_hold:
+        raise LeaseLost
+
+
 def release(lease: Lease) -> None:
     """Give the lease back if it is still ours, and ring if upkeep is due again.
 
@@ -60,7 +66,7 @@ def _is_busy(row: JiraConnection, now: datetime) -> bool:
 
 
 def _due(rows: list[JiraConnection], now: datetime) -> list[int]:
-    """The ids of those whose upkeep is due and that may ask Jira."""
+    """The ids of those whose upkeep is due and may be done."""
     mine = JiraConnection.id.in_([row.id for row in rows])
     due = owed.due_now(now).where(mine).order_by(JiraConnection.id)
     return [row.id for row in db.session.scalars(due)]

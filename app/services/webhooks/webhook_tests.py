@@ -37,6 +37,10 @@ LONGEST_ANSWER = 20.0  # seconds
 _HELD_BY = {
     Obstacle.PLAN: PlanWithoutJira.sentence,
     Obstacle.CONNECTION: "Jira needs to be reconnected first.",
+    Obstacle.HOLD: (
+        "Unpack was restored from a backup, and changes nothing in Jira until that is settled. "
+        "Whoever runs it lets it go."
+    ),
     Obstacle.PAUSE: "Jira asked us to slow down. Send the test again in a while.",
 }
 
@@ -129,12 +133,15 @@ def owed_connections(now: datetime) -> list[int]:
 
 
 def claim(connection_id: int, now: datetime) -> ClaimedTest | None:
-    """Take the connection's test, at `now` (aware UTC), so that it is sent once.
+    """Take the connection's test, at `now` (aware UTC), so that it is sent once; on hold, none.
 
     To be committed before `send`: Jira may report the test before it has answered.
     """
     test = newest(connection_id)
     if test is None or test.link is None or not is_under_way(test, now):
+        return None
+    if db.session.get_one(JiraConnection, connection_id, populate_existing=True).on_hold:
+        _fail(test.id, _HELD_BY[Obstacle.HOLD])
         return None
     is_first = rows_changed(
         db.session,
@@ -176,9 +183,13 @@ def send(test: ClaimedTest) -> str | None:
 
 def record_failure(test: ClaimedTest, sentence: str) -> None:
     """Say on the test why it was not sent, unless Jira has reported it all the same."""
+    _fail(test.test_id, sentence)
+
+
+def _fail(test_id: int, sentence: str) -> None:
     db.session.execute(
         update(WebhookTest)
-        .where(WebhookTest.id == test.test_id, WebhookTest.delivered_at.is_(None))
+        .where(WebhookTest.id == test_id, WebhookTest.delivered_at.is_(None))
         .values(error=sentence)
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, IssueLink, JiraConnection, Retrospective
-from app.models.obstacles import installation_pauses, may_ask
+from app.models.obstacles import installation_pauses, may_change
 from app.services.work.leases import Lease
 
 # One round: so many plans are held in memory, and looked at again after it (design.md §2.1).
@@ -94,7 +94,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _sendable(now: datetime) -> ColumnElement[bool]:
-    return and_(*may_ask(now), _creates_or_not_near_limit(now))
+    return and_(*may_change(now), _creates_or_not_near_limit(now))
 
 
 def _creates_or_not_near_limit(now: datetime) -> ColumnElement[bool]:

@@ -33,6 +33,7 @@ class Lease:
     cloud_id: str
     account_id: str
     site_url: str
+    on_hold: bool
 
 
 def take(connection_id: int, kind: WorkKind) -> Lease | None:
@@ -60,6 +61,7 @@ def take(connection_id: int, kind: WorkKind) -> Lease | None:
         cloud_id=row.cloud_id,
         account_id=row.account_id,
         site_url=row.site_url,
+        on_hold=row.on_hold,
     )
     if not row.connected:
         release(lease)

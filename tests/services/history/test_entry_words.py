@@ -124,6 +124,18 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         [("Reconnected acme.atlassian.net", None, None, "As account abc")],
     ),
     "jira.disconnected": (SITE, [("Disconnected acme.atlassian.net", None, None, "")]),
+    "jira.held": (
+        {"restored_until": "2026-03-02T09:30:00+00:00"},
+        [
+            (
+                "Sending to Jira",
+                "On",
+                "On hold",
+                "Restored from a backup of 2 March 2026, 09:30 UTC",
+            )
+        ],
+    ),
+    "jira.released": ({}, [("Sending to Jira", "On hold", "On", "")]),
     "jira.settings-saved": (
         {
             "before": settings({"0": ["10000", "1"]}, title=True),
