@@ -64,11 +64,17 @@ def adopt(lease: Lease, found: Sequence[FoundIssue], issues: Mapping[str, Issue]
     there = [each for each in found if each.id in issues]
     items = _held_items({each.item for each in there})
     result = sorted_out(lease, there)
-    held = _held_links([item.id for item in items.values()])
-    for link_id, each in result.ties.items():
-        _tie(lease, held[link_id], issues[each.id])
+    newest = {items[each.item].id: each for each in result.opens}
+    for link in _held_links([item.id for item in items.values()]):
+        if link.id in result.ties:
+            _tie(lease, link, issues[result.ties[link.id].id])
+        if link.active and link.action_item_id in newest:
+            _close(link)  # or the other could not have been opened
+    db.session.flush()
     for each in result.opens:
-        _tie(lease, _opened(lease, items[each.item], each), issues[each.id])
+        item = items[each.item]
+        link = _opened(lease, item, each, active=newest[item.id] is each)
+        _tie(lease, link, issues[each.id])
     db.session.flush()
     return result.adopted
 
@@ -174,25 +180,21 @@ def _held_items(public_ids: set[str]) -> dict[str, ActionItem]:
     return {item.public_id: item for item in items}
 
 
-def _held_links(item_ids: list[int]) -> dict[int, IssueLink]:
+def _held_links(item_ids: list[int]) -> Sequence[IssueLink]:
     of_items = select(IssueLink).where(IssueLink.action_item_id.in_(item_ids))
-    return {link.id: link for link in db.session.scalars(_held(of_items.order_by(IssueLink.id)))}
+    return db.session.scalars(_held(of_items.order_by(IssueLink.id))).all()
 
 
 def _held(links: Select[IssueLink]) -> Select[IssueLink]:
     return links.with_for_update(of=IssueLink).execution_options(populate_existing=True)
 
 
-def _opened(lease: Lease, item: ActionItem, found: FoundIssue) -> IssueLink:
-    """The link that was forgotten. The one that is active here was closed before it was opened."""
-    for link in db.session.scalars(
-        select(IssueLink).where(IssueLink.action_item_id == item.id, IssueLink.active)
-    ):
-        _close(link)
-    db.session.flush()
+def _opened(lease: Lease, item: ActionItem, found: FoundIssue, *, active: bool) -> IssueLink:
+    """The link that was forgotten."""
     link = IssueLink(action_item=item, connection_id=lease.connection_id, public_id=found.link)
     link.change_number, link.revision, link.tries = 0, 1, 0
-    link.state, link.active = LinkState.WAITING, True
+    link.state, link.active = LinkState.WAITING, active
+    link.closed_at = None if active else utcnow()
     db.session.add(link)
     db.session.flush()
     return link
