@@ -36,7 +36,13 @@ def look(current: Current, client: JiraClient, search: Search) -> None:
         db.session.commit()
         log.warning("site not searched", extra=current.ids(error=str(error)))
         return
-    _write(current, search, found, issues, sorted(search.needed.intersection(unseen)))
+    _write(
+        current,
+        search,
+        found,
+        issues,
+        sorted(search.needed[each] for each in unseen if each in search.needed),
+    )
 
 
 def _read(

@@ -41,8 +41,9 @@ def backfill_words(progress: Progress, card: Card | None = None) -> ProgressWord
     """With the connection's card for one that is running: what it waits for."""
     if card is None:
         return progress_words.words_of(progress)
+    waits = card.in_trouble or card.state is CardState.ON_HOLD
     paused_until = card.paused_until if card.state is CardState.PAUSED else None
-    return progress_words.words_of(progress, paused_until, in_trouble=card.in_trouble)
+    return progress_words.words_of(progress, paused_until, in_trouble=waits)
 
 
 def row_advice(row: Row, administers: bool) -> AdviceWords | None:

@@ -8,7 +8,7 @@ Old code may run beside this, but not after `flask jira hold`: it knows of no ho
 the way back nothing is on hold any more.
 
 Revision ID: 0016
-Revises: 0019
+Revises: 0017
 Create Date: 2026-11-29 05:20:00
 
 """
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = "0016"
-down_revision = "0019"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

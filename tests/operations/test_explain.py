@@ -34,6 +34,10 @@ def paused(link: IssueLink, now: datetime) -> None:
     link.connection.paused_until = now + MINUTE
 
 
+def on_hold(link: IssueLink, now: datetime) -> None:
+    link.connection.on_hold_since = now
+
+
 def elsewhere(link: IssueLink, now: datetime) -> None:
     link.cloud_id, link.issue_id = "another", "1"
 
@@ -85,6 +89,7 @@ CASES: list[tuple[str, Arranged, timedelta | None]] = [
     ("waits for the operator", of_state(ConnectionState.MISCONFIGURED), None),
     ("waits for a plan with Jira", on_the_free_plan, None),
     ("the pause that Jira asked for", paused, MINUTE),
+    ("`flask jira release`", on_hold, None),
     ("the site that its issue is on", elsewhere, None),
     ("Jira's limit is not near any more", near_the_limit, MINUTE),
     ("gave up: waits for Retry", given_up, None),

@@ -100,6 +100,7 @@ def test_what_may_not_be_asked_of_jira_is_not_due(sample: None, client: Person) 
     connection = connect(ConnectionState.NEEDS_RECONNECT)
     link(items()[0], LinkState.WAITING, key=None, due_at=utcnow())
     connection.paused_until = utcnow() + timedelta(minutes=1)
+    connection.on_hold_since = utcnow()
 
     told = scrape(client)
 
@@ -107,6 +108,7 @@ def test_what_may_not_be_asked_of_jira_is_not_due(sample: None, client: Person) 
     assert value(told, "unpack_connections", state="needs-reconnect") == 1
     assert value(told, "unpack_connections", state="connected") == 0
     assert value(told, "unpack_connections_paused") == 1
+    assert value(told, "unpack_connections_on_hold") == 1
     assert value(told, "unpack_installation_paused") == 0
 
 

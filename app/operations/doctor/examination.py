@@ -7,7 +7,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from app import clock
 from app.extensions import answer_by, db
-from app.operations.doctor import inside, service_levels, surroundings
+from app.operations.doctor import inside, restored, service_levels, surroundings
 from app.operations.doctor.finding import Finding, amber
 
 PATIENCE = 10.0  # seconds that the database has for each of them
@@ -23,6 +23,7 @@ ALL: dict[str, Examined] = {
     "way in": surroundings.way_in,
     "atlassian": surroundings.atlassian,
     "webhooks": surroundings.webhooks,
+    "hold": restored.on_hold,
     "service levels": service_levels.service_levels,
 }
 

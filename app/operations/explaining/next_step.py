@@ -67,6 +67,8 @@ def _held(link: IssueLink, now: datetime) -> NextStep | None:
         return NextStep("waits for a plan with Jira")
     if why is Obstacle.CONNECTION:
         return NextStep(_STOPPED[connection.state])
+    if why is Obstacle.HOLD:
+        return NextStep("waits on hold, after a restore, for `flask jira release`")
     if why is Obstacle.PAUSE:
         return NextStep("goes on when the pause that Jira asked for ends", _pause(connection, now))
     if link.is_elsewhere:

@@ -72,6 +72,7 @@ def _connections(now: datetime) -> Iterator[Family]:
             JiraConnection.state,
             func.count(),
             func.count(case((JiraConnection.is_paused(now), 1))),
+            func.count(JiraConnection.on_hold_since),
             func.count(JiraConnection.outage_since),
             func.min(JiraConnection.outage_since),
         ).group_by(JiraConnection.state)
@@ -84,6 +85,11 @@ def _connections(now: datetime) -> Iterator[Family]:
         "unpack_connections_paused",
         "Connections that Jira asked to wait.",
         sum(paused for _, _, paused, *_ in rows),
+    )
+    yield single(
+        "unpack_connections_on_hold",
+        "Connections on hold after a restore.",
+        sum(on_hold for _, _, _, on_hold, *_ in rows),
     )
     yield single(
         "unpack_connections_in_outage",

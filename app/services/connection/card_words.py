@@ -74,6 +74,8 @@ def banner_of(card: Card) -> Banner | None:
     """What every page of the Jira settings says first; None while all is well."""
     if card.in_trouble:
         return _trouble(card)
+    if card.state is CardState.ON_HOLD:
+        return Banner("warn", "player-pause", Sentence(RESTORED), Sentence(_after_a_restore(card)))
     if card.state is CardState.PAUSED:
         heading = Sentence("Jira asked us to slow down until", card.paused_until, ".")
         return Banner("warn", "player-pause", heading, Sentence(_after_a_pause(card)))
@@ -96,6 +98,9 @@ def log_banner_of(card: Card, organization_name: str) -> Banner | None:
             f"{organization_name} is back on Pro or Enterprise."
         )
         return _standstill("Free does not include Jira.", kept, Action("See plans", "plan.show"))
+    if card.state is CardState.ON_HOLD:
+        kept = f"{_after_a_restore(card)} The log stays."
+        return _standstill(RESTORED, kept, Action("Open Integrations", "integrations.index"))
     if card.holds_grant:
         return None
     heading, kept = "Jira is not connected.", "Nothing is synced or retried."
@@ -109,6 +114,8 @@ def _outlook(card: Card, viewer_id: int) -> Sentence:
     if card.in_trouble and connection is not None:
         nothing = "Nothing is waiting." if card.state is CardState.NEEDS_RECONNECT else ""
         return Sentence(TROUBLES[connection.state].outlook(counts.waiting) or nothing)
+    if card.state is CardState.ON_HOLD:
+        return Sentence(_waits(counts.waiting))
     if card.state is CardState.PAUSED:
         if not counts.waiting:
             return Sentence("Nothing is waiting.")
@@ -172,6 +179,19 @@ def _standstill(heading: str, kept: str, action: Action) -> Banner:
     return Banner("warn", "alert-triangle", Sentence(heading), Sentence(kept), action)
 
 
+def _after_a_restore(card: Card) -> str:
+    return (
+        "Nothing is sent to Jira until what was forgotten by that is found there and whoever runs "
+        f"Unpack lets it go. {_waits(card.counts.waiting)} What changes in Jira is still read."
+    )
+
+
+def _waits(waiting: int) -> str:
+    if not waiting:
+        return "Nothing is waiting."
+    return f"{plural(waiting, 'action item waits', 'action items wait')}; nothing is lost."
+
+
 def _after_a_pause(card: Card) -> str:
     waiting = card.counts.waiting
     if not waiting:
@@ -184,6 +204,7 @@ def _itself(count: int) -> str:
     return "itself" if count == 1 else "themselves"
 
 
+RESTORED = "Unpack was restored from a backup."
 _CHIPS = {
     CardState.NOT_SET_UP: Chip("off", "plug", "Not set up"),
     CardState.FREE: Chip("off", "lock", "Pro and Enterprise"),
@@ -194,6 +215,7 @@ _CHIPS = {
         CardState(state.value): Chip("reconnect", "plug-connected-x", trouble.name)
         for state, trouble in TROUBLES.items()
     },
+    CardState.ON_HOLD: Chip("paused", "player-pause", "Waiting after a restore"),
     CardState.DISCONNECTED: Chip("off", "plug", "Disconnected"),
 }
 _FORBIDDEN = Action("Connect to Jira", "jira_authorization.new", enabled=False)
@@ -211,6 +233,7 @@ _ACTIONS = {
     CardState.NOT_CONNECTED: _CONNECT,
     CardState.DISCONNECTED: _CONNECT,
     CardState.CONNECTED: [Action("Settings", "jira_settings.edit", "primary")],
+    CardState.ON_HOLD: [Action("Settings", "jira_settings.edit")],
     CardState.PAUSED: [Action("Settings", "jira_settings.edit")],
     CardState.NEEDS_RECONNECT: _RECONNECT,
     CardState.SITE_UNAVAILABLE: _RECONNECT,

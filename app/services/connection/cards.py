@@ -33,6 +33,7 @@ class CardState(StrEnum):
     NEEDS_RECONNECT = "needs-reconnect"
     SITE_UNAVAILABLE = "site-unavailable"
     MISCONFIGURED = "misconfigured"
+    ON_HOLD = "on-hold"  # restored from a backup
     PAUSED = "paused"
     DISCONNECTED = "disconnected"
 
@@ -75,6 +76,7 @@ def card_of(organization: Organization, now: datetime) -> Card:
         plan_includes_jira=organization.plan.includes_jira,
         pending=pending is not None,
         connection=connection.state if connection else None,
+        on_hold=connection is not None and connection.on_hold,
         paused=until is not None,
     )
     return Card(state, connection, pending, until, counts_of(organization, connection, now))
@@ -86,6 +88,7 @@ def state_of(
     plan_includes_jira: bool,
     pending: bool,
     connection: ConnectionState | None,
+    on_hold: bool,
     paused: bool,
 ) -> CardState:
     """Which of its states the card is in. Pure."""
@@ -97,6 +100,8 @@ def state_of(
         return CardState.CONNECTING
     if connection is None:
         return CardState.NOT_CONNECTED
+    if connection is ConnectionState.CONNECTED and on_hold:
+        return CardState.ON_HOLD
     if connection is ConnectionState.CONNECTED and paused:
         return CardState.PAUSED
     return CardState(connection.value)

@@ -6,8 +6,9 @@ from app.models import ENDS_WITHOUT_CONSENT, Phase
 from app.services.grants.troubles import TROUBLES
 from app.services.panel.advice import JIRA_SETTINGS
 from app.services.panel.causes import Group
-from app.services.panel.item_messages import Message
-from app.services.panel.item_states import Hold, Stage
+from app.services.panel.holds import Hold
+from app.services.panel.item_messages import Message, same_for_all
+from app.services.panel.item_states import Stage
 from app.services.panel.panels import Panel, Row
 
 INTEGRATIONS = "integrations.index"
@@ -34,6 +35,8 @@ def notice(panel: Panel) -> Message | None:
         return _on_free(panel)
     if around.hold is Hold.RECONNECT:
         return _reconnect(panel)
+    if around.hold is Hold.RESTORED:
+        return _restored(panel)
     return _unmapped(panel) if panel.mapping is None else None
 
 
@@ -163,6 +166,20 @@ def _reconnect(panel: Panel) -> Message:
         f"Jira needs to be reconnected. {rest} Ask an admin.",
         endpoint=JIRA_SETTINGS,
         link="Reconnect",
+    )
+
+
+def _restored(panel: Panel) -> Message:
+    rest = {
+        0: "",
+        1: " 1 action item waits and goes out after that.",
+    }.get(
+        waiting := panel.counts[Stage.ON_THE_WAY], f" {waiting} action items wait and go out then."
+    )
+    return same_for_all(
+        "warn",
+        "Unpack was restored from a backup. Nothing is sent to Jira until whoever runs it has "
+        f"settled that.{rest} Nothing for you to do.",
     )
 
 

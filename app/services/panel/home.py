@@ -120,6 +120,7 @@ def jira_line(organization: Organization) -> JiraLine:
         organization.name,
         plan_includes_jira=organization.plan.includes_jira,
         state=connection.state if connection else None,
+        on_hold=connection is not None and connection.on_hold,
         synced_this_week=_synced_since(connection, utcnow() - WEEK),
         failed=failed_count(organization),
     )

@@ -26,6 +26,7 @@ def line_of(
     *,
     plan_includes_jira: bool,
     state: ConnectionState | None,
+    on_hold: bool = False,
     synced_this_week: int,
     failed: int,
 ) -> JiraLine:
@@ -36,6 +37,8 @@ def line_of(
         return _unconnected(state)
     if state is not ConnectionState.CONNECTED:
         return _in_trouble(state)
+    if on_hold:
+        return _restored()
     return _connected(synced_this_week, failed)
 
 
@@ -57,6 +60,12 @@ def _in_trouble(state: ConnectionState) -> JiraLine:
     chip = Chip("reconnect", "plug-connected-x", trouble.name)
     ends = "somebody reconnects" if trouble.reconnecting_helps else trouble.end
     words = f"Action items wait until {ends}. Nothing is lost."
+    return JiraLine(chip, words, "Open Integrations", "integrations.index")
+
+
+def _restored() -> JiraLine:
+    chip = Chip("paused", "player-pause", "Waiting after a restore")
+    words = "Unpack was restored from a backup. Action items wait; nothing is lost."
     return JiraLine(chip, words, "Open Integrations", "integrations.index")
 
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from app.models import (
     ActionItem,
     CompletedIn,
-    ConnectionState,
     FailureCode,
     IssueLink,
     JiraConnection,
@@ -17,16 +16,9 @@ from app.models import (
 from app.services.back_offs import RETRIES
 from app.services.panel import item_messages, two_texts
 from app.services.panel.advice import Place
+from app.services.panel.holds import PASSING, Hold, hold_of
 from app.services.panel.item_messages import Message
 from app.services.panel.two_texts import TwoTexts
-
-
-class Hold(StrEnum):
-    """What keeps everything of an organization from going out."""
-
-    DISCONNECTED = "disconnected"
-    PLAN = "plan"
-    RECONNECT = "reconnect"
 
 
 class Offer(StrEnum):
@@ -103,16 +95,12 @@ class Circumstances:
     @property
     def hold(self) -> Hold | None:
         """What keeps everything from going out, if anything does."""
-        if self.connection is None or self.connection.state is ConnectionState.DISCONNECTED:
-            return Hold.DISCONNECTED
-        if not self.plan_includes_jira:
-            return Hold.PLAN
-        return None if self.connection.connected else Hold.RECONNECT
+        return hold_of(self.connection, plan_includes_jira=self.plan_includes_jira)
 
     @property
     def offers_sync(self) -> bool:
         """Whether asking for a sync leads anywhere; while reconnecting is owed, it waits."""
-        return self.mapped and self.hold in {None, Hold.RECONNECT}
+        return self.mapped and self.hold in {None, *PASSING}
 
 
 def state_of(
@@ -167,7 +155,7 @@ def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
             chip = ("paused", "player-pause", "On hold")
         return ItemState(*chip, Stage.ABSENT)
     unmapped = not around.mapped and not link.created and not link.stamped
-    if link.state.moving and (around.hold is Hold.RECONNECT or unmapped):
+    if link.state.moving and (around.hold in PASSING or unmapped):
         words = "Waiting to sync"
         return ItemState("waiting", "clock", words, Stage.ON_THE_WAY, key, moving=True)
     return None

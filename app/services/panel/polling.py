@@ -59,6 +59,7 @@ def pulse_of(retrospective: Retrospective) -> str:
             JiraConnection.state,
             JiraConnection.generation,
             JiraConnection.paused_until,
+            JiraConnection.on_hold_since,
             JiraSettings.version,
             select(Installation.paused_until).where(Installation.id == 1).scalar_subquery(),
         )

@@ -28,7 +28,8 @@ from app.services.outbound.links import ever_linked
 from app.services.outbound.snapshots import SOURCE
 from app.services.owed import metadata_reads
 from app.services.panel import item_states, preview_sections, preview_words
-from app.services.panel.item_states import Hold, IssueKey
+from app.services.panel.holds import Hold
+from app.services.panel.item_states import IssueKey
 from app.services.panel.panels import Panel, Row
 from app.services.panel.preview_sections import Section
 from app.services.panel.preview_words import Counts, Owner, OwnerWords, PreviewWords

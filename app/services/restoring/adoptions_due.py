@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, Adoption, IssueLink, JiraConnection, ProjectMapping
+from app.models import ActionItem, Adoption, IssueLink, JiraConnection, JiraProject, ProjectMapping
 from app.models.obstacles import may_ask
 from app.services.outbound import duplicates
 from app.services.work.leases import Lease
@@ -19,14 +19,14 @@ class Search:
     """What is looked for: issues that these accounts created since, or that these projects got.
 
     since: until when the restored database knows what happened (aware UTC). projects: ids of all
-    that are known; needed: of those without whose sight nothing can be said.
+    that are known; needed: those without whose sight nothing can be said, with their keys.
     waiting: by issue id the links with edits that were waiting when the backup was made.
     """
 
     since: datetime
     accounts: tuple[str, ...]
     projects: tuple[str, ...]
-    needed: frozenset[str]
+    needed: dict[str, str]
     waiting: dict[str, int]
 
 
@@ -58,23 +58,26 @@ def search_of(lease: Lease) -> Search | None:
     )
     if since is None:
         return None
-    needed = _mapped_projects(lease) | _projects_of_unsettled(lease)
+    needed = _needed_projects(lease)
     return Search(
         since=since,
         accounts=tuple(duplicates.accounts_of(lease)),
-        projects=tuple(sorted(needed | _projects_of_links(lease))),
-        needed=frozenset(needed),
+        projects=tuple(sorted(needed.keys() | _projects_of_links(lease))),
+        needed=needed,
         waiting=_waiting_edits(lease),
     )
 
 
-def _mapped_projects(lease: Lease) -> set[str]:
-    found = select(ProjectMapping.project_id).where(ProjectMapping.is_on_site_of(lease))
-    return set(db.session.scalars(found))
+def _needed_projects(lease: Lease) -> dict[str, str]:
+    """Where action items go, and where creates may have gone that the database knows no end of."""
+    mapped = select(ProjectMapping).where(ProjectMapping.is_on_site_of(lease))
+    listed = select(JiraProject).where(JiraProject.connection_id == lease.connection_id)
+    mapped_keys = {row.project_id: row.project_key for row in db.session.scalars(mapped)}
+    keys = {row.project_id: row.key for row in db.session.scalars(listed)}
+    return {each: keys.get(each, each) for each in _projects_of_unsettled(lease)} | mapped_keys
 
 
 def _projects_of_unsettled(lease: Lease) -> set[str]:
-    """Where creates may have gone whose outcome the restored database does not know."""
     found = (
         select(IssueLink.stamped_project_id)
         .where(

@@ -66,7 +66,8 @@ def connected(connection: JiraConnection) -> None:
     if connection.on_hold:
         adoption_of(connection).next_look_at = utcnow()
     elif connection.id is None:
-        row = db.session.get(Installation, 1)
+        with db.session.no_autoflush:  # the connection is not whole yet
+            row = db.session.get(Installation, 1)
         if row is not None and row.on_hold_since is not None and row.restored_until is not None:
             _put_on_hold(connection, row.restored_until, utcnow())
 

@@ -203,6 +203,8 @@ _LATE = (
     "nothing is lost."
 )
 _HELD_BY = {
+    "hold": "Unpack was restored from a backup. Until whoever runs it lets it go, the webhook in "
+    "Jira stays as it is.",
     "plan": "The Free plan does not include Jira. Webhooks go on as they were after an upgrade.",
     "connection": "Until Jira is reconnected, nothing that changes there is taken over. It is "
     "caught up with afterwards.",

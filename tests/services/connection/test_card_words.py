@@ -26,7 +26,7 @@ NOTHING = Counts(waiting=0, linked=0, failed=0, synced_this_week=0)
 
 def card(state: CardState, waiting: int = 0, linked: int = 0) -> Card:
     """A card of a connection that is in the state that the card's state comes from."""
-    connected = {CardState.PAUSED, CardState.CONNECTING, CardState.FREE}
+    connected = {CardState.PAUSED, CardState.ON_HOLD, CardState.CONNECTING, CardState.FREE}
     never = {CardState.NOT_SET_UP, CardState.NOT_CONNECTED}
     connection = None
     if state not in never:
@@ -54,6 +54,7 @@ def card(state: CardState, waiting: int = 0, linked: int = 0) -> Card:
         (CardState.SITE_UNAVAILABLE, Chip("reconnect", "plug-connected-x", "Site unavailable")),
         (CardState.MISCONFIGURED, Chip("reconnect", "plug-connected-x", "Set up wrongly")),
         (CardState.PAUSED, Chip("paused", "player-pause", "Paused by Jira until", at=LATER)),
+        (CardState.ON_HOLD, Chip("paused", "player-pause", "Waiting after a restore")),
         (CardState.DISCONNECTED, Chip("off", "plug", "Disconnected")),
     ],
 )
@@ -73,6 +74,7 @@ def test_each_state_has_its_chip(state, chip):
         (CardState.SITE_UNAVAILABLE, ["Reconnect", "Settings"]),
         (CardState.MISCONFIGURED, ["Settings"]),
         (CardState.PAUSED, ["Settings"]),
+        (CardState.ON_HOLD, ["Settings"]),
         (CardState.DISCONNECTED, ["Connect to Jira"]),
     ],
 )

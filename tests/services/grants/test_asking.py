@@ -24,11 +24,13 @@ def connection(app, sample) -> JiraConnection:
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
-    ("plan", "state", "pause"), product(Plan, ConnectionState, (None, -MINUTE, MINUTE))
+    ("plan", "state", "pause", "held"),
+    product(Plan, ConnectionState, (None, -MINUTE, MINUTE), (None, utcnow())),
 )
-def test_a_query_finds_whom_nothing_keeps(connection, plan, state, pause):
+def test_a_query_finds_whom_nothing_keeps(connection, plan, state, pause, held):
     now = utcnow()
     connection.organization.plan, connection.state = plan, state
+    connection.on_hold_since = held
     connection.paused_until = now + pause if pause else None
     db.session.flush()
     asked = select(JiraConnection.id).join(JiraConnection.organization)
@@ -36,9 +38,12 @@ def test_a_query_finds_whom_nothing_keeps(connection, plan, state, pause):
     may = db.session.scalar(asked.where(*obstacles.may_ask(now)))
     may_or_waits = db.session.scalar(asked.where(*obstacles.may_ask(now, even_paused=True)))
 
-    why = obstacles.obstacle(connection, now)
+    may_change = db.session.scalar(asked.where(*obstacles.may_change(now)))
+
+    why = obstacles.obstacle_to_asking(connection, now)
     assert (may is not None) == (why is None)
     assert (may_or_waits is not None) == (why in {None, Obstacle.PAUSE})
+    assert (may_change is not None) == (obstacles.obstacle(connection, now) is None)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,10 @@ def test_a_query_finds_whom_nothing_keeps(connection, plan, state, pause):
         ({"state": ConnectionState.DISCONNECTED}, Obstacle.CONNECTION),
         ({"paused_until": utcnow() + timedelta(hours=1)}, Obstacle.PAUSE),
         ({"paused_until": utcnow() - timedelta(hours=1)}, None),
+        (
+            {"on_hold_since": utcnow(), "paused_until": utcnow() + timedelta(hours=1)},
+            Obstacle.HOLD,
+        ),
     ],
 )
 def test_the_reason_is_named(connection, values, why):

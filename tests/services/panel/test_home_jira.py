@@ -27,6 +27,12 @@ WELL: dict[str, Any] = {
             "1 action item synced this week, 2 failed.",
             "Review 2 failed",
         ),
+        (
+            {"on_hold": True},
+            "Waiting after a restore",
+            "Unpack was restored from a backup. Action items wait; nothing is lost.",
+            "Open Integrations",
+        ),
         ({"state": None}, "Not connected", BECOMING, "Connect to Jira"),
         ({"state": ConnectionState.DISCONNECTED}, "Disconnected", BECOMING, "Connect again"),
         (

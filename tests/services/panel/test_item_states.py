@@ -171,6 +171,13 @@ def test_a_pause_says_until_when():
     assert (shown.chip, shown.words, shown.at) == ("paused", "Waiting until", LATER)
 
 
+def test_after_a_restore_an_item_waits_and_may_be_asked_for():
+    held = JiraConnection(state=ConnectionState.CONNECTED, cloud_id="one", on_hold_since=NOW)
+
+    assert said(linked(LinkState.RETRYING), connection=held).words == "Waiting to sync"
+    assert said(None, connection=held).offer is Offer.SYNC
+
+
 def test_a_pause_that_is_over_is_not_mentioned():
     assert said(linked(LinkState.WAITING), paused_until=NOW).chip == "waiting"
 

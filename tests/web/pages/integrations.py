@@ -43,6 +43,12 @@ def paused(_: Scene) -> None:
     connect_and_choose().paused_until = utcnow() + timedelta(minutes=5)
 
 
+def on_hold(_: Scene) -> None:
+    connect_and_choose().on_hold_since = utcnow()
+    for item in items()[:2]:
+        link(item, due_at=utcnow(), key=None)
+
+
 def failing(_: Scene) -> None:
     connect_and_choose()
     link(items()[0], LinkState.ERROR, key=None, failure_code=FailureCode.MAY_NOT_CREATE)
@@ -110,6 +116,7 @@ INTEGRATIONS = [
     Row("jira-failing", PAGE, state=failing),
     Row("jira-blocked", PAGE, state=blocked),
     Row("jira-paused", PAGE, state=paused),
+    Row("jira-on-hold", PAGE, state=on_hold),
     Row("jira-disconnected", PAGE, state=disconnected),
     Row("jira-setup", f"{JIRA}/setup"),
     Row("jira-site", f"{JIRA}/site", state=choosing),

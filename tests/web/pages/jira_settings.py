@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 PEOPLE = f"{JIRA}/people"
 
 
+def on_hold(_: Scene) -> None:
+    connection = known()
+    connection.organization.settings.webhooks_enabled = True
+    connection.on_hold_since = utcnow()
+
+
 def known(state: CheckState = CheckState.READY, *codes: str) -> JiraConnection:
     """Jira's lists are there, and PLAT is chosen and checked."""
     connection = remember_jira()
@@ -187,6 +193,7 @@ JIRA_SETTINGS = [
     Row("settings-without-jira", JIRA, state=silent_jira),
     Row("settings-ready", JIRA, state=checked(CheckState.READY)),
     Row("settings-checking", JIRA, state=checking),
+    Row("settings-on-hold", JIRA, state=on_hold),
     Row(
         "settings-limited",
         JIRA,

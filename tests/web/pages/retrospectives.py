@@ -133,6 +133,11 @@ def paused(scene: Scene) -> None:
     links_of(items()[0])[0].connection.paused_until = utcnow() + timedelta(minutes=5)
 
 
+def on_hold(scene: Scene) -> None:
+    held(ConnectionState.CONNECTED)(scene)
+    links_of(items()[0])[0].connection.on_hold_since = utcnow()
+
+
 def on_free(scene: Scene) -> None:
     held(ConnectionState.CONNECTED)(scene)
     make_free()
@@ -221,6 +226,7 @@ RETROSPECTIVES = [
     Row("panel-notes", of_sprint_14, ADMIN, noted),
     Row("panel-two-texts", of_sprint_14, FACILITATOR, two_texts),
     Row("panel-paused", of_sprint_14, FACILITATOR, paused),
+    Row("panel-on-hold", of_sprint_14, FACILITATOR, on_hold),
     Row("panel-on-free", of_sprint_14, FACILITATOR, on_free),
     Row("panel-not-mapped", of_sprint_14, ADMIN, not_mapped),
     *[

@@ -14,7 +14,7 @@ from app.models import (
     Outcome,
 )
 from tests.support import factories
-from tests.support.acme import connect_and_choose, items, link, person, sprint_14, team
+from tests.support.acme import acme, connect_and_choose, items, link, person, sprint_14, team
 from tests.support.backfilling import past
 from tests.support.sync_entries import NO, attempt, entry, failed, of_every_kind, synced
 from tests.web.pages.integrations import JIRA
@@ -30,6 +30,11 @@ BACKFILL = f"{JIRA}/backfill"
 def full(_: Scene) -> None:
     """A failed, a retrying, a waiting and many synced entries."""
     of_every_kind()
+
+
+def on_hold(scene: Scene) -> None:
+    full(scene)
+    acme().connection.on_hold_since = utcnow()
 
 
 def one_cause(_: Scene) -> None:
@@ -131,6 +136,7 @@ def ready(page: "Page") -> None:
 SYNC_LOG = [
     Row("sync-log-empty", LOG, state=lambda _: connect_and_choose()),
     Row("sync-log", LOG, state=full),
+    Row("sync-log-on-hold", LOG, state=on_hold),
     Row("sync-log-open", LOG, state=full, act=open_entry),
     Row("sync-log-failures", LOG, state=every_failure, act=open_all),
     Row("sync-log-none-found", f"{LOG}?text=nowhere", state=full),
