@@ -41,7 +41,15 @@ def explain(key_or_item: str) -> None:
 
     The key or id of an issue, or the id of an action item. Only reads, and asks Jira nothing.
     """
-    writing.set(False)
+    before = writing.set(False)
+    try:
+        _explain(key_or_item)
+    finally:
+        db.session.rollback()
+        writing.reset(before)
+
+
+def _explain(key_or_item: str) -> None:
     found = report.links_of(key_or_item)
     if not found:
         raise click.ClickException(
@@ -50,4 +58,3 @@ def explain(key_or_item: str) -> None:
         )
     for link in found:
         click.echo("\n".join(report.lines(link, utcnow())))
-    db.session.rollback()
