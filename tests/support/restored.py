@@ -1,5 +1,7 @@
 """A backup of the whole database, and its restore: rows alone, on both databases alike."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +18,9 @@ class Backup:
 
     @classmethod
     def make(cls) -> "Backup":
+        """What is committed at one moment, whoever writes meanwhile."""
         db.session.commit()
-        with db.engine.connect() as connection:
+        with _beside() as connection:
             found = {
                 table.name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
                 for table in _tables()
@@ -25,17 +28,27 @@ class Backup:
         return cls(found)
 
     def restore(self) -> None:
-        """Whatever was written since the backup is gone."""
+        """Whatever was written since the backup is gone. Nobody runs meanwhile."""
         db.session.commit()
         db.session.expire_all()
-        # Beside the app: nobody runs meanwhile, so no order of locks is kept.
-        engine = sa.create_engine(db.engine.url)
-        with engine.begin() as connection:
+        with _beside() as connection:
             for table in reversed(_tables()):
                 connection.execute(table.delete())
             for table in _tables():
                 if self.rows[table.name]:
                     connection.execute(table.insert(), self.rows[table.name])
+
+
+@contextmanager
+def _beside() -> Iterator[sa.Connection]:
+    """One transaction that sees one moment, beside the app, whose order of locks is not its own."""
+    url = db.engine.url
+    moment = {} if url.get_backend_name() == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    engine = sa.create_engine(url, **moment)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
         engine.dispose()
 
 
