@@ -26,6 +26,10 @@ KEY = "oidc"  # of what the session keeps, and nowhere else
 _STATES = f"_state_{KEY}_"
 # Sign-ins that are under way in as many tabs; a cookie holds no more than 4 kB.
 KEPT = 3
+# Of which only the provider can sign (RFC 7518 §3.1, RFC 8037): not by our secret, nor without any.
+ALGORITHMS = frozenset(
+    ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+)
 SECONDS = 4.0  # until the provider has to answer
 # A slow provider must not hold the threads that everybody's pages need: one asks it, another
 # waits.
@@ -164,7 +168,7 @@ def _check_metadata(client: Any) -> None:
     if metadata.get("issuer") != current_app.config["OIDC_ISSUER"]:
         raise _Unusable("metadata of another issuer")
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
-    algorithms = [each for each in offered if each != "none" and not each.startswith("HS")]
+    algorithms = [each for each in offered if each in ALGORITHMS]
     if not algorithms:
         raise _Unusable("nothing is signed")
     metadata["id_token_signing_alg_values_supported"] = algorithms

@@ -208,6 +208,14 @@ def test_the_deleted_one_signs_in_no_more_and_the_address_is_free(maya, client):
     assert factories.user(MAYA, "Another Maya").email == MAYA
 
 
+def test_the_deleted_one_is_out_in_every_browser(maya, client):
+    client.sign_in(MAYA)
+    assert client.get("/account").status_code == 200
+    delete(maya)
+
+    assert [person.get("/account").status_code for person in (maya, client)] == [303, 303]
+
+
 @pytest.mark.parametrize(("password", "words"), [("", "Enter your"), ("wrong", "not your current")])
 def test_it_asks_for_the_password(maya, password, words):
     answer = delete(maya, password)

@@ -1,5 +1,6 @@
 """Where somebody is signed in: seen, ended from elsewhere, and over by itself."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -219,6 +220,15 @@ def test_the_database_alone_lets_nobody_in(enter: Callable[..., Person], client:
             session["_user_id"], session["token"] = str(admin.id), token
 
         assert not is_in(client)
+
+
+def test_a_token_is_of_256_bits_and_another_each_time(enter: Callable[..., Person]) -> None:
+    tokens = set()
+    for person in (enter(), enter(), enter()):
+        with person.session_transaction() as session:
+            tokens.add(session["token"])
+
+    assert [len(urlsafe_b64decode(f"{token}=")) for token in tokens] == [32] * 3
 
 
 def test_a_token_counts_for_its_person_only(enter: Callable[..., Person]) -> None:

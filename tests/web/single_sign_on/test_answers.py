@@ -1,6 +1,7 @@
 """Which answers of an identity provider count."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -98,6 +99,12 @@ def test_another_site_does_not_sign_anybody_in(client: Person, provider: Identit
     answer = client.get(START, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.location == "/sign-in?next=/"
+
+
+def test_what_is_asked_of_the_provider_is_who_somebody_is(client: Person) -> None:
+    asked = parse_qs(urlsplit(client.get(START).location).query)
+
+    assert set(asked["scope"][0].split()) == {"openid", "email", "profile"}
 
 
 def test_what_only_userinfo_tells_counts_too(
