@@ -196,7 +196,16 @@ def _operations_settings(environment: Environment) -> dict[str, Any]:
     log_format = environment.text("LOG_FORMAT") or LOG_FORMATS[0]
     if log_format not in LOG_FORMATS:
         environment.wrong(f"LOG_FORMAT must be {' or '.join(LOG_FORMATS)}, not {log_format!r}.")
-    return {"LOG_FORMAT": log_format, "METRICS_TOKEN": environment.text("METRICS_TOKEN")}
+    return {
+        "LOG_FORMAT": log_format,
+        "METRICS_TOKEN": environment.text("METRICS_TOKEN"),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": _traces_to(environment),
+    }
+
+
+def _traces_to(environment: Environment) -> str:
+    name = "OTEL_EXPORTER_OTLP_ENDPOINT"
+    return environment.address(name, "") if environment.text(name) else ""
 
 
 def _single_sign_on_settings(environment: Environment) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import logging
 from datetime import UTC, timedelta
 from typing import Any, cast
 
+from blinker import Signal
 from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
@@ -49,6 +50,9 @@ _BELIEVED = 60  # seconds
 
 log = logging.getLogger(__name__)
 
+# A bell begins to ring: sent with the job's name and `row_id`, before the job is enqueued.
+rung = Signal()
+
 
 def init_app(app: Flask) -> None:
     """Keep one Redis connection pool per process; it connects when first used."""
@@ -72,6 +76,7 @@ def ring(row_id: int, job: str = SYNC_CONNECTION) -> None:
     """Ring now. A bell that already rings is left alone; without Redis the ticker rings later."""
     try:
         if redis_connection().set(_bell(job, row_id), 1, nx=True, ex=_BELL_SECONDS):
+            rung.send(job, row_id=row_id)
             _queue(job).enqueue(job, row_id, result_ttl=0, failure_ttl=3600)
     except RedisError as error:
         log.warning("bell not rung", extra={"bell": _bell(job, row_id), "error": str(error)})

@@ -14,6 +14,7 @@ from app import create_app
 from app.extensions import db
 from app.logging import bound
 from app.models import WorkKind
+from app.operations import tracing
 from app.services.work import trouble
 
 Arguments = ParamSpec("Arguments")
@@ -43,7 +44,8 @@ def in_app(run: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         current = get_current_job()
         # Tests call a job within the app they built; a worker has no context of its own.
         app = app_ctx.app if has_app_context() else application()
-        with app.app_context(), bound(job=current.id if current else None, run=run.__module__):
+        names = bound(job=current.id if current else None, run=run.__module__)
+        with app.app_context(), names, tracing.of_job(run.__module__, arguments):
             try:
                 return run(*arguments, **named)
             except Exception:

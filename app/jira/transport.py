@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from blinker import Signal
 from requests.exceptions import ContentDecodingError, InvalidJSONError
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
@@ -27,6 +28,8 @@ TIMEOUT: Timeout = (3.05, 20.0)
 LONGEST_BODY = 16 * 1024 * 1024  # bytes
 NEVER_SENT = (NewConnectionError, ConnectTimeoutError)
 
+# Sent with each call as it ends, in the thread that sent it.
+called = Signal()
 _recorders: ContextVar[tuple[list[Call], ...]] = ContextVar("jira_calls", default=())
 
 
@@ -194,6 +197,7 @@ def _record(
     )
     for recorder in _recorders.get():
         recorder.append(call)
+    called.send(call)
 
 
 def _never_sent(error: requests.RequestException) -> bool:

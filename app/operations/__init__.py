@@ -3,8 +3,9 @@
 log_lines (their format, and whose organization they tell of), metrics (what Prometheus reads),
 levels (what is promised of 28 days, and how much of it was kept), doctor (what is wrong, and the
 remedy), explaining (one link), commands (that ask these two), hold_commands (`flask jira hold`,
-`flask jira release`), member_commands (`flask members`),
-key_commands (`flask keys`), personal_data_commands (`flask users export`, `flask users delete`).
+`flask jira release`), member_commands (`flask members`), key_commands (`flask keys`),
+personal_data_commands (`flask users export`, `flask users delete`), tracing (whether traces go
+anywhere) and spans (what is traced).
 """
 
 from flask import Flask
@@ -17,6 +18,7 @@ from app.operations import (
     member_commands,
     metrics,
     personal_data_commands,
+    tracing,
 )
 
 
@@ -28,5 +30,6 @@ def init_app(app: Flask) -> None:
     member_commands.init_app(app)
     personal_data_commands.init_app(app)
     key_commands.init_app(app)
+    tracing.init_app(app)
     if app.config["METRICS_TOKEN"]:
         metrics.init_app(app)
