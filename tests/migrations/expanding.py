@@ -8,7 +8,7 @@ the one before it did.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -24,10 +24,13 @@ def complaints(before: sa.MetaData, after: sa.MetaData) -> list[str]:
     ]
 
 
-def unexplained(found: Iterable[str], contracts: Mapping[str, str], number: str) -> list[str]:
+def unexplained(
+    found: Iterable[str], contracts: Mapping[str, str], earlier: Collection[str]
+) -> list[str]:
     """Complaints without a reason, reasons without a complaint, and reasons that are none.
 
-    number: the migration's own; what it takes away must have been needless since an earlier one.
+    earlier: the migrations before it, whatever their numbers: what it takes away must have been
+    needless since one of them.
     """
     known = set(found)
     wrong = [each for each in sorted(known) if each not in contracts]
@@ -35,7 +38,7 @@ def unexplained(found: Iterable[str], contracts: Mapping[str, str], number: str)
         if each not in known:
             wrong.append(f"it does not do this: {each}")
         match = REASON.fullmatch(reason)
-        if match is None or (match["since"] or "") >= number:
+        if match is None or (match["since"] and match["since"] not in earlier):
             wrong.append(f"no reason that can be followed: {reason}")
     return wrong
 
