@@ -90,9 +90,16 @@ def _keep_file_private(_dialect: object, _record: object, places: Any, named: An
     path = places[0] if places else named.get("database")
     if isinstance(path, str) and Path(path).parent.is_dir() and path != ":memory:":
         with suppress(OSError):  # somebody else's: then they decide
-            file = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ALONE)
-            os.fchmod(file, OWNER_ALONE)
-            os.close(file)
+            _make_private(path)
+
+
+def _make_private(path: str) -> None:
+    """Never opens a file that is there: to close it again would take away every lock that this
+    process's other connections have on it (https://www.sqlite.org/howtocorrupt.html)."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ALONE))
+    except FileExistsError:
+        os.chmod(path, OWNER_ALONE)
 
 
 @event.listens_for(Engine, "connect")
