@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.simulation.auditor import economy, inward, quiet, sync_log
+from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
 from tests.simulation.watched import LINK, Watched
 
@@ -153,3 +154,14 @@ def test_an_issue_of_another_site_waits_for_its_site(site: str, found: list[str]
     watched.auditor.after_outage()
 
     assert watched.rules == found
+
+
+def test_a_write_may_leave_beside_a_refresh_of_another() -> None:
+    """Found by seed 966: the old token may serve until there is a new one."""
+    watched = Watched()
+    refreshes = Exchange(Process("keep_webhook"), "POST", "/oauth/token", "", b"", 100.0)
+    watched.auditor.request("leaves", refreshes)
+
+    watched.create(100.1, 401)
+
+    assert watched.rules == []

@@ -97,7 +97,8 @@ class Outward(Tries):
         others = {
             each.process.name
             for each in alive
-            if each.process is not exchange.process
+            if each.operation in WRITES  # and not a refresh, beside which the old token may serve
+            and each.process is not exchange.process
             and each.process.about == exchange.process.about
             and each.process.asleep_until < self.memory.now
         }
