@@ -99,17 +99,19 @@ def seconds_until(error: guesses.TooManyGuesses) -> int:
     return max(1, ceil((error.until - utcnow()).total_seconds()))
 
 
-def _line_full(_error: hashing.LineFull) -> ResponseReturnValue:
+def _line_full(error: hashing.LineFull) -> ResponseReturnValue:
     """The form once more, which sends itself: nobody has to type a password again."""
     db.session.rollback()
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != ROUNDS]
+    rounds = min(request.form.get(ROUNDS, 0, type=int), MOST_ROUNDS) + 1
+    seconds = max(2 * rounds, ceil(error.after))
     page = render_template(
         "sessions/line_full.html",
         fields=fields,
-        rounds=min(request.form.get(ROUNDS, 0, type=int), MOST_ROUNDS) + 1,
-        most_rounds=MOST_ROUNDS,
+        rounds=rounds,
+        seconds=seconds if rounds <= MOST_ROUNDS else None,
         address=request.script_root + request.full_path.rstrip("?"),
     )
     answer = make_response(page, 503)
-    answer.headers["Retry-After"] = "2"
+    answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.pace import p95, seconds_of_pages
 from tests.support.people import PASSWORD
 from tests.support.web_server import WebServer, serving
 
 pytestmark = pytest.mark.whole
 
 SLOW_BODIES = 60
-PAGES = 100
 
 
 @pytest.fixture
@@ -143,18 +143,3 @@ class trickling:  # noqa: N801 - reads like a function in `with`
         self.sender.join()
         for sock in self.sockets:
             sock.close()
-
-
-def seconds_of_pages(web: WebServer) -> list[float]:
-    """How long each of many pages took; one that is refused or does not come fails the test."""
-    taken = []
-    for _ in range(PAGES):
-        began = time.perf_counter()
-        answer = requests.get(f"{web.url}/sign-in", headers={"Host": "localhost"}, timeout=10)
-        taken.append(time.perf_counter() - began)
-        assert answer.status_code == 200
-    return sorted(taken)
-
-
-def p95(taken: list[float]) -> float:
-    return taken[int(len(taken) * 0.95)]

@@ -71,6 +71,22 @@ def test_it_sends_itself_later_each_time_and_not_for_ever(
     assert waits == ["2", "4", "6", "8", "10", None, None]
 
 
+def test_many_who_are_turned_away_do_not_come_again_at_once(
+    sample: None, client: Person, no_place: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_moments", hashing._Moments())
+    monkeypatch.setattr(hashing, "monotonic", lambda: 100.0)  # all within one moment
+    waits = []
+    for _ in range(30):
+        client.get("/sign-in")
+        answer = client.post("/sign-in", {"email": ADMIN, "password": PASSWORD})
+        waits.append(int(answer.headers["Retry-After"]))
+
+    assert waits == sorted(waits)
+    assert max(waits) == 9  # seconds: thirty hashes of 0.3 s, one after the other
+    assert max(waits.count(each) for each in range(3, 10)) <= 4
+
+
 @pytest.mark.environment(PUBLIC_URL="http://localhost/tools/unpack")
 def test_below_a_path_it_goes_where_it_came_from(
     sample: None, client: Person, no_place: ExitStack

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from app.clock import monotonic
 from app.identifiers import new_secret
 from app.services.errors import UnpackError
 from app.services.transactions import refuse_open_transaction
@@ -22,13 +23,41 @@ METHOD = "scrypt:32768:8:3"
 # Behind the one whose password is hashed one waits: of a process's four threads (app/serving.py)
 # two are always left for everybody else's pages.
 WAITING = 1
-LINE = Line(length=WAITING, patience=2.0)  # seconds
-# The accounts of those who stand in it.
-_in_line: dict[str, object] = {}
 
 
 class LineFull(UnpackError):
+    """after: in how many seconds it is worth to come again, which is another moment for each."""
+
     sentence = "Many people sign in at this moment."
+
+    def __init__(self, after: float = 0.0) -> None:
+        super().__init__()
+        self.after = after
+
+
+class _Moments:
+    """Gives whoever is turned away a moment to come again: one hash after the other.
+
+    Without it all would come again at once, and all but two be turned away again.
+    """
+
+    def __init__(self) -> None:
+        self.takes = 0.3  # seconds, as hashes have taken lately
+        self._next = 0.0
+
+    def took(self, seconds: float) -> None:
+        self.takes += (seconds - self.takes) / 5
+
+    def seconds_to_the_next(self) -> float:
+        now = monotonic()
+        self._next = max(self._next, now) + self.takes
+        return self._next - now
+
+
+LINE = Line(length=WAITING, patience=2.0)  # seconds
+# The accounts of those who stand in it.
+_in_line: dict[str, object] = {}
+_moments = _Moments()
 
 
 @contextmanager
@@ -42,9 +71,11 @@ def turn(whose: str = "") -> Iterator[None]:
     with _once(whose):
         try:
             with LINE.turn():
+                began = monotonic()
                 yield
+                _moments.took(monotonic() - began)
         except TurnedAway:
-            raise LineFull from None
+            raise LineFull(_moments.seconds_to_the_next()) from None
 
 
 @contextmanager
