@@ -1,14 +1,10 @@
 """Traces: one from a press to the key, nothing personal in it, and nothing loaded while off."""
 
-import gzip
 import os
 import re
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from collections.abc import Callable, Sequence
 
 import pytest
 from flask import Flask
@@ -24,6 +20,7 @@ from app.operations import spans, tracing
 from app.operations.spans import Traces
 from config import ConfigurationError, from_environment
 from tests.support import settings
+from tests.support.collector import collecting
 from tests.support.connected import Acme
 from tests.support.installation import eventually
 from tests.support.people import Person
@@ -144,50 +141,22 @@ def test_reading_pages_is_no_press(signed_in: Callable[[str], Person], told: Tol
     assert len(told()) == before
 
 
-class Collector(BaseHTTPRequestHandler):
-    """Takes what is sent by OTLP over HTTP."""
-
-    received: ClassVar[list[tuple[str, bytes]]] = []
-
-    def do_POST(self) -> None:  # noqa: N802 - the name is the library's
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
-        self.received.append((self.path, body))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: the test says what came."""
-
-
-@pytest.fixture
-def collector() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
 def test_a_job_in_a_process_of_its_own_sends_its_span(
-    app: Flask, sample: None, redis_url: str, database_url: str, collector: str
+    app: Flask, sample: None, redis_url: str, database_url: str
 ) -> None:
-    given = {
-        "REDIS_URL": redis_url,
-        "DATABASE_URL": database_url,
-        "OTEL_EXPORTER_OTLP_ENDPOINT": collector,
-    }
-    command = [sys.executable, "-m", "jobs.worker"]
-    worker = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings.ENVIRONMENT | given)
-    try:
-        queue.ring(77)
-        eventually(lambda: any(b"jobs.sync_connection" in body for _, body in Collector.received))
-    finally:
-        worker.terminate()
-        worker.wait(timeout=30)
+    given = settings.ENVIRONMENT | {"REDIS_URL": redis_url, "DATABASE_URL": database_url}
+    with collecting() as collected:
+        given["OTEL_EXPORTER_OTLP_ENDPOINT"] = collected.url
+        command = [sys.executable, "-m", "jobs.worker"]
+        worker = subprocess.Popen(command, cwd=ROOT, env=os.environ | given)
+        try:
+            queue.ring(77)
+            eventually(lambda: "jobs.sync_connection" in collected.text())
+        finally:
+            worker.terminate()
+            worker.wait(timeout=30)
 
-    assert {path for path, _ in Collector.received} == {"/v1/traces"}
+    assert {path for path, _ in collected.received} == {"/v1/traces"}
 
 
 LOADED = """

@@ -1,7 +1,7 @@
 """After a day's work nothing that is secret, or somebody's, lies where it should not.
 
 A whole installation is used as people use it, and then searched: logs, queue, Redis, database,
-downloads, metrics and error pages. What is looked for is first shown to exist.
+downloads, metrics, traces and error pages. What is looked for is first shown to exist.
 """
 
 import json
@@ -16,7 +16,8 @@ from cryptography.fernet import Fernet
 from redis import Redis
 
 from demo.environment import JIRA_CLIENT_SECRET
-from tests.support.installation import Installation, installed
+from tests.support.collector import Collected, collecting
+from tests.support.installation import Installation, eventually, installed
 from tests.support.main_path import choose, commit, connect, sign_in
 
 if TYPE_CHECKING:
@@ -35,15 +36,27 @@ PERSONAL = (
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def traces() -> Iterator[Collected]:
+    with collecting() as collected:
+        yield collected
+
+
+@pytest.fixture(scope="module")
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, traces: Collected
+) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("searched")
     soon = {"SYNC_RETRY_DELAYS": "0.5,1,2", "SYNC_PROBE_DELAYS": "0.5,0.5"}
-    with installed(folder, METRICS_TOKEN=METRICS, **soon) as running:
+    told = {"METRICS_TOKEN": METRICS, "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}
+    with installed(folder, **told, **soon) as running:
         yield running.start()
 
 
 def test_secrets_and_people_stay_where_they_belong(
-    installation: Installation, new_page: "NewPage", screenshot: "Screenshot"
+    installation: Installation,
+    traces: Collected,
+    new_page: "NewPage",
+    screenshot: "Screenshot",
 ) -> None:
     page = new_page()
     answers = [use(installation, page, screenshot), errors(installation)]
@@ -63,12 +76,19 @@ def test_secrets_and_people_stay_where_they_belong(
 
     assert "push failed" in logs
     assert "Write a runbook" in rows
+    eventually(lambda: "jira create_issue" in traces.text() and "/phase" in traces.text())
     assert all(len(secret) > 15 for secret in secrets.values())
     for place, text in {
         "logs": logs, "database": rows, "Redis": redis, "answers": "\n".join(answers),
+        "traces": traces.text(),
     }.items():  # fmt: skip
         assert [name for name, secret in secrets.items() if secret in text] == [], place
-    for place, text in {"logs": logs, "Redis": redis, "metrics": metrics(installation)}.items():
+    for place, text in {
+        "logs": logs,
+        "Redis": redis,
+        "metrics": metrics(installation),
+        "traces": traces.text(),
+    }.items():
         assert [words for words in PERSONAL if words in text] == [], place
 
 
