@@ -35,7 +35,7 @@ PEOPLE = f"{JIRA}/people"
 
 def on_hold(_: Scene) -> None:
     connection = known()
-    connection.organization.settings.webhooks_enabled = True
+    db.session.add(JiraSettings(organization=connection.organization, webhooks_enabled=True))
     connection.on_hold_since = utcnow()
 
 
