@@ -106,3 +106,14 @@ def test_what_fails_after_it_was_asked_for_anew_is_the_first_of_fresh_tries() ->
     watched.edit(245.0, 503, process)
 
     assert watched.rules == []
+
+
+def test_what_differs_in_an_issue_that_was_found_need_not_wait() -> None:
+    """Found by seed 1241: a create without an answer was found, and lacked its due date."""
+    watched, process = Watched(), Process("drain")
+    watched.create(100.0, 502, process)
+    watched.happens("jira:issue_created")
+
+    watched.edit(116.0, 204, process)
+
+    assert watched.rules == []

@@ -12,7 +12,7 @@ from tests.simulation.auditor.memory import (
     Issue,
     Item,
 )
-from tests.simulation.auditor.tries import RUNNING_PUSH, Tries, fields_of
+from tests.simulation.auditor.tries import RUNNING_PUSH, Tries
 from tests.simulation.network import Exchange
 
 WRITES = {"create", "edit"}
@@ -67,7 +67,7 @@ class Outward(Tries):
                 memory.find("nothing-unwanted", f"a create for nobody's item, link {link}")
                 continue
             self._is_wanted(exchange, item)
-            self.waited(item, link, fields_of(exchange, at))
+            self.waited(exchange, item, link, at)
 
     def _may_speak(self, exchange: Exchange, customer: Customer) -> None:
         """Nobody here is slow between a look and a request, but whoever was frozen there."""

@@ -24,9 +24,12 @@ class Tries:
     memory: Memory
     rows: Rows
 
-    def waited(self, item: Item, link: str, fields: dict[str, Any]) -> None:
-        """A write with these fields leaves: not too often, and not too soon."""
+    def waited(self, exchange: Exchange, item: Item, link: str, at: int) -> None:
+        """A write leaves: not too often, and not too soon."""
         series = self.memory.series.setdefault(link, Series())
+        fields = fields_of(exchange, at)
+        if series.unknown and exchange.operation == "edit":
+            series.start_anew()  # its issue was found: what was created is not sent again
         series.left_at = self.memory.now
         self._forget(item, series)
         gap = self.memory.now - series.ended_at
