@@ -114,7 +114,9 @@ def connected_words(connection: JiraConnection) -> str:
     """What the banner says."""
     left = past_items.ready_count(connection.organization)
     chosen = bool(mappings_on_site(connection))
-    return card_words.connected(connection.site_host, chosen=chosen, without_issue=left)
+    return card_words.connected(
+        connection.site_host, chosen=chosen, without_issue=left, on_hold=connection.on_hold
+    )
 
 
 def _would_lose_the_session() -> bool:

@@ -246,13 +246,16 @@ _SERVICE_ACCOUNT = (
 )
 
 
-def connected(host: str, *, chosen: bool, without_issue: int) -> str:
+def connected(host: str, *, chosen: bool, without_issue: int, on_hold: bool = False) -> str:
     """What is said right after connecting. chosen: some project is, from before.
 
-    without_issue: action items that were committed while nothing could be sent.
+    without_issue: action items that were committed while nothing could be sent. on_hold: after a
+    restore, nothing goes out.
     """
     if not chosen:
         return f"Connected to {host}. Choose where action items go, then save."
+    if on_hold:
+        return f"Connected to {host}. Settings are kept, and what a backup forgot is looked for now."
     said = f"Connected to {host}. Settings are kept, and what was waiting goes out now."
     if not without_issue:
         return said

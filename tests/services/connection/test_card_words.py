@@ -284,6 +284,13 @@ def test_connecting_promises_only_what_goes_out(chosen, without_issue, words):
     assert connected("acme.test", chosen=chosen, without_issue=without_issue) == words
 
 
+def test_connecting_on_hold_does_not_promise_that_anything_goes_out():
+    said = connected("acme.test", chosen=True, without_issue=1, on_hold=True)
+
+    assert "what a backup forgot is looked for now" in said
+    assert "goes out" not in said
+
+
 def test_what_failed_is_the_one_next_thing():
     connected = card(CardState.CONNECTED)
     said = words_of(replace(connected, counts=replace(connected.counts, failed=7)), "Acme", ADMIN)
