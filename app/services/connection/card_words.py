@@ -255,7 +255,9 @@ def connected(host: str, *, chosen: bool, without_issue: int, on_hold: bool = Fa
     if not chosen:
         return f"Connected to {host}. Choose where action items go, then save."
     if on_hold:
-        return f"Connected to {host}. Settings are kept, and what a backup forgot is looked for now."
+        return (
+            f"Connected to {host}. Settings are kept, and what a backup forgot is looked for now."
+        )
     said = f"Connected to {host}. Settings are kept, and what was waiting goes out now."
     if not without_issue:
         return said

@@ -286,7 +286,6 @@ def test_connecting_promises_only_what_goes_out(chosen, without_issue, words):
 
 def test_connecting_on_hold_does_not_promise_that_anything_goes_out():
     said = connected("acme.test", chosen=True, without_issue=1, on_hold=True)
-
     assert "what a backup forgot is looked for now" in said
     assert "goes out" not in said
 
