@@ -117,3 +117,36 @@ def test_what_differs_in_an_issue_that_was_found_need_not_wait() -> None:
     watched.edit(116.0, 204, process)
 
     assert watched.rules == []
+
+
+def test_a_question_in_vain_before_the_first_write_may_have_been_a_try() -> None:
+    """The fields could not be read: one create less left before it gave up."""
+    watched, process = Watched(), Process("drain")
+    watched.asks_in_vain(100.0, process)
+    for at in (112.0, 175.0, 500.0):
+        watched.create(at, 500, process)
+    customer = watched.auditor.memory.items[1].customer
+    customer.heard_success_at = 545.0
+
+    watched.create(606.0, 500, process)
+    watched.create(652.0, 500, process)
+
+    assert watched.rules == []
+
+
+def test_who_may_have_given_up_may_as_well_have_gone_on() -> None:
+    """Found by seed 1382: it went on after an outage, gave up, and was armed at its end."""
+    watched, process = Watched(), Process("drain")
+    watched.create(100.0, 500, process)
+    for at in (110.0, 120.0, 130.0):
+        watched.asks_in_vain(at, process)
+    customer = watched.auditor.memory.items[1].customer
+    customer.heard_success_at = 300.0
+    for at in (310.0, 380.0, 450.0):
+        watched.create(at, 500, process)
+    customer.heard_success_at = 500.0
+
+    watched.create(560.0, 500, process)
+    watched.create(610.0, 500, process)
+
+    assert watched.rules == []

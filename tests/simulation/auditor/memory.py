@@ -1,5 +1,6 @@
 """What the auditor knows: what people wish, what Jira holds, what was found wrong."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -139,6 +140,8 @@ class Memory:
         self.by_public_id: dict[str, Item] = {}
         self.issues: dict[tuple[str, str], Issue] = {}
         self.series: dict[str, Series] = {}
+        # When questions of a connection were not answered.
+        self.asked_in_vain: dict[int | None, list[float]] = defaultdict(list)
         self.customers: dict[int, Customer] = {}
         # When our clock was set, or the database refused to have something written down: who failed
         # before that may be tried again sooner than it seems, and as if for the first time.

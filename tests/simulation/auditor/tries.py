@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.simulation.auditor.memory import Item, Memory, Rows, Series
+from tests.simulation.auditor.memory import NEVER, Item, Memory, Rows, Series
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
 
@@ -26,7 +26,7 @@ class Tries:
 
     def waited(self, exchange: Exchange, item: Item, link: str, at: int) -> None:
         """A write leaves: not too often, and not too soon."""
-        series = self.memory.series.setdefault(link, Series())
+        series = self._series(exchange, item, link)
         fields = fields_of(exchange, at)
         if series.unknown and exchange.operation == "edit":
             series.start_anew()  # its issue was found: what was created is not sent again
@@ -38,11 +38,20 @@ class Tries:
         if series.failures > len(WAITS):
             self._gave_up(item, series, gap)
         elif self._may_have_given_up(item, series, gap):
-            series.start_anew()
+            series.failures = 0  # at least; at most, those of before count on
         elif series.failures:
             self._has_waited(item, series, gap)
 
+    def _series(self, exchange: Exchange, item: Item, link: str) -> Series:
+        if link not in self.memory.series:
+            vain = self.memory.asked_in_vain[exchange.process.about]
+            tries = sum(at >= item.rearmed_at for at in vain)
+            self.memory.series[link] = Series(failures_at_most=tries)
+        return self.memory.series[link]
+
     def _forget(self, item: Item, series: Series) -> None:
+        if series.ended_at == NEVER:
+            return
         if item.rearmed_at >= series.ended_at:
             series.start_anew()
         elif self.memory.disturbed_at >= series.ended_at:
@@ -96,9 +105,10 @@ class Tries:
         series.unknown = creates and not series.refused and not exchange.never_left
 
     def asked_in_vain(self, exchange: Exchange) -> None:
-        """A question was not answered. Of an edit that had to be read before, that was a try."""
+        """A question was not answered. Of what had to ask before it could write, that was a try."""
+        self.memory.asked_in_vain[exchange.process.about].append(self.memory.now)
         for series in self.memory.series.values():
-            if series.failures and series.about == exchange.process.about:
+            if series.about == exchange.process.about:
                 series.failures_at_most += 1
 
     def died(self, process: Process) -> None:
