@@ -28,9 +28,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app_logging.configure(app)
+    queue.init_app(app)
     operations.init_app(app)
     _bind_extensions(app)
-    queue.init_app(app)
     web.register(app)
     commands.init_app(app)
     return app

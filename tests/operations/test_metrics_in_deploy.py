@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
+from redis import Redis
 
+from app.clock import utcnow
+from app.jira import transport
+from app.jira.types import Call
 from tests.support.people import Person
 from tests.support.source_files import ROOT
 
@@ -22,9 +26,10 @@ pytestmark = [pytest.mark.own_app, pytest.mark.environment(METRICS_TOKEN=TOKEN)]
 
 
 @pytest.fixture
-def told(client: Person) -> dict[str, dict[str, set[str]]]:
+def told(client: Person, redis: Redis) -> dict[str, dict[str, set[str]]]:
     """By the name of each sample, its labels with the values that they have."""
     client.get("/sign-in")
+    transport.called.send(Call("edit_issue", "PUT", "/x", 204, 90, None, False, utcnow()))
     text = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
     found: dict[str, dict[str, set[str]]] = {}
     for family in text_string_to_metric_families(text):

@@ -1,4 +1,4 @@
-"""`/metrics`: what Jira answered lately and how fast, and how soon deliveries are looked into."""
+"""`/metrics`: how soon deliveries are looked into, and edits are in Jira."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import EntryState, Operation, Outcome, WebhookDelivery
+from app.models import EntryState, Operation, WebhookDelivery
 from tests.support.acme import connect, items, link
 from tests.support.people import Person
-from tests.support.sync_entries import attempt, entry
+from tests.support.sync_entries import entry
 
 TOKEN = "to-scrape-with-7Qx0u-and-nothing-beside-it"
 
@@ -29,56 +29,6 @@ def told(client: Person, name: str) -> dict[tuple[str, ...], float]:
         for family in text_string_to_metric_families(answer.text)
         if family.name == name
         for sample in family.samples
-    }
-
-
-def test_writes_are_told_by_the_status_that_jira_answered(sample: None, client: Person) -> None:
-    connect()
-    create = entry(link(items()[0]))
-    for outcome, status, ms in [
-        (Outcome.SUCCEEDED, 201, 180),
-        (Outcome.SUCCEEDED, 201, 1200),
-        (Outcome.REFUSED, 403, 90),
-        (Outcome.RATE_LIMITED, 429, 30),
-        (Outcome.UNAVAILABLE, 503, 8000),
-        (Outcome.UNKNOWN, None, 20_000),
-    ]:
-        attempt(create, outcome, status=status, ms=ms)
-    old = attempt(create, Outcome.SUCCEEDED, status=201, ms=1)
-    old.started_at = utcnow() - timedelta(minutes=16)
-    attempt(create, Outcome.NOT_FOUND, operation=Operation.PROBE)
-    attempt(create, Outcome.INTERRUPTED)
-
-    found = told(client, "unpack_recent_writes")
-
-    assert {status: n for (op, status), n in found.items() if op == "create"} == {
-        "2xx": 2,
-        "4xx": 1,
-        "429": 1,
-        "5xx": 1,
-        "none": 1,
-    }
-    assert {n for (op, _), n in found.items() if op == "update"} == {0}
-    assert told(client, "unpack_recent_attempts")[("create", "succeeded")] == 2
-
-
-def test_how_fast_jira_answers_can_be_read_as_quantiles(sample: None, client: Person) -> None:
-    connect()
-    update = entry(link(items()[0]), operation=Operation.UPDATE)
-    for ms in (200, 250, 900, 30_000):
-        attempt(update, Outcome.SUCCEEDED, status=204, ms=ms)
-
-    found = told(client, "unpack_recent_writes_within")
-
-    assert {le: n for (le, op), n in found.items() if op == "update"} == {
-        "0.25": 2,
-        "0.5": 2,
-        "1": 3,
-        "2.5": 3,
-        "5": 3,
-        "10": 3,
-        "20": 3,
-        "+Inf": 4,
     }
 
 

@@ -62,6 +62,7 @@ def app(
         db.session.remove()
         db.engine.dispose()
     app.extensions["redis"].close()
+    app.extensions.pop("jira_requests", None)  # or it would count for the apps after it
     app.config.clear()
     app.config.update(kept)
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import Flask, current_app
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
@@ -17,8 +17,15 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from app import migrated
 from app.clock import utcnow
 from app.extensions import db
-from app.operations.metrics import recent, redis_state, requests, rows, service_levels
-from app.operations.metrics.family import Family
+from app.operations.metrics import (
+    jira_requests,
+    recent,
+    redis_state,
+    requests,
+    rows,
+    service_levels,
+)
+from app.operations.metrics.family import Family, Histogram
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 AWAY = (DBAPIError, NoFreeConnection, RedisError)
@@ -27,8 +34,9 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Count its requests from now on."""
+    """Count its requests, and those to Jira, from now on."""
     app.extensions["metrics"] = requests.init_app(app)
+    jira_requests.init_app(app)
 
 
 def exposition() -> bytes:
@@ -42,23 +50,34 @@ def exposition() -> bytes:
 class _Now(Collector):
     """What was just read."""
 
-    def __init__(self, families: Iterable[Family]) -> None:
+    def __init__(self, families: Iterable[Family | Histogram]) -> None:
         self.families = families
 
     def collect(self) -> Iterator[Metric]:
         for each in self.families:
-            metric = GaugeMetricFamily(each.name, each.says, labels=each.labels)
-            for values, number in each.samples.items():
-                metric.add_metric(values, number)
-            yield metric
+            yield _gauge(each) if isinstance(each, Family) else _histogram(each)
 
 
-def _families() -> Iterator[Family]:
+def _gauge(family: Family) -> Metric:
+    metric = GaugeMetricFamily(family.name, family.says, labels=family.labels)
+    for values, number in family.samples.items():
+        metric.add_metric(values, number)
+    return metric
+
+
+def _histogram(family: Histogram) -> Metric:
+    metric = HistogramMetricFamily(family.name, family.says, labels=family.labels)
+    for values, (counts, seconds) in family.samples.items():
+        metric.add_metric(values, list(zip(family.upto, counts, strict=True)), seconds)
+    return metric
+
+
+def _families() -> Iterator[Family | Histogram]:
     """Those of each part that can be asked."""
     now = utcnow()
-    parts: dict[str, Callable[[], Iterable[Family]]] = {
+    parts: dict[str, Callable[[], Iterable[Family | Histogram]]] = {
         "database": lambda: _of_database(now),
-        "redis": redis_state.families,
+        "redis": lambda: [*redis_state.families(), *jira_requests.families()],
     }
     up = {}
     for part, asked in parts.items():

@@ -1,4 +1,4 @@
-"""What the last 15 minutes tell: tries, what Jira answered and how fast, deliveries and edits.
+"""What the last 15 minutes tell: tries, deliveries and edits.
 
 How fast is told as numbers of those that took `le` seconds at most, which is how Prometheus reads
 quantiles (`histogram_quantile`).
@@ -25,12 +25,7 @@ from app.operations.levels.lapses import seconds_between
 from app.operations.metrics.family import Family
 
 RECENT = timedelta(minutes=15)
-CALL_BUCKETS = (0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)  # seconds
-LAG_BUCKETS = (2.0, 5.0, 10.0, 20.0, 60.0, 300.0)
-WRITES = (Operation.CREATE, Operation.UPDATE)
-# Told apart, because it is no fault: Jira asks to wait.
-RATE_LIMITED = 429
-STATUSES = ("2xx", "4xx", "429", "5xx", "none")
+LAG_BUCKETS = (2.0, 5.0, 10.0, 20.0, 60.0, 300.0)  # seconds
 
 
 def families(now: datetime) -> Iterator[Family]:
@@ -41,57 +36,23 @@ def families(now: datetime) -> Iterator[Family]:
 
 def _attempts(now: datetime) -> Iterator[Family]:
     rows = db.session.execute(
-        select(
-            SyncAttempt.operation,
-            SyncAttempt.outcome,
-            SyncAttempt.status,
-            func.count(),
-            func.count(SyncAttempt.duration_ms),
-            *_within(SyncAttempt.duration_ms / 1000.0, CALL_BUCKETS),
-        )
+        select(SyncAttempt.operation, SyncAttempt.outcome, func.count())
         .where(SyncAttempt.started_at >= now - RECENT)
-        .group_by(SyncAttempt.operation, SyncAttempt.outcome, SyncAttempt.status)
+        .group_by(SyncAttempt.operation, SyncAttempt.outcome)
     ).all()
     tried = Counter({(op.value, out.value): 0 for op in _sent() for out in Outcome})
-    answered = Counter({(op.value, status): 0 for op in WRITES for status in STATUSES})
-    took = Counter({(op.value, le): 0 for op in WRITES for le in _labels(CALL_BUCKETS)})
-    for operation, outcome, status, number, timed, *within in rows:
+    for operation, outcome, number in rows:
         tried[(operation.value, outcome.value)] += number
-        if operation in WRITES and timed:
-            answered[(operation.value, _class_of(status))] += timed
-            for le, part in zip(_labels(CALL_BUCKETS), [*within, timed], strict=True):
-                took[(operation.value, le)] += part
     yield Family(
         "unpack_recent_attempts",
         "Tries of the last 15 minutes, by what was tried and what came of it.",
         ("operation", "outcome"),
         tried,
     )
-    yield Family(
-        "unpack_recent_writes",
-        "Creates and edits that left for Jira in the last 15 minutes, by the status it answered.",
-        ("operation", "status"),
-        answered,
-    )
-    yield Family(
-        "unpack_recent_writes_within",
-        "Those that Jira answered within so many seconds.",
-        ("operation", "le"),
-        took,
-    )
 
 
 def _sent() -> list[Operation]:
     return [each for each in Operation if not each.returns]
-
-
-def _class_of(status: int | None) -> str:
-    """One of STATUSES. Jira redirects nobody; whoever does turns us away."""
-    if status is None:
-        return "none"
-    if status == RATE_LIMITED:
-        return "429"
-    return {2: "2xx", 5: "5xx"}.get(status // 100, "4xx")
 
 
 def _lags(now: datetime) -> Iterator[Family]:
