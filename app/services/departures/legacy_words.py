@@ -11,7 +11,7 @@ class LegacyWords:
     """Of one team; empty where there is nothing to say or to choose.
 
     successor: beside the choice of a facilitator. alone: instead of it. heir: beside the choice of
-    who gets the items; kept: its first entry, that nobody does; told: below it. stay: instead of
+    who gets the items; kept: its first entry, that nobody does; hint: below it. stay: instead of
     it. show: opens the list of the items.
     """
 
@@ -19,7 +19,7 @@ class LegacyWords:
     alone: str = ""
     heir: str = ""
     kept: str = ""
-    told: str = ""
+    hint: str = ""
     stay: str = ""
     show: str = ""
 
@@ -40,8 +40,8 @@ def _of_facilitators(legacy: Legacy, *, by_themselves: bool, sends_mail: bool) -
         return {"successor": "Nobody else facilitates it. From now on does"}
     then = "Nobody else is in it, either."
     if by_themselves:
-        told = "are told, and " if sends_mail else ""
-        then = f"Owner and Admins {told}choose somebody."
+        hear = "are told, and " if sends_mail else ""
+        then = f"Owner and Admins {hear}choose somebody."
     return {"alone": f"Nobody else facilitates it. {then}"}
 
 
@@ -55,10 +55,10 @@ def _of_items(legacy: Legacy, whose: str, sends_mail: bool) -> dict[str, str]:
     )
     if not legacy.heirs:
         return {"stay": f"{items} {'stays' if count == 1 else 'stay'} {whose}.", "show": show}
-    told = "Whoever gets them is told by e-mail, unless they declined it." if sends_mail else ""
+    mailed = "Whoever gets them is told by e-mail, unless they declined it." if sends_mail else ""
     return {
         "heir": f"Hand {items} to",
         "kept": f"Nobody: {'it stays' if count == 1 else 'they stay'} {whose}",
-        "told": f"Where there is an issue, its assignee changes with it. {told}".rstrip(),
+        "hint": f"Where there is an issue, its assignee changes with it. {mailed}".rstrip(),
         "show": show,
     }

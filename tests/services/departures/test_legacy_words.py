@@ -8,7 +8,7 @@ from app.services.departures.legacy_words import LegacyWords, words_of
 
 TOM = [User(name="Tom")]
 FOLLOWS = "Where there is an issue, its assignee changes with it."
-TOLD = "Whoever gets them is told by e-mail, unless they declined it."
+MAILED = "Whoever gets them is told by e-mail, unless they declined it."
 ALONE = "Nobody else facilitates it."
 
 
@@ -23,14 +23,14 @@ def legacy(items: int, heirs: list[User], successors: list[User], *, alone: bool
             legacy(1, TOM, [], alone=False), "Maya", True,
             LegacyWords(
                 heir="Hand 1 open action item to", kept="Nobody: it stays with Maya",
-                told=f"{FOLLOWS} {TOLD}", show="Show it",
+                hint=f"{FOLLOWS} {MAILED}", show="Show it",
             ),
         ),
         (
             legacy(3, TOM, [], alone=False), "", False,
             LegacyWords(
                 heir="Hand 3 open action items to", kept="Nobody: they stay with you",
-                told=FOLLOWS, show="Show the 3",
+                hint=FOLLOWS, show="Show the 3",
             ),
         ),
         (
