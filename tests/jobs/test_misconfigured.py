@@ -9,6 +9,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import ConnectionState, LinkState
 from tests.jobs.looking import look
+from tests.jobs.telling import TOLD, mails, tell
 from tests.support import settings
 
 WRONG_KEY = Fernet.generate_key().decode()
@@ -67,11 +68,28 @@ def test_tokens_that_no_key_decrypts_stop_the_connection_and_crash_nothing(app, 
     assert len(expired.issues()) == 5
 
 
-def test_its_disconnect_works(app, expired, signed_in):
+def test_owner_and_admins_are_told_of_it_once(expired, drain):
+    expired.jira.control.client(client_secret="rotated")
+    drain()
+    tell(expired.connection.id)
+    look(expired, timedelta(seconds=61))
+
+    tell(expired.connection.id)
+
+    [mail] = mails()
+    assert mail.recipients == TOLD
+    assert "set up wrongly" in mail.text
+
+
+@pytest.mark.parametrize("has_expired", [True, False])
+def test_its_disconnect_works(app, acme, signed_in, has_expired):
+    """Also where its webhooks would be deleted with a token that is good in Jira."""
+    if has_expired:
+        acme.connection.access_expires_at = utcnow() - timedelta(minutes=1)
     app.config["TOKEN_ENCRYPTION_KEYS"] = [WRONG_KEY]
     admin = signed_in("admin@acme.test")
 
     answer = admin.post("/organizations/acme/settings/integrations/jira/disconnection", {})
 
     assert answer.status_code == 303
-    assert expired.connection.state is ConnectionState.DISCONNECTED
+    assert acme.connection.state is ConnectionState.DISCONNECTED
