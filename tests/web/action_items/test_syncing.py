@@ -40,11 +40,12 @@ def test_sync_to_jira_without_jira_says_why_not(facilitator, htmx):
 
 
 @both_ways
-def test_an_issue_on_another_site_is_not_promised_to_be_synced(facilitator, htmx):
+@pytest.mark.parametrize("state", [LinkState.SYNCED, LinkState.ERROR])
+def test_an_issue_on_another_site_is_not_promised_to_be_synced(facilitator, htmx, state):
     connect_and_choose()
     sprint_14(Phase.COMMIT)
     item = items()[0]
-    link(item).cloud_id = "the-site-before"
+    link(item, state).cloud_id = "the-site-before"
 
     page = facilitator.get(f"/action-items/{item.id}").page
     answer = facilitator.post(f"/action-items/{item.id}/syncs", htmx=htmx)
