@@ -150,3 +150,15 @@ def test_who_may_have_given_up_may_as_well_have_gone_on() -> None:
     watched.create(610.0, 500, process)
 
     assert watched.rules == []
+
+
+def test_who_was_refused_may_have_to_ask_before_it_sends_less() -> None:
+    """Found by seed 1698: Jira took fifteen seconds to say what the account may."""
+    watched, process = Watched(), Process("drain")
+    watched.happens("jira:issue_created")
+    watched.edit(80.0, 503, process)
+    watched.hears(100.0, watched.leaves(99.9, process, summary="b", duedate="2026-11-29"), 400)
+
+    watched.hears(115.2, watched.leaves(115.1, process, summary="b"), 204)
+
+    assert watched.rules == []

@@ -41,10 +41,11 @@ class Watched:
         """An edit of the item's issue leaves, and is answered at once."""
         self.hears(at, self.leaves(at, process), heard)
 
-    def leaves(self, at: float, process: Process) -> Exchange:
+    def leaves(self, at: float, process: Process, **fields: str) -> Exchange:
         """An edit of the item's issue leaves."""
+        body = json.dumps({"fields": fields or {"summary": "b"}}).encode()
         path = f"/ex/jira/{CLOUDS['acme-eng']}/rest/api/3/issue/10001"
-        exchange = Exchange(process, "PUT", path, "", b'{"fields": {"summary": "b"}}', at)
+        exchange = Exchange(process, "PUT", path, "", body, at)
         self.auditor.memory.now = at
         self.auditor.request("leaves", exchange)
         return exchange

@@ -33,7 +33,7 @@ class Tries:
         series.left_at = self.memory.now
         self._forget(item, series)
         gap = self.memory.now - series.ended_at
-        if series.failures and _goes_on(series, fields, gap):
+        if series.failures and _goes_on(series, exchange, fields, gap):
             return
         if series.failures > len(WAITS):
             self._gave_up(item, series, gap)
@@ -127,10 +127,12 @@ def fields_of(exchange: Exchange, at: int) -> dict[str, Any]:
     return fields
 
 
-def _goes_on(series: Series, fields: dict[str, Any], gap: float) -> bool:
+def _goes_on(series: Series, exchange: Exchange, fields: dict[str, Any], gap: float) -> bool:
     """What was refused goes out once more with less in it, which is no try."""
-    # Those of a bulk that was refused as a whole follow one another.
-    at_once = RUNNING_PUSH if series.among_many else WAITS[0]
+    # Those of a bulk that was refused as a whole follow one another; whoever was told may have to
+    # wait for what it asks in between.
+    running = series.among_many or series.told_to is exchange.process
+    at_once = RUNNING_PUSH if running else WAITS[0]
     if not (series.refused and gap < at_once and _is_less(fields, series)):
         return False
     series.failures -= 1
