@@ -162,3 +162,15 @@ def test_who_was_refused_may_have_to_ask_before_it_sends_less() -> None:
     watched.hears(115.2, watched.leaves(115.1, process, summary="b"), 204)
 
     assert watched.rules == []
+
+
+def test_a_refusal_that_nobody_can_read_is_an_outage() -> None:
+    """Found by seed 1815: four refused creates came cut off, and Jira answered after the last."""
+    watched, process = Watched(), Process("drain")
+    for at in (100.0, 111.0, 175.0, 500.0):
+        watched.create(at, 400, process, garbled=True)
+    watched.auditor.memory.items[1].customer.heard_success_at = 500.1
+
+    watched.create(561.0, 201, process)
+
+    assert watched.rules == []

@@ -25,13 +25,15 @@ class Watched:
         self.auditor.added(1, [(1, "item-1", 1, fields)])
         self.auditor.wanted([1])
 
-    def create(self, at: float, heard: int, process: Process | None = None) -> None:
+    def create(
+        self, at: float, heard: int, process: Process | None = None, *, garbled: bool = False
+    ) -> None:
         """A create leaves, and is answered at once."""
         mark = {"key": "unpack.action-item", "value": {"id": "item-1", "link": LINK}}
         body = json.dumps({"properties": [mark]}).encode()
         path = "/ex/jira/x/rest/api/3/issue"
         sender = process or Process("drain")
-        exchange = Exchange(sender, "POST", path, "", body, at)
+        exchange = Exchange(sender, "POST", path, "", body, at, garbled=garbled)
         self.auditor.memory.now = at
         self.auditor.request("leaves", exchange)
         exchange.heard, exchange.answer = heard, Response(heard, b"{}")

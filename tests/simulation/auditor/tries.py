@@ -100,9 +100,10 @@ class Tries:
             series.failures = 0  # asked for anew while it was under way: of those tries, the first
         series.failures += 1
         series.failures_at_most += 1
-        series.refused = heard is not None and 400 <= heard < 500
+        nothing_done = heard is not None and 400 <= heard < 500
+        series.refused = nothing_done and not exchange.garbled  # nobody can read why
         creates = exchange.operation == "create"
-        series.unknown = creates and not series.refused and not exchange.never_left
+        series.unknown = creates and not nothing_done and not exchange.never_left
 
     def asked_in_vain(self, exchange: Exchange) -> None:
         """A question was not answered. Of what had to ask before it could write, that was a try."""
