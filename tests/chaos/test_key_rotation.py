@@ -15,14 +15,14 @@ from app.services.retrospectives import phases
 from demo import environment
 from tests.chaos import organizations, storm
 from tests.chaos.breaking import database
-from tests.chaos.storm import ITEMS, ORGANIZATIONS, Storm
+from tests.chaos.storm import ITEMS, ORGANIZATIONS, SECONDS, Storm
 from tests.support.beside import beside
 from tests.support.installation import ROOT, Installation, eventually, installed
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 TIMES = 4
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(int(SECONDS) + 180)]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_tokens_get_the_new_key_while_workers_push_and_refresh(working: Storm) -
         if number % (len(retros) // TIMES) == 0:
             control.expire_access_tokens()  # each connection has to refresh now
             _re_encrypt(working.running)
-    eventually(lambda: storm.states() == {"synced": ORGANIZATIONS * ITEMS}, seconds=120)
+    eventually(lambda: storm.states() == {"synced": ORGANIZATIONS * ITEMS}, seconds=SECONDS)
     _re_encrypt(working.running)
 
     connections = list(db.session.scalars(select(JiraConnection)))
