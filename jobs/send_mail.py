@@ -10,7 +10,11 @@ from jobs.context import in_app
 def run(mail_id: int) -> None:
     """Send the e-mail if it is due and there is still something to tell."""
     silence(mail_id, SEND_MAIL)
-    letter = sending.claim(mail_id)
+    claimed_until = sending.claim(mail_id)
+    db.session.commit()
+    if claimed_until is None:
+        return
+    letter = sending.render(mail_id, claimed_until)
     db.session.commit()  # no transaction stays open while a mail server answers
     if letter is None:
         return

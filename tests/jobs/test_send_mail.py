@@ -100,6 +100,28 @@ def test_a_worker_that_dies_after_the_server_took_it_has_it_sent_as_the_same_mes
     assert first["Date"] == second["Date"]
 
 
+@pytest.mark.both_databases
+def test_one_that_cannot_be_rendered_is_not_tried_each_second(owed, server, monkeypatch):
+    """A storm met it: an error a second in the log, for as long as nobody looked."""
+
+    def fail(*_given):
+        raise RuntimeError("nobody expected it")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.services.mail.letters.letter", fail)
+        with pytest.raises(RuntimeError):
+            send_mail.run(owed)
+    assert sending.due_mails(utcnow()) == []
+    db.session.rollback()
+
+    with time_machine.travel(utcnow() + timedelta(minutes=11)):
+        assert sending.due_mails(utcnow()) == [owed]
+        db.session.rollback()
+        send_mail.run(owed)
+
+    assert len(server.accepted) == 1
+
+
 def test_what_is_sent_later_says_how_it_is_then(owed, server):
     server.refuses_everything = True
     send_mail.run(owed)

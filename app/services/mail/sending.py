@@ -33,19 +33,29 @@ def due_mails(now: datetime) -> list[int]:
     return list(db.session.scalars(due.limit(AT_ONCE)))
 
 
-def claim(mail_id: int) -> Letter | None:
-    """Claim the e-mail if it is due, and render it. To be committed before it is sent.
+def claim(mail_id: int) -> datetime | None:
+    """Claim the e-mail if it is due; returns until when. To be committed before it is rendered:
+    one that cannot be is then not tried again before that.
 
-    Of several that claim it at once one gets it. What has nothing to tell any more is deleted.
+    Of several that claim it at once one gets it.
     """
     mail, now = db.session.get(Mail, mail_id, populate_existing=True), utcnow()
     if mail is None or mail.due_at is None or mail.due_at > now or not outbox.is_set_up():
         return None
     until = now + CLAIM
     taken = update(Mail).where(Mail.id == mail.id, Mail.due_at == mail.due_at)
-    if not rows_changed(db.session, taken.values(due_at=until)):
+    return until if rows_changed(db.session, taken.values(due_at=until)) else None
+
+
+def render(mail_id: int, claimed_until: datetime) -> Letter | None:
+    """The e-mail that was claimed. To be committed before it is sent.
+
+    What has nothing to tell any more is deleted.
+    """
+    mail = db.session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
+    if mail is None or mail.due_at != claimed_until:
         return None
-    letter = letters.letter(mail, until)
+    letter = letters.letter(mail, claimed_until)
     if letter is None:
         db.session.delete(mail)
         log.info("mail overtaken", extra=_named(mail))
