@@ -174,3 +174,18 @@ def test_a_refusal_that_nobody_can_read_is_an_outage() -> None:
     watched.create(561.0, 201, process)
 
     assert watched.rules == []
+
+
+def test_a_question_in_vain_after_a_refusal_may_have_been_the_last_try() -> None:
+    """Found by seed 1876: three refusals, an outage, and its end gave new tries."""
+    watched, process = Watched(), Process("drain")
+    watched.happens("jira:issue_created")
+    for at in (100.0, 111.0, 175.0):
+        watched.edit(at, 400, process)
+    watched.asks_in_vain(500.0, process)
+    watched.auditor.memory.items[1].customer.heard_success_at = 900.0
+
+    for at in (961.0, 972.0):
+        watched.edit(at, 400, process)
+
+    assert watched.rules == []

@@ -59,7 +59,7 @@ class Tries:
 
     def _gave_up(self, item: Item, series: Series, gap: float) -> None:
         """All tries were used up: only the end of an outage gives new ones."""
-        if series.refused or not self._is_over(item, series):
+        if series.refused or not self._has_answered_since(item, series):
             self.memory.find("tries", f"item {item.id} is tried a fifth time", item.id)
         elif gap < AFTER_GIVING_UP - A_LITTLE:
             what = f"item {item.id} is sent again {gap:.1f} s after it gave up"
@@ -69,11 +69,14 @@ class Tries:
     def _may_have_given_up(self, item: Item, series: Series, gap: float) -> bool:
         """Whether all tries were used up if everything counted as one that may have."""
         used_up = series.failures_at_most > len(WAITS)
-        return used_up and self._is_over(item, series) and gap >= AFTER_GIVING_UP - A_LITTLE
+        vain = self.memory.asked_in_vain[series.about]
+        # The last of them may have been a question that was not answered, after a refusal.
+        in_vain = not series.refused or (vain and vain[-1] > series.ended_at)
+        long_ago = gap >= AFTER_GIVING_UP - A_LITTLE
+        return bool(used_up and in_vain and long_ago and self._has_answered_since(item, series))
 
-    def _is_over(self, item: Item, series: Series) -> bool:
-        """Whether Jira has answered since."""
-        return not series.refused and item.customer.heard_success_at >= series.ended_at
+    def _has_answered_since(self, item: Item, series: Series) -> bool:
+        return item.customer.heard_success_at >= series.ended_at
 
     def _has_waited(self, item: Item, series: Series, gap: float) -> None:
         if gap < (PROBED if series.unknown else WAITS[series.failures - 1] - A_LITTLE):
