@@ -80,8 +80,9 @@ class Issue:
     """An issue that we created, from what happened to it in Jira.
 
     created_at: in seconds. theirs: fields whose value is a person's in Jira. given: all values that
-    people there gave. written_at: when we last wrote each field. category_at: when it last entered
-    or left Done. came_from: the projects that it was moved out of, at moved_at for the last time.
+    people there gave. unheard: fields that we wrote without hearing of it. written_at: when we last
+    wrote each field. category_at: when it last entered or left Done. came_from: the projects that
+    it was moved out of, at moved_at for the last time.
     ever_known: not of one that was erased before anything of ours could have learned of it.
     """
 
@@ -100,6 +101,7 @@ class Issue:
     came_from: set[str] = field(default_factory=set)
     moved_at: float = NEVER
     theirs: set[str] = field(default_factory=set)
+    unheard: set[str] = field(default_factory=set)
     given: dict[str, list[Any]] = field(default_factory=dict)
     written_at: dict[str, float] = field(default_factory=dict)
 
@@ -119,6 +121,7 @@ class Series:
     ended_at: float = NEVER
     unknown: bool = False
     refused: bool = False
+    says_why: bool = False  # and not a refusal that came cut off, which counts as no answer
     # What the last send carried, and whether it was one of many in a request.
     sent: dict[str, Any] = field(default_factory=dict)
     among_many: bool = False

@@ -125,6 +125,10 @@ class Outward(Tries):
             if exchange.heard is not None:
                 self.answers.append((link, exchange))
             self.tried(exchange, item, link, at)
+            if exchange.heard is not None and exchange.heard < 300 and not exchange.garbled:
+                for issue in self.memory.issues.values():
+                    if issue.link == link:
+                        issue.unheard.clear()
 
     def first_concerned(self, exchange: Exchange) -> str | None:
         """The public id of the first item that a write is about."""
@@ -208,9 +212,12 @@ class Outward(Tries):
                 memory.find(
                     "jiras-words-kept", f"{issue.key}: a description written in Jira", item.id
                 )
+            elif name in issue.unheard:
+                pass  # nobody here knows that it was written: changed on both sides, Unpack wins
             elif name != "assignee" and item.edited_at.get(name, -1) < issue.written_at[name]:
                 memory.find("only-what-changed", f"{issue.key}: {name} is overwritten", item.id)
         issue.theirs.discard(name)
+        issue.unheard.add(name)
         issue.written_at[name] = memory.now
 
 

@@ -59,7 +59,7 @@ class Tries:
 
     def _gave_up(self, item: Item, series: Series, gap: float) -> None:
         """All tries were used up: only the end of an outage gives new ones."""
-        if series.refused or not self._has_answered_since(item, series):
+        if series.says_why or not self._has_answered_since(item, series):
             self.memory.find("tries", f"item {item.id} is tried a fifth time", item.id)
         elif gap < AFTER_GIVING_UP - A_LITTLE:
             what = f"item {item.id} is sent again {gap:.1f} s after it gave up"
@@ -71,7 +71,7 @@ class Tries:
         used_up = series.failures_at_most > len(WAITS)
         vain = self.memory.asked_in_vain[series.about]
         # The last of them may have been a question that was not answered, after a refusal.
-        in_vain = not series.refused or (vain and vain[-1] > series.ended_at)
+        in_vain = not series.says_why or (vain and vain[-1] > series.ended_at)
         long_ago = gap >= AFTER_GIVING_UP - A_LITTLE
         return bool(used_up and in_vain and long_ago and self._has_answered_since(item, series))
 
@@ -103,10 +103,10 @@ class Tries:
             series.failures = 0  # asked for anew while it was under way: of those tries, the first
         series.failures += 1
         series.failures_at_most += 1
-        nothing_done = heard is not None and 400 <= heard < 500
-        series.refused = nothing_done and not exchange.garbled  # nobody can read why
+        series.refused = heard is not None and 400 <= heard < 500
+        series.says_why = series.refused and not exchange.garbled
         creates = exchange.operation == "create"
-        series.unknown = creates and not nothing_done and not exchange.never_left
+        series.unknown = creates and not series.refused and not exchange.never_left
 
     def asked_in_vain(self, exchange: Exchange) -> None:
         """A question was not answered. Of what had to ask before it could write, that was a try."""
