@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset serve test chaos coverage simulate simulate-ledger simulate-faults
-.PHONY: mutants lint known-faults format assets lock
+.PHONY: mutants bench lint known-faults format assets lock
 .DELETE_ON_ERROR:
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo "make simulate-ledger  which days it has lived through, and how many are owed"
 	@echo "make simulate-faults  the same with what must be found put in on purpose"
 	@echo "make mutants     which changes to the pure decisions no test would notice"
+	@echo "make bench       what it costs, beside what it could cost; minutes of a quiet machine"
 	@echo "make lint        only the checks"
 	@echo "make known-faults  which pinned libraries have faults that are known, or cannot be asked about"
 	@echo "make format      format the code"
@@ -80,10 +81,15 @@ simulate-faults: $(VENV)/installed-dev
 mutants: $(VENV)/installed-dev
 	@$(BIN)/python -m tests.support.mutants
 
+# ONLY=commit,webhooks for single lines, SHORT=1 for small sizes without a verdict. Ends with 1
+# where a line falls short.
+bench: $(VENV)/installed-bench
+	@$(BIN)/python -m bench $${SHORT:+--short} $(BENCH_ARGUMENTS)
+
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy --strict app jobs demo serve assets tests/support tests/simulation *.py
+	$(BIN)/mypy --strict app jobs demo serve assets bench tests/support tests/simulation *.py
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/bandit --quiet --recursive --severity-level medium app jobs demo serve *.py
 
@@ -106,6 +112,8 @@ lock: $(VENV)/installed-dev
 		--no-annotate --no-header requirements-tracing.in -o requirements-tracing.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header requirements-bench.in -o requirements-bench.txt
 
 $(VENV)/bin/python:
 	@echo "Making $(VENV) …"
@@ -128,5 +136,12 @@ $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 $(VENV)/installed-dev: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(INSTALL) requirements-dev.txt || { \
+		echo "Not installed: the lines above say which package, and why." >&2; exit 1; }
+	@touch $@
+
+# Beside what the tests need: the libraries that the bench compares with.
+$(VENV)/installed-bench: requirements-bench.txt $(VENV)/installed-dev | $(VENV)/bin/python
+	@echo "Installing what the bench compares with into $(VENV) …"
+	@$(INSTALL) requirements-bench.txt || { \
 		echo "Not installed: the lines above say which package, and why." >&2; exit 1; }
 	@touch $@

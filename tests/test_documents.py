@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs"
 FOLDERS = (
     "app",
+    "bench",
     "demo",
     "deploy",
     "docs",
@@ -26,6 +27,7 @@ LEFT_OUT = (
     "static/vendor/",
     "requirements.txt",
     "requirements-dev.txt",
+    "requirements-bench.txt",
     "requirements-metrics.txt",
     "tests/test_documents.py",
 )

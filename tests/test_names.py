@@ -56,7 +56,7 @@ def test_a_retired_word_stands_in_no_name() -> None:
     retired = set(retired_words())
     found = {
         f"{path.relative_to(ROOT)}: {name}"
-        for path in python_files("app", "jobs", "demo", "serve")
+        for path in python_files("app", "jobs", "demo", "serve", "bench")
         for name in names_of(path)
         if retired & parts_of(name)
     }
