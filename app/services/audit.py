@@ -1,7 +1,10 @@
 """The record of who changed what in an organization's settings."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import insert
 
 from app.extensions import db
 from app.models import ActionItem, AuditEvent, Organization, User
@@ -29,6 +32,16 @@ def record(
         )
     )
     db.session.flush()
+
+
+def record_several(
+    organization: Organization, user: User, action: str, details: Iterable[Mapping[str, Any]]
+) -> None:
+    """Note that `user` did `action` several times at once, each with plain details."""
+    by = {"organization_id": organization.id, "user_id": user.id, "action": action}
+    rows = [{**by, "details": dict(each)} for each in details]
+    if rows:
+        db.session.execute(insert(AuditEvent), rows)
 
 
 def record_on(item: ActionItem, user: User, action: str, **details: Any) -> None:

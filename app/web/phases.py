@@ -25,7 +25,7 @@ def edit(retrospective_id: int) -> ResponseReturnValue:
     retrospective = _moved_by_this_person(retrospective_id)
     panel = panels.panel_of(retrospective)
     if retrospective.phase is not Phase.DISCUSS or not previews.needed(panel):
-        return redirect(_page(retrospective), 303)
+        return redirect(_page(retrospective_id), 303)
     preview = previews.preview_of(panel)
     if previews.look_up_owners(panel, preview):
         db.session.commit()
@@ -45,6 +45,7 @@ def show(retrospective_id: int) -> ResponseReturnValue:
 
 @bp.post("/phase")
 def update(retrospective_id: int) -> ResponseReturnValue:
+    page = url_for("retrospectives.show", retrospective_id=retrospective_id)
     retrospective = _moved_by_this_person(retrospective_id)
     if request.form.get("unseen") and previews.needed(panels.panel_of(retrospective)):
         return _go_to(url_for("phases.edit", retrospective_id=retrospective_id))
@@ -55,7 +56,7 @@ def update(retrospective_id: int) -> ResponseReturnValue:
         flash(moved.sentence, "warn")
     else:
         db.session.commit()
-    return _go_to(_page(retrospective))
+    return _go_to(page)
 
 
 def _context(retrospective: Retrospective, preview: Preview) -> dict[str, Any]:
@@ -80,8 +81,8 @@ def _phase(name: str) -> Phase:
         abort(400)
 
 
-def _page(retrospective: Retrospective) -> str:
-    return url_for("retrospectives.show", retrospective_id=retrospective.id)
+def _page(retrospective_id: int) -> str:
+    return url_for("retrospectives.show", retrospective_id=retrospective_id)
 
 
 def _go_to(page: str) -> ResponseReturnValue:

@@ -128,13 +128,11 @@ def _advance(run_id: int, connection_id: int, now: datetime) -> int:
         return 0
     teams = mapped_teams(run)
     room = min(SLICE, MOST_UNSETTLED - _unsettled_count(run, teams))
-    items = _take(run, teams, room) if room > 0 else []
-    for item in items:
-        links.open_for_backfill(item, run)
-    if not items and not progress_of(run).left:
+    opened = links.open_for_backfill(_take(run, teams, room), run) if room > 0 else 0
+    if not opened and not progress_of(run).left:
         run.state, run.ended_at = BackfillState.FINISHED, now
     db.session.flush()
-    return len(items)
+    return opened
 
 
 def _held(run_id: int, connection_id: int) -> Backfill | None:

@@ -1,6 +1,6 @@
 """The life of an issue link: what people do to action items, and what becomes due by it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from app.services.fields.table import SYNCED_FIELDS
 from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import mapping_for
 from app.services.outbound.snapshots import with_first_sources
-from app.services.owed.pushes import arm, mark_due, open_links
+from app.services.owed.pushes import arm, mark_all_due, mark_due, open_links
 
 # What Jira would not do for one owner, it may do for the next.
 _REFUSED = {
@@ -62,7 +62,7 @@ def commit_action_items(retrospective: Retrospective) -> int:
     nothing while Jira is not connected or the plan has no Jira.
     """
     missing = (
-        select(ActionItem)
+        select(ActionItem.id)
         .where(ActionItem.retrospective_id == retrospective.id)
         .where(ActionItem.deleted_at.is_(None), ~ever_linked())
         .order_by(ActionItem.id)
@@ -70,7 +70,7 @@ def commit_action_items(retrospective: Retrospective) -> int:
     connection = usable_connection(retrospective.team.organization)
     if connection is None:
         return 0
-    return len(open_links(db.session.scalars(missing).all(), connection, utcnow()))
+    return len(open_links(db.session.scalars(missing), connection, utcnow()))
 
 
 def request_sync(item: ActionItem) -> IssueLink:
@@ -79,26 +79,35 @@ def request_sync(item: ActionItem) -> IssueLink:
     Asking again while a push is under way does no harm. Raises `PlanWithoutJira`,
     `JiraNotConnected`, `TeamNotMapped`, `IssueElsewhere`.
     """
-    connection = _connection_for(item)
-    link = locked_link(item)
-    if link is None:
-        return _open_link(item, connection)
-    if link.is_elsewhere:
+    return request_syncs(item.retrospective, [item])[item.id]
+
+
+def request_syncs(
+    retrospective: Retrospective, items: Collection[ActionItem]
+) -> dict[int, IssueLink]:
+    """The same of several items of one retrospective, in as many statements as for one; the links
+    by item id. The caller holds the items by ascending id. Nothing is pushed if it raises."""
+    connection, now = _connection_for(retrospective), utcnow()
+    links = locked_links(items)
+    if any(link.is_elsewhere for link in links.values()):
         raise IssueElsewhere
-    if not link.created and not link.stamped:
-        link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
-    keep_notes(link, {})
-    arm(link)
-    mark_due(link, utcnow())
-    return link
+    for link in links.values():
+        if not link.created and not link.stamped:
+            link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
+        keep_notes(link, {})
+        arm(link)
+    mark_all_due(links.values(), now)
+    open_links([item.id for item in items if item.id not in links], connection, now)
+    return {**active_links(items), **links}
 
 
-def open_for_backfill(item: ActionItem, backfill: Backfill) -> IssueLink:
-    """Open the item's link as a part of `backfill`: it goes out after what people committed.
+def open_for_backfill(items: Iterable[ActionItem], backfill: Backfill) -> int:
+    """Open the items' links as a part of `backfill`: they go out after what people committed.
 
-    The caller holds the item's row and knows that it has no link.
+    The caller holds the items' rows and knows that they have no link.
     """
-    return _open_link(item, backfill.connection, backfill)
+    ids = [item.id for item in items]
+    return len(open_links(ids, backfill.connection, utcnow(), backfill))
 
 
 def ever_linked() -> ColumnElement[bool]:
@@ -111,12 +120,21 @@ def ever_linked() -> ColumnElement[bool]:
 
 def retry(link: IssueLink) -> bool:
     """Push a link in sync error at once, with fresh tries. Any other is left alone: False."""
-    if not link.active or link.state is not LinkState.ERROR or link.is_elsewhere:
-        return False
-    keep_notes(link, {})
-    arm(link)
-    mark_due(link, utcnow())
-    return True
+    return bool(retry_all([link]))
+
+
+def retry_all(links: Iterable[IssueLink]) -> int:
+    """The same of several, which are written together; how many were in sync error."""
+    failed = [link for link in links if _may_be_retried(link)]
+    for link in failed:
+        keep_notes(link, {})
+        arm(link)
+    mark_all_due(failed, utcnow())
+    return len(failed)
+
+
+def _may_be_retried(link: IssueLink) -> bool:
+    return link.active and link.state is LinkState.ERROR and not link.is_elsewhere
 
 
 def item_edited(item: ActionItem, was: Mapping[str, Any] | None = None) -> None:
@@ -177,10 +195,11 @@ def unlink(item: ActionItem) -> None:
 
 def create_again(item: ActionItem) -> IssueLink:
     """Open a new link for an item whose issue was deleted in Jira, and push it at once."""
-    connection = _connection_for(item)
+    connection = _connection_for(item.retrospective)
     unlink(item)
     db.session.flush()
-    return _open_link(item, connection)
+    (link_id,) = open_links([item.id], connection, utcnow())
+    return db.session.get_one(IssueLink, link_id)
 
 
 def locked_link(item: ActionItem) -> IssueLink | None:
@@ -188,12 +207,19 @@ def locked_link(item: ActionItem) -> IssueLink | None:
 
     Unheld, a due date that stays the same would not be written over a worker's "settled".
     """
-    return db.session.scalar(
+    return locked_links([item]).get(item.id)
+
+
+def locked_links(items: Iterable[ActionItem]) -> dict[int, IssueLink]:
+    """Those of several items by item id, held by ascending id."""
+    links = db.session.scalars(
         select(IssueLink)
-        .where(IssueLink.active, IssueLink.action_item_id == item.id)
+        .where(IssueLink.active, IssueLink.action_item_id.in_([item.id for item in items]))
+        .order_by(IssueLink.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    return {link.action_item_id: link for link in links}
 
 
 def _owner_changed(item: ActionItem, link: IssueLink) -> bool:
@@ -201,17 +227,11 @@ def _owner_changed(item: ActionItem, link: IssueLink) -> bool:
     return item.assignee_id != known.get("assignee_id")
 
 
-def _connection_for(item: ActionItem) -> JiraConnection:
-    connection = require_connection(item.retrospective.team.organization)
-    if mapping_for(item.retrospective.team) is None:
+def _connection_for(retrospective: Retrospective) -> JiraConnection:
+    connection = require_connection(retrospective.team.organization)
+    if mapping_for(retrospective.team) is None:
         raise TeamNotMapped
     return connection
-
-
-def _open_link(
-    item: ActionItem, connection: JiraConnection, backfill: Backfill | None = None
-) -> IssueLink:
-    return open_links([item], connection, utcnow(), backfill)[0]
 
 
 def _close(link: IssueLink) -> None:

@@ -1,19 +1,20 @@
 """Marking issue links due: the only thing that any trigger does (design.md §2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Integer, insert, literal, select
 
 from app.extensions import db
+from app.identifiers import new_public_id
 from app.models import (
-    ActionItem,
     Backfill,
     FailureCode,
     IssueLink,
     JiraConnection,
     LinkState,
 )
+from app.models.given_rows import given_rows
 from app.queue import ring_after_commit
 
 
@@ -38,35 +39,47 @@ def mappings_changed(organization_id: int) -> None:
 
 
 def open_links(
-    items: Iterable[ActionItem],
+    item_ids: Iterable[int],
     connection: JiraConnection,
     due_at: datetime,
     backfill: Backfill | None = None,
-) -> list[IssueLink]:
-    """Ask for the first push of action items without a link, at `due_at` (aware UTC).
+) -> Sequence[int]:
+    """Ask for the first push of action items without a link, at `due_at` (aware UTC), in one
+    statement however many they are; the ids of their links.
 
     backfill: what they are a part of; None: people wait for them.
     """
-    links = []
-    for item in items:
-        link = IssueLink(action_item=item, connection=connection)
-        link.change_number, link.revision, link.tries = 0, 1, 0
-        link.state = LinkState.WAITING
-        link.backfill_id = backfill.id if backfill else None
-        _mark_due(link, due_at)
-        db.session.add(link)
-        links.append(link)
-    db.session.flush()
-    if links:
-        ring_after_commit(connection.id)
-    return links
+    given = [(item_id, new_public_id()) for item_id in item_ids]
+    if not given:
+        return []
+    row, opened = given_rows(given), IssueLink.__table__.c
+    values = {
+        opened.action_item_id: row[0].as_integer(),
+        opened.public_id: row[1].as_string(),
+        opened.connection_id: literal(connection.id),
+        opened.backfill_id: literal(backfill.id if backfill else None, Integer),
+        opened.change_number: literal(1),
+        opened.revision: literal(2),
+        opened.due_at: literal(due_at, opened.due_at.type),
+        opened.due_since: literal(due_at, opened.due_since.type),
+    }
+    statement = insert(IssueLink).from_select(list(values), select(*values.values()))
+    link_ids = db.session.scalars(statement.returning(IssueLink.id)).all()
+    ring_after_commit(connection.id)
+    return link_ids
 
 
 def mark_due(link: IssueLink, due_at: datetime) -> None:
     """Ask for a push of `link` at `due_at` (aware UTC). Never clears a stamp."""
-    _mark_due(link, due_at)
+    mark_all_due([link], due_at)
+
+
+def mark_all_due(links: Iterable[IssueLink], due_at: datetime) -> None:
+    """The same of several, which are written together."""
+    for link in links:
+        _mark_due(link, due_at)
+        ring_after_commit(link.connection_id)
     db.session.flush()
-    ring_after_commit(link.connection_id)
 
 
 def _mark_due(link: IssueLink, due_at: datetime) -> None:

@@ -3,7 +3,9 @@
 Each holds the item, and raises what the engine says of it.
 """
 
-from app.models import ActionItem, IssueLink, LinkState, User
+from collections.abc import Mapping
+
+from app.models import ActionItem, IssueLink, LinkState, Retrospective, User
 from app.services import audit
 from app.services.errors import UnpackError
 from app.services.outbound import links
@@ -17,7 +19,7 @@ class IssueNotDeleted(UnpackError):
 def request_sync(item: ActionItem, by: User) -> None:
     """Push it at once."""
     action_items.lock(item)
-    record_request(links.request_sync(item), item, by)
+    record_requests({item.id: links.request_sync(item)}, item.retrospective, by)
 
 
 def unlink(item: ActionItem, by: User) -> None:
@@ -39,6 +41,7 @@ def create_again(item: ActionItem, by: User) -> None:
     audit.record_on(item, by, "jira.created-again", before=link.issue_key)
 
 
-def record_request(link: IssueLink, item: ActionItem, by: User) -> None:
-    """Note who asked for the push of `link`, which is the item's."""
-    audit.record_on(item, by, "jira.sync-requested", before=link.issue_key)
+def record_requests(links: Mapping[int, IssueLink], of: Retrospective, by: User) -> None:
+    """Note who asked for the push of these links, by the id of their item of a retrospective."""
+    asked = [{"action_item": item_id, "before": link.issue_key} for item_id, link in links.items()]
+    audit.record_several(of.team.organization, by, "jira.sync-requested", asked)

@@ -15,7 +15,8 @@ def request_syncs(
 ) -> Sequence[ActionItem]:
     """Push those of the retrospective's items at once, and return them; other ids are none of it.
 
-    Holds them by ascending id. Raises what `links.request_sync` raises.
+    Holds them by ascending id. In as many statements as for one of them.
+    Raises what `links.request_sync` raises.
     """
     # Not with their people: PostgreSQL holds no row beside one that may be missing.
     held = db.session.scalars(
@@ -26,6 +27,5 @@ def request_syncs(
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    for item in held:
-        item_syncs.record_request(links.request_sync(item), item, by)
+    item_syncs.record_requests(links.request_syncs(retrospective, held), retrospective, by)
     return held

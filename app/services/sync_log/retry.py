@@ -28,7 +28,7 @@ def retry_entry(organization: Organization, user: User, entry: SyncEntry) -> boo
     """
     require_connection(organization)
     failed = _failed_links(organization, IssueLink.id == entry.issue_link_id)
-    retried = any(links.retry(link) for link in failed)
+    retried = bool(links.retry_all(failed))
     if retried:
         audit.record(organization, user, "jira.retried", action_item=entry.action_item_id)
     return retried
@@ -45,7 +45,7 @@ def retry_all(
     require_connection(organization)
     named = select(SyncEntry.issue_link_id).where(SyncEntry.id.in_(entry_ids or ()))
     narrowed = () if entry_ids is None else (IssueLink.id.in_(named),)
-    count = sum(links.retry(link) for link in _failed_links(organization, *narrowed))
+    count = links.retry_all(_failed_links(organization, *narrowed))
     if count:
         audit.record(organization, user, "jira.retried-all", action_items=count)
     return count
