@@ -23,10 +23,11 @@ from app.services.outbound import assignee, fence, remembered
 from app.services.outbound.claims import Claim
 from app.services.outbound.compare import any_changed_here, wants_a_look
 from app.services.outbound.plan import Plan
+from app.services.outbound.seen_statuses import STATUS
 from app.services.outbound.send import Sent, seen_after
 from app.services.people.matches import Match
 
-FIELDS = (*(each.id for each in SYNCED_FIELDS), "status", "updated", "project", "issuetype")
+FIELDS = (*(each.id for each in SYNCED_FIELDS), *STATUS, "updated", "project", "issuetype")
 EVERY_FIELD = frozenset(each.id for each in SYNCED_FIELDS)
 
 log = logging.getLogger(__name__)
@@ -122,8 +123,9 @@ def see_created(current: Current, client: JiraClient, created: Sequence[Sent]) -
         return
     for sent in sorted(created, key=lambda each: each.plan.claim.link_id):
         if sent.issue and sent.issue.id in issues:
-            seen = seen_after(sent.plan, issues[sent.issue.id])
-            remembered.seen(current.lease, sent.plan.claim.link_id, sent.plan.snapshot, seen)
+            issue = issues[sent.issue.id]
+            seen = seen_after(sent.plan, issue)
+            remembered.seen(current.lease, sent.plan.claim.link_id, sent.plan.snapshot, seen, issue)
     db.session.commit()
 
 

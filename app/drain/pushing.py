@@ -4,6 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 
 from app import clock, side_by_side
 from app.clock import utcnow
@@ -20,6 +21,7 @@ from app.services.mapping import evidence
 from app.services.outbound import fence, record, send
 from app.services.outbound import plan as outbound_plan
 from app.services.outbound.plan import Plan
+from app.services.outbound.seen_statuses import latest
 from app.services.outbound.send import Sent
 from app.services.outbound.snapshots import with_seen
 from app.stopping import stop_requested
@@ -186,7 +188,7 @@ def _record_success(current: Current, sent: Sent) -> None:
         change_number=plan.claim.change_number,
         issue=sent.issue,
         fields=plan.field_names,
-        findings=plan.findings,
+        findings=replace(plan.findings, issue=latest([sent.issue_read, plan.findings.issue])),
         claimed=plan.claim,
         withheld=withheld(plan),
     )

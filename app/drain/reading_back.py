@@ -18,13 +18,12 @@ from app.services.inbound.apply import Seen
 from app.services.inbound.changes import Absence
 from app.services.inbound.pending import Reading
 from app.services.outbound import connection_state, fence
+from app.services.outbound.seen_statuses import STATUS
 from app.services.webhooks import owed as webhooks_owed
 from app.services.work import leases
 from app.stopping import stop_requested
 
-FIELDS = (
-    "status", *(field.id for field in READ_BACK), "updated", "statuscategorychangedate",
-)  # fmt: skip
+FIELDS = (*STATUS, *(field.id for field in READ_BACK), "updated")
 BROWSE = "BROWSE_PROJECTS"
 # What was delivered comes first again after so many requests.
 REQUESTS_PER_ROUND = 3

@@ -139,6 +139,12 @@ class IssueLink(db.Model):
     status_category: Mapped[str | None] = mapped_column(String(32))
     status_name: Mapped[str | None] = mapped_column(String(255))
     jira_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The status as any read last found it, and when, for pages (`models/issue_status`).
+    seen_status_name: Mapped[str | None] = mapped_column(String(255))
+    seen_status_category: Mapped[str | None] = mapped_column(String(32))
+    status_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When it last changed its category, as Jira says.
+    status_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # Desired state. `due_since` bounds how long edits may postpone each other.
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

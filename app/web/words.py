@@ -27,7 +27,6 @@ def init_app(app: Flask) -> None:
         "due_words": due_words.words_of,
         "group_advice": group_advice,
         "in_jira": list_words.in_jira,
-        "leads_to_issue": list_words.leads_to_issue,
         "log_advice": advice_words.in_log,
         "log_banner": card_words.log_banner_of,
         "member_words": member_words.words_of,

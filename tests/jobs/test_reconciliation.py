@@ -8,7 +8,6 @@ import time_machine
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
-    ActionItem,
     IssueLink,
     JiraConnection,
     JiraWork,
@@ -22,6 +21,7 @@ from app.services.inbound import pending, reconciliation
 from app.services.owed import reconciliations
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
+from tests.support import factories
 from tests.support.inbound import deliver, listening, unapplied
 from tests.support.settings import NO_DELAYS
 
@@ -62,8 +62,9 @@ def test_a_change_that_nothing_told_is_found_and_the_next_look_is_in_an_hour(acm
 def test_open_items_and_those_that_jira_completed_are_looked_at(acme, drain, links):
     action_items.complete(links[0].action_item, acme.retrospective.facilitator)
     action_items.delete(links[1].action_item, acme.retrospective.facilitator)
-    acme.jira.control.transition_issue(links[2].issue_key, "Done")
-    deliver(acme, links[2])
+    for done in (links[0], links[2]):
+        acme.jira.control.transition_issue(done.issue_key, "Done")
+        deliver(acme, done)
     drain()
     acme.jira.control.transition_issue(links[2].issue_key, "To Do")
     owe(acme)
@@ -106,11 +107,10 @@ def test_what_a_delivery_tells_anyway_was_not_caught(acme, drain, links):
 
 def test_250_links_are_three_requests(acme, drain, links):
     for number in range(245):
-        item = ActionItem(retrospective=acme.retrospective, title=f"Item {number}")
         like = links[number % 5]
         db.session.add(
             IssueLink(
-                action_item=item,
+                action_item=factories.action_item(acme.retrospective, f"Item {number}"),
                 connection_id=like.connection_id,
                 state=LinkState.SYNCED,
                 cloud_id=like.cloud_id,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import AssigneeNote, LinkState, Operation, Outcome
 from tests.support import factories
@@ -34,6 +35,8 @@ def more_of_everything() -> None:
         item = factories.action_item(sprint_14(), f"More {number}", assignee=person)
         row = link(item, LinkState.SYNCED)
         row.assignee_note = AssigneeNote.NOT_FOUND
+        row.seen_status_name, row.seen_status_category = "In Review", "indeterminate"
+        row.status_seen_at = utcnow()
         attempt(entry(row, operation=Operation.UPDATE), Outcome.SUCCEEDED)
         attempt(failed(factories.action_item(sprint_14(), f"Broken {number}")), Outcome.REFUSED)
     db.session.commit()

@@ -21,16 +21,17 @@ from app.models import (
     WorkKind,
 )
 from app.models.holding import hold
+from app.models.issue_status import NAME_LIMIT, status_of
 from app.services.inbound import changes, take_over
 from app.services.inbound.changes import Absence, Change, Known
 from app.services.inbound.pending import Reading
 from app.services.outbound import entries
+from app.services.outbound.seen_statuses import read_in, see
 from app.services.owed import pushes
 from app.services.retrospectives import action_items
 from app.services.webhooks import owed
 from app.services.work.leases import Lease
 
-STATUS_NAME_LIMIT = 255
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
@@ -108,8 +109,7 @@ def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime)
         return False
     _follow(link, change, now)
     taken = take_over.take(link, seen.issue, around, now)
-    _remember(link, seen.issue)
-    return change.any or taken
+    return _remember(link, seen.issue, now) or change.any or taken
 
 
 def _known(link: IssueLink) -> Known:
@@ -140,12 +140,14 @@ def _follow(link: IssueLink, change: Change, now: datetime) -> None:
         entries.log_return(link, Operation.REOPEN)
 
 
-def _remember(link: IssueLink, issue: Issue) -> None:
-    """What Jira says now: the next change is told against it."""
+def _remember(link: IssueLink, issue: Issue, now: datetime) -> bool:
+    """What Jira says now: the next change is told against it. Whether the status is another."""
+    known, read = status_of(link), read_in(issue, now)
     if issue.status_category is not None:
         link.status_category = issue.status_category
-        link.status_name = (issue.status_name or "")[:STATUS_NAME_LIMIT] or None
+        link.status_name = (issue.status_name or "")[:NAME_LIMIT] or None
     link.jira_updated_at = issue.updated or link.jira_updated_at
+    return see(link, read) and known is not None
 
 
 def _disappear(link: IssueLink, absence: Absence) -> None:

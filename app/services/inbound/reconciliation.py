@@ -1,9 +1,10 @@
 """A look at every linked issue of a connection, slice by slice, and how far it has come."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
@@ -15,12 +16,14 @@ from app.models import (
     WorkKind,
 )
 from app.models.holding import hold
+from app.models.issue_status import DONE
 from app.services.inbound.pending import Reading, readings_of
 from app.services.owed.reconciliations import next_at
 from app.services.work.leases import Lease
 
 SLICE = 100
 KEPT_ROWS = 50
+AFTER_COMPLETION = timedelta(days=30)
 
 
 def going_on(lease: Lease, now: datetime) -> Reconciliation | None:
@@ -53,7 +56,11 @@ def going_on(lease: Lease, now: datetime) -> Reconciliation | None:
 
 
 def next_slice(lease: Lease, look: Reconciliation) -> list[Reading]:
-    """The next 100 links to look at: open items, and those that Jira completed."""
+    """The next 100 links to look at.
+
+    Of open items, of those that Jira completed, and for 30 days of those that were completed here
+    while their issue is not done.
+    """
     links = db.session.scalars(
         select(IssueLink)
         .join(IssueLink.action_item)
@@ -105,8 +112,18 @@ def _looked_at(lease: Lease) -> list[ColumnElement[bool]]:
             ActionItem.completed_at.is_(None),
             ActionItem.completed_in == CompletedIn.JIRA,
             IssueLink.state == LinkState.UNSEEN,
+            _not_done_there(utcnow()),
         ),
     ]
+
+
+def _not_done_there(now: datetime) -> ColumnElement[bool]:
+    """Whoever completed it here sees for a while what becomes of the issue."""
+    category = IssueLink.seen_status_category
+    return and_(
+        ActionItem.completed_at >= now - AFTER_COMPLETION,
+        or_(category.is_(None), category != DONE),
+    )
 
 
 def _forget_unfinished(connection_id: int) -> None:

@@ -46,7 +46,7 @@ class Findings:
 
     differences: waits for a person's decision. notes: left out, or sent otherwise. replaced: what
     ours goes over in Jira. withheld: not sent, because the issue could not be read; trouble: why.
-    place: where the issue is, if it was read.
+    place: where the issue is, if it was read. issue: as it was last read, if it was.
     """
 
     differences: Mapping[str, Difference] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Findings:
     withheld: tuple[str, ...] = ()
     trouble: JiraError | None = None
     place: Place | None = None
+    issue: Issue | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ def plan(
         replaced=compared.replaced,
         withheld=tuple(compared.withheld),
         place=screen.place if issue is not None else None,
+        issue=issue,
     )
     snapshot, note = compared.snapshot, assignment.note
     return Plan(claim, snapshot, note, fields=compared.fields, findings=findings)

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from app.clock import utcnow
 from app.extensions import db
+from app.jira.types import Issue
 from app.models import IssueLink, Operation
 from app.models.difference import Difference, differences_of, keep_differences
 from app.models.field_note import Note, keep_notes, notes_of
 from app.services.outbound import entries
 from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Findings
+from app.services.outbound.seen_statuses import read_in, see
 from app.services.outbound.snapshots import SENT, Snapshot, with_decisions, with_seen
 from app.services.work import leases
 from app.services.work.leases import Lease
@@ -33,6 +36,8 @@ def store(
     if findings.place is not None:
         link.issue_project_id = findings.place.project_id
         link.issue_type_id = findings.place.issue_type_id
+    if findings.issue is not None:
+        see(link, read_in(findings.issue, utcnow()))
 
 
 def _decided(
@@ -44,10 +49,11 @@ def _decided(
     return kept | {name: now[name] for name in decided & now.keys()}
 
 
-def seen(lease: Lease, link_id: int, snapshot: Snapshot, seen: Snapshot) -> None:
+def seen(lease: Lease, link_id: int, snapshot: Snapshot, seen: Snapshot, issue: Issue) -> None:
     """Store what was seen of an issue right after it was created, unless more is known by now.
 
-    snapshot: what the create stored. Nothing is written without the right to it.
+    snapshot: what the create stored. issue: as it was read. Nothing is written without the right
+    to it.
     """
     if not leases.hold_grant(lease):
         return
@@ -56,4 +62,5 @@ def seen(lease: Lease, link_id: int, snapshot: Snapshot, seen: Snapshot) -> None
     )
     if link.snapshot is not None and link.snapshot.get(SENT) == snapshot.get(SENT):
         link.snapshot = with_seen(link.snapshot, seen)
+    see(link, read_in(issue, utcnow()))
     db.session.flush()

@@ -12,6 +12,7 @@ from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.types import BulkOutcome, Call, CreatedIssue, Issue, IssueDraft
 from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.outbound.plan import PROPERTY, Plan, link_of
+from app.services.outbound.seen_statuses import STATUS
 from app.services.outbound.snapshots import seen_after_writing
 from app.services.transactions import refuse_open_transaction
 
@@ -41,6 +42,7 @@ class Sent:
     """What became of one plan: the issue as Jira names it (an edit may not say), or an error.
 
     seen: what was seen of the fields right after they were written, as a snapshot keeps it.
+    issue_read: the issue as Jira then showed it.
     whole: the request was refused as a whole, which is no verdict on any of its plans.
     """
 
@@ -48,6 +50,7 @@ class Sent:
     issue: CreatedIssue | None = None
     seen: Mapping[str, Any] = field(default_factory=dict)
     error: JiraError | None = None
+    issue_read: Issue | None = None
     whole: bool = False
     call: Call | None = None
 
@@ -82,7 +85,12 @@ def _send_one(client: JiraClient, plan: Plan) -> Sent:
         return Sent(plan, error=error)
     if edited is None:
         return Sent(plan)
-    return Sent(plan, CreatedIssue(edited.id, edited.key), seen_after(plan, edited))
+    return Sent(
+        plan,
+        CreatedIssue(edited.id, edited.key),
+        seen_after(plan, edited),
+        issue_read=edited,
+    )
 
 
 def seen_after(plan: Plan, issue: Issue) -> dict[str, Any]:
@@ -115,7 +123,8 @@ def _created(plan: Plan, error: JiraError | None, tied: dict[str, Issue]) -> Sen
     issue = tied.get(plan.claim.link_public_id)
     if issue is None:
         return Sent(plan, error=JiraUnavailable("create_issues", outcome_unknown=True))
-    return Sent(plan, CreatedIssue(issue.id, issue.key), seen_after(plan, issue))
+    seen = seen_after(plan, issue)
+    return Sent(plan, CreatedIssue(issue.id, issue.key), seen, issue_read=issue)
 
 
 def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, Issue]:
@@ -123,7 +132,7 @@ def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, Issue]:
     _leave_by.set(None)  # a read does no harm, however late it leaves
     try:
         ids = [each.id for each in outcome.created]
-        issues = client.bulk_fetch(ids, fields=tuple(BY_ID), properties=[PROPERTY])
+        issues = client.bulk_fetch(ids, fields=(*BY_ID, *STATUS), properties=[PROPERTY])
     except JiraError:
         return {}
     named = [(link_of(issue.properties), issue) for issue in issues]

@@ -18,6 +18,7 @@ from app.services.panel import item_messages, two_texts
 from app.services.panel.advice import Place
 from app.services.panel.holds import PASSING, Hold, hold_of
 from app.services.panel.item_messages import Message
+from app.services.panel.shown_issues import IssueKey, ShownStatus, key_of, shown_status
 from app.services.panel.two_texts import TwoTexts
 
 
@@ -38,19 +39,13 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class IssueKey:
-    text: str
-    url: str | None
-    gone: bool = False
-
-
-@dataclass(frozen=True)
 class ItemState:
     """The chip (`data-state`, icon, words, then `at` as a clock time), the key and the message.
 
     `fact`: what the words say where the time stands elsewhere; `before_time`: "at", "until".
     An empty `chip` shows nothing: before Commit an item is simply not in Jira yet.
     `pushable`: asking for a sync leads anywhere. `differences`: what was changed on both sides.
+    `status`: Jira's, beside the key; a chip that would say no more than it gives way to it.
     """
 
     chip: str = ""
@@ -65,6 +60,7 @@ class ItemState:
     before_time: str = ""
     pushable: bool = True
     differences: tuple[TwoTexts, ...] = ()
+    status: ShownStatus | None = None
 
     @property
     def words(self) -> str:
@@ -76,6 +72,11 @@ class ItemState:
         """The same where the time stands elsewhere."""
         return replace(self, before_time="", at=None)
 
+    def beside(self, status: ShownStatus | None) -> "ItemState":
+        """The same with Jira's status."""
+        gives_way = status is not None and self.chip in {"synced", "done"}
+        return replace(self, status=status, chip="" if gives_way else self.chip)
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -83,6 +84,7 @@ class Circumstances:
 
     `committed`: the retrospective is in Commit or beyond. `mapped`: its team has a project.
     `paused_until`: the later one of the connection's and the installation's pause.
+    `webhooks`: the organization wants Jira to tell us what changes there.
     """
 
     connection: JiraConnection | None
@@ -91,6 +93,7 @@ class Circumstances:
     mapped: bool
     place: Place
     paused_until: datetime | None = None
+    webhooks: bool = False
 
     @property
     def hold(self) -> Hold | None:
@@ -110,7 +113,8 @@ def state_of(
     if link is None:
         return _unlinked(around)
     held = _held(link, around) or _paused(link, around, now)
-    return held or _BY_STATE[link.state](item, link, around, now)
+    state = held or _BY_STATE[link.state](item, link, around, now)
+    return state.beside(shown_status(link, live=_live(link, around)))
 
 
 def tally(states: Iterable[ItemState]) -> dict[Stage, int]:
@@ -119,15 +123,6 @@ def tally(states: Iterable[ItemState]) -> dict[Stage, int]:
     for state in states:
         counts[state.stage] += 1
     return counts
-
-
-def key_of(link: IssueLink) -> IssueKey | None:
-    """The issue's key with its address, if that is a web address."""
-    if link.issue_key is None:
-        return None
-    url = link.browse_url or ""
-    safe = url if url.startswith(("https://", "http://")) else None
-    return IssueKey(link.issue_key, safe, gone=link.state is LinkState.DELETED)
 
 
 def _unlinked(around: Circumstances) -> ItemState:
@@ -164,6 +159,12 @@ def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
 def _elsewhere(link: IssueLink, around: Circumstances) -> bool:
     """Whether the issue is on a site that is not the connected one any more."""
     return around.connection is not None and link.is_off(around.connection.cloud_id)
+
+
+def _live(link: IssueLink, around: Circumstances) -> bool:
+    """Whether Jira tells us of what changes in the link's issue."""
+    reading = around.hold in {None, Hold.RESTORED}
+    return around.webhooks and reading and not _elsewhere(link, around)
 
 
 def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState | None:

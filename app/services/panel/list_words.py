@@ -45,12 +45,7 @@ def words_of(filters: Filters, organization_name: str, *, every_team: bool) -> L
 
 
 def in_jira(state: ItemState) -> InJira:
-    """An issue that is there as it should be is known by its key alone."""
-    if not state.chip:
-        return InJira(chip=False, nothing="Not yet")
-    return InJira(chip=state.chip != "synced" or state.key is None)
-
-
-def leads_to_issue(state: ItemState) -> bool:
-    """Whether the key says all, and opens the issue."""
-    return state.chip == "synced" and state.key is not None and state.key.url is not None
+    """An issue that is there as it should be is known by its status and key alone."""
+    if state.key is not None:
+        return InJira(chip=state.chip not in {"", "synced"})
+    return InJira(chip=bool(state.chip), nothing="" if state.chip else "Not yet")

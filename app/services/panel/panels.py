@@ -180,6 +180,7 @@ def _common_circumstances(organization: Organization) -> Circumstances:
         mapped=False,
         place=_substitute(organization),
         paused_until=max(filter(None, pauses), default=None),
+        webhooks=polling.webhooks_wanted(organization),
     )
 
 

@@ -27,12 +27,12 @@ from app.services.mapping.checks import Finding, denied_by
 from app.services.outbound.links import ever_linked
 from app.services.outbound.snapshots import SOURCE
 from app.services.owed import metadata_reads
-from app.services.panel import item_states, preview_sections, preview_words
+from app.services.panel import preview_sections, preview_words
 from app.services.panel.holds import Hold
-from app.services.panel.item_states import IssueKey
 from app.services.panel.panels import Panel, Row
 from app.services.panel.preview_sections import Section
 from app.services.panel.preview_words import Counts, Owner, OwnerWords, PreviewWords
+from app.services.panel.shown_issues import IssueKey, key_of
 from app.services.people import matches
 from app.services.people.matches import Match
 
@@ -168,7 +168,7 @@ def _row(
     looking: bool,
 ) -> PreviewRow:
     item = row.item
-    key = item_states.key_of(row.link) if row.link is not None else None
+    key = key_of(row.link) if row.link is not None else None
     is_new = key is None and item.id not in unlinked and panel.mapping is not None
     # An issue that exists has the screen of where it is.
     shown = sendable if row.link is None else _EVERY_FIELD

@@ -4,7 +4,8 @@ from app.models import EntryState, FailureCode, IssueLink, Operation, SyncEntry
 from app.services.fields.table import BY_ID, words_of
 from app.services.panel import item_messages
 from app.services.panel.item_messages import Message, same_for_all
-from app.services.panel.item_states import IssueKey, ItemState, key_of
+from app.services.panel.item_states import ItemState
+from app.services.panel.shown_issues import IssueKey, key_of
 
 _COMPARED = {Operation.TAKE_OVER, Operation.KEEP, Operation.LEAVE}
 _WHAT = {

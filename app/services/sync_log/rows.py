@@ -20,7 +20,8 @@ from app.services.fields.synced_field import Kind
 from app.services.fields.table import ASSIGNEE, BY_ID, words_of
 from app.services.panel import panels
 from app.services.panel.item_messages import Message, same_for_all
-from app.services.panel.item_states import IssueKey, ItemState, key_of
+from app.services.panel.item_states import ItemState
+from app.services.panel.shown_issues import IssueKey, key_of
 from app.services.sync_log import pages, returns
 from app.services.sync_log.tries import TryLine, lines_of
 

@@ -3,8 +3,9 @@
 import pytest
 
 from app.services.panel import list_words
-from app.services.panel.item_states import IssueKey, ItemState
+from app.services.panel.item_states import ItemState
 from app.services.panel.list_words import InJira
+from app.services.panel.shown_issues import IssueKey
 from app.services.retrospectives.action_item_search import (
     Completion,
     DueFilter,
@@ -46,6 +47,9 @@ def test_a_list_says_whose_items_these_are(every_team, scope):
     ("state", "shown"),
     [
         (ItemState("synced", key=KEY), InJira(chip=False)),
+        (ItemState("", key=KEY), InJira(chip=False)),
+        (ItemState("limited", key=KEY), InJira(chip=True)),
+        (ItemState("deleted", key=IssueKey("PLAT-1", None, gone=True)), InJira(chip=True)),
         (ItemState("synced"), InJira(chip=True)),
         (ItemState("error", key=KEY), InJira(chip=True)),
         (ItemState(), InJira(chip=False, nothing="Not yet")),
@@ -53,16 +57,3 @@ def test_a_list_says_whose_items_these_are(every_team, scope):
 )
 def test_a_key_alone_says_that_all_is_well(state, shown):
     assert list_words.in_jira(state) == shown
-
-
-@pytest.mark.parametrize(
-    ("state", "leads"),
-    [
-        (ItemState("synced", key=KEY), True),
-        (ItemState("synced", key=IssueKey("PLAT-1", None)), False),
-        (ItemState("synced"), False),
-        (ItemState("error", key=KEY), False),
-    ],
-)
-def test_only_a_key_that_can_be_opened_stands_for_all(state, leads):
-    assert list_words.leads_to_issue(state) is leads

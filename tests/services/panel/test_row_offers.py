@@ -6,9 +6,10 @@ import pytest
 
 from app.models import ActionItem, ConnectionState, IssueLink, JiraConnection, Retrospective
 from app.services.panel.advice import Place
-from app.services.panel.item_states import Circumstances, IssueKey, ItemState, Offer
+from app.services.panel.item_states import Circumstances, ItemState, Offer
 from app.services.panel.panels import Row
 from app.services.panel.row_offers import Rights, RowOffers, offers_of
+from app.services.panel.shown_issues import IssueKey
 
 ALL = Rights(complete=True, edit=True, sync=True, delete=True)
 URL = "https://acme-eng.atlassian.net/browse/PLAT-1"

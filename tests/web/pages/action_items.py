@@ -1,9 +1,12 @@
 """Action items: the list, one alone, and the pages of what is done to one."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import utcnow
-from app.models import FailureCode, LinkState, Phase
+from app.extensions import db
+from app.models import FailureCode, JiraSettings, LinkState, Phase
 from app.models.difference import Difference, keep_differences
 from tests.support.acme import connect_and_choose, items, link, links_of, sprint_14
 from tests.web.pages.row import ADMIN, FACILITATOR, MEMBER, Row, Scene
@@ -13,6 +16,12 @@ if TYPE_CHECKING:
 
 CANARY = "Add a canary stage to the deploy pipeline"
 LIST = "/organizations/acme/action-items"
+STATUSES = (
+    ("To Do", "new"),
+    ("In Review", "indeterminate"),
+    ("Waiting for the other team’s approval and a maintenance window", "indeterminate"),
+    ("Won’t Do", "done"),
+)
 WRITTEN = """\
 # A heading
 
@@ -71,6 +80,23 @@ def some_states(_: Scene) -> None:
     link(third, LinkState.DELETED)
 
 
+def statuses(*, webhooks: bool) -> Callable[[Scene], None]:
+    """Issues whose status is known: while Jira tells us of changes, or as it was read."""
+
+    def arrange(_: Scene) -> None:
+        connection = connect_and_choose()
+        sprint_14(Phase.COMMIT)
+        organization_id = connection.organization_id
+        db.session.add(JiraSettings(organization_id=organization_id, webhooks_enabled=webhooks))
+        states = (LinkState.SYNCED, LinkState.SYNCED, LinkState.ERROR, LinkState.SYNCED)
+        for number, (state, status) in enumerate(zip(states, STATUSES, strict=True)):
+            row = link(items()[number], state, key=f"PLAT-14{number}")
+            row.seen_status_name, row.seen_status_category = status
+            row.status_seen_at = utcnow() - timedelta(days=number)
+
+    return arrange
+
+
 def two_texts(scene: Scene) -> None:
     some_states(scene)
     known = Difference("sha256:seen", "Other words.", by="Maya Lindqvist", at=utcnow())
@@ -83,6 +109,10 @@ def item(number: int, what: str = "") -> object:
 
 def new() -> str:
     return f"/retrospectives/{items()[0].retrospective_id}/action-items/new"
+
+
+def panel() -> str:
+    return f"/retrospectives/{items()[0].retrospective_id}"
 
 
 def save_nothing(page: "Page") -> None:
@@ -99,6 +129,13 @@ ACTION_ITEMS = [
     Row("action-item-failed", item(1), ADMIN, some_states),
     Row("action-item-deleted-in-jira", item(2), ADMIN, some_states),
     Row("action-item-two-texts", item(0), FACILITATOR, two_texts),
+    Row("action-items-statuses", LIST, MEMBER, statuses(webhooks=True)),
+    Row("action-items-statuses-as-read", LIST, MEMBER, statuses(webhooks=False)),
+    Row("action-item-status", item(1), MEMBER, statuses(webhooks=True)),
+    Row("action-item-status-as-read", item(1), MEMBER, statuses(webhooks=False)),
+    Row("home-statuses", "/organizations/acme", MEMBER, statuses(webhooks=True)),
+    Row("panel-statuses", panel, FACILITATOR, statuses(webhooks=True)),
+    Row("panel-statuses-as-read", panel, FACILITATOR, statuses(webhooks=False)),
     Row("action-item-new", new, FACILITATOR),
     Row("action-item-new-wrong", new, FACILITATOR, act=save_nothing),
     Row("action-item-edit", item(0, "/edit"), FACILITATOR, some_states),
