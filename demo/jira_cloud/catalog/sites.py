@@ -32,7 +32,10 @@ class IssueType:
 
 @dataclass(frozen=True)
 class Project:
-    """A project. `default_assignee` gets issues that name nobody."""
+    """A project. `default_assignee` gets issues that name nobody.
+
+    A team-managed one has types, statuses and custom fields of its own (jira-platform.md §11.19).
+    """
 
     id: str
     site: str
@@ -42,6 +45,7 @@ class Project:
     admins_create: bool = False
     default_assignee: str | None = None
     allows_unassigned: bool = True
+    team_managed: bool = False
 
 
 # accessible-resources promises no order; the site that the demo wants comes second on purpose.
@@ -59,7 +63,9 @@ _TYPES_OF = {
     "OPS": ("Change", "Task"),
     "DES": ("Illustration", "Task"),
     "EPI": ("Epic", "Sub-task"),
+    "TWIN": ("Task", "Epic", "Sub-task"),
 }
+_TEAM_MANAGED = {"TWIN"}
 _ADMINS_CREATE = {"SEC", "HR", "LEG"}
 _NEVER_UNASSIGNED = {"FIN"}
 _LEAD_BY_DEFAULT = {"PLAT", "FIN"}
@@ -77,17 +83,29 @@ IOT Connected Devices; KNO Knowledge Base; LOC Localization; LOG Logging; MAP Ma
 MIG Migrations; MKT Marketing Site; MON Monitoring; NET Networks; NTF Notifications;
 ONB Onboarding; ORD Orders; PAY Payments; PRT Partners; QA Quality; REL Releases; REP Reporting;
 RES Research; RSK Risk; SDK Client Libraries; SHP Shipping; SRC Search; SRE Reliability;
-STO Storage; TAX Taxes; TEL Telemetry; WEB Website; WRK Workplace
+STO Storage; TAX Taxes; TEL Telemetry; WEB Website; WRK Workplace;
+KIND Every Kind of Field; TWIN Every Kind in a Team-managed Project
 """
 _LABS_PROJECTS = "LAB Lab Notes; PROTO Prototypes; ROBO Robotics; SENS Sensors; DEMO Demonstrations"
 
 
 def issue_types(site: str) -> dict[str, IssueType]:
-    """Every issue type of the site by name."""
+    """The issue types that the site's company-managed projects share, by name."""
     base = SITES[site].type_base
     return {
         name: IssueType(str(base + number), name, _LEVELS.get(name, 0))
         for number, name in enumerate(_TYPE_NAMES)
+    }
+
+
+def types_of(project: Project) -> dict[str, IssueType]:
+    """The issue types of a project by name; a team-managed one has its own, named alike."""
+    shared = issue_types(project.site)
+    if not project.team_managed:
+        return {name: shared[name] for name in project.type_names}
+    return {
+        name: IssueType(f"{project.id}{shared[name].id[-2:]}", name, shared[name].level)
+        for name in project.type_names
     }
 
 
@@ -104,6 +122,7 @@ def _projects(site: str, text: str) -> list[Project]:
             admins_create=key in _ADMINS_CREATE,
             default_assignee=ADAM.id if key in _LEAD_BY_DEFAULT else None,
             allows_unassigned=key not in _NEVER_UNASSIGNED,
+            team_managed=key in _TEAM_MANAGED,
         )
         for number, (key, name) in enumerate(entries)
     ]
@@ -115,37 +134,17 @@ PROJECTS: dict[str, list[Project]] = {
 }
 
 
-@dataclass(frozen=True)
-class Status:
-    """A status of the one workflow that all projects share."""
-
-    id: str
-    name: str
-    category: str
-    transition: str
-    resolution: str | None = None
-
-
-STATUSES: dict[str, Status] = {
-    status.id: status
-    for status in (
-        Status("10000", "To Do", "new", "11"),
-        Status("10001", "In Progress", "indeterminate", "21"),
-        Status("10002", "Done", "done", "31", resolution="10000"),
-        Status("10003", "Won't do", "done", "41", resolution="10001"),
-    )
-}
-RESOLUTIONS = {"10000": "Done", "10001": "Won't Do"}
-# Ids and keys as on every real site: jira-platform.md §5.3.
-CATEGORIES = {
-    "undefined": (1, "No Category", "medium-gray"),
-    "new": (2, "To Do", "blue-gray"),
-    "indeterminate": (4, "In Progress", "yellow"),
-    "done": (3, "Done", "green"),
-}
 PRIORITIES = {"1": "Highest", "2": "High", "3": "Medium", "4": "Low", "5": "Lowest"}
 
 
 def site_by_cloud_id(cloud_id: str) -> Site | None:
     """The site, or None."""
     return next((site for site in SITES.values() if site.cloud_id == cloud_id), None)
+
+
+def project_by_key(site: str, key: str) -> Project:
+    """The project of the site; KeyError when there is none."""
+    return _BY_KEY[site][key]
+
+
+_BY_KEY = {site: {each.key: each for each in PROJECTS[site]} for site in PROJECTS}

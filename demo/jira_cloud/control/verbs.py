@@ -5,15 +5,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.catalog.accounts import ACCOUNTS, ENG, Account, by_email
-from demo.jira_cloud.catalog.sites import PROJECTS, SITES, STATUSES, Project, Site, issue_types
+from demo.jira_cloud.catalog.sites import SITES, Site, types_of
 from demo.jira_cloud.control.webhook_verbs import WebhookControl
 from demo.jira_cloud.issues import actions
 from demo.jira_cloud.issues.payloads import checked_values
 from demo.jira_cloud.oauth import consent, tokens
-from demo.jira_cloud.state import records, search_index
+from demo.jira_cloud.state import offered, records, search_index
 from demo.jira_cloud.state.records import Desk, Issue
 
 ACTOR = "owner@acme.test"
+DONE = "10000"  # the resolution that people choose
 
 
 class Control(WebhookControl):
@@ -42,12 +43,14 @@ class Control(WebhookControl):
             wanted = [
                 each for each in kept if each["site"] == site and project in (None, each["project"])
             ]
-            return [_described(each) for each in sorted(wanted, key=lambda each: int(each["id"]))]
+            return [
+                self._described(each) for each in sorted(wanted, key=lambda each: int(each["id"]))
+            ]
 
     def issue(self, asked: str, site: str = ENG) -> dict[str, Any]:
         """One issue, found as `issues` describes it."""
         with self._world.transaction():
-            return _described(self._find(asked, site))
+            return self._described(self._find(asked, site))
 
     def create_issue(
         self,
@@ -59,11 +62,11 @@ class Control(WebhookControl):
         **fields: Any,
     ) -> dict[str, Any]:
         """Create an issue as somebody in Jira would; `fields` in the form of REST."""
-        kind = issue_types(site)[type].id
+        kind = types_of(self._project(project, site))[type].id
         target = {"project": {"key": project}, "issuetype": {"id": kind}}
         payload = {"fields": target | {"summary": summary} | fields}
         with self._world.transaction():
-            return _described(_said(actions.create, self._desk(site, actor), payload))
+            return self._described(_said(actions.create, self._desk(site, actor), payload))
 
     def edit_issue(
         self, asked: str, site: str = ENG, actor: str = ACTOR, **fields: Any
@@ -73,20 +76,25 @@ class Control(WebhookControl):
             issue = self._find(asked, site)
             desk = self._desk(site, actor)
             project = self._project(issue["project"], site)
-            values = _said(checked_values, desk, project, issue["type"], fields, creating=False)
-            return _described(actions.change(desk, issue, values))
+            values = _said(checked_values, desk, project, issue["type"], fields, issue["fields"])
+            return self._described(actions.change(desk, issue, values))
 
     def transition_issue(
         self, asked: str, status: str, site: str = ENG, actor: str = ACTOR
     ) -> dict[str, Any]:
-        """Bring an issue into a status, by its name: To Do, In Progress, Done, Won't do."""
-        identity = next((each.id for each in STATUSES.values() if each.name == status), None)
-        if identity is None:
-            raise ValueError(f"There is no status named {status}.")
+        """Bring an issue into a status of its workflow, by name, past screens and validators."""
         with self._world.transaction():
             issue = self._find(asked, site)
-            actions.transition(self._desk(site, actor), issue, identity)
-            return _described(issue)
+            project = self._project(issue["project"], site)
+            ways = offered.workflow(self._world, project, issue["type"]).transitions
+            named = [way for way in ways if way.to.name == status]
+            if not named:
+                raise ValueError(f"There is no status named {status}.")
+            resolution = named[0].resolution
+            if resolution is None and named[0].to.category == "done":
+                resolution = DONE
+            actions.transition(self._desk(site, actor), issue, named[0].to, resolution)
+            return self._described(issue)
 
     def move_issue(
         self, asked: str, project: str, site: str = ENG, actor: str = ACTOR
@@ -95,7 +103,7 @@ class Control(WebhookControl):
         with self._world.transaction():
             issue = self._find(asked, site)
             actions.move(self._desk(site, actor), issue, self._project(project, site))
-            return _described(issue)
+            return self._described(issue)
 
     def delete_issue(self, asked: str, site: str = ENG, actor: str = ACTOR) -> None:
         """Delete an issue."""
@@ -205,17 +213,16 @@ class Control(WebhookControl):
     def _desk(self, site: str, actor: str) -> Desk:
         return Desk(self._world, _site(site), _person(actor))
 
+    def _described(self, issue: Issue) -> dict[str, Any]:
+        status = actions.status_of(self._world, issue)
+        words = {"status": status.name, "status_category": status.category}
+        return {**issue, **words, "fields": dict(issue["fields"])}
+
     def _find(self, asked: str, site: str) -> Issue:
         issue = records.find(self._world, _site(site), asked)
         if issue is None:
             raise ValueError(f"There is no issue {asked} on {site}.")
         return issue
-
-    def _project(self, key: str, site: str) -> Project:
-        for project in PROJECTS[_site(site).slug]:
-            if project.key == key:
-                return project
-        raise ValueError(f"There is no project {key} on {site}.")
 
 
 def _site(slug: str) -> Site:
@@ -229,12 +236,6 @@ def _person(email: str) -> Account:
         return by_email(email)
     except KeyError:
         raise ValueError(f"There is no account {email}.") from None
-
-
-def _described(issue: Issue) -> dict[str, Any]:
-    status = STATUSES[issue["status"]]
-    words = {"status": status.name, "status_category": status.category}
-    return {**issue, **words, "fields": dict(issue["fields"])}
 
 
 def _said(act: Any, *arguments: Any, **more: Any) -> Any:

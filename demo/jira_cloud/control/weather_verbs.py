@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from demo.jira_cloud.catalog.screens import FIELDS
 from demo.jira_cloud.catalog.sites import PROJECTS, SITES
 from demo.jira_cloud.state.conditions import EVERY, Conditions, Place, with_place
 from demo.jira_cloud.state.permissions import KNOWN
@@ -13,7 +12,7 @@ from demo.jira_cloud.webhooks.deliveries import Deliveries
 
 
 class WeatherControl:
-    """Half of the control interface; see `control.Control`."""
+    """A part of the control interface; see `control.Control`."""
 
     def __init__(self, world: World, traffic: Traffic, deliveries: Deliveries) -> None:
         self._world = world
@@ -77,43 +76,23 @@ class WeatherControl:
         account: str = EVERY,
         on: bool = True,
     ) -> None:
-        """Take a permission away (CREATE_ISSUES, BROWSE_PROJECTS, …), or give it back."""
+        """Take a permission away (CREATE_ISSUES, BROWSE_PROJECTS, …), or give it back.
+
+        `account` is an id here and in `grant`.
+        """
         if permission not in KNOWN:
             raise ValueError(f"There is no permission named {permission}.")
-        place = {"permission": permission, **_place(site, project), "account": account}
+        place = {"permission": permission, **place_of(site, project), "account": account}
         self._switch("denied", place, on)
 
-    def remove_type(
-        self,
-        type: str,
-        project: str = EVERY,
-        site: str = EVERY,
-        on: bool = True,  # noqa: A002
+    def grant(
+        self, permission: str, project: str = EVERY, account: str = EVERY, on: bool = True
     ) -> None:
-        """Take an issue type, by name, out of a project, or put it back."""
-        self._switch("types_removed", {**_place(site, project), "type": type}, on)
-
-    def remove_field(
-        self,
-        field: str,
-        project: str = EVERY,
-        type: str = EVERY,  # noqa: A002
-        site: str = EVERY,
-        on: bool = True,
-    ) -> None:
-        """Take a field off the screen, or put it back."""
-        self._field("fields_removed", field, project, type, site, on)
-
-    def require_field(
-        self,
-        field: str,
-        project: str = EVERY,
-        type: str = EVERY,  # noqa: A002
-        site: str = EVERY,
-        on: bool = True,
-    ) -> None:
-        """Make a field required, or optional again."""
-        self._field("fields_required", field, project, type, site, on)
+        """Give a permission that only administrators have otherwise (MODIFY_REPORTER, …)."""
+        if permission not in KNOWN:
+            raise ValueError(f"There is no permission named {permission}.")
+        place = {"permission": permission, **place_of(EVERY, project), "account": account}
+        self._switch("granted", place, on)
 
     def choke(self, words: str, in_plain: bool = False, on: bool = True) -> None:
         """Let Jira's converter fail on documents that hold `words`, or take them again.
@@ -134,11 +113,11 @@ class WeatherControl:
 
     def remove_project(self, project: str, site: str = EVERY, on: bool = True) -> None:
         """Let a project be gone, or back."""
-        self._switch("projects_gone", _place(site, project), on)
+        self._switch("projects_gone", place_of(site, project), on)
 
     def archive_project(self, project: str, site: str = EVERY, on: bool = True) -> None:
         """Archive a project, or restore it."""
-        self._switch("projects_archived", _place(site, project), on)
+        self._switch("projects_archived", place_of(site, project), on)
 
     def remove_site(self, site: str, on: bool = True) -> None:
         """Let a whole site be gone from the token's reach, as when it is suspended."""
@@ -155,13 +134,6 @@ class WeatherControl:
             self._world.conditions = Conditions()
             self._world.keep_conditions()
 
-    def _field(
-        self, name: str, field: str, project: str, type_name: str, site: str, on: bool
-    ) -> None:
-        if field not in FIELDS:
-            raise ValueError(f"There is no field named {field}.")
-        self._switch(name, {**_place(site, project), "type": type_name, "field": field}, on)
-
     def _switch(self, name: str, place: Place, on: bool) -> None:
         with self._world.transaction():
             places = getattr(self._world.conditions, name)
@@ -173,7 +145,7 @@ class WeatherControl:
         rules[:] = [rule for rule in rules if identity not in (None, rule["id"])]
 
 
-def _place(site: str, project: str) -> Place:
+def place_of(site: str, project: str) -> Place:
     """A place, refused when a name in it is not known: a typo must not pass for a switch."""
     if site not in (EVERY, *SITES):
         raise ValueError(f"There is no site named {site}.")

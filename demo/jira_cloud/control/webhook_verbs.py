@@ -3,13 +3,13 @@
 from typing import Any
 
 from demo.jira_cloud.catalog.accounts import ACCOUNTS
-from demo.jira_cloud.control.weather_verbs import WeatherControl
+from demo.jira_cloud.control.screen_verbs import ScreenControl
 
 MODES = ("deliver", "drop", "duplicate", "reorder")
 
 
-class WebhookControl(WeatherControl):
-    """A third of the control interface; see `control.Control`."""
+class WebhookControl(ScreenControl):
+    """A part of the control interface; see `control.Control`."""
 
     def webhooks(self, site: str | None = None) -> list[dict[str, Any]]:
         """The registered webhooks of a site or of all, whoever registered them, expired too."""

@@ -1,39 +1,21 @@
 """Issues, projects, people and statuses as Jira writes them in JSON."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from demo.jira_cloud.catalog.accounts import ACCOUNTS, Account
-from demo.jira_cloud.catalog.screens import FIELDS
-from demo.jira_cloud.catalog.sites import (
-    CATEGORIES,
-    PRIORITIES,
-    PROJECTS,
-    RESOLUTIONS,
-    STATUSES,
-    Project,
-    Site,
-    issue_types,
-)
+from demo.jira_cloud.catalog.fields import FIELDS, Field
+from demo.jira_cloud.catalog.options import Option
+from demo.jira_cloud.catalog.sites import PROJECTS, Project, Site, project_by_key, types_of
+from demo.jira_cloud.catalog.workflows import CATEGORIES, RESOLUTIONS, Status
+from demo.jira_cloud.issues import actions, field_json
 from demo.jira_cloud.issues.adf_rules import text_of
+from demo.jira_cloud.issues.moments import moment
 from demo.jira_cloud.state import permissions, records
 from demo.jira_cloud.state.records import Issue
 from demo.jira_cloud.state.world import World
 
 _SIZES = {"16x16": 16, "24x24": 24, "32x32": 32, "48x48": 48}
-
-
-def moment(timestamp: float | None, zone: str) -> str | None:
-    """A date-time with milliseconds and an offset without colon, in the reader's zone.
-
-    Source: jira-platform.md §6.
-    """
-    if timestamp is None:
-        return None
-    local = datetime.fromtimestamp(timestamp, UTC).astimezone(ZoneInfo(zone))
-    return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
 
 
 class Writer:
@@ -44,7 +26,6 @@ class Writer:
         self.site = site
         self.reader = reader
         self.api = world.api_url(site)
-        self.types = issue_types(site.slug)
 
     def issue(
         self, issue: Issue, fields: Iterable[str] | None, properties: Iterable[str] = ()
@@ -67,15 +48,15 @@ class Writer:
     def fields(self, issue: Issue) -> dict[str, Any]:
         """Every field of the issue."""
         zone = self.reader.zone
-        project = next(each for each in PROJECTS[self.site.slug] if each.key == issue["project"])
+        project = project_by_key(self.site.slug, issue["project"])
         written = {
-            name: self._value(name, value)
+            name: self.value(project, FIELDS[name], value)
             for name, value in (dict.fromkeys(_ALWAYS) | issue["fields"]).items()
         }
         return written | {
             "project": self.project(project),
-            "issuetype": self.issue_type(issue["type"]),
-            "status": self.status(issue["status"]),
+            "issuetype": self.issue_type(project, issue["type"]),
+            "status": self.status(actions.status_of(self.world, issue)),
             "resolution": self._resolution(issue["resolution"]),
             "resolutiondate": moment(issue["resolutiondate"], zone),
             "created": moment(issue["created"], zone),
@@ -107,16 +88,16 @@ class Writer:
             "key": project.key,
             "name": project.name,
             "projectTypeKey": "software",
-            "simplified": False,
-            "style": "classic",
+            "simplified": project.team_managed,
+            "style": "next-gen" if project.team_managed else "classic",
             "isPrivate": False,
             "avatarUrls": self._avatars("project"),
             **({"archived": True} if permissions.archived(self.world, project) else {}),
         }
 
-    def issue_type(self, name: str) -> dict[str, Any]:
-        """An issue type."""
-        kind = self.types[name]
+    def issue_type(self, project: Project, name: str) -> dict[str, Any]:
+        """An issue type of a project."""
+        kind = types_of(project)[name]
         return {
             "self": f"{self.api}/issuetype/{kind.id}",
             "id": kind.id,
@@ -127,9 +108,8 @@ class Writer:
             "hierarchyLevel": kind.level,
         }
 
-    def status(self, identity: str) -> dict[str, Any]:
+    def status(self, status: Status) -> dict[str, Any]:
         """A status with its category."""
-        status = STATUSES[identity]
         return {
             "self": f"{self.api}/status/{status.id}",
             "description": "",
@@ -160,23 +140,26 @@ class Writer:
         name = RESOLUTIONS[identity]
         return {"self": f"{self.api}/resolution/{identity}", "id": identity, "name": name}
 
-    def _value(self, name: str, value: Any) -> Any:
-        kind = FIELDS[name].kind
-        if value is None or kind in ("line", "document", "date", "labels", "number"):
-            return value
-        if kind == "user":
-            return self.user(ACCOUNTS[value])
-        if kind == "parent":
-            parent = self.world.table("issues").get(records.reference(self.site.slug, value))
-            return None if parent is None else {"id": value, "key": parent["key"]}
-        if name == "priority":
-            place = f"{self.api}/priority/{value}"
-            return {"self": place, "id": value, "name": PRIORITIES[value]}
-        return {
-            "self": f"{self.api}/customFieldOption/{value}",
-            "value": FIELDS[name].allowed[value],
-            "id": value,
-        }
+    def value(self, project: Project, field: Field, value: Any) -> Any:
+        """A field's value; what nobody filled is null."""
+        return None if value is None else field_json.written(self, project, field, value)
+
+    def option(self, field: Field, option: Option) -> dict[str, Any]:
+        """An option as it is listed and as an issue holds it, without its children."""
+        if field.schema["type"] == "project":
+            asked = next(each for each in PROJECTS[self.site.slug] if each.id == option.id)
+            return self.project(asked)
+        return field_json.option(self.api, field, option)
+
+    def linked(self, identity: str) -> dict[str, Any] | None:
+        """The short form of another issue, such as a parent."""
+        found = self.world.table("issues").get(records.reference(self.site.slug, identity))
+        if found is None:
+            return None
+        short = ("summary", "status", "priority", "issuetype")
+        every = {key: value for key, value in self.fields(found).items() if key in short}
+        place = f"{self.api}/issue/{identity}"
+        return {"id": identity, "key": found["key"], "self": place, "fields": every}
 
     def _asked(self, every: dict[str, Any], asked: Iterable[str] | None) -> dict[str, Any]:
         if asked is None:
@@ -203,10 +186,16 @@ class EventWriter(Writer):
         self.api = f"{world.site_url(site)}/rest/api/2"
 
     def event_issue(self, issue: Issue) -> dict[str, Any]:
-        """The issue; its `self` has no /issue/ in the path, as in real deliveries."""
+        """The issue; its `self` has no /issue/ in the path, as in real deliveries.
+
+        Or it is the gateway's address, as it may be since 2026 (jira-platform.md §11.1).
+        """
+        place = f"{self.api}/{issue['id']}"
+        if self.world.conditions.webhook_addresses == "gateway":
+            place = f"{self.world.api_url(self.site)}/issue/{issue['id']}"
         return {
             "id": issue["id"],
-            "self": f"{self.api}/{issue['id']}",
+            "self": place,
             "key": issue["key"],
             "fields": self.fields(issue),
         }
@@ -215,7 +204,8 @@ class EventWriter(Writer):
         """A person without e-mail."""
         return {k: v for k, v in super().user(account).items() if k != "emailAddress"}
 
-    def _value(self, name: str, value: Any) -> Any:
-        if value is not None and FIELDS[name].kind == "document":
+    def value(self, project: Project, field: Field, value: Any) -> Any:
+        """A document is text."""
+        if value is not None and field.check == "document":
             return text_of(value)
-        return super()._value(name, value)
+        return super().value(project, field, value)

@@ -1,18 +1,28 @@
 """Reading the bodies of create and edit requests, and saying what is wrong with them."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from demo.jira_cloud.answers.refusals import BareRefusal, JiraRefusal
 from demo.jira_cloud.answers.texts import Text, text
-from demo.jira_cloud.catalog.screens import PARENT, REPORTER, Field
-from demo.jira_cloud.catalog.sites import Project
-from demo.jira_cloud.issues.values import BadValue, Place, check
+from demo.jira_cloud.catalog.fields import FIELDS, PARENT, REPORTER, Field
+from demo.jira_cloud.catalog.sites import Project, types_of
+from demo.jira_cloud.issues.bad_value import UNNAMED, BadValue, Place
+from demo.jira_cloud.issues.kinds import check
 from demo.jira_cloud.state import permissions
+from demo.jira_cloud.state.conditions import holds
 from demo.jira_cloud.state.records import Desk
 
 PROPERTY_LIMIT = 32_768
 _PARTS = {"fields", "update", "properties", "transition", "historyMetadata"}
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What `update` does to the values of a field, in order: add, remove or set each."""
+
+    steps: tuple[tuple[str, Any], ...]
 
 
 def read_target(desk: Desk, given: dict[str, Any]) -> tuple[Project, str]:
@@ -60,53 +70,131 @@ def read_fields(payload: Any) -> dict[str, Any]:
     for name, operations in update.items():
         if name in fields:
             raise JiraRefusal(400, errors={name: text("field_twice", field=name)})
-        given[name] = _set_operation(operations)
+        given[name] = _amendment(operations)
     return given
 
 
-def _set_operation(operations: Any) -> Any:
-    if isinstance(operations, list) and len(operations) == 1 and isinstance(operations[0], dict):
-        operation = operations[0]
-        if set(operation) == {"set"}:
-            return operation["set"]
-    raise BareRefusal(400, text("bad_payload"))
+def _amendment(operations: Any) -> Any:
+    """The value of a single `set`, else the steps."""
+    steps = []
+    for operation in operations if isinstance(operations, list) else [None]:
+        if not isinstance(operation, dict) or len(operation) != 1:
+            raise BareRefusal(400, text("bad_payload"))
+        [(verb, value)] = operation.items()
+        if verb not in ("add", "remove", "set"):
+            raise BareRefusal(400, text("bad_payload"))
+        steps.append((verb, value))
+    if not steps:
+        raise BareRefusal(400, text("bad_payload"))
+    return steps[0][1] if [verb for verb, _ in steps] == ["set"] else Amendment(tuple(steps))
 
 
 def checked_values(
-    desk: Desk, project: Project, type_name: str, given: dict[str, Any], *, creating: bool
+    desk: Desk,
+    project: Project,
+    type_name: str,
+    given: dict[str, Any],
+    before: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    screen = permissions.fields(desk.world, project, type_name)
-    may_be_set = permissions.settable(desk.world, desk.account, project, type_name)
-    settable = {name: field for name, (field, _) in may_be_set.items()}
-    errors: dict[str, Text] = {}
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        if name not in settable:
-            errors[name] = text("not_on_screen", field=name)
-            continue
-        try:
-            values[name] = check(Place(desk.world, project), settable[name], value)
-        except BadValue as bad:
-            errors[name] = bad.sentence
-    for field, required in screen.values():
-        demanded = required and field.id in settable and field.id != REPORTER.id
-        present = creating or field.id in given
-        unfilled = values.get(field.id) in (None, "", [])
-        if demanded and present and unfilled and not _default_steps_in(field, given):
-            errors.setdefault(field.id, _missing(field))
-    if errors:
-        raise JiraRefusal(400, errors=errors)
+    """What is kept of the given fields.
+
+    before: the issue's fields; None for a new issue, which then also needs its required fields and
+    has to pass its validators. Raises JiraRefusal with everything that is wrong.
+    """
+    place = Place(desk, project, type_name)
+    values, errors, messages = _checked(place, given, before or {})
+    for field in _missing_fields(place, given, values, creating=before is None):
+        errors.setdefault(field.id, _missing(field))
+    if not errors and not messages and before is None:
+        messages = _demands(place, values)
+    if errors or messages:
+        raise JiraRefusal(400, *messages, errors=errors)
     return values
 
 
-def _default_steps_in(field: Field, given: dict[str, Any]) -> bool:
-    return field.has_default and field.id not in given
+def _checked(
+    place: Place, given: dict[str, Any], before: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Text], list[Text]]:
+    desk = place.desk
+    may_be_set = permissions.settable(desk.world, desk.account, place.project, place.type_name)
+    values: dict[str, Any] = {}
+    errors: dict[str, Text] = {}
+    messages: list[Text] = []
+    for name, value in given.items():
+        if name not in may_be_set:
+            errors[name] = text("not_on_screen", field=name)
+            continue
+        field = may_be_set[name][0]
+        try:
+            if isinstance(value, Amendment):
+                values[name] = _amended(place, field, value, before.get(name) or [])
+            else:
+                values[name] = check(place, field, value)
+        except BadValue as bad:
+            if bad.under == UNNAMED:
+                messages.append(bad.sentence)
+            else:
+                errors[bad.under or name] = bad.sentence
+    return values, errors, messages
+
+
+def _amended(place: Place, field: Field, amendment: Amendment, before: list[Any]) -> list[Any]:
+    kept = list(before)
+    for verb, value in amendment.steps:
+        if verb not in field.operations or not field.is_list:
+            raise BadValue(text("not_on_screen", field=field.id))
+        if verb == "set":
+            kept = list(check(place, field, value) or [])
+            continue
+        [each] = check(place, field, [value])
+        kept = [other for other in kept if other != each] + ([each] if verb == "add" else [])
+    return kept
+
+
+def _missing_fields(
+    place: Place, given: dict[str, Any], values: dict[str, Any], *, creating: bool
+) -> list[Field]:
+    """The required fields that are empty then; of an issue that exists, those that were given.
+
+    A value that was refused is not missing as well.
+    """
+    screen = permissions.fields(place.desk.world, place.project, place.type_name)
+    is_subtask = types_of(place.project)[place.type_name].subtask
+    return [
+        field
+        for field, required in screen.values()
+        if required
+        and field.check != "target"
+        and field.id != REPORTER.id
+        and (field.id in values or (creating and field.id not in given))
+        and _is_empty(values.get(field.id))
+        and not (field.default is not None and field.id not in given)
+        and not (is_subtask and field.check == "team")
+    ]
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _missing(field: Field) -> Text:
-    if field.id == PARENT.id:
-        return text("parent_missing")
-    return text("required", name=field.name)
+    return text("parent_missing" if field.id == PARENT.id else "required", name=field.name)
+
+
+def _demands(place: Place, values: dict[str, Any]) -> list[Text]:
+    """What validators of the workflow say; no screen shows them (jira-platform.md §11.1)."""
+    asked = {
+        "site": place.project.site,
+        "project": place.project.key,
+        "type": place.type_name,
+    }
+    messages = []
+    for demand in place.desk.world.conditions.demands:
+        empty = _is_empty(values.get(demand["field"]))
+        if holds([demand], **asked) and empty == demand["filled"]:
+            sentence = "validator" if demand["filled"] else "validator_no"
+            messages.append(text(sentence, name=FIELDS[demand["field"]].name))
+    return messages
 
 
 def cannot_be_set(given: dict[str, Any]) -> JiraRefusal:

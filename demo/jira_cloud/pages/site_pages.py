@@ -12,15 +12,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.accounts import ACCOUNTS, Account, by_email
-from demo.jira_cloud.catalog.screens import FIELDS
-from demo.jira_cloud.catalog.sites import PRIORITIES, PROJECTS, RESOLUTIONS, STATUSES, Project, Site
+from demo.jira_cloud.catalog.fields import FIELDS
+from demo.jira_cloud.catalog.sites import PROJECTS, Project, Site, project_by_key
+from demo.jira_cloud.catalog.workflows import RESOLUTIONS, Status
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.control.verbs import ACTOR, Control
+from demo.jira_cloud.issues import actions
+from demo.jira_cloud.issues.changelog import plain
 from demo.jira_cloud.pages.adf_html import html
-from demo.jira_cloud.state import records
+from demo.jira_cloud.state import offered, records
 from demo.jira_cloud.state.records import Issue
 
 blueprint = Blueprint("site", __name__)
+
+_SHOWN_ELSEWHERE = {"summary", "description", "assignee", "duedate", "reporter", "labels"}
 
 
 @blueprint.get("/")
@@ -40,7 +45,7 @@ def board(key: str) -> str:
     cards = [_card(issue) for issue in _issues() if issue["project"] == key]
     columns = [
         (status, [card for card in cards if card["status"] == status.id])
-        for status in STATUSES.values()
+        for status in _statuses(project)
     ]
     return render_template("jira/board.html", project=project, columns=columns, **_frame())
 
@@ -60,7 +65,9 @@ def issue(key: str) -> str | AnyResponse:
 def transition(key: str) -> AnyResponse:
     """Bring the issue into the status named by the button."""
     found = _find(key)
-    status = STATUSES.get(request.form.get("status", ""))
+    wanted = request.form.get("status", "")
+    project = project_by_key(_site().slug, found["project"])
+    status = next((each for each in _statuses(project) if each.id == wanted), None)
     if status is None:
         raise NotFound
     _control().transition_issue(found["id"], status.name, site=_site().slug)
@@ -110,8 +117,11 @@ def rest(_: str) -> tuple[dict[str, Any], int]:
 
 
 def _issue_page(found: Issue, problem: str | None = None) -> str:
-    status = STATUSES[found["status"]]
-    others = [each for each in STATUSES.values() if each != status]
+    project = project_by_key(_site().slug, found["project"])
+    cloud: Cloud = current_app.extensions["cloud"]
+    status = actions.status_of(cloud.world, found)
+    workflow = offered.workflow(cloud.world, project, found["type"])
+    others = [each for each in workflow.statuses if each != status]
     fields = found["fields"]
     return render_template(
         "jira/issue.html",
@@ -135,19 +145,28 @@ def _rows(found: Issue) -> list[tuple[str, str]]:
     rows = [
         ("Type", found["type"]),
         ("Resolution", RESOLUTIONS.get(found["resolution"] or "", "Unresolved")),
-        ("Priority", PRIORITIES.get(fields.get("priority") or "", "None")),
         ("Labels", ", ".join(fields.get("labels") or []) or "None"),
         ("Reporter", ACCOUNTS[fields["reporter"]].name),
         ("Created by", ACCOUNTS[found["creator"]].name),
         ("Created", _readable(found["created"], zone)),
         ("Updated", _readable(found["updated"], zone)),
     ]
+    project = project_by_key(_site().slug, found["project"])
     for name, value in fields.items():
-        if name.startswith("customfield_") and value is not None:
-            field = FIELDS[name]
-            shown = html(value).striptags() if field.kind == "document" else value
-            rows.append((field.name, field.allowed.get(str(shown), str(shown))))
+        if name not in _SHOWN_ELSEWHERE and value is not None:
+            rows.append((FIELDS[name].name, plain(project, name, value) or "None"))
     return rows
+
+
+def _statuses(project: Project) -> list[Status]:
+    """Every status of the project's types, each once."""
+    cloud: Cloud = current_app.extensions["cloud"]
+    listed = [
+        status
+        for type_name in project.type_names
+        for status in offered.workflow(cloud.world, project, type_name).statuses
+    ]
+    return list(dict.fromkeys(listed))
 
 
 def _readable(timestamp: float, zone: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.accounts import ACCOUNTS
-from demo.jira_cloud.issues.issue_json import Writer, moment
+from demo.jira_cloud.issues.issue_json import Writer
+from demo.jira_cloud.issues.moments import moment
 from demo.jira_cloud.rest.gateway import READ, Call, rest, texts
 from demo.jira_cloud.state import records
 from demo.jira_cloud.traffic.exchange import Answer

@@ -1,10 +1,9 @@
-"""REST: create, read, edit, delete and transition issues."""
+"""REST: create, read, edit and delete issues."""
 
 from typing import Any
 
 from demo.jira_cloud.answers.refusals import BareRefusal, JiraRefusal
 from demo.jira_cloud.answers.texts import text
-from demo.jira_cloud.catalog.sites import STATUSES
 from demo.jira_cloud.issues import actions, conversion
 from demo.jira_cloud.issues.issue_json import Writer
 from demo.jira_cloud.issues.payloads import read_fields
@@ -122,54 +121,6 @@ def bulkfetch(call: Call) -> Answer:
     fields = texts(body, "fields")
     beans = [_written(call, found[number], fields, properties) for number in sorted(found)]
     return Answer(200, {"issues": beans, "issueErrors": []}, points=1 + len(beans))
-
-
-@rest(
-    "transitions",
-    "GET",
-    "/issue/<issue>/transitions",
-    READ,
-    query="expand transitionId skipRemoteOnlyCondition includeUnavailableTransitions"
-    " sortByOpsBarAndStatus",
-)
-def transitions(call: Call) -> Answer:
-    """Empty for who may not transition."""
-    issue, project = _required(call)
-    desk = call.desk
-    may = permissions.allowed(desk.world, desk.account, permissions.TRANSITION, project)
-    writer = Writer(desk.world, desk.site, desk.account)
-    beans = [
-        {
-            "id": status.transition,
-            "name": status.name,
-            "to": writer.status(status.id),
-            "hasScreen": False,
-            "isGlobal": True,
-            "isInitial": False,
-            "isAvailable": True,
-            "isConditional": False,
-        }
-        for status in STATUSES.values()
-        if may and status.id != issue["status"]
-    ]
-    return Answer(200, {"expand": "transitions", "transitions": beans})
-
-
-@rest("transition", "POST", "/issue/<issue>/transitions", WRITE)
-def transition(call: Call) -> Answer:
-    """jira-platform.md §2.6."""
-    issue, project = _required(call)
-    body = call.object("transition", "fields", "update", "historyMetadata", "properties")
-    wanted = body.get("transition")
-    asked = wanted.get("id") if isinstance(wanted, dict) else None
-    desk = call.desk
-    target = next((each for each in STATUSES.values() if each.transition == asked), None)
-    may = permissions.allowed(desk.world, desk.account, permissions.TRANSITION, project)
-    if target is None or not may or target.id == issue["status"]:
-        raise JiraRefusal(400, text("bad_transition"))
-    _count_write(call)
-    actions.transition(desk, issue, target.id)
-    return Answer(204)
 
 
 def _created(call: Call, body: Any) -> dict[str, Any]:

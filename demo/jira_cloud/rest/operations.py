@@ -11,13 +11,16 @@ from demo.jira_cloud.rest import (
     properties,
     screens,
     search,
+    transitions,
     webhooks,
 )
 from demo.jira_cloud.traffic.exchange import Endpoint
 
 API = "/ex/jira/<cloud_id>/rest/api/3"
 # To import them is to register what is in them.
-MODULES = (projects, screens, people, issues, changelogs, properties, search, webhooks)
+MODULES = (
+    projects, screens, people, issues, transitions, changelogs, properties, search, webhooks,
+)  # fmt: skip
 
 ENDPOINTS = [
     Endpoint(each.name, each.method, API + each.path, partial(gateway.answer, each))

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.answers.texts import text
-from demo.jira_cloud.catalog.sites import CATEGORIES, Project
+from demo.jira_cloud.catalog.sites import Project
+from demo.jira_cloud.catalog.workflows import CATEGORIES
 from demo.jira_cloud.issues.issue_json import Writer
 from demo.jira_cloud.rest.gateway import READ, Call, rest
 from demo.jira_cloud.state import permissions

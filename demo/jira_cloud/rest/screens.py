@@ -7,11 +7,12 @@ from typing import Any
 
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.answers.texts import text
-from demo.jira_cloud.catalog.screens import Field
+from demo.jira_cloud.catalog.fields import Field
+from demo.jira_cloud.catalog.options import Option
 from demo.jira_cloud.catalog.sites import Project
 from demo.jira_cloud.issues.issue_json import Writer
 from demo.jira_cloud.rest.gateway import READ, Call, rest
-from demo.jira_cloud.state import permissions, records
+from demo.jira_cloud.state import offered, permissions, records
 from demo.jira_cloud.traffic.exchange import Answer
 
 
@@ -29,7 +30,9 @@ def createmeta_types(call: Call) -> Answer:
     desk = call.desk
     writer = Writer(desk.world, desk.site, desk.account)
     names = permissions.type_names(desk.world, project)
-    return _metadata(call, "issueTypes", [writer.issue_type(name) for name in names], start, size)
+    return _metadata(
+        call, "issueTypes", [writer.issue_type(project, name) for name in names], start, size
+    )
 
 
 @rest(
@@ -48,7 +51,7 @@ def createmeta_fields(call: Call) -> Answer:
     if name is None:
         raise JiraRefusal(404, text("issue_type"))
     fields = permissions.fields(world, project, name).values()
-    beans = [_field(call, each, required, project.key) for each, required in fields]
+    beans = [field_bean(call, project, each, required) for each, required in fields]
     return _metadata(call, "fields", beans, start, size)
 
 
@@ -69,9 +72,8 @@ def editmeta(call: Call) -> Answer:
     if permissions.allowed(desk.world, desk.account, permissions.EDIT, project):
         found = permissions.settable(desk.world, desk.account, project, issue["type"])
         for field, required in found.values():
-            bean = _field(call, field, required, project.key)
-            del bean["fieldId"]
-            beans[field.id] = bean
+            beans[field.id] = field_bean(call, project, field, required)
+            del beans[field.id]["fieldId"]
     return Answer(200, {"fields": beans})
 
 
@@ -98,24 +100,35 @@ def _creatable(call: Call) -> Project:
     return project
 
 
-def _field(call: Call, field: Field, required: bool, project_key: str) -> dict[str, Any]:
+def field_bean(call: Call, project: Project, field: Field, required: bool) -> dict[str, Any]:
+    """A field of a create screen; others leave out `fieldId` (jira-platform.md §11.2)."""
+    desk = call.desk
+    writer = Writer(desk.world, desk.site, desk.account)
     bean: dict[str, Any] = {
         "fieldId": field.id,
         "key": field.id,
         "name": field.name,
         "required": required,
-        "hasDefaultValue": field.has_default,
+        "hasDefaultValue": field.default is not None,
         "operations": list(field.operations),
         "schema": field.schema,
     }
-    name_key = "name" if field.id == "priority" else "value"
-    if field.allowed:
-        bean["allowedValues"] = [
-            {"id": identity, name_key: name} for identity, name in field.allowed.items()
-        ]
-    if field.id == "priority":
-        bean["defaultValue"] = {"id": "3", "name": "Medium"}
-    if field.kind == "user":
-        path = f"/user/assignable/search?project={project_key}&query="
-        bean["autoCompleteUrl"] = call.desk.world.api_url(call.desk.site) + path
+    if field.check in ("option", "options", "cascade"):
+        listed = offered.options(desk.world, desk.account, project, field)
+        bean["allowedValues"] = [_option(writer, field, each) for each in listed]
+    if field.default is not None:
+        bean["defaultValue"] = writer.value(project, field, field.default)
+    if field.check in ("assignee", "person"):
+        path = f"/user/assignable/search?project={project.key}&query="
+        bean["autoCompleteUrl"] = desk.world.api_url(desk.site) + path
+    if field.check == "labels":
+        # Jira's own pages ask there; a token of an app is no good for it.
+        bean["autoCompleteUrl"] = f"{desk.world.site_url(desk.site)}/rest/api/1.0/labels/suggest"
+    return bean
+
+
+def _option(writer: Writer, field: Field, option: Option) -> dict[str, Any]:
+    bean = writer.option(field, option)
+    if field.check == "cascade" and option.children:
+        bean["children"] = [writer.option(field, child) for child in option.children]
     return bean

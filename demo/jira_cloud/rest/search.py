@@ -11,7 +11,7 @@ from demo.jira_cloud.issues.issue_json import Writer
 from demo.jira_cloud.rest.gateway import READ, Call, rest, texts
 from demo.jira_cloud.search import jql_match
 from demo.jira_cloud.search.jql import BadJql, Query, parse
-from demo.jira_cloud.state import permissions, search_index
+from demo.jira_cloud.state import permissions, records, search_index
 from demo.jira_cloud.state.records import Desk, Issue
 from demo.jira_cloud.traffic.exchange import Answer
 
@@ -77,14 +77,16 @@ def _matching(desk: Desk, query: Query, fresh: list[str]) -> list[Issue]:
     if query.condition is None:
         return []
     fits = jql_match.test_of(desk, query.condition)
-    seen = {
-        project.key
-        for project in permissions.projects(desk.world, desk.site)
-        if permissions.allowed(desk.world, desk.account, permissions.BROWSE, project)
-    }
     shown = search_index.issues(desk.world, desk.site.slug, fresh)
-    matching = [issue for issue in shown if issue["project"] in seen and fits(issue)]
-    return jql_match.ordered(query, matching)
+    homes = {each.key: each for each in permissions.projects(desk.world, desk.site)}
+    matching = [
+        issue
+        for issue in shown
+        if (home := homes.get(issue["project"]))
+        and fits(issue)
+        and records.is_seen(desk.world, desk.account, home, issue)
+    ]
+    return jql_match.ordered(desk, query, matching)
 
 
 def _fresh(body: dict[str, Any]) -> list[str]:

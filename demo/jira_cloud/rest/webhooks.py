@@ -4,7 +4,7 @@ from typing import Any
 
 from demo.jira_cloud.answers.refusals import BareRefusal, JiraRefusal
 from demo.jira_cloud.answers.texts import text
-from demo.jira_cloud.issues.issue_json import moment
+from demo.jira_cloud.issues.moments import moment
 from demo.jira_cloud.rest.gateway import READ, WEBHOOKS, Call, rest
 from demo.jira_cloud.traffic.exchange import Answer
 from demo.jira_cloud.webhooks import registrations

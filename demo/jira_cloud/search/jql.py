@@ -152,6 +152,12 @@ class _Parser:
         return Clause(field.lower(), operator, (self._operand(),))
 
     def _list(self) -> tuple[str, ...]:
+        """Values in brackets, or a function that gives several."""
+        if not self._at("("):
+            value = self._operand()
+            if not value.endswith("()"):
+                raise self._unexpected()
+            return (value,)
         self._needs("(")
         values = [self._operand()]
         while self._takes(","):

@@ -9,9 +9,13 @@ from zoneinfo import ZoneInfo
 
 from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.accounts import ACCOUNTS
-from demo.jira_cloud.catalog.sites import CATEGORIES, STATUSES, issue_types
+from demo.jira_cloud.catalog.sites import types_of
+from demo.jira_cloud.catalog.workflows import CATEGORIES, RESOLUTIONS
+from demo.jira_cloud.issues.changelog import option_names
+from demo.jira_cloud.search.held import HELD, field_of, known
 from demo.jira_cloud.search.jql import BadJql, Both, Clause, Condition, Opposite, Query
-from demo.jira_cloud.state import permissions, records
+from demo.jira_cloud.search.text_search import matches, phrases_of
+from demo.jira_cloud.state import offered, permissions, records
 from demo.jira_cloud.state.records import Desk, Issue
 
 _RELATIVE = re.compile(r"([+-]?\d+)([mhdw])")
@@ -27,45 +31,18 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _EQUAL = {"=", "!=", "in", "not in"}
 _EMPTY = {"is", "is not"}
-# Field: what an issue holds for it, comparable with what `_operand` makes of a query's value.
-_HELD: dict[str, Callable[[Issue], list[Any]]] = {
-    "project": lambda issue: [issue["project"]],
-    "key": lambda issue: [issue["id"]],
-    "creator": lambda issue: [issue["creator"]],
-    "reporter": lambda issue: _one(issue["fields"].get("reporter")),
-    "assignee": lambda issue: _one(issue["fields"].get("assignee")),
-    "status": lambda issue: [issue["status"]],
-    "statuscategory": lambda issue: [STATUSES[issue["status"]].category],
-    "issuetype": lambda issue: [issue["type"]],
-    "labels": lambda issue: issue["fields"].get("labels") or [],
-    "resolution": lambda issue: _one(issue["resolution"]),
-    "created": lambda issue: [issue["created"]],
-    "updated": lambda issue: [issue["updated"]],
-    "duedate": lambda issue: _one(issue["fields"].get("duedate")),
-    "summary": lambda issue: [issue["fields"]["summary"]],
-}
-_ALIASES = {
-    "issuekey": "key",
-    "issue": "key",
-    "id": "key",
-    "type": "issuetype",
-    "due": "duedate",
-    "createddate": "created",
-    "updateddate": "updated",
-}
 _MOMENTS = {"created", "updated"}
-_OPERATORS = dict.fromkeys(_HELD, _EQUAL | _EMPTY) | {
+_OPERATORS = dict.fromkeys(HELD, _EQUAL | _EMPTY) | {
     "created": set(_COMPARISONS),
     "updated": set(_COMPARISONS),
     "duedate": set(_COMPARISONS) | _EMPTY,
     "summary": {"~", "!~"},
+    "text": {"~"},
+    "hierarchylevel": _EQUAL,
 }
+_SPRINTS = {"opensprints()": "active", "futuresprints()": "future", "closedsprints()": "closed"}
 
 Test = Callable[[Issue], bool]
-
-
-def _one(value: Any) -> list[Any]:
-    return [] if value is None else [value]
 
 
 def check_bounded(query: Query) -> None:
@@ -90,49 +67,47 @@ def test_of(desk: Desk, condition: Condition) -> Test:
             return lambda issue: combine(test(issue) for test in tests)
 
 
-def ordered(query: Query, issues: list[Issue]) -> list[Issue]:
+def ordered(desk: Desk, query: Query, issues: list[Issue]) -> list[Issue]:
     """Sorted by ORDER BY, newest first without one."""
     order = query.order or (("id", True),)
     result = list(issues)
     for name, descends in reversed(order):
-        field = _known(name)
-        result.sort(key=partial(_rank, field), reverse=descends)
+        field = known(name)
+        result.sort(key=partial(_rank, desk, field), reverse=descends)
     return result
 
 
-def _rank(field: str, issue: Issue) -> tuple[bool, Any]:
+def _rank(desk: Desk, field: str, issue: Issue) -> tuple[bool, Any]:
     if field == "key":
         return (True, int(issue["id"]))
-    held = _HELD[field](issue)
+    held = HELD[field](desk, issue)
     return (bool(held), held[0] if held else "")
 
 
-def _known(name: str) -> str:
-    field = _ALIASES.get(name, name)
-    # Entity properties are not searchable for 3LO apps: they are no fields either
-    # (jira-platform.md §1.1).
-    if field not in _HELD:
-        raise BadJql(text("jql_field", field=name))
-    return field
-
-
 def _clause_test(desk: Desk, clause: Clause) -> Test:
-    field = _known(clause.field)
+    field = known(clause.field)
     if clause.operator not in _OPERATORS[field]:
         raise BadJql(text("jql_operator", operator=clause.operator, field=clause.field))
-    held = _HELD[field]
+    held = partial(HELD[field], desk)
     if clause.operator in _EMPTY:
         return lambda issue: bool(held(issue)) == (clause.operator == "is not")
-    values = [_operand(desk, field, value) for value in clause.values]
     if clause.operator in ("~", "!~"):
-        part = str(values[0]).lower()
-        return lambda issue: (part in held(issue)[0].lower()) == (clause.operator == "~")
+        phrases = phrases_of(clause.values[0])
+        return lambda issue: matches(phrases, held(issue)[0]) == (clause.operator == "~")
+    values = [each for value in clause.values for each in _operands(desk, field, value)]
     if field in _MOMENTS or field == "duedate":
         compare = _COMPARISONS[clause.operator]
         return lambda issue: any(compare(value, values[0]) for value in held(issue))
     wanted = clause.operator in ("=", "in")
     # A field without a value fits neither "is" nor "is not" that value.
     return lambda issue: bool(held(issue)) and bool(set(held(issue)) & set(values)) == wanted
+
+
+def _operands(desk: Desk, field: str, value: str) -> list[Any]:
+    """What a value of the query stands for: one thing, or what a function gives."""
+    if field == "sprint":
+        return _sprints(desk, value)
+    return [_operand(desk, field, value)]
 
 
 def _operand(desk: Desk, field: str, value: str) -> Any:
@@ -142,7 +117,7 @@ def _operand(desk: Desk, field: str, value: str) -> Any:
         return _moment(desk, field, value)
     if field == "duedate":
         return _day(desk, field, value)
-    if field == "key":
+    if field in ("key", "parent"):
         return _issue_id(desk, field, value)
     if field in ("creator", "reporter", "assignee"):
         return _account(field, value)
@@ -202,23 +177,63 @@ def _project(desk: Desk, field: str, value: str) -> str:
     raise BadJql(text("jql_value", value=value, field=field))
 
 
+def _sprints(desk: Desk, value: str) -> list[str]:
+    """Sprints by a function, an id or a name."""
+    every = [
+        each for each in desk.world.table("sprints").values() if each["site"] == desk.site.slug
+    ]
+    if value.endswith("()"):
+        state = _SPRINTS.get(value.lower())
+        if state is None:
+            raise BadJql(text("jql_function", name=value))
+        return [str(each["id"]) for each in every if each["state"] == state]
+    named = [str(each["id"]) for each in every if value in (str(each["id"]), each["name"])]
+    if not named:
+        raise BadJql(text("jql_value", value=value, field="sprint"))
+    return named
+
+
 def _named(desk: Desk, field: str, value: str) -> str:
-    if field in ("labels", "summary"):
+    """A word of the field's own list: held by name, in lower case, and by id."""
+    listed = _vocabulary(desk, field)
+    if listed is None:
         return value
-    wanted = value.lower()
-    for identity, names in _vocabulary(desk, field).items():
-        if wanted in names:
-            return identity
-    raise BadJql(text("jql_value", value=value, field=field))
+    if value.lower() not in listed:
+        raise BadJql(text("jql_value", value=value, field=field))
+    return listed[value.lower()]
 
 
-def _vocabulary(desk: Desk, field: str) -> dict[str, set[str]]:
-    """What values of the field may be called, in lower case."""
-    if field == "status":
-        return {each.id: {each.id, each.name.lower()} for each in STATUSES.values()}
+def _vocabulary(desk: Desk, field: str) -> dict[str, str] | None:
+    """What values of the field may be called, with what issues hold then; None is anything."""
     if field == "statuscategory":
-        return {key: {key, str(entry[0]), entry[1].lower()} for key, entry in CATEGORIES.items()}
-    if field == "issuetype":
-        kinds = issue_types(desk.site.slug)
-        return {name: {name.lower(), kind.id} for name, kind in kinds.items()}
-    return {"10000": {"done", "10000"}, "10001": {"won't do", "10001"}}
+        return _CATEGORY_WORDS
+    if field == "resolution":
+        pairs = list(RESOLUTIONS.items())
+    elif field == "status":
+        pairs = _statuses(desk)
+    elif field == "issuetype":
+        projects = permissions.projects(desk.world, desk.site)
+        pairs = [(each.id, each.name) for home in projects for each in types_of(home).values()]
+    elif (with_options := field_of(field)) is not None:
+        projects = permissions.projects(desk.world, desk.site)
+        homes = projects if callable(with_options.options) else projects[:1]
+        pairs = [pair for home in homes for pair in option_names(home, with_options).items()]
+    else:
+        return None
+    return {word: word for identity, name in pairs for word in (identity, name.lower())}
+
+
+def _statuses(desk: Desk) -> list[tuple[str, str]]:
+    return [
+        (status.id, status.name)
+        for project in permissions.projects(desk.world, desk.site)
+        for type_name in project.type_names
+        for status in offered.workflow(desk.world, project, type_name).statuses
+    ]
+
+
+_CATEGORY_WORDS = {
+    word: key
+    for key, (number, name, _) in CATEGORIES.items()
+    for word in (key, str(number), name.lower())
+}

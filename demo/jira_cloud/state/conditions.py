@@ -24,6 +24,12 @@ class Conditions:
     types_removed: list[Place] = field(default_factory=list)
     fields_removed: list[Place] = field(default_factory=list)
     fields_required: list[Place] = field(default_factory=list)
+    fields_added: list[Place] = field(default_factory=list)
+    options_removed: list[Place] = field(default_factory=list)
+    demands: list[dict[str, Any]] = field(default_factory=list)
+    granted: list[Place] = field(default_factory=list)
+    workflows: list[Place] = field(default_factory=list)
+    send_backs: list[Place] = field(default_factory=list)
     projects_gone: list[Place] = field(default_factory=list)
     projects_archived: list[Place] = field(default_factory=list)
     sites_gone: list[str] = field(default_factory=list)
@@ -31,6 +37,8 @@ class Conditions:
     webhook_mode: str = "deliver"
     webhook_retry_delays: list[float] = field(default_factory=lambda: [2.0, 5.0, 15.0, 30.0, 60.0])
     webhook_dates: str = "milliseconds"
+    webhook_addresses: str = "site"
+    statuses_without_category: bool = False
     changelog_dates: str = "text"
     local_ids: bool = False
     unreadable: list[dict[str, Any]] = field(default_factory=list)

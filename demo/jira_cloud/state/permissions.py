@@ -1,17 +1,20 @@
 """Who may do what where: the scheme all projects share, less what a switch takes away."""
 
 from demo.jira_cloud.catalog.accounts import Account
-from demo.jira_cloud.catalog.screens import (
+from demo.jira_cloud.catalog.fields import (
     ASSIGNEE,
     DUE_DATE,
+    FIELDS,
     ISSUE_TYPE,
     PROJECT,
     REPORTER,
+    SECURITY,
+    SPRINT,
     Field,
-    screen,
 )
-from demo.jira_cloud.catalog.sites import PROJECTS, Project, Site, issue_types
-from demo.jira_cloud.state.conditions import holds
+from demo.jira_cloud.catalog.screens import screen
+from demo.jira_cloud.catalog.sites import PROJECTS, Project, Site, types_of
+from demo.jira_cloud.state.conditions import EVERY, holds
 from demo.jira_cloud.state.world import World
 
 BROWSE = "BROWSE_PROJECTS"
@@ -22,12 +25,16 @@ TRANSITION = "TRANSITION_ISSUES"
 ASSIGNABLE = "ASSIGNABLE_USER"
 ASSIGN = "ASSIGN_ISSUES"
 BROWSE_USERS = "USER_PICKER"
+LINK = "LINK_ISSUES"
+SET_SECURITY = "SET_ISSUE_SECURITY"
 
 # What a field needs beside creating or editing (jira-platform.md §11.18).
 OF_FIELDS = {
     DUE_DATE.id: "SCHEDULE_ISSUES",
     ASSIGNEE.id: ASSIGN,
     REPORTER.id: "MODIFY_REPORTER",
+    SECURITY.id: SET_SECURITY,
+    SPRINT.id: "SCHEDULE_ISSUES",
 }
 
 # Key: (id, name, whether it is global). The ids are Jira's own.
@@ -49,9 +56,9 @@ KNOWN: dict[str, tuple[str, str, bool]] = {
     "CLOSE_ISSUES": ("18", "Close Issues", False),
     TRANSITION: ("46", "Transition Issues", False),
     "MODIFY_REPORTER": ("30", "Modify Reporter", False),
-    "SET_ISSUE_SECURITY": ("26", "Set Issue Security", False),
+    SET_SECURITY: ("26", "Set Issue Security", False),
     DELETE: ("16", "Delete Issues", False),
-    "LINK_ISSUES": ("21", "Link Issues", False),
+    LINK: ("21", "Link Issues", False),
     "ADD_COMMENTS": ("15", "Add Comments", False),
     "CREATE_ATTACHMENTS": ("19", "Create Attachments", False),
     "WORK_ON_ISSUES": ("20", "Work On Issues", False),
@@ -64,7 +71,11 @@ _ADMINS_ONLY = {"ADMINISTER", "SYSTEM_ADMIN", "ADMINISTER_PROJECTS", "MODIFY_REP
 def allowed(world: World, account: Account, permission: str, project: Project | None) -> bool:
     """Whether the account has the permission, in the project if it is not a global one."""
     if permission in _ADMINS_ONLY and not account.admin:
-        return False
+        key = EVERY if project is None else project.key
+        if not holds(
+            world.conditions.granted, permission=permission, account=account.id, project=key
+        ):
+            return False
     if project is None:
         return not holds(world.conditions.denied, permission=permission, account=account.id)
     if not account.active or project.site not in account.sites:
@@ -116,7 +127,7 @@ def type_names(world: World, project: Project) -> list[str]:
 
 def type_name_of(world: World, project: Project, type_id: str) -> str | None:
     """The name of the type if the project has it now."""
-    kinds = issue_types(project.site)
+    kinds = types_of(project)
     return next((name for name in type_names(world, project) if kinds[name].id == type_id), None)
 
 
@@ -124,10 +135,16 @@ def fields(world: World, project: Project, type_name: str) -> dict[str, tuple[Fi
     """The fields of the create screen now, each with whether it is required."""
     place = {"site": project.site, "project": project.key, "type": type_name}
     conditions = world.conditions
+    added = {
+        entry["field"]: (FIELDS[entry["field"]], False)
+        for entry in conditions.fields_added
+        if holds([entry], **place)
+    }
+    shown = added | {each.id: (each, required) for each, required in screen(project, type_name)}
     return {
-        each.id: (each, each.required or holds(conditions.fields_required, field=each.id, **place))
-        for each in screen(project, type_name)
-        if not holds(conditions.fields_removed, field=each.id, **place)
+        name: (each, required or holds(conditions.fields_required, field=name, **place))
+        for name, (each, required) in shown.items()
+        if not holds(conditions.fields_removed, field=name, **place)
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.accounts import Account
+from demo.jira_cloud.catalog.fields import SECURITY, known_options
 from demo.jira_cloud.catalog.sites import Project, Site
-from demo.jira_cloud.state import search_index
+from demo.jira_cloud.state import offered, search_index
 from demo.jira_cloud.state.permissions import BROWSE, allowed, fields, projects
 from demo.jira_cloud.state.world import World
 
@@ -54,7 +55,18 @@ def visible(world: World, site: Site, account: Account, asked: str) -> Issue | N
     if issue is None:
         return None
     project = project_of(world, site, issue)
-    return issue if project and allowed(world, account, BROWSE, project) else None
+    return issue if project and is_seen(world, account, project, issue) else None
+
+
+def is_seen(world: World, account: Account, project: Project, issue: Issue) -> bool:
+    """Whether the account may see the project, and its security level lets it see the issue."""
+    level = issue["fields"].get(SECURITY.id)
+    admitted = level is None or any(
+        offered.admits(each, account)
+        for each in known_options(SECURITY, project)
+        if each.id == level
+    )
+    return admitted and allowed(world, account, BROWSE, project)
 
 
 def require(world: World, site: Site, account: Account, asked: str) -> tuple[Issue, Project]:

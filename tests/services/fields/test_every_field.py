@@ -35,7 +35,7 @@ from app.services.outbound.claims import Desired
 from app.services.outbound.outcomes import Delays, Try, outcome_of
 from app.services.people.matches import Match
 from app.services.webhooks import desired
-from demo.jira_cloud.catalog.screens import FIELDS
+from demo.jira_cloud.catalog.fields import FIELDS
 from demo.jira_cloud.state import permissions
 from tests.support.claims import CLAIM, plan
 
