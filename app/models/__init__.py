@@ -28,7 +28,7 @@ from app.models.jira import (
     MatchState,
     PendingGrant,
 )
-from app.models.mail import DeclinedMail, Mail, MailKind
+from app.models.mail import CalendarMail, DeclinedMail, Mail, MailKind, WantedMail
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.of_person import MemberOfChange
 from app.models.provider_identity import ProviderIdentity
@@ -63,6 +63,7 @@ __all__ = [
     "AuditEvent",
     "Backfill",
     "BackfillState",
+    "CalendarMail",
     "CheckState",
     "CompletedIn",
     "ConnectionState",
@@ -109,6 +110,7 @@ __all__ = [
     "User",
     "UserSession",
     "UtcDateTime",
+    "WantedMail",
     "Webhook",
     "WebhookDelivery",
     "WebhookState",

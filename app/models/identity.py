@@ -1,6 +1,6 @@
 """Organizations, the people in them and their teams."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,9 @@ class Organization(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     plan: Mapped[Plan] = mapped_column(enum_column(Plan), default=Plan.FREE)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    # When its people get their weekly digest, by their own clocks: 0 is Monday.
+    digest_weekday: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    digest_hour: Mapped[int] = mapped_column(default=8, server_default=text("8"))
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organization")
     teams: Mapped[list["Team"]] = relationship(back_populates="organization", order_by="Team.name")
@@ -89,6 +92,11 @@ class User(UserMixin, db.Model):
         enum_column(Appearance), default=Appearance.SYSTEM, server_default=Appearance.SYSTEM.value
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    # When to look whether a digest or a reminder has come due (None: at once), and the last week
+    # and day that were looked at (app/services/reminders). No page reads them.
+    calendar_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True, deferred=True)
+    digest_week: Mapped[date | None] = mapped_column(deferred=True)
+    reminder_day: Mapped[date | None] = mapped_column(deferred=True)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")
 

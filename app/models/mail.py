@@ -1,9 +1,9 @@
 """E-mails that are owed: a row is committed with what it tells of, and sent afterwards."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -28,6 +28,9 @@ class MailKind(StrEnum):
     OWNERSHIP = "ownership"  # an organization has another Owner
     SIGN_IN_TIED = "sign-in-tied"  # somebody signs in with an account at the identity provider now
     MEMBER_LEFT = "member-left"  # somebody left by themselves, and what stays without anybody
+    DIGEST = "digest"  # once a week: the open action items that are somebody's
+    REMINDER = "reminder"  # what is due tomorrow, and what was due yesterday
+    OVERDUE = "overdue"  # that the reminder says what was due yesterday; no e-mail of its own
 
 
 class Mail(db.Model):
@@ -82,3 +85,28 @@ class DeclinedMail(db.Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     kind: Mapped[MailKind] = mapped_column(enum_column(MailKind), primary_key=True)
+
+
+class WantedMail(db.Model):
+    """A kind of e-mail that nobody gets who has not asked for it, and that this person has."""
+
+    __tablename__ = "wanted_mail"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    kind: Mapped[MailKind] = mapped_column(enum_column(MailKind), primary_key=True)
+
+
+class CalendarMail(db.Model):
+    """That somebody was owed the digest of a week, or the reminder of a day: neither comes twice.
+
+    `period`: the Monday of the ISO week, or the day, by the person's own clock.
+    """
+
+    __tablename__ = "calendar_mail"
+    __table_args__ = (UniqueConstraint("user_id", "kind", "period"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    kind: Mapped[MailKind] = mapped_column(enum_column(MailKind))
+    period: Mapped[date]
+    owed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

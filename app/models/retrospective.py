@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -77,6 +77,16 @@ class ActionItem(db.Model):
     """Deleted softly: what a running push brings back is recorded all the same (design.md §2)."""
 
     __tablename__ = "action_item"
+    __table_args__ = (
+        # What is open of somebody, by its day: the digest and the reminders ask for it.
+        Index(
+            "ix_action_item_open_of_assignee",
+            "assignee_id",
+            "due_on",
+            sqlite_where=text("completed_at IS NULL AND deleted_at IS NULL"),
+            postgresql_where=text("completed_at IS NULL AND deleted_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)

@@ -3,5 +3,5 @@ keeps (tests/test_conventions.py):
 
 fields, work, owed, sign_in, organizations, grants, mapping, people, webhooks, outbound,
 retrospectives, departures, inbound, metadata, panel, sync_log, backfill, connection, settings,
-history, mail, schedule.
+history, reminders, mail, schedule.
 """

@@ -34,7 +34,7 @@ def update() -> ResponseReturnValue:
         appearance=Appearance(form.appearance.data),
     )
     wanted = set(request.form.getlist("mails"))
-    preferences.decline(user, [kind for kind in MailKind if kind.value not in wanted])
+    preferences.choose(user, [kind for kind in MailKind if kind.value in wanted])
     db.session.commit()
     flash("Your account is saved.", "ok")
     return redirect(url_for("account.show"), 303)

@@ -73,7 +73,7 @@ def page(**sent: FlaskForm) -> str:
         "account/show.html",
         **(shown | sent),
         switches=preferences.switches_of(user),
-        declined=preferences.declined_by(user),
+        chosen=preferences.chosen_by(user),
         change=email_changes.waiting_of(user),
         sends_mail=outbox.is_set_up(),
         sessions=user_sessions.open_of(user),

@@ -1,14 +1,14 @@
 """How times and numbers are written, in the zone of the person who looks."""
 
 import shlex
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, tzinfo
 
 from flask import Flask
 from flask_login import current_user
 
 from app.clock import utcnow
 from app.services.labels import plural
+from app.services.time_zones import zone_named
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -77,10 +77,7 @@ def words_since(moment: datetime, now: datetime, zone: tzinfo) -> str:
 def viewer_zone() -> tzinfo:
     """The zone of the person who looks; UTC for nobody, and for a zone this machine lacks."""
     name = current_user.time_zone if current_user and current_user.is_authenticated else "UTC"
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    return zone_named(name)
 
 
 def today() -> date:

@@ -13,6 +13,7 @@ ELEVENTH, TWELFTH, THIRTEENTH, FOURTEENTH = "0011", "0012", "0013", "0014"
 FIFTEENTH, SIXTEENTH, SEVENTEENTH = "0015", "0016", "0017"
 EIGHTEENTH, NINETEENTH = "0018", "0019"
 TWENTY_SEVENTH = "0027"
+TWENTY_EIGHTH = "0028"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {
@@ -34,6 +35,9 @@ ALLOWED = {
     ("sync_attempt", "outcome"): "succeeded",
     ("service_level_hour", "level"): "deliveries",
     ("mail", "kind"): "trouble",
+    ("declined_mail", "kind"): "trouble",
+    ("wanted_mail", "kind"): "overdue",
+    ("calendar_mail", "kind"): "digest",
     ("mail", "user_id"): None,  # it belongs to the connection already
     ("mail", "address"): None,
     ("invitation", "role"): "member",

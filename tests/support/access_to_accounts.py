@@ -22,6 +22,8 @@ _PASSWORD = [
     Route("account.show", "/account", signed_in(200)),
     Route("account.update", "/account", signed_in(422), {"name": ""}),
     Route("account.update_password", "/account/password", signed_in(422), {"current": ""}),
+    Route("unsubscriptions.show", "/unsubscriptions/nobodys", everybody(404)),
+    Route("unsubscriptions.create", "/unsubscriptions/nobodys", everybody(404), {}),
     Route("email_changes.create", ADDRESS_PAGE, signed_in(422), {"email": ""}),
     Route("email_changes.destroy", f"{ADDRESS_PAGE}/removal", signed_in(303), {}),
     Route("email_changes.follow", f"{ADDRESS_PAGE}/links/nobodys", everybody(303)),

@@ -13,6 +13,12 @@ NAMES = [
         administrators(303),
         {"name": "Acme Works"},
     ),
+    Route(
+        "organization_settings.update_digest",
+        f"{_SETTINGS}/general/digest",
+        administrators(303),
+        {"weekday": "4", "hour": "15"},
+    ),
     Route("team_archive.confirm", _ARCHIVE, administrators(200)),
     Route("team_archive.create", _ARCHIVE, administrators(303), {}),
     Route("team_archive.destroy", f"{_ARCHIVE}/removal", administrators(303), {}),

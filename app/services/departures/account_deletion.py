@@ -8,6 +8,7 @@ from app.extensions import db
 from app.models import (
     Appearance,
     AuditEvent,
+    CalendarMail,
     DeclinedMail,
     Invitation,
     JiraPerson,
@@ -18,6 +19,7 @@ from app.models import (
     ProviderIdentity,
     TeamMember,
     User,
+    WantedMail,
 )
 from app.services import audit
 from app.services.departures import leaving
@@ -88,7 +90,14 @@ def _forget(user: User) -> None:
     guesses.forget([guesses.key_of_account(address), guesses.key_of_own_password(user.id)])
     _forget_mails(user, address)
     _forget_in_jira(user)
-    for model in (TeamMember, PendingGrant, DeclinedMail, ProviderIdentity):
+    for model in (
+        TeamMember,
+        PendingGrant,
+        DeclinedMail,
+        WantedMail,
+        CalendarMail,
+        ProviderIdentity,
+    ):
         db.session.execute(delete_rows(model).where(model.user_id == user.id))
     user.name, user.email = NAME, f"former-{user.id}@{accounts.FORMER}"
     user.password_hash, user.password_chosen_at = "", None

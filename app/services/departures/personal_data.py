@@ -17,6 +17,7 @@ from app.models import (
     ActionItem,
     AuditEvent,
     Backfill,
+    CalendarMail,
     DeclinedMail,
     EmailChange,
     Invitation,
@@ -33,6 +34,7 @@ from app.models import (
     TeamMember,
     User,
     UserSession,
+    WantedMail,
 )
 from app.services.organizations import permissions
 
@@ -57,6 +59,10 @@ def of(user: User) -> Values:
         ),
         "declined_mails": _listed(
             _rows(DeclinedMail, DeclinedMail.user_id == user.id), "kind"
+        ),
+        "wanted_mails": _listed(_rows(WantedMail, WantedMail.user_id == user.id), "kind"),
+        "digests_and_reminders": _listed(
+            _rows(CalendarMail, CalendarMail.user_id == user.id), "kind", "period", "owed_at"
         ),
         "changes_of_address": _listed(
             _rows(EmailChange, EmailChange.user_id == user.id), "email", "asked_at", "ends_at"

@@ -221,6 +221,7 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "organization-renamed": lambda it, _: Words(
         "Name of the organization", it["before"], it["after"]
     ),
+    "digest-time-changed": lambda it, _: Words("Weekly digest", it["before"], it["after"]),
     "team-member": _in_team,
     "team-member-removed": _left_team,
     "jira.connected": _connected("Connected"),

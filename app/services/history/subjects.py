@@ -38,7 +38,9 @@ ACTIONS: dict[Subject, Sequence[str]] = {
         "team-created", "team-renamed", "team-archived", "team-brought-back", "team-member",
         "team-member-removed", "retrospective-renamed", "retrospective-deleted",
     ),
-    Subject.ORGANIZATION: ("organization-renamed", "plan-changed", "history-exported"),
+    Subject.ORGANIZATION: (
+        "organization-renamed", "digest-time-changed", "plan-changed", "history-exported",
+    ),
 }  # fmt: skip
 
 SUBJECT_OF = {action: subject for subject, actions in ACTIONS.items() for action in actions}

@@ -9,8 +9,10 @@ class Content:
     """A subject, and what the templates of its kind name.
 
     `secret`: a one-time link in it, which nobody but the addressee may read.
+    `unsubscribe`: where the addressee turns the kind off by one click.
     """
 
     subject: str
     context: Mapping[str, object]
     secret: str = ""
+    unsubscribe: str = ""

@@ -7,6 +7,7 @@ from app.models import Mail, MailKind
 from app.services.mail import (
     admin_letters,
     blocked_notices,
+    calendar_letters,
     departure_letters,
     email_change_letters,
     link_letters,
@@ -58,4 +59,6 @@ KINDS: dict[MailKind, Kind] = {
     MailKind.MEMBER_LEFT: Kind(
         "member_left", departure_letters.recipients, departure_letters.member_left
     ),
+    MailKind.DIGEST: Kind("digest", calendar_letters.recipients, calendar_letters.digest),
+    MailKind.REMINDER: Kind("reminder", calendar_letters.recipients, calendar_letters.reminder),
 }

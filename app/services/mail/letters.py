@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from flask import current_app
 
@@ -26,6 +29,7 @@ class Letter:
     secret: str
     public_id: str
     created_at: datetime
+    unsubscribe: str = ""
 
 
 def letter(mail: Mail, claimed_until: datetime) -> Letter | None:
@@ -51,6 +55,7 @@ def letter(mail: Mail, claimed_until: datetime) -> Letter | None:
         text=text,
         html=html,
         secret=content.secret,
+        unsubscribe=content.unsubscribe,
         public_id=mail.public_id,
         created_at=mail.created_at,
     )
@@ -58,18 +63,33 @@ def letter(mail: Mail, claimed_until: datetime) -> Letter | None:
 
 def message(letter: Letter) -> EmailMessage:
     """The letter as RFC 5322 wants it. Its Message-ID and Date are the same at every try."""
-    message, sender = EmailMessage(), current_app.config["MAIL_FROM"]
+    message, sender = EmailMessage(_POLICY), current_app.config["MAIL_FROM"]
     message["From"], message["To"] = sender, ", ".join(letter.recipients)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.created_at)
     message["Message-ID"] = f"<{letter.public_id}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:  # RFC 8058: mail programs offer it as a button
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message
 
 
 _FORMS = ("txt", "html")
+
+
+class _WholeHeader(UnstructuredHeader):
+    """An address stays on one line: broken up and encoded, no mail program reads it (RFC 2369)."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"List-Unsubscribe: {self}{policy.linesep}"
+
+
+_REGISTRY = HeaderRegistry()
+_REGISTRY.map_to_type("list-unsubscribe", _WholeHeader)  # type: ignore[arg-type]  # a mix-in
+_POLICY = EmailPolicy(header_factory=_REGISTRY)
 
 
 def _rendered(name: str, context: Mapping[str, object]) -> str:

@@ -1,9 +1,9 @@
 """How an e-mail writes a time: there is no page that knows the zone of who reads it."""
 
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 from app.models import Organization, User
+from app.services.time_zones import zone_named
 
 
 def for_admins(organization: Organization, moment: datetime) -> str:
@@ -14,12 +14,5 @@ def for_admins(organization: Organization, moment: datetime) -> str:
 
 def in_zone_of(user: User, moment: datetime) -> str:
     """ "24 November 2026, 13:05 (Europe/Berlin)". `moment`: aware."""
-    zone = _zone(user.time_zone)
+    zone = zone_named(user.time_zone)
     return f"{moment.astimezone(zone):%-d %B %Y, %H:%M} ({zone})"
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

@@ -67,7 +67,7 @@ def remember_time_zone(user: User, name: str) -> None:
     chosen one themselves."""
     if user.time_zone_chosen or name == user.time_zone or name not in time_zones():
         return
-    user.time_zone = name
+    _move_to(user, name)
     db.session.flush()
 
 
@@ -80,8 +80,14 @@ def save_profile(user: User, *, name: str, time_zone: str, appearance: Appearanc
         raise NoSuchZone
     user.name, user.appearance = " ".join(name.split()), appearance
     user.time_zone_chosen = bool(time_zone)
-    user.time_zone = time_zone or user.time_zone
+    _move_to(user, time_zone or user.time_zone)
     db.session.flush()
+
+
+def _move_to(user: User, time_zone: str) -> None:
+    """By another clock the digest and the reminders are due at other moments: look at once."""
+    if time_zone != user.time_zone:
+        user.time_zone, user.calendar_due_at = time_zone, None
 
 
 @lru_cache(maxsize=1)

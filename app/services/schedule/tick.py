@@ -8,10 +8,11 @@ from app.services.backfill import runs
 from app.services.connection import connect, disconnect, grant_upkeep
 from app.services.history import change_pages
 from app.services.inbound import pending
-from app.services.mail import blocked_notices, sending, trouble_notices
+from app.services.mail import blocked_notices, outbox, sending, trouble_notices
 from app.services.mapping import nightly
 from app.services.metadata import owed as metadata_owed
 from app.services.people import matches
+from app.services.reminders import rounds
 from app.services.schedule import due_drains
 from app.services.sync_log import pages
 from app.services.webhooks import owed as webhooks_owed
@@ -32,6 +33,8 @@ def clean_up(now: datetime) -> None:
     runs.advance(now)
     nightly.owe(now)
     matches.forget_expired(now)
+    if outbox.is_set_up():
+        rounds.owe(now)
 
 
 def bells(now: datetime) -> list[tuple[str, int]]:

@@ -107,6 +107,10 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         {"before": "Acme", "after": "Acme Inc"},
         [("Name of the organization", "Acme", "Acme Inc", "")],
     ),
+    "digest-time-changed": (
+        {"before": "Monday, 8:00", "after": "Friday, 15:00"},
+        [("Weekly digest", "Monday, 8:00", "Friday, 15:00", "")],
+    ),
     "team-member": (
         MEMBER | {"team": 3, "facilitator": True, "before": None},
         [("Adam Novak in Mobile", "Not in the team", "Facilitator", "")],

@@ -10,6 +10,7 @@ from tests.web.pages.organization import ORGANIZATION
 from tests.web.pages.retrospective_changes import ROWS as RETROSPECTIVE_CHANGES
 from tests.web.pages.retrospectives import RETROSPECTIVES
 from tests.web.pages.sync_log import SYNC_LOG
+from tests.web.pages.unsubscriptions import UNSUBSCRIPTIONS
 
 TABLE = [
     *DOORS,
@@ -22,5 +23,6 @@ TABLE = [
     *SYNC_LOG,
     *HISTORY,
     *RETROSPECTIVE_CHANGES,
+    *UNSUBSCRIPTIONS,
 ]
 assert len({row.name for row in TABLE}) == len(TABLE)
