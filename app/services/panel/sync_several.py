@@ -27,5 +27,6 @@ def request_syncs(
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    item_syncs.record_requests(links.request_syncs(retrospective, held), retrospective, by)
+    if held:  # where there is nothing to push, nothing stands in its way
+        item_syncs.record_requests(links.request_syncs(retrospective, held), retrospective, by)
     return held
