@@ -86,9 +86,55 @@ def test_queries(cloud: RunningJiraCloud, api: Api, jql: str, expected: list[str
 
 
 @pytest.mark.parametrize(
+    ("jql", "expected"),
+    [
+        ('text ~ "build"', ["Fix the build", "Late"]),
+        ('text ~ "bui"', []),
+        ('text ~ "bui*"', ["Fix the build", "Late"]),
+        ('text ~ "\\"fix the\\""', ["Fix the build"]),
+        ('text ~ "the fix"', ["Fix the build"]),
+        ('text ~ "\\"the fix\\""', []),
+        ('text ~ "build\\\\?"', ["Fix the build", "Late"]),
+        ("hierarchyLevel = 1", ["Epic"]),
+        ("issuetype in (10000) AND statusCategory != Done", ["Epic"]),
+        ("parent = KIND-1", ["Fix the build"]),
+        ("parent is not EMPTY", ["Fix the build"]),
+        ("component = API", ["Fix the build"]),
+        ("fixVersion in ('2.0')", ["Late"]),
+        ("cf[10107] = Red", ["Late"]),
+        ("sprint in openSprints()", ["Late"]),
+        ("sprint = 'Sprint 7' AND sprint not in futureSprints()", ["Late"]),
+        ("sprint is EMPTY AND project = KIND", ["Epic", "Fix the build"]),
+    ],
+)
+def test_queries_for_values_and_words(
+    cloud: RunningJiraCloud, api: Api, jql: str, expected: list[str]
+) -> None:
+    cloud.control.create_issue("KIND", "Epic", type="Epic", customfield_10011="Epic")
+    sprint = cloud.control.create_sprint("KIND", "Sprint 7")["id"]
+    parent, parts = {"key": "KIND-1"}, [{"name": "API"}]
+    create(api, "Fix the build", "KIND", parent=parent, components=parts)
+    words = bodies.document("about the build")
+    fields = {"customfield_10020": sprint, "customfield_10107": {"value": "Red"}}
+    create(api, "Late", "KIND", description=words, fixVersions=[{"name": "2.0"}], **fields)
+
+    assert found(api, f"({jql}) AND project = KIND ORDER BY key ASC") == expected
+
+
+@pytest.mark.parametrize(
     "jql",
     [
         "",
+        'text ~ "what?"',
+        'text ~ "a[0]"',
+        'text ~ "\\"open"',
+        'text ~ "*"',
+        "text = build",
+        "sprint = 99",
+        "sprint in someSprints()",
+        "cf[99999] = 1",
+        "component = Nonsense",
+        "parent = PLAT-99",
         "ORDER BY created",
         "project = NOPE",
         "key = PLAT-99",

@@ -94,6 +94,8 @@ _ENGLISH = {
     " https://developer.atlassian.com/changelog/#CHANGE-2046",
     "content_type": "Unsupported Media Type",
     "anonymous": "Client must be authenticated to access this resource.",
+    "link_denied": "Issue linking is disabled, or you do not have permission to link issues.",
+    "no_link": "There is no remote link with this global id.",
     "link_invalid": "The remote issue link is not valid: {reason}",
 }
 

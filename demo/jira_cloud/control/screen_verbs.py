@@ -98,6 +98,10 @@ class ScreenControl(WeatherControl):
             for each in ids if on else []:
                 actions.forget_option(self._world, identity, each)
 
+    def use_compass(self, project: str, site: str = ENG, on: bool = True) -> None:
+        """Keep a project's components in Compass: its screens list none."""
+        self._switch("compass", place_of(site, project), on)
+
     def demand_field(
         self,
         field: str,

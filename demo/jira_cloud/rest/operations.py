@@ -6,9 +6,11 @@ from demo.jira_cloud.rest import (
     changelogs,
     gateway,
     issues,
+    lists,
     people,
     projects,
     properties,
+    remote_links,
     screens,
     search,
     transitions,
@@ -19,7 +21,8 @@ from demo.jira_cloud.traffic.exchange import Endpoint
 API = "/ex/jira/<cloud_id>/rest/api/3"
 # To import them is to register what is in them.
 MODULES = (
-    projects, screens, people, issues, transitions, changelogs, properties, search, webhooks,
+    projects, screens, lists, people, issues, transitions, changelogs, properties, remote_links,
+    search, webhooks,
 )  # fmt: skip
 
 ENDPOINTS = [

@@ -1,9 +1,14 @@
 """REST: the account itself and finding people (jira-platform.md §2.8)."""
 
+import re
+from html import escape
+from typing import Any
+
 from demo.jira_cloud.answers.refusals import JiraRefusal
 from demo.jira_cloud.answers.texts import text
 from demo.jira_cloud.catalog.accounts import ACCOUNTS, Account
 from demo.jira_cloud.catalog.sites import Project
+from demo.jira_cloud.catalog.teams import GROUPS
 from demo.jira_cloud.issues.issue_json import Writer
 from demo.jira_cloud.rest.gateway import PEOPLE, Call, rest
 from demo.jira_cloud.state import permissions, records
@@ -19,6 +24,43 @@ def myself(call: Call) -> Answer:
     bean = Writer(desk.world, desk.site, desk.account).user(desk.account)
     german = desk.world.conditions.language == "de"
     return Answer(200, bean | {"locale": "de_DE" if german else "en_US"}, points=3)
+
+
+@rest("user", "GET", "/user", PEOPLE, query="accountId username key expand")
+def user(call: Call) -> Answer:
+    """One person of the site, inactive ones included."""
+    account_id = call.query.get("accountId")
+    if account_id is None:
+        raise JiraRefusal(400, text("bad_parameter", name="accountId"))
+    for account in _on_site(call):
+        if account.id == account_id:
+            return _person(call, account)
+    raise JiraRefusal(404, text("no_person", account=account_id))
+
+
+@rest(
+    "groups",
+    "GET",
+    "/groups/picker",
+    PEOPLE,
+    query="accountId query exclude excludeId maxResults caseInsensitive userName",
+)
+def groups(call: Call) -> Answer:
+    """Groups with the words in their name; only by the exact one for who may not browse."""
+    typed, size = call.query.get("query", ""), call.number("maxResults", 20, most=1_000)
+    desk = call.desk
+    may_look = permissions.allowed(desk.world, desk.account, permissions.BROWSE_USERS, None)
+    left_out = {*call.query.getlist("exclude"), *call.query.getlist("excludeId")}
+    found = [
+        (identity, name)
+        for identity, name in sorted(GROUPS.items(), key=lambda entry: entry[1])
+        if (_holds(call, typed, name) if may_look else typed == name)
+        and not left_out & {identity, name}
+    ]
+    beans = [_group(identity, name, typed) for identity, name in found[:size]]
+    header = f"Showing {len(beans)} of {len(found)} matching groups"
+    body = {"header": header, "total": len(found), "groups": beans}
+    return Answer(200, body, points=1 + 2 * len(beans))
 
 
 @rest(
@@ -105,6 +147,24 @@ def _fits(account: Account, query: str | None, account_id: str | None) -> bool:
 def _cut(call: Call, people: list[Account]) -> list[Account]:
     start, size = call.number("startAt", 0), call.number("maxResults", 50, most=FIRST_PEOPLE)
     return people[:FIRST_PEOPLE][start : start + size]
+
+
+def _holds(call: Call, typed: str, name: str) -> bool:
+    if call.query.get("caseInsensitive") == "true":
+        return typed.lower() in name.lower()
+    return typed in name
+
+
+def _group(identity: str, name: str, typed: str) -> dict[str, Any]:
+    html = escape(name, quote=False)
+    part = escape(typed, quote=False)
+    marked = re.sub(re.escape(part), r"<b>\g<0></b>", html, count=1, flags=re.IGNORECASE)
+    return {"name": name, "groupId": identity, "html": marked if part else html, "labels": []}
+
+
+def _person(call: Call, account: Account) -> Answer:
+    desk = call.desk
+    return Answer(200, Writer(desk.world, desk.site, desk.account).user(account), points=3)
 
 
 def _people(call: Call, people: list[Account]) -> Answer:

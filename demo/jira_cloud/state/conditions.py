@@ -26,6 +26,7 @@ class Conditions:
     fields_required: list[Place] = field(default_factory=list)
     fields_added: list[Place] = field(default_factory=list)
     options_removed: list[Place] = field(default_factory=list)
+    compass: list[Place] = field(default_factory=list)
     demands: list[dict[str, Any]] = field(default_factory=list)
     granted: list[Place] = field(default_factory=list)
     workflows: list[Place] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Conditions:
     webhook_dates: str = "milliseconds"
     webhook_addresses: str = "site"
     statuses_without_category: bool = False
+    linking: bool = True
     changelog_dates: str = "text"
     local_ids: bool = False
     unreadable: list[dict[str, Any]] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from demo.jira_cloud.catalog.accounts import Account
-from demo.jira_cloud.catalog.fields import SECURITY, Field, known_options
+from demo.jira_cloud.catalog.fields import COMPONENTS, SECURITY, Field, known_options
 from demo.jira_cloud.catalog.options import Option
 from demo.jira_cloud.catalog.sites import PROJECTS, Project
 from demo.jira_cloud.catalog.workflows import WORKFLOWS, Status, Transition, Workflow, of_team
@@ -15,14 +15,24 @@ from demo.jira_cloud.state.world import World
 def options(world: World, account: Account, project: Project, field: Field) -> list[Option]:
     """The options that the account may choose; archived versions are among them."""
     known = known_options(field, project)
+    if field.id == COMPONENTS.id and holds(
+        world.conditions.compass, site=project.site, project=project.key
+    ):
+        known = ()
     if field.id == SECURITY.id:
         may = permissions.allowed(world, account, permissions.SET_SECURITY, project)
         known = tuple(each for each in known if may and admits(each, account))
     if field.schema["type"] == "project":
         known = tuple(each for each in known if _sees(world, account, project, each))
-    if not world.conditions.options_removed:
-        return list(known)
-    return [_with_children_left(world, field, each) for each in known if _left(world, field, each)]
+    return _not_deleted(world, field, known)
+
+
+def components(world: World, project: Project, from_compass: bool) -> list[Option]:
+    """A project has its components in Jira or in Compass, and those a screen does not list."""
+    in_compass = holds(world.conditions.compass, site=project.site, project=project.key)
+    if in_compass and not from_compass:
+        return []
+    return _not_deleted(world, COMPONENTS, known_options(COMPONENTS, project))
 
 
 def admits(level: Option, account: Account) -> bool:
@@ -62,6 +72,12 @@ def ways_from(world: World, project: Project, type_name: str, status_id: str) ->
 def _sees(world: World, account: Account, project: Project, option: Option) -> bool:
     asked = next(each for each in PROJECTS[project.site] if each.id == option.id)
     return permissions.allowed(world, account, permissions.BROWSE, asked)
+
+
+def _not_deleted(world: World, field: Field, known: tuple[Option, ...]) -> list[Option]:
+    if not world.conditions.options_removed:
+        return list(known)
+    return [_with_children_left(world, field, each) for each in known if _left(world, field, each)]
 
 
 def _left(world: World, field: Field, option: Option) -> bool:
