@@ -2,7 +2,7 @@
 
 from app.extensions import db
 from app.queue import NOTIFY_ADMINS, silence
-from app.services.mail import blocked_notices, trouble_notices
+from app.services.mail import blocked_notices, suspension_notices, trouble_notices
 from jobs.context import in_app
 
 
@@ -12,4 +12,5 @@ def run(connection_id: int) -> None:
     silence(connection_id, NOTIFY_ADMINS)
     trouble_notices.write(connection_id)
     blocked_notices.write(connection_id)
+    suspension_notices.write(connection_id)
     db.session.commit()

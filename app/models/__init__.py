@@ -13,12 +13,12 @@ from app.models.identity import (
     TeamMember,
     User,
 )
+from app.models.installation import Installation
 from app.models.invitation import EmailChange, Invitation, OneTimeLink
 from app.models.jira import (
     ENDS_WITHOUT_CONSENT,
     TROUBLED,
     ConnectionState,
-    Installation,
     JiraConnection,
     JiraEditScreen,
     JiraIssueType,
@@ -30,11 +30,13 @@ from app.models.jira import (
 )
 from app.models.mail import CalendarMail, DeclinedMail, Mail, MailKind, WantedMail
 from app.models.mapping import CheckState, ProjectMapping
+from app.models.mapping_value import JiraFieldOptions, MappingValue
 from app.models.of_person import MemberOfChange
 from app.models.provider_identity import ProviderIdentity
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.service_level import Level, ServiceLevelHour
 from app.models.sign_in import SignInGuesses, UserSession
+from app.models.suspension import Suspension
 from app.models.sync import AssigneeNote, FailureCode, IssueLink, LinkState
 from app.models.sync_entry import (
     EntryState,
@@ -76,6 +78,7 @@ __all__ = [
     "IssueLink",
     "JiraConnection",
     "JiraEditScreen",
+    "JiraFieldOptions",
     "JiraIssueType",
     "JiraPerson",
     "JiraProject",
@@ -85,6 +88,7 @@ __all__ = [
     "LinkState",
     "Mail",
     "MailKind",
+    "MappingValue",
     "MatchState",
     "MemberOfChange",
     "Membership",
@@ -103,6 +107,7 @@ __all__ = [
     "ServiceLevelHour",
     "StopReason",
     "SignInGuesses",
+    "Suspension",
     "SyncAttempt",
     "SyncEntry",
     "Team",

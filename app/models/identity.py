@@ -145,6 +145,8 @@ class Team(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # While overrides are on: no issues are created for it, and none is changed (design.md §2.9).
+    do_not_sync: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     organization: Mapped[Organization] = relationship(back_populates="teams")
     team_members: Mapped[list["TeamMember"]] = relationship(

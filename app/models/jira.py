@@ -23,6 +23,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models.identity import Organization, User
 from app.models.mapping import Connected, ProjectMapping
+from app.models.suspension import Suspension
 from app.models.types import UtcDateTime, enum_column
 from app.models.work import JiraWork, WorkKind
 
@@ -83,6 +84,8 @@ class JiraConnection(db.Model):
     projects_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     organization: Mapped[Organization] = relationship(back_populates="connection")
+    # As long as somebody has paused syncing.
+    suspension: Mapped[Suspension | None] = relationship(cascade="all, delete-orphan")
     connected_by: Mapped[User | None] = relationship(foreign_keys=connected_by_id)
     disconnected_by: Mapped[User | None] = relationship(foreign_keys=disconnected_by_id)
     # On its site alone, whether overrides are on or not.
@@ -134,6 +137,16 @@ class JiraConnection(db.Model):
     @classmethod
     def _on_hold(cls) -> ColumnElement[bool]:
         return cls.on_hold_since.is_not(None)
+
+    @hybrid_property
+    def suspended(self) -> bool:
+        """Whether somebody has paused syncing: nothing is pushed or read until they resume it."""
+        return self.suspension is not None
+
+    @suspended.inplace.expression
+    @classmethod
+    def _suspended(cls) -> ColumnElement[bool]:
+        return cls.suspension.has()
 
     @property
     def holds_grant(self) -> bool:
@@ -209,6 +222,9 @@ class JiraProject(db.Model):
     may_create: Mapped[bool]
     types_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     types_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Its active sprints as last read: [{"id", "name", "board"}].
+    sprints: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    sprints_read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class JiraIssueType(db.Model):
@@ -224,7 +240,7 @@ class JiraIssueType(db.Model):
     name: Mapped[str] = mapped_column(String(255))
     subtask: Mapped[bool]
     hierarchy_level: Mapped[int]
-    # [{"id", "name", "required", "has_default"}], or nothing while unread.
+    # As `mapping/screens` keeps them, or nothing while unread; their options: JiraFieldOptions.
     fields: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     fields_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -276,19 +292,3 @@ class JiraPerson(db.Model):
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
     picked_by: Mapped[User | None] = relationship(foreign_keys=picked_by_id)
-
-
-class Installation(db.Model):
-    """The one row for what concerns every connection at once."""
-
-    __tablename__ = "installation"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    # Jira's hourly quota is shared by all customers of the app (jira-platform.md §4).
-    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # A known word under a key of TOKEN_ENCRYPTION_KEYS: tells whether they are this database's.
-    key_canary: Mapped[str | None] = mapped_column(String(200))
-    # An older database was restored: who connects for the first time is on hold, too, and what was
-    # created in Jira after `restored_until` is looked for (design.md §3.6).
-    on_hold_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    restored_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

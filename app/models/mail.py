@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     """What an e-mail tells. To whom, and while what is so: app/services/mail/kinds.py."""
 
     TROUBLE = "trouble"  # the connection does not work
+    SUSPENDED = "suspended"  # syncing is still paused
     BLOCKED = "blocked"  # a project or issue type cannot be used
     INVITATION = "invitation"  # an organization asks somebody to join
     PASSWORD_LINK = "password-link"  # noqa: S105 — how to set a password

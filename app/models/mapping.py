@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text, true
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
 from app.models.identity import Team
+from app.models.mapping_value import MappingValue
 from app.models.types import UtcDateTime, enum_column
 
 
@@ -75,10 +76,17 @@ class ProjectMapping(db.Model):
     check_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Nobody asked for the owed check, so nobody waits for what it finds: it has to be told.
     check_unasked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Grows with each change of where and what it sends: a create of an older one does not leave.
+    version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # Of a team's with the default's project and type: it sends the default's field values, too.
+    values_as_default: Mapped[bool] = mapped_column(default=True, server_default=true())
     # When admins were told that it is blocked, or saw it themselves, so that they are told once.
     blocked_mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     team: Mapped[Team | None] = relationship()
+    values: Mapped[list[MappingValue]] = relationship(
+        order_by=MappingValue.position, cascade="all, delete-orphan"
+    )
 
     @hybrid_method
     def is_on_site_of(self, connected: Connected) -> bool:

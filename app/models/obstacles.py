@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, not_, select
 
 from app.extensions import db
 from app.models.identity import Organization, Plan
-from app.models.jira import ConnectionState, Installation, JiraConnection
+from app.models.installation import Installation
+from app.models.jira import ConnectionState, JiraConnection
 
 
 class Obstacle(StrEnum):
@@ -22,6 +23,7 @@ class Obstacle(StrEnum):
     PLAN = "plan"
     CONNECTION = "connection"  # disconnected, or in trouble
     HOLD = "hold"  # an older database was restored: Jira is read, and nothing changed there
+    SUSPENSION = "suspension"  # somebody paused syncing: checks, webhook and grant go on
     PAUSE = "pause"
 
 
@@ -31,6 +33,7 @@ _RULES: dict[Obstacle, _Rule] = {
     Obstacle.PLAN: lambda organization, _, __: organization.plan == Plan.FREE,
     Obstacle.CONNECTION: lambda _, connection, __: connection.state != ConnectionState.CONNECTED,
     Obstacle.HOLD: lambda _, connection, __: connection.on_hold,
+    Obstacle.SUSPENSION: lambda _, connection, __: connection.suspended,
     Obstacle.PAUSE: lambda _, connection, now: connection.is_paused(now),
 }
 assert list(_RULES) == list(Obstacle)
@@ -46,20 +49,32 @@ def obstacle_to_asking(connection: JiraConnection, now: datetime) -> Obstacle | 
     return _first(connection, now, [each for each in _RULES if each is not Obstacle.HOLD])
 
 
-def may_change(now: datetime) -> list[ColumnElement[bool]]:
+def obstacle_to_upkeep(connection: JiraConnection, now: datetime) -> Obstacle | None:
+    """Why the webhook is not looked after; while syncing is suspended it is."""
+    return _first(connection, now, [each for each in _RULES if each is not Obstacle.SUSPENSION])
+
+
+def may_change(now: datetime, *, even_suspended: bool = False) -> list[ColumnElement[bool]]:
     """As conditions on a JiraConnection joined with its organization: that nothing is in the way.
 
     The installation's own pause concerns every connection: ask `installation_paused` once.
+    even_suspended: of what goes on while syncing is suspended.
     """
-    return [*may_ask(now), not_(JiraConnection.on_hold)]
+    return [*may_ask(now, even_suspended=even_suspended), not_(JiraConnection.on_hold)]
 
 
-def may_ask(now: datetime, *, even_paused: bool = False) -> list[ColumnElement[bool]]:
+def may_ask(
+    now: datetime, *, even_paused: bool = False, even_suspended: bool = False
+) -> list[ColumnElement[bool]]:
     """The same of asking alone, which changes nothing in Jira and a hold allows.
 
-    even_paused: of what only waits for the end of a pause.
+    even_paused: of what only waits for the end of a pause. even_suspended: as above.
     """
-    allowed = {Obstacle.HOLD, *([Obstacle.PAUSE] if even_paused else [])}
+    allowed = {
+        Obstacle.HOLD,
+        *([Obstacle.PAUSE] if even_paused else []),
+        *([Obstacle.SUSPENSION] if even_suspended else []),
+    }
     return [
         not_(holds(Organization, JiraConnection, now))
         for why, holds in _RULES.items()

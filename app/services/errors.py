@@ -23,6 +23,10 @@ class TeamNotMapped(UnpackError):
     sentence = "No Jira project is chosen for this team."
 
 
+class TeamDoesNotSync(UnpackError):
+    sentence = "This team does not sync with Jira."
+
+
 class IssueElsewhere(UnpackError):
     sentence = (
         "Its issue is on another Jira site than the one that is connected, so nothing can be sent. "

@@ -14,7 +14,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def init_app(app: Flask) -> None:
-    for function in (ago, clock, clock_seconds, day, short_day, week_day, long_day, exact, plural):
+    for function in (
+        ago, clock, clock_seconds, day_clock, day, short_day, week_day, long_day, exact, plural,
+    ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["shell_word"] = shlex.quote  # in a command that somebody may copy
 
@@ -32,6 +34,12 @@ def clock(moment: datetime) -> str:
 def clock_seconds(moment: datetime) -> str:
     """ "14:05:09"."""
     return _local(moment).strftime("%H:%M:%S")
+
+
+def day_clock(moment: datetime) -> str:
+    """ "14:05", with its day when that is not today: "4 Dec, 14:05"."""
+    same_day = _local(moment).date() == today()
+    return clock(moment) if same_day else f"{short_day(moment)}, {clock(moment)}"
 
 
 def day(when: date | datetime) -> str:

@@ -115,7 +115,11 @@ def connected_words(connection: JiraConnection) -> str:
     left = past_items.ready_count(connection.organization)
     chosen = bool(mappings_on_site(connection))
     return card_words.connected(
-        connection.site_host, chosen=chosen, without_issue=left, on_hold=connection.on_hold
+        connection.site_host,
+        chosen=chosen,
+        without_issue=left,
+        on_hold=connection.on_hold,
+        suspended=connection.suspended,
     )
 
 

@@ -9,7 +9,7 @@ from app.services.errors import JiraNotConnected
 from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
 from app.services.settings import form, project_choices
-from app.services.settings.drafts import Draft
+from app.services.settings.drafts import DO_NOT_SYNC, Draft
 from app.web.access import administered_organization_or_404, require, require_jira
 from app.web.jira_drafts import arguments_of, draft_from
 from app.web.jira_settings import page_context
@@ -33,6 +33,7 @@ def index(slug: str) -> ResponseReturnValue:
         query=query.strip(),
         connection=connection,
         with_default="default" in request.args,
+        do_not_sync=DO_NOT_SYNC,
     )
 
 

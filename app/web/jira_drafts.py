@@ -7,7 +7,14 @@ from werkzeug.datastructures import MultiDict
 from app.models import Organization
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import TAKEN_OVER
-from app.services.settings.drafts import DEFAULT, Choice, Draft, Returning
+from app.services.settings.drafts import (
+    DEFAULT,
+    DO_NOT_SYNC,
+    LEFT_OUT,
+    Choice,
+    Draft,
+    Returning,
+)
 
 LONGEST_ID = 32
 
@@ -52,7 +59,7 @@ def arguments_of(draft: Draft) -> dict[str, Any]:
         if field.id in draft.returning.taken_over:
             arguments[switch_name(field)] = "on"
     for slot, choice in draft.choices.items():
-        arguments[project_field(slot)] = choice.project_id
+        arguments[project_field(slot)] = choice.project_id if choice.syncs else DO_NOT_SYNC
         arguments[type_field(slot)] = choice.issue_type_id
     return arguments
 
@@ -64,5 +71,7 @@ def _returning(values: "MultiDict[str, str]") -> Returning:
 
 def _choice(values: "MultiDict[str, str]", slot: int) -> Choice:
     project_id = values.get(project_field(slot), "")[:LONGEST_ID]
+    if project_id == DO_NOT_SYNC and slot != DEFAULT:
+        return LEFT_OUT
     issue_type_id = values.get(type_field(slot), "")[:LONGEST_ID]
     return Choice(project_id, issue_type_id) if project_id else Choice()

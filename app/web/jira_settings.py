@@ -17,10 +17,10 @@ from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
-from app.services.settings import choice_words, save
+from app.services.settings import choice_words, left_out, save
 from app.services.settings import form as settings_form
 from app.services.settings.differences import differences
-from app.services.settings.drafts import Draft
+from app.services.settings.drafts import DO_NOT_SYNC, Draft
 from app.services.settings.field_mapping import field_rows
 from app.services.settings.save import SavedMeanwhile, SettingsInvalid
 from app.services.webhooks import health_facts, health_words
@@ -86,6 +86,8 @@ def page_context(
         "connection": connection,
         "form": form,
         "field_rows": field_rows(form),
+        "left_out_notes": left_out.notes_of(form, connection),
+        "do_not_sync": DO_NOT_SYNC,
         "switches": {switch_name(field): field for field in TAKEN_OVER},
         "errors": {},
         "settings": organization.settings,

@@ -37,7 +37,7 @@ def create(slug: str, entry_id: int) -> ResponseReturnValue:
     retried = retry.retry_entry(organization, signed_in_user(), entry)
     db.session.commit()
     row = _row(organization, _entry_or_404(organization, entry_id))
-    said = "Trying again" if retried else row.state.fact
+    said = _trying(organization) if retried else row.state.fact
     answer = make_response(
         partial_or_redirect(
             "sync_log/_entry.html",
@@ -78,7 +78,8 @@ def create_all(slug: str) -> ResponseReturnValue:
     db.session.commit()
     if count:
         verb = "is" if count == 1 else "are"
-        flash(f"{plural(count, 'action item')} {verb} tried again.", "ok")
+        after = " after Resume" if _suspended(organization) else ""
+        flash(f"{plural(count, 'action item')} {verb} tried again{after}.", "ok")
     else:
         flash(_NOTHING_FAILED, "busy")
     return redirect(page_of(slug), 303)
@@ -86,6 +87,15 @@ def create_all(slug: str) -> ResponseReturnValue:
 
 _NOTHING_FAILED = "Nothing has failed, so there is nothing to retry."
 _CANNOT = "Jira is not connected, so nothing can be retried now."
+
+
+def _trying(organization: Organization) -> str:
+    return "Tried again after Resume" if _suspended(organization) else "Trying again"
+
+
+def _suspended(organization: Organization) -> bool:
+    connection = organization.connection
+    return connection is not None and connection.suspended
 
 
 def _entry_or_404(organization: Organization, entry_id: int) -> SyncEntry:

@@ -25,7 +25,9 @@ def create(item_id: int) -> ResponseReturnValue:
     require(permissions.may_sync(signed_in_user(), item))
     item_syncs.request_sync(item, signed_in_user())
     db.session.commit()
-    return row_or_page(item, focus=f"m-{item.id}-button")
+    connection = item.retrospective.team.organization.connection
+    said = "Synced after Resume" if connection is not None and connection.suspended else ""
+    return row_or_page(item, announce=said, focus=f"m-{item.id}-button")
 
 
 @bp.post("/retrospectives/<int:retrospective_id>/syncs")

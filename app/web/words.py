@@ -40,7 +40,8 @@ def backfill_words(progress: Progress, card: Card | None = None) -> ProgressWord
     """With the connection's card for one that is running: what it waits for."""
     if card is None:
         return progress_words.words_of(progress)
-    waits = card.in_trouble or card.state is CardState.ON_HOLD
+    held = {CardState.ON_HOLD, CardState.SUSPENDED}
+    waits = card.in_trouble or card.state in held
     paused_until = card.paused_until if card.state is CardState.PAUSED else None
     return progress_words.words_of(progress, paused_until, in_trouble=waits)
 

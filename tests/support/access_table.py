@@ -156,6 +156,15 @@ _JIRA = [
         administrators(403),
     ),
     Route("jira_site.destroy", f"{JIRA}/pending-grant/removal", administrators(303), {}),
+    Route("suspensions.new", f"{JIRA}/pause", administrators(200), free=administrators(403)),
+    Route(
+        "suspensions.create",
+        f"{JIRA}/pause",
+        administrators(303),
+        {"reason": "PLAT moves"},
+        administrators(403),
+    ),
+    Route("suspensions.destroy", f"{JIRA}/pause/removal", administrators(303), {}),
     Route("jira_disconnection.new", f"{JIRA}/disconnection", administrators(200)),
     Route("jira_disconnection.create", f"{JIRA}/disconnection", administrators(303), {}),
 ]

@@ -18,6 +18,7 @@ from app.models import (
     Plan,
     ProjectMapping,
     Retrospective,
+    Suspension,
     Team,
     User,
     WorkKind,
@@ -86,6 +87,13 @@ def connect_and_choose() -> JiraConnection:
     connection = connect()
     choose_project()
     return connection
+
+
+def suspend(connection: JiraConnection, reason: str = "PLAT is moved") -> Suspension:
+    """Adam pauses syncing."""
+    connection.suspension = Suspension(since=utcnow(), by=person("Adam"), reason=reason)
+    db.session.flush()
+    return connection.suspension
 
 
 def link(item: ActionItem, state: LinkState = LinkState.SYNCED, **values: Any) -> IssueLink:

@@ -55,6 +55,7 @@ TOLD_IN = {
     "pending_grant.user_id": "jira_connections",
     "provider_identity.user_id": "identities",
     "retrospective.facilitator_id": "retrospectives",
+    "suspension.by_id": "jira_connections",
     "team_member.user_id": "teams",
     "user_session.user_id": "sessions",
 }

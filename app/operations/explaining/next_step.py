@@ -9,7 +9,7 @@ from app.models import ConnectionState, IssueLink, JiraConnection, LinkState, Wo
 from app.models.obstacles import Obstacle, obstacle
 from app.services.back_offs import RETRIES
 from app.services.grants.pauses import paused_until
-from app.services.mapping.mappings import mapping_for
+from app.services.mapping.mappings import does_not_sync, mapping_for
 from app.services.work import lengths
 
 _STOPPED = {
@@ -69,8 +69,12 @@ def _held(link: IssueLink, now: datetime) -> NextStep | None:
         return NextStep(_STOPPED[connection.state])
     if why is Obstacle.HOLD:
         return NextStep("waits on hold, after a restore, for `flask jira release`")
+    if why is Obstacle.SUSPENSION:
+        return NextStep("waits until an admin resumes syncing (Jira settings, Pause)")
     if why is Obstacle.PAUSE:
         return NextStep("goes on when the pause that Jira asked for ends", _pause(connection, now))
+    if not link.stamped and does_not_sync(link.action_item.retrospective.team):
+        return NextStep("waits: its team does not sync (Jira settings, Per-Team Overrides)")
     if link.is_elsewhere:
         return NextStep("waits until the site that its issue is on is connected again")
     return None

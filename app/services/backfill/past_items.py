@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from app.extensions import db
 from app.models import ActionItem, Organization, ProjectMapping, Retrospective, Team
 from app.services.grants.asking import usable_connection
-from app.services.mapping.mappings import mappings_for
+from app.services.mapping.mappings import does_not_sync, mappings_for
 from app.services.outbound import links
 
 
@@ -31,6 +31,11 @@ class TeamChoice:
     count: int
     mapping: ProjectMapping | None
     chosen: bool
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it goes nowhere because it does not sync."""
+        return does_not_sync(self.team)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.models import Suspension
 from app.services.connection.cards import Card, CardState
 from app.services.errors import PlanWithoutJira
 from app.services.grants.troubles import TROUBLES
@@ -54,6 +55,10 @@ def chip_of(card: Card) -> Chip:
     """The card's state in a word."""
     if card.state is CardState.PAUSED:
         return Chip("paused", "player-pause", "Paused by Jira until", at=card.paused_until)
+    if card.state is CardState.SUSPENDED:
+        return Chip(
+            "paused", "player-pause", "Paused since", at=_suspension(card).since, dated=True
+        )
     return _CHIPS[card.state]
 
 
@@ -76,6 +81,8 @@ def banner_of(card: Card) -> Banner | None:
         return _trouble(card)
     if card.state is CardState.ON_HOLD:
         return Banner("warn", "player-pause", Sentence(RESTORED), Sentence(_after_a_restore(card)))
+    if card.state is CardState.SUSPENDED:
+        return _suspended(card)
     if card.state is CardState.PAUSED:
         heading = Sentence("Jira asked us to slow down until", card.paused_until, ".")
         return Banner("warn", "player-pause", heading, Sentence(_after_a_pause(card)))
@@ -101,6 +108,8 @@ def log_banner_of(card: Card, organization_name: str) -> Banner | None:
     if card.state is CardState.ON_HOLD:
         kept = f"{_after_a_restore(card)} The log stays."
         return _standstill(RESTORED, kept, Action("Open Integrations", "integrations.index"))
+    if card.state is CardState.SUSPENDED:
+        return _suspended(card)
     if card.holds_grant:
         return None
     heading, kept = "Jira is not connected.", "Nothing is synced or retried."
@@ -114,7 +123,7 @@ def _outlook(card: Card, viewer_id: int) -> Sentence:
     if card.in_trouble and connection is not None:
         nothing = "Nothing is waiting." if card.state is CardState.NEEDS_RECONNECT else ""
         return Sentence(TROUBLES[connection.state].outlook(counts.waiting) or nothing)
-    if card.state is CardState.ON_HOLD:
+    if card.state in {CardState.ON_HOLD, CardState.SUSPENDED}:
         return Sentence(_waits(counts.waiting))
     if card.state is CardState.PAUSED:
         if not counts.waiting:
@@ -175,6 +184,19 @@ def _trouble(card: Card) -> Banner | None:
     )
 
 
+def _suspended(card: Card) -> Banner:
+    paused = _suspension(card)
+    by = f" by {paused.by.name}: “{paused.reason}”."
+    heading = Sentence("Paused since", paused.since, by, dated=True)
+    return Banner("warn", "player-pause", heading, Sentence(_waits(card.counts.waiting)), _RESUME)
+
+
+def _suspension(card: Card) -> Suspension:
+    assert card.connection is not None
+    assert card.connection.suspension is not None
+    return card.connection.suspension
+
+
 def _standstill(heading: str, kept: str, action: Action) -> Banner:
     return Banner("warn", "alert-triangle", Sentence(heading), Sentence(kept), action)
 
@@ -222,6 +244,7 @@ _FORBIDDEN = Action("Connect to Jira", "jira_authorization.new", enabled=False)
 _SEE_PLANS = Action("See plans", "plan.show", "primary")
 _DISCONNECT = Action("Disconnect Jira", "jira_disconnection.new", "outline-bad")
 _CHOOSE_SITE = Action("Choose a site", "jira_site.edit", "primary")
+_RESUME = Action("Resume syncing", "suspensions.destroy", "primary", posts=True)
 _CANCEL = Action("Cancel", "jira_site.destroy", posts=True)
 _CONNECT = [Action("Connect to Jira", "jira_authorization.new", "primary")]
 _RECONNECT = [
@@ -234,6 +257,7 @@ _ACTIONS = {
     CardState.DISCONNECTED: _CONNECT,
     CardState.CONNECTED: [Action("Settings", "jira_settings.edit", "primary")],
     CardState.ON_HOLD: [Action("Settings", "jira_settings.edit")],
+    CardState.SUSPENDED: [_RESUME, Action("Settings", "jira_settings.edit")],
     CardState.PAUSED: [Action("Settings", "jira_settings.edit")],
     CardState.NEEDS_RECONNECT: _RECONNECT,
     CardState.SITE_UNAVAILABLE: _RECONNECT,
@@ -246,11 +270,13 @@ _SERVICE_ACCOUNT = (
 )
 
 
-def connected(host: str, *, chosen: bool, without_issue: int, on_hold: bool = False) -> str:
+def connected(
+    host: str, *, chosen: bool, without_issue: int, on_hold: bool = False, suspended: bool = False
+) -> str:
     """What is said right after connecting. chosen: some project is, from before.
 
     without_issue: action items that were committed while nothing could be sent. on_hold: after a
-    restore, nothing goes out.
+    restore, nothing goes out. suspended: nor while somebody has paused syncing.
     """
     if not chosen:
         return f"Connected to {host}. Choose where action items go, then save."
@@ -258,6 +284,8 @@ def connected(host: str, *, chosen: bool, without_issue: int, on_hold: bool = Fa
         return (
             f"Connected to {host}. Settings are kept, and what a backup forgot is looked for now."
         )
+    if suspended:
+        return f"Connected to {host}. Settings are kept, and syncing stays paused."
     said = f"Connected to {host}. Settings are kept, and what was waiting goes out now."
     if not without_issue:
         return said

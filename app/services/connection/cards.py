@@ -34,7 +34,8 @@ class CardState(StrEnum):
     SITE_UNAVAILABLE = "site-unavailable"
     MISCONFIGURED = "misconfigured"
     ON_HOLD = "on-hold"  # restored from a backup
-    PAUSED = "paused"
+    SUSPENDED = "suspended"  # an admin paused syncing
+    PAUSED = "paused"  # by Jira
     DISCONNECTED = "disconnected"
 
 
@@ -77,6 +78,7 @@ def card_of(organization: Organization, now: datetime) -> Card:
         pending=pending is not None,
         connection=connection.state if connection else None,
         on_hold=connection is not None and connection.on_hold,
+        suspended=connection is not None and connection.suspended,
         paused=until is not None,
     )
     return Card(state, connection, pending, until, counts_of(organization, connection, now))
@@ -89,6 +91,7 @@ def state_of(
     pending: bool,
     connection: ConnectionState | None,
     on_hold: bool,
+    suspended: bool,
     paused: bool,
 ) -> CardState:
     """Which of its states the card is in. Pure."""
@@ -102,6 +105,8 @@ def state_of(
         return CardState.NOT_CONNECTED
     if connection is ConnectionState.CONNECTED and on_hold:
         return CardState.ON_HOLD
+    if connection is ConnectionState.CONNECTED and suspended:
+        return CardState.SUSPENDED
     if connection is ConnectionState.CONNECTED and paused:
         return CardState.PAUSED
     return CardState(connection.value)

@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import (
     ConnectionState,
     JiraConnection,
+    JiraFieldOptions,
     JiraIssueType,
     JiraPerson,
     JiraProject,
@@ -212,7 +213,7 @@ def _leave_site(connection: JiraConnection) -> None:
 def forget_metadata(connection: JiraConnection) -> None:
     """Forget the projects, issue types and people that were read from the connection's site."""
     substitute.forget(connection.id)
-    for table in (JiraProject, JiraIssueType, JiraPerson):
+    for table in (JiraProject, JiraIssueType, JiraFieldOptions, JiraPerson):
         db.session.execute(delete(table).where(table.connection_id == connection.id))
     connection.projects_fetched_at = None
     connection.works[WorkKind.METADATA].due_at = None

@@ -30,6 +30,7 @@ from app.models import (
     PendingGrant,
     ProviderIdentity,
     Retrospective,
+    Suspension,
     Team,
     TeamMember,
     User,
@@ -144,6 +145,7 @@ def _connections(user: User) -> list[Values]:
     by_them = or_(Backfill.started_by_id == user.id, Backfill.stopped_by_id == user.id)
     return [
         *_listed(_rows(JiraConnection, connected), "connected_at", "disconnected_at", "site_url"),
+        *_listed(_rows(Suspension, Suspension.by_id == user.id), "since", "reason"),
         *_listed(_rows(JiraSettings, JiraSettings.saved_by_id == user.id), "saved_at"),
         *_listed(
             _rows(PendingGrant, PendingGrant.user_id == user.id), "created_at", "account_name"

@@ -228,6 +228,8 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "jira.reconnected": _connected("Reconnected"),
     "jira.disconnected": _connected("Disconnected"),
     "jira.held": _put_on_hold,
+    "jira.paused": lambda it, _: Words("Syncing", "On", "Paused", f"“{it['reason']}”"),
+    "jira.resumed": lambda _, __: Words("Syncing", "Paused", "On"),
     "jira.released": lambda _, __: Words("Sending to Jira", "On hold", "On"),
     "jira.unmatched-owners-changed": _substitute,
     "jira.account-changed": _account,

@@ -43,6 +43,8 @@ class Names:
 
     def choice(self, choice: Choice, none: str) -> str:
         """ "PLAT · Platform Engineering, Task", or `none`."""
+        if not choice.syncs:
+            return "Do not sync"
         if not choice.project_id:
             return none
         return f"{self.project(choice)}, {self.issue_type(choice)}"

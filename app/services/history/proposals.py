@@ -119,6 +119,8 @@ def _rows(change: Change, values: tuple[Choice | bool, Choice | bool], names: Na
 
 
 def _called(choice: Choice, name: Callable[[Choice], str], none: str) -> str:
+    if not choice.syncs:
+        return "Do not sync"
     return name(choice) if choice.project_id else none
 
 

@@ -13,6 +13,7 @@ from app.services.mail import (
     link_letters,
     ownership_letters,
     sign_in_letters,
+    suspension_notices,
     trouble_notices,
 )
 from app.services.mail.content import Content
@@ -36,6 +37,7 @@ class Kind:
 KINDS: dict[MailKind, Kind] = {
     MailKind.TROUBLE: Kind("connection_trouble", admin_letters.recipients, trouble_notices.content),
     MailKind.BLOCKED: Kind("blocked_projects", admin_letters.recipients, blocked_notices.content),
+    MailKind.SUSPENDED: Kind("suspended", admin_letters.recipients, suspension_notices.content),
     MailKind.INVITATION: Kind("invitation", link_letters.recipients, link_letters.invitation),
     MailKind.PASSWORD_LINK: Kind(
         "password_link", link_letters.recipients, link_letters.password_link

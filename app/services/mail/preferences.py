@@ -57,6 +57,12 @@ SWITCHES = (
         for_admins=True,
     ),
     Switch(
+        MailKind.SUSPENDED,
+        "Syncing that stays paused",
+        "Once, when an admin paused syncing a day ago and nobody has resumed it.",
+        for_admins=True,
+    ),
+    Switch(
         MailKind.BLOCKED,
         "Projects that take no action items",
         "Once, when a nightly check finds that a project or issue type cannot be used.",

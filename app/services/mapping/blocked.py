@@ -45,7 +45,7 @@ def blocked() -> Select[ProjectMapping]:
         .join(JiraConnection.mappings)
         .join(JiraConnection.organization)
         .where(
-            *may_ask(utcnow(), even_paused=True),
+            *may_ask(utcnow(), even_paused=True, even_suspended=True),
             ProjectMapping.check_state == CheckState.BLOCKED,
             or_(ProjectMapping.team_id.is_(None), overrides_on.exists()),
         )

@@ -35,15 +35,22 @@ def mapping_for(team: Team) -> ProjectMapping | None:
 
 
 def mappings_for(organization: Organization, teams: Sequence[Team]) -> dict[int, ProjectMapping]:
-    """The mappings in force, by team id; a team that goes nowhere is absent."""
+    """The mappings in force, by team id; a team that goes nowhere, or does not sync, is absent."""
     connection = organization.connection
     if connection is None:
         return {}
     rows = {row.team_id: row for row in connection.mappings}
     settings = organization.settings
     overrides = rows if settings is not None and settings.per_team_overrides else {}
-    found = {team.id: overrides.get(team.id) or rows.get(None) for team in teams}
+    synced = [team for team in teams if not does_not_sync(team)]
+    found = {team.id: overrides.get(team.id) or rows.get(None) for team in synced}
     return {team_id: mapping for team_id, mapping in found.items() if mapping is not None}
+
+
+def does_not_sync(team: Team) -> bool:
+    """Whether the team's override says so: Commit opens no links, and none is pushed."""
+    settings = team.organization.settings
+    return team.do_not_sync and settings is not None and settings.per_team_overrides
 
 
 def denied_to(organization: Organization) -> dict[Target, frozenset[str]]:

@@ -40,7 +40,7 @@ def _their_time(now: datetime) -> Select[int]:
         .join(JiraConnection.organization)
         .join(JiraConnection.mappings)
         .where(
-            *may_ask(now, even_paused=True),
+            *may_ask(now, even_paused=True, even_suspended=True),
             late < WINDOW,
             _stale(now),
         )

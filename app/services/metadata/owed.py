@@ -133,7 +133,11 @@ def _owed_now(now: datetime) -> Select[int]:
     return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
-        .where(*may_ask(now), work_owed.may_begin(WorkKind.METADATA, now), or_(_owed(now), people))
+        .where(
+            *may_ask(now, even_suspended=True),
+            work_owed.may_begin(WorkKind.METADATA, now),
+            or_(_owed(now), people),
+        )
     )
 
 

@@ -20,11 +20,11 @@ from app.models import (
     Retrospective,
 )
 from app.models.field_note import keep_notes, notes_of
-from app.services.errors import IssueElsewhere, OutcomeUnknown, TeamNotMapped
+from app.services.errors import IssueElsewhere, OutcomeUnknown, TeamDoesNotSync, TeamNotMapped
 from app.services.fields.sources import sources_of
 from app.services.fields.table import SYNCED_FIELDS
 from app.services.grants.asking import require_connection, usable_connection
-from app.services.mapping.mappings import mapping_for
+from app.services.mapping.mappings import does_not_sync, mapping_for
 from app.services.outbound.snapshots import with_first_sources
 from app.services.owed.pushes import arm, mark_all_due, mark_due, open_links
 
@@ -59,7 +59,7 @@ def commit_action_items(retrospective: Retrospective) -> int:
     What somebody unlinked stays unlinked when the retrospective enters Commit again.
 
     Called in the transaction that enters Commit, which holds the retrospective's row. Does
-    nothing while Jira is not connected or the plan has no Jira.
+    nothing while Jira is not connected, the plan has no Jira or the team does not sync.
     """
     missing = (
         select(ActionItem.id)
@@ -68,7 +68,7 @@ def commit_action_items(retrospective: Retrospective) -> int:
         .order_by(ActionItem.id)
     )
     connection = usable_connection(retrospective.team.organization)
-    if connection is None:
+    if connection is None or does_not_sync(retrospective.team):
         return 0
     return len(open_links(db.session.scalars(missing), connection, utcnow()))
 
@@ -77,7 +77,7 @@ def request_sync(item: ActionItem) -> IssueLink:
     """Sync to Jira: push the item at once, whether it has an issue yet or not.
 
     Asking again while a push is under way does no harm. Raises `PlanWithoutJira`,
-    `JiraNotConnected`, `TeamNotMapped`, `IssueElsewhere`.
+    `JiraNotConnected`, `TeamDoesNotSync`, `TeamNotMapped`, `IssueElsewhere`.
     """
     return request_syncs(item.retrospective, [item])[item.id]
 
@@ -229,6 +229,8 @@ def _owner_changed(item: ActionItem, link: IssueLink) -> bool:
 
 def _connection_for(retrospective: Retrospective) -> JiraConnection:
     connection = require_connection(retrospective.team.organization)
+    if does_not_sync(retrospective.team):
+        raise TeamDoesNotSync
     if mapping_for(retrospective.team) is None:
         raise TeamNotMapped
     return connection

@@ -37,7 +37,15 @@ def notice(panel: Panel) -> Message | None:
         return _reconnect(panel)
     if around.hold is Hold.RESTORED:
         return _restored(panel)
+    if around.hold is Hold.TEAM:
+        return _not_synced(panel)
     return _unmapped(panel) if panel.mapping is None else None
+
+
+def waiting(panel: Panel) -> str:
+    """ "2 wait.": how many go out once syncing is resumed."""
+    count = panel.counts[Stage.ON_THE_WAY]
+    return f"{count} {'waits' if count == 1 else 'wait'}." if count else ""
 
 
 def counts(panel: Panel, *, leads: bool) -> str:
@@ -181,6 +189,18 @@ def _restored(panel: Panel) -> Message:
         "Unpack was restored from a backup. Nothing is sent to Jira until whoever runs it has "
         f"settled that.{rest} Nothing for you to do.",
     )
+
+
+def _not_synced(panel: Panel) -> Message | None:
+    if panel.retrospective.phase.position < Phase.DISCUSS.position:
+        return None
+    fact = f"{panel.retrospective.team.name} does not sync with Jira. Commit creates no issues."
+    if any(row.state.key for row in panel.rows):
+        fact += (
+            " Those that there are stay. Nothing more is sent to them; what happens in Jira still "
+            "comes back."
+        )
+    return Message("", fact, fact, endpoint=JIRA_SETTINGS, link="Open the Jira settings")
 
 
 def _unmapped(panel: Panel) -> Message | None:

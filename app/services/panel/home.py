@@ -121,6 +121,7 @@ def jira_line(organization: Organization) -> JiraLine:
         plan_includes_jira=organization.plan.includes_jira,
         state=connection.state if connection else None,
         on_hold=connection is not None and connection.on_hold,
+        suspended=connection is not None and connection.suspended,
         synced_this_week=_synced_since(connection, utcnow() - WEEK),
         failed=failed_count(organization),
     )

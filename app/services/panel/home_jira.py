@@ -27,6 +27,7 @@ def line_of(
     plan_includes_jira: bool,
     state: ConnectionState | None,
     on_hold: bool = False,
+    suspended: bool = False,
     synced_this_week: int,
     failed: int,
 ) -> JiraLine:
@@ -39,6 +40,8 @@ def line_of(
         return _in_trouble(state)
     if on_hold:
         return _restored()
+    if suspended:
+        return _suspended()
     return _connected(synced_this_week, failed)
 
 
@@ -66,6 +69,12 @@ def _in_trouble(state: ConnectionState) -> JiraLine:
 def _restored() -> JiraLine:
     chip = Chip("paused", "player-pause", "Waiting after a restore")
     words = "Unpack was restored from a backup. Action items wait; nothing is lost."
+    return JiraLine(chip, words, "Open Integrations", "integrations.index")
+
+
+def _suspended() -> JiraLine:
+    chip = Chip("paused", "player-pause", "Paused")
+    words = "An admin paused syncing. Action items wait; nothing is lost."
     return JiraLine(chip, words, "Open Integrations", "integrations.index")
 
 

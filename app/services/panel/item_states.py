@@ -16,7 +16,7 @@ from app.models import (
 from app.services.back_offs import RETRIES
 from app.services.panel import item_messages, two_texts
 from app.services.panel.advice import Place
-from app.services.panel.holds import PASSING, Hold, hold_of
+from app.services.panel.holds import NOT_SYNCED, PASSING, Hold, hold_of, waiting_chip
 from app.services.panel.item_messages import Message
 from app.services.panel.shown_issues import IssueKey, ShownStatus, key_of, shown_status
 from app.services.panel.two_texts import TwoTexts
@@ -94,11 +94,13 @@ class Circumstances:
     place: Place
     paused_until: datetime | None = None
     webhooks: bool = False
+    team_syncs: bool = True
 
     @property
     def hold(self) -> Hold | None:
         """What keeps everything from going out, if anything does."""
-        return hold_of(self.connection, plan_includes_jira=self.plan_includes_jira)
+        plan, team = self.plan_includes_jira, self.team_syncs
+        return hold_of(self.connection, plan_includes_jira=plan, team_syncs=team)
 
     @property
     def offers_sync(self) -> bool:
@@ -128,6 +130,8 @@ def tally(states: Iterable[ItemState]) -> dict[Stage, int]:
 def _unlinked(around: Circumstances) -> ItemState:
     if not around.committed or around.hold in {Hold.DISCONNECTED, Hold.PLAN}:
         return ItemState()
+    if around.hold is Hold.TEAM:
+        return ItemState(*NOT_SYNCED, Stage.ABSENT)
     offer = Offer.SYNC if around.offers_sync else None
     return ItemState("idle", "circle-dashed", "Not in Jira", Stage.NEEDS_YOU, offer=offer)
 
@@ -149,10 +153,17 @@ def _held(link: IssueLink, around: Circumstances) -> ItemState | None:
         if around.hold is Hold.PLAN:
             chip = ("paused", "player-pause", "On hold")
         return ItemState(*chip, Stage.ABSENT)
+    return _waiting_for_more(link, around) if link.state.moving else None
+
+
+def _waiting_for_more(link: IssueLink, around: Circumstances) -> ItemState | None:
+    key = key_of(link)
+    if around.hold is Hold.TEAM:
+        stage = Stage.IN_JIRA if key else Stage.ABSENT
+        return None if link.stamped else ItemState(*NOT_SYNCED, stage, key)
     unmapped = not around.mapped and not link.created and not link.stamped
-    if link.state.moving and (around.hold in PASSING or unmapped):
-        words = "Waiting to sync"
-        return ItemState("waiting", "clock", words, Stage.ON_THE_WAY, key, moving=True)
+    if around.hold in PASSING or unmapped:
+        return ItemState(*waiting_chip(around.hold), Stage.ON_THE_WAY, key, moving=True)
     return None
 
 
@@ -163,7 +174,7 @@ def _elsewhere(link: IssueLink, around: Circumstances) -> bool:
 
 def _live(link: IssueLink, around: Circumstances) -> bool:
     """Whether Jira tells us of what changes in the link's issue."""
-    reading = around.hold in {None, Hold.RESTORED}
+    reading = around.hold in {None, Hold.RESTORED, Hold.TEAM}
     return around.webhooks and reading and not _elsewhere(link, around)
 
 

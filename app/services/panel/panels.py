@@ -17,12 +17,14 @@ from app.models import (
     Phase,
     ProjectMapping,
     Retrospective,
+    Suspension,
 )
-from app.services.mapping.mappings import mapping_for, mappings_for
+from app.services.mapping.mappings import does_not_sync, mapping_for, mappings_for
 from app.services.outbound.links import active_links
 from app.services.panel import causes, item_states, polling
 from app.services.panel.advice import Place
 from app.services.panel.causes import Group
+from app.services.panel.holds import Hold
 from app.services.panel.item_messages import Message
 from app.services.panel.item_states import Circumstances, ItemState, Stage
 from app.services.retrospectives import action_items
@@ -75,6 +77,12 @@ class Panel:
     @property
     def connection(self) -> JiraConnection | None:
         return self.around.connection
+
+    @property
+    def suspension(self) -> Suspension | None:
+        """Who paused syncing and why, where that is what keeps the items."""
+        connection = self.around.connection
+        return connection.suspension if connection and self.around.hold is Hold.SUSPENDED else None
 
     @property
     def others_every(self) -> int | None:
@@ -192,6 +200,7 @@ def _around(
         committed=retrospective.phase.position >= Phase.COMMIT.position,
         mapped=mapping is not None,
         place=_place(common, mapping),
+        team_syncs=not does_not_sync(retrospective.team),
     )
 
 

@@ -14,7 +14,9 @@ from app.models import (
     LinkState,
     Organization,
     Retrospective,
+    Suspension,
 )
+from app.services.panel.holds import Hold
 from app.services.panel.item_states import Circumstances
 
 # A person who drags a card in Jira and looks over here should not have to wait.
@@ -33,7 +35,7 @@ def may_return(link: IssueLink | None, around: Circumstances) -> bool:
     """Whether a change of the link's issue would be noticed: it is on the connected site."""
     if link is None or not link.created or link.state is LinkState.DELETED:
         return False
-    if around.hold is not None or around.connection is None:
+    if around.hold not in {None, Hold.TEAM} or around.connection is None:
         return False
     return around.committed and link.cloud_id == around.connection.cloud_id
 
@@ -60,6 +62,9 @@ def pulse_of(retrospective: Retrospective) -> str:
             JiraConnection.generation,
             JiraConnection.paused_until,
             JiraConnection.on_hold_since,
+            select(Suspension.since)
+            .where(Suspension.connection_id == JiraConnection.id)
+            .scalar_subquery(),
             JiraSettings.version,
             select(Installation.paused_until).where(Installation.id == 1).scalar_subquery(),
         )

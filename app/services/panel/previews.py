@@ -96,7 +96,7 @@ class Preview:
 
 def needed(panel: Panel) -> bool:
     """Whether Commit reaches Jira at all: otherwise there is nothing to show beforehand."""
-    nowhere = {Hold.DISCONNECTED, Hold.PLAN}
+    nowhere = {Hold.DISCONNECTED, Hold.PLAN, Hold.TEAM}
     return bool(panel.rows) and panel.around.hold not in nowhere
 
 
@@ -144,6 +144,8 @@ def _is_looking(panel: Panel) -> bool:
 
 def _trouble(panel: Panel) -> str:
     connection = panel.connection
+    if panel.suspension is not None:
+        return f"Syncing is paused: “{panel.suspension.reason}”."
     if connection is None or connection.state not in TROUBLES:
         return ""
     return TROUBLES[connection.state].heading_for(connection.site_host)

@@ -14,6 +14,7 @@ class Waits(StrEnum):
 
     PLAN = "a plan with Jira"
     CONNECTION = "an admin who connects Jira again"
+    RESUMING = "an admin who resumes syncing"
     SEARCH = "the end of the search of its site"
     ANSWER = "an answer of Jira's"
     VIEW = "sight of every project that issues may be in"
@@ -33,6 +34,8 @@ def waits_for(
         return Waits.PLAN
     if obstacle is Obstacle.CONNECTION:
         return Waits.CONNECTION
+    if obstacle is Obstacle.SUSPENSION:
+        return Waits.RESUMING
     if adoption.failures and current:
         return Waits.ANSWER
     quiet = current and adoption.quiet_looks >= QUIET_LOOKS

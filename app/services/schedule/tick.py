@@ -8,7 +8,13 @@ from app.services.backfill import runs
 from app.services.connection import connect, disconnect, grant_upkeep
 from app.services.history import change_pages
 from app.services.inbound import pending
-from app.services.mail import blocked_notices, outbox, sending, trouble_notices
+from app.services.mail import (
+    blocked_notices,
+    outbox,
+    sending,
+    suspension_notices,
+    trouble_notices,
+)
 from app.services.mapping import nightly
 from app.services.metadata import owed as metadata_owed
 from app.services.people import matches
@@ -52,7 +58,8 @@ def bells(now: datetime) -> list[tuple[str, int]]:
 def _bells(now: datetime) -> list[tuple[str, int]]:
     pushes = [(queue.SYNC_CONNECTION, each) for each in due_drains.due_connections(now)]
     reads = [(queue.REFRESH_METADATA, each) for each in metadata_owed.owed_connections(now)]
-    untold = {*trouble_notices.owed_connections(now), *blocked_notices.owed_connections(now)}
+    tellers = (trouble_notices, blocked_notices, suspension_notices)
+    untold = {each for teller in tellers for each in teller.owed_connections(now)}
     notices = [(queue.NOTIFY_ADMINS, each) for each in sorted(untold)]
     mails = [(queue.SEND_MAIL, each) for each in sending.due_mails(now)]
     tests = [(queue.SEND_WEBHOOK_TEST, each) for each in webhook_tests.owed_connections(now)]

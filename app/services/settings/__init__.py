@@ -1,5 +1,5 @@
 """The Jira settings page.
 
 In the order of a save: drafts, form with project_choices, field_mapping and choice_words,
-save, differences.
+left_out, save, differences.
 """

@@ -61,6 +61,8 @@ class _Names:
         self._saved = mappings_on_site(connection).values()
 
     def of(self, choice: Choice, none: str) -> str:
+        if not choice.syncs:
+            return "Do not sync"
         if not choice.project_id:
             return none
         return f"{self._project(choice)}, {self._type(choice)}"

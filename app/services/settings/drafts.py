@@ -8,16 +8,25 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import JiraConnection, Organization, ProjectMapping
 
+# What stands for a project where a team's action items are not synced.
+DO_NOT_SYNC = "do-not-sync"
 # The slot of the organization's default; every other slot is a team's id.
 DEFAULT = 0
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A project and an issue type by their ids in Jira. Empty: none, or the default's."""
+    """A project and an issue type by their ids in Jira. Empty: none, or the default's.
+
+    syncs: otherwise neither, and the team's action items are left out.
+    """
 
     project_id: str = ""
     issue_type_id: str = ""
+    syncs: bool = True
+
+
+NOTHING, LEFT_OUT = Choice(), Choice(syncs=False)
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,14 @@ def saved_draft(organization: Organization, taken_over: frozenset[str]) -> Draft
     settings = organization.settings
     connection = organization.connection
     rows = mappings_on_site(connection) if connection else {}
+    left_out = [team.id for team in organization.teams if team.do_not_sync]
     return Draft(
         version=settings.version if settings else 0,
         overrides=bool(settings and settings.per_team_overrides),
-        choices={slot: Choice(row.project_id, row.issue_type_id) for slot, row in rows.items()},
+        choices={
+            **{slot: Choice(row.project_id, row.issue_type_id) for slot, row in rows.items()},
+            **dict.fromkeys(left_out, LEFT_OUT),
+        },
         returning=Returning(bool(settings and settings.webhooks_enabled), taken_over),
     )
 

@@ -21,6 +21,7 @@ from app.services.mapping.checks import FindingCode
 from app.services.metadata import owed
 from app.services.settings.drafts import (
     DEFAULT,
+    NOTHING,
     Choice,
     Draft,
     changed_slots,
@@ -146,6 +147,7 @@ def news_of(connection: JiraConnection, draft: Draft | None = None) -> str:
         connection.state,
         connection.generation,
         connection.paused_until,
+        connection.suspension and connection.suspension.since,
         connection.projects_fetched_at,
         reading.due_at,
         reading.error,
@@ -172,7 +174,7 @@ def _filled_in(draft: Draft) -> tuple[object, ...]:
     return (
         draft.version,
         draft.overrides,
-        [(slot, one.project_id, one.issue_type_id) for slot, one in chosen if one.project_id],
+        [(slot, one) for slot, one in chosen if one != NOTHING],
     )
 
 

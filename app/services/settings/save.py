@@ -15,6 +15,7 @@ from app.models import (
     ProjectMapping,
     User,
 )
+from app.queue import ring_after_commit
 from app.services import audit
 from app.services.fields import switches
 from app.services.fields.table import TAKEN_OVER
@@ -22,6 +23,8 @@ from app.services.grants.asking import require_connection
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
 from app.services.settings.drafts import (
     DEFAULT,
+    NOTHING,
+    Choice,
     Draft,
     Returning,
     changed_slots,
@@ -74,8 +77,10 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
         raise SettingsInvalid(errors)
     for slot, choice in judged.items():
         _store(connection, slot, choice, now)
+    _leave_out(organization, changed)
     _store_settings(organization, user, draft, saved, now)
     pushes.mappings_changed(organization.id)
+    ring_after_commit(connection.id)  # what waited because its team did not sync
     if changed:
         metadata_reads.want_people(connection, now)
     if draft.returning.webhooks or saved.returning.webhooks:
@@ -125,6 +130,12 @@ def _store(connection: JiraConnection, slot: int, choice: Judged, now: datetime)
     row.blocked_mailed_at = None
 
 
+def _leave_out(organization: Organization, changed: Mapping[int, Choice]) -> None:
+    for team in organization.teams:
+        if team.id in changed:
+            team.do_not_sync = not changed[team.id].syncs
+
+
 def _store_settings(
     organization: Organization, user: User, draft: Draft, saved: Draft, now: datetime
 ) -> None:
@@ -152,9 +163,9 @@ def _described(draft: Draft) -> dict[str, object]:
     return {
         "overrides": draft.overrides,
         "choices": {
-            str(slot): [choice.project_id, choice.issue_type_id]
+            str(slot): [choice.project_id, choice.issue_type_id, *([] if choice.syncs else [False])]
             for slot, choice in sorted(draft.choices.items())
-            if choice.project_id
+            if choice != NOTHING
         },
         "returning": _returning(draft.returning),
     }

@@ -19,7 +19,7 @@ from app.models import (
     WebhookTest,
     WorkKind,
 )
-from app.models.obstacles import obstacle
+from app.models.obstacles import obstacle_to_upkeep
 from app.services.grants.pauses import paused_until
 from app.services.webhooks import arrival_advice, desired, webhook_tests
 from app.services.webhooks.health import (
@@ -73,7 +73,7 @@ def _facts(
     wanted = settings is not None and settings.webhooks_enabled
     return Facts(
         wanted=wanted,
-        held_by=obstacle(connection, now) or "",
+        held_by=obstacle_to_upkeep(connection, now) or "",
         due=_is_due(connection, now),
         registered_at=active.registered_at if active else None,
         expires_at=active.expires_at if active else None,

@@ -39,7 +39,10 @@ def due_now(now: datetime) -> Select[JiraConnection]:
     return (
         select(JiraConnection)
         .join(JiraConnection.organization)
-        .where(JiraConnection.id.in_(work_owed.due(WorkKind.WEBHOOK, now)), *may_change(now))
+        .where(
+            JiraConnection.id.in_(work_owed.due(WorkKind.WEBHOOK, now)),
+            *may_change(now, even_suspended=True),
+        )
     )
 
 

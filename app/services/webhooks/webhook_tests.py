@@ -41,6 +41,7 @@ _HELD_BY = {
         "Unpack was restored from a backup, and changes nothing in Jira until that is settled. "
         "Whoever runs it lets it go."
     ),
+    Obstacle.SUSPENSION: "Syncing is paused. Send the test again once it is resumed.",
     Obstacle.PAUSE: "Jira asked us to slow down. Send the test again in a while.",
 }
 
@@ -133,15 +134,18 @@ def owed_connections(now: datetime) -> list[int]:
 
 
 def claim(connection_id: int, now: datetime) -> ClaimedTest | None:
-    """Take the connection's test, at `now` (aware UTC), so that it is sent once; on hold, none.
+    """Take the connection's test, at `now` (aware UTC), so that it is sent once.
 
-    To be committed before `send`: Jira may report the test before it has answered.
+    None on hold and while syncing is suspended. To be committed before `send`: Jira may report the
+    test before it has answered.
     """
     test = newest(connection_id)
     if test is None or test.link is None or not is_under_way(test, now):
         return None
-    if db.session.get_one(JiraConnection, connection_id, populate_existing=True).on_hold:
-        _fail(test.id, _HELD_BY[Obstacle.HOLD])
+    connection = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
+    held_by = obstacle(connection, now)
+    if held_by in {Obstacle.HOLD, Obstacle.SUSPENSION}:
+        _fail(test.id, _HELD_BY[held_by])
         return None
     is_first = rows_changed(
         db.session,

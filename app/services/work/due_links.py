@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, IssueLink, JiraConnection, Retrospective
+from app.models import ActionItem, IssueLink, JiraConnection, JiraSettings, Retrospective, Team
 from app.models.obstacles import installation_pauses, may_change
 from app.services.work.leases import Lease
 
@@ -29,7 +29,8 @@ def due_links(selected: Selected, now: datetime) -> Selected:
         selected.join(IssueLink.action_item)
         .join(IssueLink.connection)
         .join(JiraConnection.organization)
-        .where(_due(now), _sendable(now), _on_the_connected_site(), _item_wants_it())
+        .where(_due(now), _sendable(now), _on_the_connected_site())
+        .where(_item_wants_it(), _team_wants_it())
     )
 
 
@@ -124,3 +125,15 @@ def _on_the_connected_site() -> ColumnElement[bool]:
 def _item_wants_it() -> ColumnElement[bool]:
     """A deleted item is left alone, except that an unknown create of it is still looked up."""
     return or_(ActionItem.deleted_at.is_(None), IssueLink.stamped_at.is_not(None))
+
+
+def _team_wants_it() -> ColumnElement[bool]:
+    """What is due of a team that does not sync waits, but for the same exception."""
+    left_out = exists().where(
+        Retrospective.id == ActionItem.retrospective_id,
+        Team.id == Retrospective.team_id,
+        Team.do_not_sync,
+        JiraSettings.organization_id == Team.organization_id,
+        JiraSettings.per_team_overrides,
+    )
+    return or_(~left_out.correlate(ActionItem), IssueLink.stamped_at.is_not(None))

@@ -128,6 +128,8 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         [("Reconnected acme.atlassian.net", None, None, "As account abc")],
     ),
     "jira.disconnected": (SITE, [("Disconnected acme.atlassian.net", None, None, "")]),
+    "jira.paused": ({"reason": "PLAT moves"}, [("Syncing", "On", "Paused", "“PLAT moves”")]),
+    "jira.resumed": ({"since": "2026-03-02T09:30:00+00:00"}, [("Syncing", "Paused", "On", "")]),
     "jira.held": (
         {"restored_until": "2026-03-02T09:30:00+00:00"},
         [

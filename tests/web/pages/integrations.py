@@ -18,6 +18,7 @@ from tests.support.acme import (
     link,
     make_free,
     person,
+    suspend,
 )
 from tests.support.atlassian import ENG, LABS
 from tests.web.pages.row import Row, Scene
@@ -45,6 +46,12 @@ def paused(_: Scene) -> None:
 
 def on_hold(_: Scene) -> None:
     connect_and_choose().on_hold_since = utcnow()
+    for item in items()[:2]:
+        link(item, due_at=utcnow(), key=None)
+
+
+def suspended(_: Scene) -> None:
+    suspend(connect_and_choose())
     for item in items()[:2]:
         link(item, due_at=utcnow(), key=None)
 
@@ -117,6 +124,7 @@ INTEGRATIONS = [
     Row("jira-blocked", PAGE, state=blocked),
     Row("jira-paused", PAGE, state=paused),
     Row("jira-on-hold", PAGE, state=on_hold),
+    Row("jira-suspended", PAGE, state=suspended),
     Row("jira-disconnected", PAGE, state=disconnected),
     Row("jira-setup", f"{JIRA}/setup"),
     Row("jira-site", f"{JIRA}/site", state=choosing),

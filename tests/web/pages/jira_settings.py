@@ -19,7 +19,7 @@ from app.models import (
     WorkKind,
 )
 from tests.support import webhook_posts
-from tests.support.acme import acme, choose_project, connect, items, link, person, team
+from tests.support.acme import acme, choose_project, connect, items, link, person, suspend, team
 from tests.support.connected import Acme
 from tests.support.remembered import remember_jira
 from tests.support.service_levels import committed_with_key_after, counted_hour
@@ -79,6 +79,19 @@ def per_team(_: Scene) -> None:
             findings=[{"code": "needs-parent", "fields": []}],
         )
     )
+
+
+def left_out(scene: Scene) -> None:
+    """One that has issues; another that is left out as soon as it is saved would be the same."""
+    known()
+    settings(per_team_overrides=True)
+    team("Platform").do_not_sync = True
+    link(items()[0])
+
+
+def pause_without_reason(page: "Page") -> None:
+    page.get_by_role("button", name="Pause syncing").click()
+    page.locator(".field-error").first.wait_for()
 
 
 def settings(**values: object) -> JiraSettings:
@@ -205,6 +218,15 @@ JIRA_SETTINGS = [
         state=checked(CheckState.BLOCKED, "type-gone", "required-fields", "may-not-create"),
     ),
     Row("settings-per-team", JIRA, state=per_team),
+    Row("settings-suspended", JIRA, state=lambda _: suspend(known())),
+    Row("settings-left-out", JIRA, state=left_out),
+    Row("pause", f"{JIRA}/pause", state=checked(CheckState.READY)),
+    Row(
+        "pause-without-reason",
+        f"{JIRA}/pause",
+        state=checked(CheckState.READY),
+        act=pause_without_reason,
+    ),
     Row("settings-wrong", JIRA, state=lambda _: remember_jira(), act=save_nothing_chosen),
     Row("settings-projects", JIRA, state=checked(CheckState.READY), act=open_projects),
     *[

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import utcnow
+from app.extensions import db
 from app.models import (
     AssigneeNote,
     CompletedIn,
     ConnectionState,
     FailureCode,
+    JiraSettings,
     LinkState,
     MatchState,
     Phase,
@@ -18,6 +20,7 @@ from app.models.difference import Difference, keep_differences
 from app.models.field_note import Note, NoteReason, keep_notes
 from tests.support import factories
 from tests.support.acme import (
+    acme,
     connect,
     connect_and_choose,
     items,
@@ -26,6 +29,7 @@ from tests.support.acme import (
     make_free,
     person,
     sprint_14,
+    suspend,
     team,
 )
 from tests.web.pages.action_items import CANARY, add_form, choose, preview_description
@@ -138,6 +142,17 @@ def on_hold(scene: Scene) -> None:
     links_of(items()[0])[0].connection.on_hold_since = utcnow()
 
 
+def suspended(scene: Scene) -> None:
+    held(ConnectionState.CONNECTED)(scene)
+    suspend(links_of(items()[0])[0].connection)
+
+
+def left_out(scene: Scene) -> None:
+    held(ConnectionState.CONNECTED)(scene)
+    db.session.add(JiraSettings(organization=acme(), per_team_overrides=True))
+    team().do_not_sync = True
+
+
 def on_free(scene: Scene) -> None:
     held(ConnectionState.CONNECTED)(scene)
     make_free()
@@ -227,6 +242,8 @@ RETROSPECTIVES = [
     Row("panel-two-texts", of_sprint_14, FACILITATOR, two_texts),
     Row("panel-paused", of_sprint_14, FACILITATOR, paused),
     Row("panel-on-hold", of_sprint_14, FACILITATOR, on_hold),
+    Row("panel-suspended", of_sprint_14, FACILITATOR, suspended),
+    Row("panel-left-out", of_sprint_14, ADMIN, left_out),
     Row("panel-on-free", of_sprint_14, FACILITATOR, on_free),
     Row("panel-not-mapped", of_sprint_14, ADMIN, not_mapped),
     *[
