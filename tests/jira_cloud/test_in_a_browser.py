@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from demo.jira_cloud.pages.create_page import PATH
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
 from tests.jira_cloud.api import Api
@@ -61,7 +62,9 @@ def test_every_page_fits_and_is_accessible(
 
     page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     cloud.control.set(language="de")
-    paths = [site + path for path in ("/", BOARD, "/browse/PLAT-1")]
+    create = f"{PATH}?pid=10068&issuetype={bodies.TASK}&summary=From+the+retro"
+    full = cloud.control.create_issue("KIND", "Every field")["key"]
+    paths = [site + path for path in ("/", BOARD, "/browse/PLAT-1", f"/browse/{full}", create)]
     for address in (cloud.url, f"{cloud.url}/authorize?{urlencode(ASKED)}", *paths):
         page.goto(address)
 

@@ -5,25 +5,15 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
+from demo.jira_cloud.pages.create_page import PATH
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
 from tests.jira_cloud.api import Api
 from tests.jira_cloud.bodies import ASKED
+from tests.jira_cloud.visits import on_site
 from tests.support.pages import Page, text_of
 
 TYPED = "<b>Why</b>"
-
-
-def on_site(cloud: RunningJiraCloud, method: str, path: str, **form: str) -> requests.Response:
-    host = cloud.url.removeprefix("http://").replace("localhost", "acme-eng.localhost")
-    return requests.request(
-        method,
-        cloud.url + path,
-        headers={"Host": host},
-        data=form or None,
-        timeout=10,
-        allow_redirects=False,
-    )
 
 
 def start_page(cloud: RunningJiraCloud) -> Page:
@@ -47,6 +37,7 @@ def test_every_page_is_valid_html_with_one_heading(cloud: RunningJiraCloud, key:
         on_site(cloud, "GET", "/"),
         on_site(cloud, "GET", "/jira/projects/PLAT/board"),
         on_site(cloud, "GET", f"/browse/{key}"),
+        on_site(cloud, "GET", f"{PATH}?pid=10068&issuetype={bodies.TASK}"),
     ]
     for page in pages:
         shown = Page(page.text)  # parsed strictly

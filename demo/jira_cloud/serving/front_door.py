@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 from demo.jira_cloud.catalog.sites import SITES, Site
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.control import over_http
-from demo.jira_cloud.pages import consent_page, site_pages, start_page
+from demo.jira_cloud.pages import consent_page, create_page, site_pages, start_page
 from demo.jira_cloud.traffic.exchange import mark
 from demo.jira_cloud.traffic.messages import Outcome, Request, Response, html_response
 
@@ -75,6 +75,7 @@ def create_site_app(cloud: Cloud, site: Site) -> Flask:
     """One site, as people see it."""
     app = _app(cloud)
     app.register_blueprint(site_pages.blueprint)
+    app.register_blueprint(create_page.blueprint)
 
     @app.before_request
     def enter() -> None:
