@@ -82,10 +82,10 @@ BEHIND_A_DOOR = {
 FORBIDDEN = {"jobs": ("app.web",), "app.web": ("app.services.audit",)}
 # The folders of app/services: each imports only folders before it (app/services/__init__.py).
 SERVICE_ROOMS = (
-    "fields", "work", "owed", "sign_in", "organizations", "grants", "mapping", "people", "webhooks",
-    "outbound", "restoring", "retrospectives", "departures", "inbound", "metadata", "panel",
-    "sync_log", "backfill", "connection", "settings", "history", "reminders", "mail",
-    "schedule",
+    "fields", "field_values", "work", "owed", "sign_in", "organizations", "grants", "mapping",
+    "people", "webhooks", "outbound", "restoring", "retrospectives", "departures", "inbound",
+    "metadata", "panel", "sync_log", "backfill", "connection", "settings", "history", "reminders",
+    "mail", "schedule",
 )  # fmt: skip
 # File names that may stand in several rooms, because they mean the same in each (style.md §2).
 SHARED_NAMES = {"__init__", "owed", "plan", "record"}

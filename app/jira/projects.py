@@ -206,6 +206,7 @@ def _field(value: Any) -> Field | None:
         required=field.get("required") is True,
         has_default=field.get("hasDefaultValue") is True,
         schema_type=reading.text(schema.get("type")),
+        schema_items=reading.text(schema.get("items")),
         schema_system=reading.text(schema.get("system")) or None,
         schema_custom=reading.text(schema.get("custom")) or None,
         operations=reading.texts(field.get("operations")),
@@ -216,7 +217,12 @@ def _field(value: Any) -> Field | None:
 def _allowed_value(value: Any) -> AllowedValue:
     allowed = reading.mapping(value)
     name = reading.text(allowed.get("name")) or reading.text(allowed.get("value"))
-    return AllowedValue(id=reading.identifier(allowed.get("id")), name=name or reading.text(value))
+    return AllowedValue(
+        id=reading.identifier(allowed.get("id")),
+        name=name or reading.text(value),
+        children=tuple(map(_allowed_value, reading.listing(allowed.get("children")))),
+        archived=allowed.get("archived") is True,
+    )
 
 
 def _affirmed_permissions(body: Any) -> frozenset[str]:

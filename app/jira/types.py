@@ -38,8 +38,12 @@ class IssueType:
 
 @dataclass(frozen=True)
 class AllowedValue:
+    """One of a list, with those below it. `archived`: a version that nobody may choose any more."""
+
     id: str | None
     name: str
+    children: tuple["AllowedValue", ...] = ()
+    archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Field:
     required: bool
     has_default: bool
     schema_type: str = ""
+    schema_items: str = ""
     schema_system: str | None = None
     schema_custom: str | None = None
     operations: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Use cases. A folder a subject, each importing only folders above it in this list, which a test
 keeps (tests/test_conventions.py):
 
-fields, work, owed, sign_in, organizations, grants, mapping, people, webhooks, outbound,
-retrospectives, departures, inbound, metadata, panel, sync_log, backfill, connection, settings,
-history, reminders, mail, schedule.
+fields, field_values, work, owed, sign_in, organizations, grants, mapping, people, webhooks,
+outbound, retrospectives, departures, inbound, metadata, panel, sync_log, backfill, connection,
+settings, history, reminders, mail, schedule.
 """

@@ -1,13 +1,17 @@
 """Which fields may be set in a project and type, as last read: by a create, and by an edit."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from sqlalchemy import delete, select, tuple_
 
 from app.clock import utcnow
 from app.extensions import db
-from app.jira.types import Field
-from app.models import JiraEditScreen, JiraIssueType
+from app.jira.types import AllowedValue, Field
+from app.models import JiraEditScreen, JiraFieldOptions, JiraIssueType
+from app.services.field_values.field_kind import Option
+from app.services.field_values.field_kinds import kind_of
+from app.services.field_values.schemas import Schema, schema_of
 from app.services.fields.table import BY_ID
 from app.services.mapping.mappings import Place, Target
 
@@ -47,17 +51,96 @@ def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:
             hierarchy_level=0,
         )
         db.session.add(row)
-    row.fields = [
-        {
-            "id": field.id,
-            "name": field.name,
-            "required": field.required,
-            "has_default": field.has_default,
-        }
-        for field in fields
-    ]
+    fields = list(fields)
+    row.fields = [as_json(field) for field in fields]
+    store_options(connection_id, target.project_id, target.issue_type_id, fields)
     row.fields_fetched_at = utcnow()
     db.session.flush()
+
+
+def as_json(field: Field) -> dict[str, Any]:
+    """What is kept of a field of a create screen."""
+    return {
+        "id": field.id,
+        "name": field.name,
+        "required": field.required,
+        "has_default": field.has_default,
+        **schema_of_field(field).as_json(),
+    }
+
+
+def schema_of_field(field: Field) -> Schema:
+    """Which field it is, and whether it may be set."""
+    return schema_of(
+        field.schema_type,
+        field.schema_items,
+        field.schema_custom,
+        field.schema_system,
+        field.operations,
+    )
+
+
+def options_of_field(field: Field) -> tuple[Option, ...]:
+    """What one may choose in it, in Jira's order; nothing where Jira lists none."""
+    return _options(field.allowed_values)
+
+
+def _options(allowed: Iterable[AllowedValue]) -> tuple[Option, ...]:
+    return tuple(
+        Option(each.id, each.name, _options(each.children))
+        for each in allowed
+        if each.id is not None and not each.archived
+    )
+
+
+def store_options(
+    connection_id: int, project_id: str, issue_type_id: str, fields: Iterable[Field]
+) -> None:
+    """Remember what may be chosen in those of the fields that a mapping can fill, and no more."""
+    of_type = (
+        JiraFieldOptions.connection_id == connection_id,
+        JiraFieldOptions.project_id == project_id,
+        JiraFieldOptions.issue_type_id == issue_type_id,
+    )
+    db.session.execute(delete(JiraFieldOptions).where(*of_type))
+    for field in fields:
+        kind, options = kind_of(schema_of_field(field)), options_of_field(field)
+        if kind is not None and kind.lists_options:
+            row = JiraFieldOptions(
+                connection_id=connection_id,
+                project_id=project_id,
+                issue_type_id=issue_type_id,
+                field_id=field.id,
+                options=[option.as_json() for option in options],
+            )
+            db.session.add(row)
+    db.session.flush()
+
+
+def forget_options(connection_id: int, project_id: str, issue_type_ids: Collection[str]) -> None:
+    """These types are not there any more."""
+    db.session.execute(
+        delete(JiraFieldOptions).where(
+            JiraFieldOptions.connection_id == connection_id,
+            JiraFieldOptions.project_id == project_id,
+            JiraFieldOptions.issue_type_id.in_(issue_type_ids),
+        )
+    )
+
+
+def options_of(
+    connection_id: int, target: Target, field_ids: Collection[str]
+) -> dict[str, tuple[Option, ...]]:
+    """By field id what was last read of it; a field whose options were never read is absent."""
+    rows = db.session.scalars(
+        select(JiraFieldOptions).where(
+            JiraFieldOptions.connection_id == connection_id,
+            JiraFieldOptions.project_id == target.project_id,
+            JiraFieldOptions.issue_type_id == target.issue_type_id,
+            JiraFieldOptions.field_id.in_(field_ids),
+        )
+    )
+    return {row.field_id: tuple(map(Option.kept, row.options)) for row in rows}
 
 
 def names_of(connection_id: int, place: Place, field_ids: Iterable[str]) -> list[str]:

@@ -23,7 +23,7 @@ from app.services import back_offs
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE
 from app.services.grants import clients, pauses, site_names, verdicts
-from app.services.mapping import checks
+from app.services.mapping import checks, screens
 from app.services.mapping.checks import CheckResult, Finding, ScreenField, SeenType
 from app.services.metadata.owed import Wanted, WantedProject
 from app.services.metadata.read import Answer, ProjectList, SeenProject
@@ -133,10 +133,10 @@ def _record_seen(connection: JiraConnection, wanted: WantedProject, answer: Seen
     for mapping in connection.mappings:
         if mapping.project_id == wanted.project_id:
             _record_check(connection, mapping, wanted, answer)
-    screens = {
+    by_type = {
         type_id: frozenset(each.id for each in read) for type_id, read in answer.fields.items()
     }
-    found_again.follow(connection, wanted.project_id, Settable(screens, answer.permissions))
+    found_again.follow(connection, wanted.project_id, Settable(by_type, answer.permissions))
 
 
 def _record_project(project: JiraProject, wanted: WantedProject, answer: SeenProject) -> None:
@@ -168,11 +168,13 @@ def _record_types(connection: JiraConnection, project_id: str, answer: SeenProje
         row.name, row.subtask = issue_type.name, issue_type.subtask
         row.hierarchy_level = issue_type.hierarchy_level
         if (fields := answer.fields.get(issue_type.id)) is not None:
-            row.fields = [_as_json(field) for field in fields]
+            row.fields = [screens.as_json(field) for field in fields]
+            screens.store_options(connection.id, project_id, issue_type.id, fields)
             row.fields_fetched_at = utcnow()
     kept = {issue_type.id for issue_type in answer.types}
     gone = [row.id for type_id, row in rows.items() if type_id not in kept]
     db.session.execute(delete(JiraIssueType).where(JiraIssueType.id.in_(gone)))
+    screens.forget_options(connection.id, project_id, {*rows} - kept)
 
 
 def _record_check(
@@ -226,12 +228,3 @@ def _seen_type(issue_type: IssueType, answer: SeenProject) -> SeenType:
 
 def _screen_field(field: Field) -> ScreenField:
     return ScreenField(field.id, field.name, field.required, field.has_default)
-
-
-def _as_json(field: Field) -> dict[str, object]:
-    return {
-        "id": field.id,
-        "name": field.name,
-        "required": field.required,
-        "has_default": field.has_default,
-    }
