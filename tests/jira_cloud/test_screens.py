@@ -159,3 +159,13 @@ def test_a_screen_may_be_long_and_a_list_longer(cloud: RunningJiraCloud, api: Ap
 
     assert len(shown) > 400
     assert len(shown[added]["allowedValues"]) == 10_000
+
+
+def test_a_team_may_want_much_of_each_issue(api: Api) -> None:
+    wanted = {"components", "labels", *(KINDS[kind].id for kind in ("select", "cascading", "user"))}
+
+    answer = api.post("/issue", bodies.issue("CORE"))
+
+    assert set(answer.json()["errors"]) == wanted
+    core = screen(api, "CORE")
+    assert {name for name, field in core.items() if field["required"]} >= wanted

@@ -45,6 +45,10 @@ _MORE_BY_TYPE: dict[str, tuple[Entry, ...]] = {
 }
 _MORE: dict[tuple[str, str], tuple[Entry, ...]] = {
     ("OPS", "Change"): ((CHANGE_RISK, True), (TEAM_NOTES, False)),
+    # What a team may want of each issue before it takes one.
+    ("CORE", "Task"): tuple(
+        (KINDS[kind], True) for kind in ("select", "cascading", "components", "user", "labels")
+    ),
 }
 _LESS = {
     ("MOB", "Story"): {DUE_DATE.id},
@@ -83,5 +87,5 @@ def _optional(kinds: dict[str, Field]) -> tuple[Entry, ...]:
 
 
 def _with_more(first: tuple[Entry, ...], more: tuple[Entry, ...]) -> list[Entry]:
-    seen = {field.id for field, _ in first}
-    return [*first, *(entry for entry in more if entry[0].id not in seen)]
+    """Each field once; the later entry says whether it is required."""
+    return list({entry[0].id: entry for entry in (*first, *more)}.values())

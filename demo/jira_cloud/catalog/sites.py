@@ -84,7 +84,7 @@ MIG Migrations; MKT Marketing Site; MON Monitoring; NET Networks; NTF Notificati
 ONB Onboarding; ORD Orders; PAY Payments; PRT Partners; QA Quality; REL Releases; REP Reporting;
 RES Research; RSK Risk; SDK Client Libraries; SHP Shipping; SRC Search; SRE Reliability;
 STO Storage; TAX Taxes; TEL Telemetry; WEB Website; WRK Workplace;
-KIND Every Kind of Field; TWIN Every Kind in a Team-managed Project
+KIND Every Kind of Field; TWIN Every Kind in a Team-managed Project; CORE Core Services
 """
 _LABS_PROJECTS = "LAB Lab Notes; PROTO Prototypes; ROBO Robotics; SENS Sensors; DEMO Demonstrations"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from demo.jira_cloud.control.verbs import Control
-from demo.jira_cloud.state.conditions import Conditions
+from demo.jira_cloud.state.conditions import EVERY, Conditions
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ def _denied(name: str, title: str, words: str, permission: str) -> Switch:
 
 def _has_rule(now: Conditions, identity: str) -> bool:
     return any(rule.get("id") == identity for rule in now.rules)
+
+
+def _turn_validator(control: Control, on: bool) -> None:
+    control.add_field("text", EVERY, "Task", site=EVERY, on=on)
+    control.demand_field("text", EVERY, "Task", site=EVERY, on=on)
 
 
 SWITCHES: dict[str, Switch] = {
@@ -102,6 +107,23 @@ SWITCHES: dict[str, Switch] = {
             "Every issue needs a label, and none is given by default.",
             lambda now: any(place["field"] == "labels" for place in now.fields_required),
             lambda control, on: control.require_field("labels", on=on),
+        ),
+        Switch(
+            "validator", "A validator wants more",
+            "Creating a Task needs the field Root cause, though its screen shows it as optional.",
+            lambda now: bool(now.demands), _turn_validator,
+        ),
+        Switch(
+            "resolution", "Done asks for a resolution",
+            "Issues are done only by a screen that wants their resolution.",
+            lambda now: bool(now.workflows),
+            lambda control, on: control.use_workflow("resolution", EVERY, site=EVERY, on=on),
+        ),
+        Switch(
+            "send-back", "A rule reopens what is done",
+            "Whatever is moved to Done goes back to In Progress at once.",
+            lambda now: bool(now.send_backs),
+            lambda control, on: control.send_back("Done", "In Progress", on=on),
         ),
         _value(
             "search-lag", "Search lags", "A search sees what was written 20 seconds ago.",
