@@ -165,12 +165,16 @@ def _missing_fields(
         for field, required in screen.values()
         if required
         and field.check != "target"
-        and field.id != REPORTER.id
         and (field.id in values or (creating and field.id not in given))
         and _is_empty(values.get(field.id))
-        and not (field.default is not None and field.id not in given)
+        and not (field.id not in given and _is_filled_in(field))
         and not (is_subtask and field.check == "team")
     ]
+
+
+def _is_filled_in(field: Field) -> bool:
+    """Whether Jira itself gives a value to what is left out."""
+    return field.default is not None or field.id == REPORTER.id
 
 
 def _is_empty(value: Any) -> bool:
