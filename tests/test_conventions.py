@@ -84,8 +84,8 @@ FORBIDDEN = {"jobs": ("app.web",), "app.web": ("app.services.audit",)}
 SERVICE_ROOMS = (
     "fields", "field_values", "work", "owed", "sign_in", "organizations", "grants", "mapping",
     "people", "webhooks", "outbound", "restoring", "retrospectives", "departures", "inbound",
-    "metadata", "panel", "sync_log", "backfill", "connection", "settings", "history", "reminders",
-    "mail", "schedule",
+    "metadata", "panel", "sync_log", "activity", "backfill", "connection", "settings", "history",
+    "reminders", "mail", "schedule",
 )  # fmt: skip
 # File names that may stand in several rooms, because they mean the same in each (style.md §2).
 SHARED_NAMES = {"__init__", "owed", "plan", "record"}

@@ -15,6 +15,7 @@ from app.models.identity import (
 )
 from app.models.installation import Installation
 from app.models.invitation import EmailChange, Invitation, OneTimeLink
+from app.models.item_change import ItemChange, ItemChangeKind
 from app.models.jira import (
     ENDS_WITHOUT_CONSENT,
     TROUBLED,
@@ -76,6 +77,8 @@ __all__ = [
     "Installation",
     "Invitation",
     "IssueLink",
+    "ItemChange",
+    "ItemChangeKind",
     "JiraConnection",
     "JiraEditScreen",
     "JiraFieldOptions",

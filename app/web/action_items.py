@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.markdown import render_html
 from app.models import ActionItem, Retrospective
+from app.services.activity import timeline
 from app.services.fields.sources import site_of
 from app.services.organizations import permissions
 from app.services.panel import list_words, panels
@@ -19,7 +20,7 @@ from app.web.access import (
 )
 from app.web.action_item_filters import filter_words, filters_from_request, page_from_request
 from app.web.action_item_forms import ActionItemForm, form_for
-from app.web.formatting import today
+from app.web.formatting import today, viewer_zone
 from app.web.panel_fragments import panel_context, panel_or_page, row_or_page
 from app.web.partials import html_partial, invalid, wants_partial
 
@@ -58,7 +59,12 @@ def show(item_id: int) -> ResponseReturnValue:
         return html_partial("action_items/_row.html", **{**context, "focus": focus})
     site = site_of(item.retrospective.team.organization)
     description = render_html(item.description, site)
-    return render_template("action_items/show.html", description=description, **context)
+    return render_template(
+        "action_items/show.html",
+        description=description,
+        activity=timeline.timeline_of(item, _asked_activity(), viewer_zone()),
+        **context,
+    )
 
 
 @bp.get("/retrospectives/<int:retrospective_id>/action-items/new")
@@ -117,9 +123,15 @@ def update(item_id: int) -> ResponseReturnValue:
     if not form.validate():
         context = _form_context(item.retrospective, form, item)
         return invalid("action_items/edit.html", "action_items/_form_row.html", **context)
-    action_items.edit(item, form.fields(item))
+    action_items.edit(item, form.fields(item), signed_in_user())
     db.session.commit()
     return row_or_page(item, focus=f"m-{item.id}-button")
+
+
+def _asked_activity() -> timeline.Where:
+    """`?activity=here` or `jira`; all of it for any other word."""
+    asked = request.args.get("activity", "")
+    return timeline.Where(asked) if asked in set(timeline.Where) else timeline.Where.ALL
 
 
 def _to_be_added_to(retrospective_id: int) -> Retrospective:

@@ -24,7 +24,7 @@ def create(item_id: int) -> ResponseReturnValue:
 @bp.post("/removal")
 def destroy(item_id: int) -> ResponseReturnValue:
     item = _to_be_completed(item_id)
-    action_items.reopen(item)
+    action_items.reopen(item, signed_in_user())
     db.session.commit()
     return row_or_page(item, announce=f"Open again: {item.title}", focus=_check(item))
 

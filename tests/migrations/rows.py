@@ -13,6 +13,7 @@ ELEVENTH, TWELFTH, THIRTEENTH, FOURTEENTH = "0011", "0012", "0013", "0014"
 FIFTEENTH, SIXTEENTH, SEVENTEENTH = "0015", "0016", "0017"
 EIGHTEENTH, NINETEENTH = "0018", "0019"
 TWENTY_FIFTH, TWENTY_SEVENTH, TWENTY_EIGHTH = "0025", "0027", "0028"
+TWENTY_NINTH = "0029"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 # What a table gets where its column allows some values only.
 ALLOWED = {
@@ -37,6 +38,7 @@ ALLOWED = {
     ("declined_mail", "kind"): "trouble",
     ("wanted_mail", "kind"): "overdue",
     ("calendar_mail", "kind"): "digest",
+    ("item_change", "kind"): "title",
     ("mail", "user_id"): None,  # it belongs to the connection already
     ("mail", "address"): None,
     ("invitation", "role"): "member",

@@ -97,7 +97,7 @@ def _hand_over(
     handed: dict[User, list[int]] = {}
     for item in db.session.scalars(held).all():
         heir = heir_of[item.id]
-        action_items.edit(item, _owned_by(item, heir))
+        action_items.edit(item, _owned_by(item, heir), by)
         handed.setdefault(heir, []).append(item.id)
     for heir, ids in handed.items():
         audit.record(

@@ -21,6 +21,7 @@ from app.models import (
     DeclinedMail,
     EmailChange,
     Invitation,
+    ItemChange,
     JiraConnection,
     JiraPerson,
     JiraSettings,
@@ -76,6 +77,10 @@ def of(user: User) -> Values:
         "jira_accounts": [_jira_account(each, user) for each in _jira_people(user)],
         "jira_connections": _connections(user),
         "action_items": [_item(each, user) for each in _items(user)],
+        "changes_of_action_items": _listed(
+            _rows(ItemChange, ItemChange.user_id == user.id),
+            "action_item_id", "kind", "before", "after", "changed_at",
+        ),
         "retrospectives": [
             _retrospective(each, user)
             for each in _rows(Retrospective, Retrospective.facilitator_id == user.id)

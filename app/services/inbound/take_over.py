@@ -18,6 +18,7 @@ from app.models import (
     SyncEntry,
     TeamMember,
 )
+from app.services import item_changes
 from app.services.fields import switches
 from app.services.fields.sources import backlink_of, sources_of
 from app.services.fields.table import ASSIGNEE
@@ -61,8 +62,10 @@ def take(link: IssueLink, issue: Issue, around: Around, now: datetime) -> bool:
     item = link.action_item
     ours = Ours(sources_of(item), backlink_of(item), link.assignee_note is not None)
     merged = merge(around.switched_on, link.snapshot, ours, issue, _assignable(link, around))
+    before = {name: getattr(item, name) for name in merged.values}
     for name, value in merged.values.items():
         setattr(item, name, value)
+    item_changes.record_values(item, before, None, from_jira=True)
     if merged.snapshot:
         snapshot = with_sources({**(link.snapshot or {}), **merged.snapshot}, merged.sources)
         link.snapshot = with_seen(with_sent(snapshot, merged.seen), merged.seen)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, CompletedIn, Retrospective, User
+from app.models import ActionItem, CompletedIn, ItemChangeKind, Retrospective, User
+from app.services import item_changes
 from app.services.errors import UnpackError
 from app.services.fields.table import SYNCED_FIELDS
 from app.services.outbound import links
@@ -52,14 +53,19 @@ def add(retrospective: Retrospective, fields: ActionItemFields, author: User) ->
     return item
 
 
-def edit(item: ActionItem, fields: ActionItemFields) -> bool:
-    """Change the item; return whether anything differed. Its issue follows by itself."""
+def edit(item: ActionItem, fields: ActionItemFields, by: User | None = None) -> bool:
+    """Change the item; return whether anything differed. Its issue follows by itself.
+
+    by: whoever is named for it; nobody where a change of something else brought it.
+    """
     differing = {
         name: value for name, value in vars(fields).items() if getattr(item, name) != value
     }
     was = {field.id: field.source(item) for field in SYNCED_FIELDS if field.attribute in differing}
+    before = {name: getattr(item, name) for name in differing}
     for name, value in differing.items():
         setattr(item, name, value)
+    item_changes.record_values(item, before, by)
     db.session.flush()
     if "assignee_id" in differing:
         db.session.expire(item, ["assignee"])
@@ -80,11 +86,14 @@ def complete(item: ActionItem, person: User) -> None:
     item.completed_at = utcnow()
     item.completed_in = CompletedIn.UNPACK
     item.completed_by = person
+    item_changes.record(item, ItemChangeKind.COMPLETED, person)
     db.session.flush()
 
 
-def reopen(item: ActionItem) -> None:
-    """Open the item again, whoever completed it."""
+def reopen(item: ActionItem, by: User | None = None) -> None:
+    """Open the item again, whoever completed it. by: nobody where Jira brought it."""
+    if item.complete and by is not None:
+        item_changes.record(item, ItemChangeKind.REOPENED, by)
     item.completed_at = None
     item.completed_in = None
     item.completed_by = None

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app import queue
 from app.extensions import writing
+from app.services.activity import timeline
 from app.services.backfill import runs
 from app.services.connection import connect, disconnect, grant_upkeep
 from app.services.history import change_pages
@@ -32,6 +33,7 @@ def clean_up(now: datetime) -> None:
     """
     pages.prune(now)
     change_pages.prune(now)
+    timeline.prune(now)
     pending.prune(now)
     connect.delete_expired_grants(now)
     disconnect.finish_interrupted(now)

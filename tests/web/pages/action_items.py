@@ -1,14 +1,15 @@
 """Action items: the list, one alone, and the pages of what is done to one."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import FailureCode, JiraSettings, LinkState, Phase
+from app.models import EntryState, FailureCode, JiraSettings, LinkState, Operation, Phase, SyncEntry
 from app.models.difference import Difference, keep_differences
-from tests.support.acme import connect_and_choose, items, link, links_of, sprint_14
+from app.services import item_changes
+from tests.support.acme import acme, connect_and_choose, items, link, links_of, person, sprint_14
 from tests.web.pages.row import ADMIN, FACILITATOR, MEMBER, Row, Scene
 
 if TYPE_CHECKING:
@@ -103,6 +104,31 @@ def two_texts(scene: Scene) -> None:
     keep_differences(links_of(items()[0])[0], {"description": known})
 
 
+def much_happened(_: Scene) -> None:
+    connect_and_choose()
+    sprint_14(Phase.COMMIT).committed_at = utcnow()
+    first, *_rest = items()
+    row = link(first)
+    was = {"assignee_id": None, "due_on": date(2026, 11, 20), "title": "Canaries " + "W" * 90}
+    item_changes.record_values(first, was, person("Fatima"))
+    item_changes.record_values(first, {"due_on": None}, None, from_jira=True)
+    for number, operation in enumerate(Operation):
+        db.session.add(
+            SyncEntry(
+                organization_id=acme().id,
+                team_id=first.retrospective.team_id,
+                link=row,
+                action_item=first,
+                operation=operation,
+                state=EntryState.ERROR if operation is Operation.UPDATE else EntryState.SYNCED,
+                fields=["summary", "duedate"],
+                failure_message="The title is too long.",
+                tries=3,
+                updated_at=utcnow() - number * timedelta(hours=5),
+            )
+        )
+
+
 def item(number: int, what: str = "") -> object:
     return lambda: f"/action-items/{items()[number].id}{what}"
 
@@ -136,6 +162,7 @@ ACTION_ITEMS = [
     Row("home-statuses", "/organizations/acme", MEMBER, statuses(webhooks=True)),
     Row("panel-statuses", panel, FACILITATOR, statuses(webhooks=True)),
     Row("panel-statuses-as-read", panel, FACILITATOR, statuses(webhooks=False)),
+    Row("action-item-activity", item(0), ADMIN, much_happened),
     Row("action-item-new", new, FACILITATOR),
     Row("action-item-new-wrong", new, FACILITATOR, act=save_nothing),
     Row("action-item-edit", item(0, "/edit"), FACILITATOR, some_states),

@@ -1,0 +1,54 @@
+"""The record of what is changed of action items, here and from Jira."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.extensions import db
+from app.models import ActionItem, ItemChange, ItemChangeKind, User
+
+_KINDS = {
+    "title": ItemChangeKind.TITLE,
+    "description": ItemChangeKind.DESCRIPTION,
+    "assignee_id": ItemChangeKind.ASSIGNEE,
+    "due_on": ItemChangeKind.DUE,
+}
+
+
+def record_values(
+    item: ActionItem, was: Mapping[str, Any], by: User | None, *, from_jira: bool = False
+) -> None:
+    """Note that attributes of `item` were `was` before. by: nobody where it came from Jira, or was
+    the operator's command line."""
+    for name, before in was.items():
+        words = (_word(name, before), _word(name, getattr(item, name)))
+        _add(item, _KINDS[name], by, words, from_jira=from_jira)
+
+
+def record(item: ActionItem, kind: ItemChangeKind, by: User) -> None:
+    """Note that `by` completed `item` or opened it again. What Jira does is in the Sync Log."""
+    _add(item, kind, by, (None, None))
+
+
+def _add(
+    item: ActionItem,
+    kind: ItemChangeKind,
+    by: User | None,
+    words: tuple[str | None, str | None],
+    *,
+    from_jira: bool = False,
+) -> None:
+    db.session.add(
+        ItemChange(
+            action_item_id=item.id,
+            kind=kind,
+            user_id=by.id if by else None,
+            from_jira=from_jira,
+            before=words[0],
+            after=words[1],
+        )
+    )
+
+
+def _word(name: str, value: Any) -> str | None:
+    """A text of many pages is not kept twice over at each edit."""
+    return None if value is None or name == "description" else str(value)
