@@ -31,7 +31,15 @@ class JiraFieldOptions(db.Model):
     """What Jira lets one choose in a field of a create screen, as last read: maybe thousands."""
 
     __tablename__ = "jira_field_options"
-    __table_args__ = (UniqueConstraint("connection_id", "project_id", "issue_type_id", "field_id"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "connection_id",
+            "project_id",
+            "issue_type_id",
+            "field_id",
+            name="uq_jira_field_options_field",  # PostgreSQL cuts a longer one
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"))

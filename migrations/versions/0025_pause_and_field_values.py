@@ -68,7 +68,7 @@ def upgrade():
             name=op.f("fk_mapping_value_mapping_id_project_mapping"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping_value")),
-        sa.UniqueConstraint("mapping_id", "field_id", name=op.f("uq_mapping_value_mapping_id")),
+        sa.UniqueConstraint("mapping_id", "field_id", name=op.f("uq_mapping_value_mapping_id_field_id")),
     )
     op.create_table(
         "jira_field_options",
@@ -89,7 +89,7 @@ def upgrade():
             "project_id",
             "issue_type_id",
             "field_id",
-            name=op.f("uq_jira_field_options_connection_id"),
+            name="uq_jira_field_options_field",
         ),
     )
 

@@ -40,10 +40,12 @@ TOLD_IN = {
     "audit_event.user_id": "changes",
     "backfill.started_by_id": "jira_connections",
     "backfill.stopped_by_id": "jira_connections",
+    "calendar_mail.user_id": "digests_and_reminders",
     "declined_mail.user_id": "declined_mails",
     "deleted_retrospective.deleted_by_id": "changes",
     "email_change.user_id": "changes_of_address",
     "invitation.invited_by_id": "invitations",
+    "item_change.user_id": "changes_of_action_items",
     "jira_connection.connected_by_id": "jira_connections",
     "jira_connection.disconnected_by_id": "jira_connections",
     "jira_person.picked_by_id": "jira_accounts",
@@ -58,6 +60,7 @@ TOLD_IN = {
     "suspension.by_id": "jira_connections",
     "team_member.user_id": "teams",
     "user_session.user_id": "sessions",
+    "wanted_mail.user_id": "wanted_mails",
 }
 
 pytestmark = pytest.mark.usefixtures("sample")
