@@ -18,6 +18,7 @@ _ISSUE_ID = re.compile(r"[1-9][0-9]{0,18}")
 _WEBHOOK_ID = re.compile(r"[0-9]{1,19}")
 _EVENT = re.compile(r"[A-Za-z0-9_:.-]{1,64}")
 _HOST = re.compile(r"[0-9a-z.:\[\]_-]{1,255}")
+_GATEWAY = re.compile(r"https?://[^/]+/ex/jira/([0-9a-zA-Z-]{1,64})/")
 _LARGEST_ID = 2**63 - 1
 
 
@@ -29,7 +30,8 @@ class UnusableDelivery(Exception):
 class Hint:
     """An issue of some site changed, says somebody who knows the client secret.
 
-    `host` is the site's, lower case and with its port, or nothing where the body does not say;
+    `cloud_id` and `host` are the site's, the host in lower case and with its port; of both there is
+    at most one, and nothing where the body does not say;
     `property_key` is the issue property that was set, if the event is about one; `test`: what
     `test_value` put into it.
     """
@@ -38,6 +40,7 @@ class Hint:
     issue_id: str
     webhook_ids: tuple[int, ...]
     host: str | None = None
+    cloud_id: str | None = None
     property_key: str | None = None
     test: str | None = None
 
@@ -62,13 +65,15 @@ def read_hint(body: bytes) -> Hint:
     if issue_id is None:
         raise UnusableDelivery("no issue id")
     webhook_ids = _webhook_ids(payload.get("matchedWebhookIds"))
+    cloud_id = _cloud_id_in(issue.get("self"))
     if not webhook_ids:
         raise UnusableDelivery("no webhook id")
     return Hint(
         event=_text(payload.get("webhookEvent"), _EVENT) or UNKNOWN_EVENT,
         issue_id=issue_id,
         webhook_ids=webhook_ids,
-        host=host_of(issue.get("self")),
+        host=None if cloud_id else host_of(issue.get("self")),
+        cloud_id=cloud_id,
         property_key=_text(changed.get("key")),
         test=_text(written.get("test")),
     )
@@ -84,6 +89,16 @@ def host_of(address: object) -> str | None:
     except ValueError:  # an unclosed bracket, for one
         return None
     return _text(found, _HOST)
+
+
+def _cloud_id_in(address: object) -> str | None:
+    """The site that an address of Atlassian's gateway leads to.
+
+    Whether bodies have such addresses is not known; Jira's answers have (jira-platform.md §11.1).
+    The host is then that of every site.
+    """
+    found = _GATEWAY.match(address) if isinstance(address, str) else None
+    return found[1] if found else None
 
 
 def _parsed(body: bytes) -> object:

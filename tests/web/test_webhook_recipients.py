@@ -75,6 +75,27 @@ def test_the_host_tells_two_sites_with_the_same_number_apart(
     assert told == [connection.id, other.id, connection.id, other.id, connection.id, other.id]
 
 
+def at_the_gateway(cloud_id: str) -> dict[str, Any]:
+    """A body whose issue has the address of Atlassian's gateway, which all sites share."""
+    place = f"https://api.atlassian.com/ex/jira/{cloud_id}/rest/api/3/issue/{ISSUE}"
+    whole = payload()
+    return whole | {"issue": whole["issue"] | {"self": place}}
+
+
+def test_the_cloud_id_in_a_gateways_address_tells_them_apart(
+    connection: JiraConnection, post: Poster
+) -> None:
+    other = other_connection(OTHER, cloud_id="7a4de1c0-2f6b-4c8e-8d15-90b3f2a7c6e2")
+    registered(other)
+
+    post(at_the_gateway(other.cloud_id))
+    post(at_the_gateway(connection.cloud_id))
+    post(at_the_gateway("00000000-0000-0000-0000-000000000000"))
+
+    told = [row.connection_id for row in kept()]
+    assert told == [other.id, connection.id, connection.id, other.id]
+
+
 def test_a_webhook_of_one_site_is_not_taken_for_that_of_another(
     connection: JiraConnection, post: Poster
 ) -> None:

@@ -145,16 +145,23 @@ def _on_postgresql() -> bool:
 def _receivers(hint: Hint) -> Sequence[Receiver]:
     """Whom the hint is for, by id ascending.
 
-    Jira numbers its webhooks for each site, so another site's may have the same number: the host
-    of the issue tells them apart. A host that no connection is known by says nothing (a site was
+    Jira numbers its webhooks for each site, so another site's may have the same number: the address
+    of the issue tells them apart. A site that no connection is known by says nothing (it was
     renamed, or Jira left the address out): then the number alone decides, and a wrong guess costs
     one read through that connection's own grant.
     """
     found = _holding(hint.webhook_ids)
-    if hint.host is None or all(host_of(each.site_url) == hint.host for each in found):
+    if all(_is_at(hint, each) for each in found):
         return found
-    sites = _sites_at(hint.host)
+    sites = _sites_of(hint)
     return [each for each in found if each.cloud_id in sites] if sites else found
+
+
+def _is_at(hint: Hint, receiver: Receiver) -> bool:
+    """Whether the hint's site, if it names one, is this connection's as we know it."""
+    if hint.cloud_id is not None:
+        return hint.cloud_id == receiver.cloud_id
+    return hint.host is None or host_of(receiver.site_url) == hint.host
 
 
 def _holding(webhook_ids: Sequence[int]) -> Sequence[Receiver]:
@@ -169,10 +176,11 @@ def _holding(webhook_ids: Sequence[int]) -> Sequence[Receiver]:
     return [Receiver(*row) for row in rows]
 
 
-def _sites_at(host: str) -> set[str]:
-    """The cloud ids of the sites that connections know under this host."""
-    addresses = (f"https://{host}", f"http://{host}")
-    known = select(JiraConnection.cloud_id).where(
-        func.lower(JiraConnection.site_url).in_(addresses)
-    )
-    return set(db.session.scalars(known))
+def _sites_of(hint: Hint) -> set[str]:
+    """The cloud ids of the sites that connections know by what the hint says."""
+    if hint.cloud_id is not None:
+        named = JiraConnection.cloud_id == hint.cloud_id
+    else:
+        addresses = (f"https://{hint.host}", f"http://{hint.host}")
+        named = func.lower(JiraConnection.site_url).in_(addresses)
+    return set(db.session.scalars(select(JiraConnection.cloud_id).where(named)))
