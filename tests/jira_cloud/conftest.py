@@ -7,6 +7,7 @@ import pytest
 from demo.jira_cloud.machine import Machine
 from demo.jira_cloud.server import RunningJiraCloud, start
 from tests.jira_cloud.api import ENG, Api, Clock, Connect
+from tests.jira_cloud.receiver import Receiver
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +50,10 @@ def connect(cloud: RunningJiraCloud) -> Connect:
 @pytest.fixture
 def api(connect: Connect) -> Api:
     return connect()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    listening = Receiver()
+    yield listening
+    listening.stop()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from demo.jira_cloud.catalog.workflows import DEMANDED
+from demo.jira_cloud.catalog.workflows import DEMANDED, UNFILLABLE
 from demo.jira_cloud.server import RunningJiraCloud
 from tests.jira_cloud import bodies
 from tests.jira_cloud.api import Api, Clock
@@ -143,6 +143,17 @@ def test_two_ways_may_lead_to_one_status(cloud: RunningJiraCloud, api: Api, key:
 
     assert [bool(each["fields"]) for each in to_done] == [True, False]
     assert move(api, key, "32").status_code == 204
+
+
+def test_a_screen_may_ask_what_nobody_can_send(cloud: RunningJiraCloud, api: Api, key: str) -> None:
+    cloud.control.use_workflow("two_screens", "PLAT")
+    asked = ways(api, key)["41"]["fields"]
+
+    for value in ({}, {UNFILLABLE: "x"}, {UNFILLABLE: {"id": "1"}}):
+        answer = move(api, key, "41", resolution={"id": "10001"}, **value)
+        assert set(answer.json()["errors"]) == {UNFILLABLE}
+    assert asked[UNFILLABLE]["schema"]["type"] == "any"
+    assert move(api, key, resolution={"id": DONE_ID}).status_code == 204
 
 
 def test_a_way_may_begin_elsewhere(cloud: RunningJiraCloud, api: Api, key: str) -> None:

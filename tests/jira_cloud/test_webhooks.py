@@ -1,7 +1,6 @@
 """Dynamic webhooks: registering and delivering (jira-platform.md §5)."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,13 +14,6 @@ from tests.jira_cloud.receiver import Receiver
 
 URL = "https://unpack.test/webhooks/jira"
 EVENTS = ["jira:issue_updated", "jira:issue_deleted"]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    listening = Receiver()
-    yield listening
-    listening.stop()
 
 
 def register(api: Api, url: str = URL, **webhook: Any) -> dict[str, Any]:

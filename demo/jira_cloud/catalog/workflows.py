@@ -77,6 +77,8 @@ _TO_CANCELLED = Transition("51", "Cancel", CANCELLED, resolution=_WONT)
 _ASKS = Question("resolution", required=True)
 # The company-managed field that `demanding` wants: one line, "Root cause".
 DEMANDED = "customfield_10101"
+# The field of an app that nobody sets over REST: "Risk register".
+UNFILLABLE = "customfield_10121"
 
 
 def _one_done(*ways: Transition) -> Workflow:
@@ -100,6 +102,14 @@ WORKFLOWS: dict[str, Workflow] = {
     ),
     "resolution_hidden": _one_done(replace(_TO_DONE, resolution=None, demand="resolution")),
     "demanding": _one_done(replace(_TO_DONE, screen=(Question(DEMANDED, required=True),))),
+    "two_screens": Workflow(
+        (TO_DO, IN_PROGRESS, DONE, WONT_DO),
+        (
+            *_OPEN,
+            replace(_TO_DONE, resolution=None, screen=(_ASKS,)),
+            replace(_TO_WONT, screen=(_ASKS, Question(UNFILLABLE, required=True))),
+        ),
+    ),
     "two_ways": _one_done(
         replace(_TO_DONE, screen=(Question(DEMANDED, required=True),)),
         replace(_TO_DONE, id="32", name="Close at once"),
