@@ -7,8 +7,9 @@ from contextlib import suppress
 from contextvars import ContextVar
 from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 from flask import current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -119,7 +120,16 @@ def _begin(connection: Connection) -> None:
     seconds = None if moment is None else max(LEAST_PATIENCE, moment - clock.monotonic())
     if connection.dialect.name == "sqlite":
         _begin_sqlite(connection, seconds)
-    elif seconds is not None:
+    else:
+        _begin_postgresql(connection, seconds)
+
+
+def _begin_postgresql(connection: Connection, seconds: float | None) -> None:
+    # What only reads sees one moment (app/web/one_moment.py), where each statement would see what
+    # is newest. The driver says it with its BEGIN, so that it is no statement of its own.
+    own = cast("psycopg.Connection", connection.connection.driver_connection)
+    own.isolation_level = None if writing.get() else psycopg.IsolationLevel.REPEATABLE_READ
+    if seconds is not None:
         # Waiting for a lock counts, too. LOCAL: a pooler gives each transaction another session.
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
 

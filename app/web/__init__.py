@@ -18,6 +18,7 @@ from app.web import (
     origins,
     parameters,
     patience,
+    polls,
     proofs,
     security,
     shell,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     proofs.init_app(app)
     formatting.init_app(app)
     findings.init_app(app)
+    polls.init_app(app)
     words.init_app(app)
     shell.init_app(app)
     identity_provider.init_app(app)

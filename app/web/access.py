@@ -6,6 +6,7 @@ What a person may not see is 404, in every organization and role; what they may 
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask import (
@@ -21,9 +22,9 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, and_, bindparam, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import clock
@@ -35,6 +36,7 @@ from app.models import (
     Organization,
     Retrospective,
     Team,
+    TeamMember,
     User,
     UserSession,
 )
@@ -141,16 +143,40 @@ def administered_team_or_404(team_id: int, slug: str) -> Team:
 
 
 def retrospective_or_404(retrospective_id: int) -> Retrospective:
-    """The retrospective, unless it was deleted, for whoever may see its team."""
-    retrospective: Retrospective | None = db.session.scalar(
-        select(Retrospective)
-        .where(Retrospective.id == retrospective_id, not_deleted())
-        .options(joinedload(Retrospective.team))  # asked for every few seconds by whoever is there
-    )
-    if retrospective is None:
+    """The retrospective, unless it was deleted, for whoever may see its team.
+
+    One statement for all of it, because everybody who is there asks every few seconds.
+    """
+    asked = {"retrospective_id": retrospective_id, "user_id": signed_in_user().id}
+    found = db.session.execute(_retrospective_for_somebody(), asked).one_or_none()
+    if found is None or not (access := permissions.access_of(*found[1:])):
         abort(404)
-    _readable_or_404(retrospective.team)
-    return retrospective
+    g.access = access
+    _remember(found.Membership)
+    return cast(Retrospective, found.Retrospective)
+
+
+@cache
+def _retrospective_for_somebody() -> Select[Retrospective, Membership, TeamMember]:
+    """With its team and organization, and what the person is to both."""
+    person: BindParameter[int] = bindparam("user_id")
+    return (
+        select(Retrospective, Membership, TeamMember)
+        .join(Retrospective.team)
+        .join(Team.organization)
+        .join(
+            Membership,
+            and_(Membership.organization_id == Team.organization_id, Membership.user_id == person),
+        )
+        .outerjoin(TeamMember, and_(TeamMember.team_id == Team.id, TeamMember.user_id == person))
+        .where(Retrospective.id == bindparam("retrospective_id"), not_deleted())
+        .options(contains_eager(Retrospective.team).contains_eager(Team.organization))
+    )
+
+
+def access_here() -> permissions.TeamAccess:
+    """What this person is to the team whose retrospective this request is about."""
+    return cast(permissions.TeamAccess, g.access)
 
 
 def action_item_or_404(item_id: int) -> ActionItem:
@@ -182,15 +208,23 @@ def _readable_or_404(team: Team | None) -> Team:
 
 
 def _membership_or_404(slug: str) -> Membership:
-    membership: Membership | None = db.session.scalar(
-        select(Membership)
-        .join(Organization)
-        .where(Organization.slug == slug, Membership.user_id == signed_in_user().id)
-    )
+    asked = {"slug": slug, "user_id": signed_in_user().id}
+    membership: Membership | None = db.session.scalar(_membership_of_somebody(), asked)
     if membership is None:
         abort(404)
     _remember(membership)
     return membership
+
+
+@cache
+def _membership_of_somebody() -> Select[Membership]:
+    """With the organization that has that slug."""
+    return (
+        select(Membership)
+        .join(Membership.organization)
+        .where(Organization.slug == bindparam("slug"), Membership.user_id == bindparam("user_id"))
+        .options(contains_eager(Membership.organization))
+    )
 
 
 def _remember(membership: Membership | None) -> None:

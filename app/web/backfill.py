@@ -28,7 +28,9 @@ from app.services.backfill.progress_words import Part, part_of
 from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
 from app.services.connection import cards
 from app.services.labels import plural
+from app.services.pulses import Watched
 from app.services.sync_log.rows import digest
+from app.web import polls
 from app.web.access import administered_organization_or_404, require_jira, signed_in_user
 from app.web.partials import html_partial, invalid, partial_or_redirect, wants_partial
 
@@ -66,6 +68,9 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.get("/progress")
 def show(slug: str) -> ResponseReturnValue:
+    watched = administered_organization_or_404(slug)
+    if polls.nothing_new(watched, Watched.CHOICES, Watched.BACKFILL):
+        return "", 204
     organization, connection = _usable_connection(slug)
     if connection is None:
         return redirect(url_for("integrations.index", slug=slug), 303)

@@ -8,10 +8,12 @@ from app.models import JiraConnection, Organization
 from app.services.errors import JiraNotConnected
 from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
+from app.services.pulses import Watched
 from app.services.settings import form, project_choices
 from app.services.settings.drafts import DO_NOT_SYNC, Draft
+from app.web import polls
 from app.web.access import administered_organization_or_404, require, require_jira
-from app.web.jira_drafts import arguments_of, draft_from
+from app.web.jira_drafts import arguments_of, draft_from, draft_named
 from app.web.jira_settings import page_context
 from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, wants_partial
@@ -40,6 +42,10 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/issue-types")
 def show(slug: str) -> ResponseReturnValue:
     """The choices as filled in, once something in Jira's part of them has changed."""
+    watched = administered_organization_or_404(slug)
+    filled = request.args.get("filled") == form.filled_in(draft_named(request.args))
+    if wants_partial() and filled and polls.nothing_new(watched, Watched.CHOICES):
+        return "", 204
     organization, connection = connected(slug)
     draft = draft_from(request.args, organization)
     if not wants_partial():
@@ -78,6 +84,8 @@ def refresh(slug: str) -> ResponseReturnValue:
 @bp.get("/checks")
 def status(slug: str) -> ResponseReturnValue:
     """The connection card, once something in it has changed."""
+    if polls.nothing_new(administered_organization_or_404(slug), Watched.CHOICES):
+        return "", 204
     organization, connection = connected(slug)
     if not wants_partial():
         return redirect(url_for("jira_settings.edit", slug=slug), 303)

@@ -1,5 +1,6 @@
 """Reads the Jira settings form, from a submitted form or from an address."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -15,6 +16,7 @@ from app.services.settings.drafts import (
     Draft,
     Returning,
 )
+from app.web.parameters import is_number
 
 LONGEST_ID = 32
 
@@ -36,7 +38,17 @@ def switch_name(field: SyncedField) -> str:
 
 def draft_from(values: "MultiDict[str, str]", organization: Organization) -> Draft:
     """What was filled in. Slots that are not there are left out, and stay as they are saved."""
-    slots = [DEFAULT, *(team.id for team in organization.teams)]
+    return _draft_of(values, [DEFAULT, *(team.id for team in organization.teams)])
+
+
+def draft_named(values: "MultiDict[str, str]") -> Draft:
+    """The same of the slots that are named, whether or not there is such a team: it is merely
+    compared with what was shown."""
+    named = (name.removeprefix("project-") for name in values if name.startswith("project-"))
+    return _draft_of(values, [DEFAULT, *sorted(int(each) for each in named if is_number(each))])
+
+
+def _draft_of(values: "MultiDict[str, str]", slots: Iterable[int]) -> Draft:
     present = [slot for slot in slots if project_field(slot) in values]
     version = values.get("version", "")
     number = version.isascii() and version.isdigit() and len(version) < 10

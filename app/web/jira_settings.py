@@ -94,6 +94,7 @@ def page_context(
         "card": card,
         "news": settings_form.news_of(connection),
         "form_news": settings_form.news_of(connection, form.draft),
+        "filled": settings_form.filled_in(form.draft),
         "poll_seconds": poll_seconds,
         "reading": choice_words.reading_of(
             connection,

@@ -14,7 +14,10 @@ from app.services.labels import plural
 from app.services.owed import metadata_reads
 from app.services.people import members, substitute
 from app.services.people.members import Shown
+from app.services.pulses import Watched
+from app.web import polls
 from app.web.access import administered_organization_or_404
+from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, partial_or_redirect
 
 bp = Blueprint(
@@ -36,6 +39,8 @@ def index(slug: str) -> ResponseReturnValue:
 
 @bp.get("/list")
 def show(slug: str) -> ResponseReturnValue:
+    if polls.nothing_new(administered_organization_or_404(slug), Watched.CHOICES, Watched.PEOPLE):
+        return "", 204
     organization, connection = administered_connection(slug)
     if connection is None:
         return elsewhere(slug)
@@ -108,6 +113,7 @@ def elsewhere(slug: str) -> ResponseReturnValue:
 
 def _looking(organization: Organization, connection: JiraConnection) -> ResponseReturnValue:
     db.session.commit()
+    only_read_from_now_on()
     return partial_or_redirect(
         "people/_list.html",
         url_for("people.index", slug=organization.slug),

@@ -5,14 +5,16 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import Phase, Retrospective
 from app.services.organizations import permissions
-from app.services.panel import panels, previews
+from app.services.panel import panels, polling, previews
 from app.services.panel.previews import Preview
+from app.services.pulses import Watched
 from app.services.retrospectives import phases
 from app.services.retrospectives.phases import PhaseAlreadyMoved
-from app.web.access import require, retrospective_or_404, signed_in_user, writes
+from app.web.access import access_here, require, retrospective_or_404, signed_in_user, writes
 from app.web.panel_fragments import Viewer
 from app.web.partials import html_partial, wants_partial
 
@@ -36,10 +38,11 @@ def edit(retrospective_id: int) -> ResponseReturnValue:
 @bp.get("/commit/preview")
 def show(retrospective_id: int) -> ResponseReturnValue:
     """What the page before Commit says by now, while owners are being looked up."""
-    retrospective = _moved_by_this_person(retrospective_id)
-    preview = previews.preview_of(panels.panel_of(retrospective))
-    if request.args.get("seen") == preview.token:
+    retrospective = retrospective_or_404(retrospective_id)
+    if request.args.get("pulse") == _pulse(retrospective):
         return "", 204
+    require(permissions.may_move_phases(signed_in_user(), retrospective))
+    preview = previews.preview_of(panels.panel_of(retrospective))
     return html_partial("retrospectives/_preview.html", **_context(retrospective, preview))
 
 
@@ -63,9 +66,16 @@ def _context(retrospective: Retrospective, preview: Preview) -> dict[str, Any]:
     return {
         "retrospective": retrospective,
         "preview": preview,
+        "pulse_of_preview": _pulse(retrospective),
         "viewer": Viewer(signed_in_user(), retrospective),
         "slug": retrospective.team.organization.slug,
     }
+
+
+def _pulse(retrospective: Retrospective) -> str:
+    """Of the preview, for somebody who may what this person may."""
+    pulse = polling.pulse_of(retrospective, utcnow(), Watched.CHOICES, Watched.PEOPLE)
+    return f"{pulse}-{access_here():d}"
 
 
 def _moved_by_this_person(retrospective_id: int) -> Retrospective:

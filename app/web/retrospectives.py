@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.services.organizations import permissions
 from app.services.panel import head, panels, polling, previews
 from app.services.panel.head import Batch
@@ -28,12 +29,9 @@ def show(retrospective_id: int) -> ResponseReturnValue:
 @bp.get("/panel")
 def panel(retrospective_id: int) -> ResponseReturnValue:
     retrospective = retrospective_or_404(retrospective_id)
-    pulse = request.args.get("pulse")
-    if pulse is not None and pulse == polling.pulse_of(retrospective):
+    if request.args.get("pulse") == polling.pulse_of(retrospective, utcnow()):
         return "", 204  # nothing new: htmx leaves the page, and the focus, alone
     shown = panels.panel_of(retrospective)
-    if pulse is None and request.args.get("seen") == shown.token:
-        return "", 204
     if request.args.get("phase", retrospective.phase.value) != retrospective.phase.value:
         return _moved(shown)
     batch = batch_from_request()

@@ -19,9 +19,10 @@ from app.extensions import db
 from app.models import Organization
 from app.services.connection import cards
 from app.services.labels import plural
+from app.services.pulses import Watched
 from app.services.sync_log import csv_export, views
 from app.services.sync_log.views import Log
-from app.web import csv_answers
+from app.web import csv_answers, polls
 from app.web.access import administered_organization_or_404, signed_in_user, writes
 from app.web.formatting import today, viewer_zone
 from app.web.partials import html_partial
@@ -58,6 +59,8 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/entries")
 def show(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
+    if polls.nothing_new(organization, Watched.LOG):
+        return "", 204
     log = _log(organization)
     if request.headers.get("HX-Trigger") != FILTER:
         return _fragment("sync_log/_log.html", organization, log)
@@ -72,6 +75,8 @@ def show(slug: str) -> ResponseReturnValue:
 @bp.get("/section")
 def section(slug: str) -> ResponseReturnValue:
     organization = administered_organization_or_404(slug)
+    if polls.nothing_new(organization, Watched.LOG):
+        return "", 204
     return _fragment("sync_log/_section.html", organization, _section(organization))
 
 

@@ -13,7 +13,9 @@ from app.services.grants.asking import usable_connection
 from app.services.history import change_pages, proposals, undo
 from app.services.history.changed_fields import Change
 from app.services.history.names import names_for
+from app.services.pulses import Watched
 from app.services.settings.save import SettingsInvalid
+from app.web import polls
 from app.web.access import administered_organization_or_404, signed_in_user, writes
 from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial
@@ -48,6 +50,8 @@ def new(slug: str, event_id: int, part: str) -> ResponseReturnValue:
 @bp.get("/check")
 def show(slug: str, event_id: int, part: str) -> ResponseReturnValue:
     """What Jira says by now, while it is being asked."""
+    if polls.nothing_new(administered_organization_or_404(slug), Watched.CHOICES):
+        return "", 204
     context = _context(_asked_or_404(slug, event_id, part))
     if request.args.get("seen") == context["proposal"].token:
         return "", 204

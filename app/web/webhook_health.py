@@ -7,8 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models import JiraConnection, Organization
+from app.services.pulses import Watched
 from app.services.webhooks import health as webhooks_health
 from app.services.webhooks import health_facts, health_words, webhook_tests
+from app.web import polls
+from app.web.access import administered_organization_or_404
 from app.web.jira_choices import connected
 from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, wants_partial
@@ -17,10 +20,15 @@ bp = Blueprint(
     "webhook_health", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira"
 )
 
+_SHOWN = (Watched.CHOICES, Watched.WEBHOOK)
+
 
 @bp.get("/webhook")
 def show(slug: str) -> ResponseReturnValue:
     """The health of the webhook, once something in it has changed."""
+    watched = administered_organization_or_404(slug)
+    if wants_partial() and polls.nothing_new(watched, *_SHOWN):
+        return "", 204
     organization, connection = connected(slug)
     if not wants_partial():
         return _page(slug)

@@ -7,7 +7,15 @@ Nobody else sees anything of a team.
 
 from enum import IntEnum
 
-from app.models import ActionItem, Membership, Organization, Retrospective, Team, User
+from app.models import (
+    ActionItem,
+    Membership,
+    Organization,
+    Retrospective,
+    Team,
+    TeamMember,
+    User,
+)
 
 
 class TeamAccess(IntEnum):
@@ -25,16 +33,23 @@ def membership_in(user: User, organization_id: int) -> Membership | None:
 
 
 def access_to(user: User, team: Team) -> TeamAccess:
-    """What `user` is to `team`. A team member who left the organization is nobody."""
+    """What `user` is to `team`."""
     membership = membership_in(user, team.organization_id)
+    if membership is None or membership.role.administers:
+        return access_of(membership, None)
+    return access_of(membership, next((m for m in team.team_members if m.user_id == user.id), None))
+
+
+def access_of(membership: Membership | None, in_team: TeamMember | None) -> TeamAccess:
+    """What somebody is to a team who is these in its organization and in itself. A team member who
+    left the organization is nobody."""
     if membership is None:
         return TeamAccess.NONE
     if membership.role.administers:
         return TeamAccess.ADMIN
-    own = next((row for row in team.team_members if row.user_id == user.id), None)
-    if own is None:
+    if in_team is None:
         return TeamAccess.NONE
-    return TeamAccess.FACILITATOR if own.facilitator else TeamAccess.MEMBER
+    return TeamAccess.FACILITATOR if in_team.facilitator else TeamAccess.MEMBER
 
 
 def may_administer(membership: Membership) -> bool:

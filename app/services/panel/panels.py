@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.clock import utcnow
 from app.extensions import db
@@ -28,10 +28,6 @@ from app.services.panel.holds import Hold
 from app.services.panel.item_messages import Message
 from app.services.panel.item_states import Circumstances, ItemState, Stage
 from app.services.retrospectives import action_items
-
-# A panel looks again after so many seconds, the longer nothing has happened.
-_BRISK, _STEADY, _CALM = 1, 2, 5
-_BRISK_FOR, _STEADY_FOR = timedelta(seconds=10), timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -109,13 +105,6 @@ class Panel:
         done = (row.item for row in self.rows if row.item.completed_in is CompletedIn.JIRA)
         return frozenset(item.id for item in done)
 
-    @property
-    def token(self) -> str:
-        """The same as long as the panel shows the same: a poll that brings it gets a 204."""
-        versions = [(row.item.id, row.version) for row in self.rows]
-        shown = self.mapping and (self.mapping.project_id, self.mapping.issue_type_id)
-        return _digest(self.retrospective.phase, versions, shown, self.around.hold, self.interval)
-
     def row_of(self, item: ActionItem) -> Row:
         """The row of one of the panel's items."""
         return next(row for row in self.rows if row.item.id == item.id)
@@ -123,7 +112,8 @@ class Panel:
 
 def panel_of(retrospective: Retrospective) -> Panel:
     """Read the panel: a few short queries, whatever the number of items."""
-    pulse, now = polling.pulse_of(retrospective), utcnow()
+    now = utcnow()
+    pulse = polling.pulse_of(retrospective, now)
     items = action_items.items_of(retrospective)
     mapping = mapping_for(retrospective.team)
     around = circumstances(retrospective, mapping)
@@ -233,11 +223,7 @@ def _interval(rows: Sequence[Row], now: datetime) -> int | None:
     """Seconds until the panel looks again; None when nothing moves."""
     if not any(row.state.moving for row in rows):
         return None
-    happened = [moment for row in rows for moment in _moments(row) if moment <= now]
-    quiet_for = now - max(happened, default=now - _STEADY_FOR)
-    if quiet_for < _BRISK_FOR:
-        return _BRISK
-    return _STEADY if quiet_for < _STEADY_FOR else _CALM
+    return polling.seconds_after((moment for row in rows for moment in _moments(row)), now)
 
 
 def _moments(row: Row) -> Iterable[datetime]:

@@ -1,8 +1,26 @@
 """Watching for what changes in Jira: whether a panel does, and a cheap way to see that it did."""
 
-import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from app.extensions import db
 from app.models import (
@@ -13,16 +31,23 @@ from app.models import (
     JiraSettings,
     LinkState,
     Organization,
+    ProjectMapping,
     Retrospective,
     Suspension,
 )
+from app.services import pulses
 from app.services.panel.holds import Hold
 from app.services.panel.item_states import Circumstances
+from app.services.pulses import NOW, Watched
 
 # A person who drags a card in Jira and looks over here should not have to wait.
 EVERY = 1  # seconds
 # Nor who sits in a retrospective whose others write action items and move its phase.
 OTHERS_EVERY = 5  # seconds
+# A panel looks again after so many seconds, the longer nothing has happened.
+_BRISK, _STEADY, _CALM = 1, 2, 5
+_BRISK_FOR, _STEADY_FOR = timedelta(seconds=10), timedelta(minutes=1)
+_MOVING = [state for state in LinkState if state.moving]
 
 
 def webhooks_wanted(organization: Organization) -> bool:
@@ -40,42 +65,111 @@ def may_return(link: IssueLink | None, around: Circumstances) -> bool:
     return around.committed and link.cloud_id == around.connection.cloud_id
 
 
-def pulse_of(retrospective: Retrospective) -> str:
-    """A token of two short queries that changes with whatever a panel at rest shows.
+def seconds_after(happened: Iterable[datetime], now: datetime) -> int:
+    """Until a panel of which something moves looks again: the longer nothing has happened."""
+    quiet_for = now - max((each for each in happened if each <= now), default=now - _STEADY_FOR)
+    if quiet_for < _BRISK_FOR:
+        return _BRISK
+    return _STEADY if quiet_for < _STEADY_FOR else _CALM
+
+
+def pulse_of(retrospective: Retrospective, now: datetime, *parts: Watched) -> str:
+    """A token, of one statement, that changes with whatever a panel shows at `now` (aware UTC).
 
     To be taken before the panel is read: what changes in between shows at the next look.
+    parts: what else of the organization's integration is shown.
     """
-    active = and_(IssueLink.action_item_id == ActionItem.id, IssueLink.active)
-    items = select(
-        func.count(ActionItem.id),
-        func.max(ActionItem.updated_at),
-        func.count(IssueLink.id),
-        func.max(IssueLink.id),
-        func.sum(IssueLink.revision),
-    )
-    own = ActionItem.retrospective_id == retrospective.id
-    rows = items.outerjoin(IssueLink, active).where(own, ActionItem.deleted_at.is_(None))
-    jira = (
+    of = {
+        "retrospective_id": retrospective.id,
+        "team_id": retrospective.team_id,
+        "organization_id": retrospective.team.organization_id,
+    }
+    found = db.session.execute(_statement(frozenset(parts)), of | pulses.values_at(now)).one()
+    happened = [each for name, each in found._mapping.items() if name.startswith("at_") and each]
+    every = seconds_after(happened, now) if found.moving else None
+    return pulses.digest((retrospective.phase, every, *found))
+
+
+@cache  # to put it together takes longer than to ask it
+def _statement(parts: frozenset[Watched]) -> Select[Any]:
+    """What is said of the items, and what they depend on beside themselves."""
+    items = _items()
+    pause = select(Installation.paused_until).where(Installation.id == 1).scalar_subquery()
+    return (
         select(
+            items,
             Organization.plan,
             JiraConnection.state,
             JiraConnection.generation,
-            JiraConnection.paused_until,
             JiraConnection.on_hold_since,
             select(Suspension.since)
             .where(Suspension.connection_id == JiraConnection.id)
             .scalar_subquery(),
+            case((JiraConnection.paused_until > NOW, JiraConnection.paused_until)).label("pause"),
+            case((pause > NOW, pause)).label("installation_pause"),
             JiraSettings.version,
-            select(Installation.paused_until).where(Installation.id == 1).scalar_subquery(),
+            _mappings().label("mappings"),
+            *pulses.facts_of(parts),
         )
         .select_from(Organization)
+        .join(items, true())
         .outerjoin(Organization.connection)
         .outerjoin(Organization.settings)
-        .where(Organization.id == retrospective.team.organization_id)
+        .where(Organization.id == bindparam("organization_id"))
     )
-    facts = (
-        retrospective.phase,
-        tuple(db.session.execute(rows).one()),
-        tuple(db.session.execute(jira).one()),
+
+
+def _items() -> Subquery:
+    active = and_(IssueLink.action_item_id == ActionItem.id, IssueLink.active)
+    latest = {
+        "item": ActionItem.updated_at,
+        "opening": IssueLink.created_at,
+        "change": IssueLink.due_since,
+        "push": case((IssueLink.due_at <= NOW, IssueLink.due_at)),
+        "sync": IssueLink.synced_at,
+        "failure": IssueLink.failed_at,
+    }
+    return (
+        select(
+            func.count(ActionItem.id).label("items"),
+            func.count(IssueLink.id).label("links"),
+            func.max(IssueLink.id).label("newest"),
+            func.sum(IssueLink.revision).label("revisions"),
+            func.sum(case((IssueLink.state.in_(_MOVING), 1), else_=0)).label("moving"),
+            func.sum(case((IssueLink.not_before > NOW, 1), else_=0)).label("put_off"),
+            *(func.max(moment).label(f"at_{name}") for name, moment in latest.items()),
+        )
+        .outerjoin(IssueLink, active)
+        .where(
+            ActionItem.retrospective_id == bindparam("retrospective_id"),
+            ActionItem.deleted_at.is_(None),
+        )
+        .subquery("of_items")
     )
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _mappings() -> ScalarSelect[Any]:
+    """Where the team's action items go, as people read it."""
+    named = (
+        ProjectMapping.cloud_id,
+        ProjectMapping.project_id,
+        ProjectMapping.project_key,
+        ProjectMapping.project_name,
+        ProjectMapping.issue_type_id,
+        ProjectMapping.issue_type_name,
+    )
+    words: ColumnElement[str] = cast(ProjectMapping.id, String)
+    for each in named:
+        words = words + literal("\n") + func.coalesce(each, "")
+    return (
+        select(func.aggregate_strings(words, "\n\n"))
+        .where(
+            ProjectMapping.organization_id == Organization.id,
+            or_(
+                ProjectMapping.team_id.is_(None),
+                ProjectMapping.team_id == bindparam("team_id"),
+            ),
+        )
+        .correlate(Organization)
+        .scalar_subquery()
+    )

@@ -3,7 +3,6 @@
 Owners whom nobody has looked up lately are looked up by a job meanwhile (`look_up_owners`).
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,13 +84,6 @@ class Preview:
     def sections(self) -> list[Section[PreviewRow]]:
         """The rows in sections, where they are many."""
         return preview_sections.sections_of(self.rows, mapped=self.mapping is not None)
-
-    @property
-    def token(self) -> str:
-        """The same as long as the page says the same: a poll that brings it gets a 204."""
-        rows = [(row.item.id, row.key, row.unlinked, row.owner, row.sends) for row in self.rows]
-        said = repr((rows, self.words, self.looking))
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def needed(panel: Panel) -> bool:

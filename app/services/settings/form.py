@@ -153,8 +153,8 @@ def news_of(connection: JiraConnection, draft: Draft | None = None) -> str:
         reading.error,
         reading.not_before,
     )
-    facts = (own, tuple(newest), checks, _filled_in(draft) if draft else None)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    facts = (own, tuple(newest), checks, filled_in(draft) if draft else None)
+    return _digest(*facts)
 
 
 def poll_seconds(connection: JiraConnection, now: datetime) -> int | None:
@@ -169,13 +169,11 @@ def poll_seconds(connection: JiraConnection, now: datetime) -> int | None:
     return 5 if waiting_long or connection.works[WorkKind.METADATA].error else 1
 
 
-def _filled_in(draft: Draft) -> tuple[object, ...]:
+def filled_in(draft: Draft) -> str:
+    """A token of what is filled in."""
     chosen = [(slot, draft.choice(slot)) for slot in sorted(draft.choices)]
-    return (
-        draft.version,
-        draft.overrides,
-        [(slot, one) for slot, one in chosen if one != NOTHING],
-    )
+    slots = [(slot, one) for slot, one in chosen if one != NOTHING]
+    return _digest(draft.version, draft.overrides, slots)
 
 
 def _slot(
@@ -213,3 +211,7 @@ def _slot(
         type_gone=type_gone,
         types_coming=bool(project and project.types_coming),
     )
+
+
+def _digest(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

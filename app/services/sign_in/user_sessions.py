@@ -6,8 +6,9 @@ The cookie holds a token, the row its hash: whoever reads the database comes in 
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from app.clock import utcnow
@@ -47,12 +48,21 @@ def begin(user: User, user_agent: str) -> str:
 
 def find(token: str, user_id: int) -> UserSession | None:
     """The session with its person, in one statement; None when it has ended."""
-    found: UserSession | None = db.session.scalar(
+    asked = {"token_hash": _hash(token), "user_id": user_id}
+    found: UserSession | None = db.session.scalar(_with_its_person(), asked)
+    return None if found is None or ends_at(found) <= utcnow() else found
+
+
+@cache  # each request asks it: to put it together takes as long as to ask it
+def _with_its_person() -> Select[UserSession]:
+    return (
         select(UserSession)
-        .where(UserSession.token_hash == _hash(token), UserSession.user_id == user_id)
+        .where(
+            UserSession.token_hash == bindparam("token_hash"),
+            UserSession.user_id == bindparam("user_id"),
+        )
         .options(joinedload(UserSession.user, innerjoin=True))
     )
-    return None if found is None or ends_at(found) <= utcnow() else found
 
 
 def ends_at(session: UserSession) -> datetime:

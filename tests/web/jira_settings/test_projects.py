@@ -1,5 +1,7 @@
 """Choosing a project and an issue type among those that Jira knows."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from tests.support.atlassian import JIRA, connect
@@ -90,9 +92,9 @@ def test_a_type_with_a_field_that_unpack_does_not_fill_names_it(settings, work):
 
 
 def test_a_poll_that_has_seen_everything_swaps_nothing(settings):
-    html = settings.get(JIRA).get_data(as_text=True)
-    seen = html.split("issue-types?seen=")[1].split('"')[0]
-    form = {"seen": seen, "version": 0, "project": "", "type": ""}
+    address = settings.get(JIRA).page.by_id("choices").get("hx-get")
+    asked = dict(parse_qsl(urlsplit(address).query))
+    form = asked | {"version": 0, "project": "", "type": ""}
 
     assert settings.get(f"{JIRA}/issue-types", query_string=form, htmx=True).status_code == 204
     form["overrides"] = "on"

@@ -181,6 +181,10 @@ def people_in(*states: MatchState) -> Callable[[Scene], None]:
     return arrange
 
 
+def looking(_: Scene) -> None:
+    known(CheckState.READY).works[WorkKind.PEOPLE].due_at = utcnow()
+
+
 def connected(scene: Scene) -> None:
     """To the stand-in itself, which is searched."""
     there = Acme(scene.jira)
@@ -251,6 +255,7 @@ JIRA_SETTINGS = [
     Row("webhooks-test-failed", JIRA, state=tested(error="The issue is gone.")),
     Row("levels", JIRA, state=levels),
     Row("people-not-checked", PEOPLE, state=checked(CheckState.READY)),
+    Row("people-looking", PEOPLE, state=looking),
     Row("people", PEOPLE, state=people_in(*list(MatchState)[:4])),
     Row("people-not-found", f"{PEOPLE}?shown=need-a-look", state=people_in(*list(MatchState)[4:])),
     Row("people-nobody-fits", f"{PEOPLE}?q=zzz", state=people_in(*list(MatchState)[:4])),
