@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.people",
     "tests.support.connected",
     "tests.support.statements",
+    "tests.support.plans",
     "tests.support.webhooks",
     "tests.support.installation",
     "tests.support.browser",

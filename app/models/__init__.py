@@ -3,6 +3,7 @@
 from app.models.adoption import Adoption
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
+from app.models.few_rows import SENT, unsettled_entry, unsettled_link, written
 from app.models.identity import (
     Appearance,
     Membership,
@@ -57,6 +58,7 @@ from app.models.webhook import (
 from app.models.work import JiraWork, WorkKind
 
 __all__ = [
+    "SENT",
     "ENDS_WITHOUT_CONSENT",
     "TROUBLED",
     "ActionItem",
@@ -124,4 +126,7 @@ __all__ = [
     "WebhookState",
     "WebhookTest",
     "WorkKind",
+    "unsettled_entry",
+    "unsettled_link",
+    "written",
 ]

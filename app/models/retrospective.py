@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import FetchedValue, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -51,6 +51,8 @@ class Retrospective(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    # The team's. Written by a trigger (migration 0020), whoever writes the row.
+    organization_id: Mapped[int | None] = mapped_column(server_default=FetchedValue())
     title: Mapped[str] = mapped_column(String(200))
     phase: Mapped[Phase] = mapped_column(enum_column(Phase), default=Phase.DRAFT)
     held_on: Mapped[date]
@@ -91,6 +93,9 @@ class ActionItem(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     retrospective_id: Mapped[int] = mapped_column(ForeignKey("retrospective.id"), index=True)
+    # The retrospective's, so that an index finds what a page lists. Written by a trigger, too.
+    organization_id: Mapped[int | None] = mapped_column(server_default=FetchedValue())
+    team_id: Mapped[int | None] = mapped_column(server_default=FetchedValue())
     title: Mapped[str] = mapped_column(String(255))
     description: Mapped[str] = mapped_column(Text, default="")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)

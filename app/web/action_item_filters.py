@@ -5,12 +5,8 @@ from typing import TypeVar
 
 from flask import request
 
-from app.services.retrospectives.action_item_search import (
-    Completion,
-    DueFilter,
-    Filters,
-    SyncFilter,
-)
+from app.services.retrospectives.action_item_search import Position
+from app.services.retrospectives.item_filters import Completion, DueFilter, Filters, SyncFilter
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -39,9 +35,9 @@ def filter_words(filters: Filters) -> dict[str, str | int]:
     return {name: word for name, word in words.items() if word is not None}
 
 
-def page_from_request() -> int:
-    """The page's number, from 1."""
-    return min(_number("page") or 1, 1_000_000)
+def position_from_request(name: str) -> Position | None:
+    """The page's place in `?after=` or `?before=`."""
+    return Position.parse(request.args.get(name, ""))
 
 
 def _choice(name: str, default: Choice) -> Choice:

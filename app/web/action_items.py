@@ -18,7 +18,7 @@ from app.web.access import (
     retrospective_or_404,
     signed_in_user,
 )
-from app.web.action_item_filters import filter_words, filters_from_request, page_from_request
+from app.web.action_item_filters import filter_words, filters_from_request, position_from_request
 from app.web.action_item_forms import ActionItemForm, form_for
 from app.web.formatting import today, viewer_zone
 from app.web.panel_fragments import panel_context, panel_or_page, row_or_page
@@ -32,7 +32,14 @@ def index(slug: str) -> ResponseReturnValue:
     organization = organization_or_404(slug)
     teams = action_item_search.readable_teams(signed_in_user(), organization)
     filters = filters_from_request()
-    found = action_item_search.search(teams, filters, today(), page_from_request())
+    found = action_item_search.search(
+        organization,
+        teams,
+        filters,
+        today(),
+        after=position_from_request("after"),
+        before=position_from_request("before"),
+    )
     return render_template(
         "action_items/index.html",
         organization=organization,
@@ -44,6 +51,7 @@ def index(slug: str) -> ResponseReturnValue:
             filters, organization.name, every_team=len(teams) == len(organization.teams)
         ),
         found=found,
+        remark=list_words.remark_of(found.reach, cut=found.cut),
         states=panels.states_of(organization, found.items),
         today=today(),
     )

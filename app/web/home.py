@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.services.organizations import permissions, teams
-from app.services.panel import home
+from app.services.panel import home, recent_retrospectives
 from app.web.access import organization_or_404, signed_in_user
 from app.web.formatting import today
 from app.web.shell import current_membership
@@ -31,7 +31,7 @@ def show(slug: str) -> ResponseReturnValue:
         organization=organization,
         teams=[team for team in visible if not team.archived],
         mappings=home.team_mappings(organization, visible),
-        retrospectives=home.recent_retrospectives(visible),
+        retrospectives=recent_retrospectives.recent(organization, visible),
         open_items=open_items,
         completable={item.id for item in open_items.items if permissions.may_complete(user, item)},
         may_start=bool(teams.led_teams(user, organization)),

@@ -7,7 +7,8 @@ from typing import Any
 from flask import request
 
 from app.services.sync_log.days import Days, DaysReversed, NoSuchDay, day_of
-from app.services.sync_log.pages import Cursor, Filters, Shown
+from app.services.sync_log.narrowing import Filters, Shown
+from app.services.sync_log.pages import Cursor
 from app.web.formatting import viewer_zone
 
 Words = dict[str, Any]

@@ -1,12 +1,11 @@
 """What the Jira card and the settings page say of a connection, and the numbers on them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
-from app.extensions import db
 from app.models import (
     TROUBLED,
     ActionItem,
@@ -18,10 +17,13 @@ from app.models import (
 )
 from app.services.connection import consent
 from app.services.connection.connect import waiting_grant
+from app.services.counts import Count, counted
 from app.services.grants.pauses import paused_until
 from app.services.outbound.links import failed_count
 
 WEEK = timedelta(days=7)
+# Every moment is after it: unlike IS NOT NULL, that is a range of an index, on SQLite too.
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CardState(StrEnum):
@@ -43,10 +45,10 @@ class CardState(StrEnum):
 class Counts:
     """Action items by what became of them. `waiting` go out as soon as they can."""
 
-    waiting: int
-    linked: int
-    failed: int
-    synced_this_week: int
+    waiting: Count
+    linked: Count
+    failed: Count
+    synced_this_week: Count
 
 
 @dataclass(frozen=True)
@@ -117,19 +119,18 @@ def counts_of(
 ) -> Counts:
     """The numbers, which are the same wherever they are shown."""
     if connection is None:
-        return Counts(0, 0, 0, 0)
+        return Counts(Count(0), Count(0), Count(0), Count(0))
     return Counts(
-        waiting=_count(connection, IssueLink.due_at.is_not(None)),
+        waiting=_count(connection, IssueLink.due_at > BEGINNING),
         linked=_count(connection, IssueLink.issue_key.is_not(None)),
         failed=failed_count(organization),
         synced_this_week=_count(connection, IssueLink.synced_at > now - WEEK),
     )
 
 
-def _count(connection: JiraConnection, condition: ColumnElement[bool]) -> int:
-    found = (
-        select(func.count())
-        .select_from(IssueLink)
+def _count(connection: JiraConnection, condition: ColumnElement[bool]) -> Count:
+    return counted(
+        select(IssueLink.id)
         .join(ActionItem)
         .where(
             IssueLink.connection_id == connection.id,
@@ -138,4 +139,3 @@ def _count(connection: JiraConnection, condition: ColumnElement[bool]) -> int:
             condition,
         )
     )
-    return db.session.scalar(found) or 0

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.clock import utcnow
 from app.extensions import db
@@ -18,8 +18,10 @@ from app.models import (
     LinkState,
     Organization,
     Retrospective,
+    unsettled_link,
 )
 from app.models.field_note import keep_notes, notes_of
+from app.services.counts import Count, counted
 from app.services.errors import IssueElsewhere, OutcomeUnknown, TeamDoesNotSync, TeamNotMapped
 from app.services.fields.sources import sources_of
 from app.services.fields.table import SYNCED_FIELDS
@@ -252,24 +254,16 @@ def _edit_due_at(link: IssueLink, now: datetime) -> datetime:
     return min(now + timedelta(seconds=quiet), since + timedelta(seconds=at_most))
 
 
-def failed_count(organization: Organization) -> int:
+def failed_count(organization: Organization) -> Count:
     """How many action items are in sync error: the number on the tab, the card and home."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(IssueLink)
-            .join(IssueLink.connection)
-            .join(IssueLink.action_item)
-            .where(JiraConnection.organization_id == organization.id, *in_sync_error())
-        )
-        or 0
+    return counted(
+        select(IssueLink.id)
+        .join(IssueLink.connection)
+        .join(IssueLink.action_item)
+        .where(JiraConnection.organization_id == organization.id, *in_sync_error())
     )
 
 
 def in_sync_error() -> tuple[ColumnElement[bool], ...]:
     """What makes an issue link, joined with its action item, count as failed."""
-    return (
-        IssueLink.active.is_(True),
-        IssueLink.state == LinkState.ERROR,
-        ActionItem.deleted_at.is_(None),
-    )
+    return (*unsettled_link([LinkState.ERROR]), ActionItem.deleted_at.is_(None))

@@ -4,6 +4,6 @@ In the order of a page: panels, holds (pure), item_states, shown_issues, item_me
 advice, advice_words, causes and cause_words (pure), row_offers (pure), item_syncs for what somebody
 asks of one issue, sync_several for all that fails for one cause, head, polling; list_words (pure)
 for the lists of items; previews, with preview_words and preview_sections (pure), before Commit;
-home, with home_jira (pure), for an organization; retrospective_changes: a retrospective's title,
-and its deletion.
+home, with home_jira (pure) and recent_retrospectives, for an organization; retrospective_changes: a
+retrospective's title, and its deletion.
 """

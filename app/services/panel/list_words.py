@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from app.services import text_search
 from app.services.panel.item_states import ItemState
-from app.services.retrospectives.action_item_search import Completion, Filters
+from app.services.retrospectives.item_filters import Completion, Filters
+from app.services.text_search import Reach
 
 _NOUNS = {
     Completion.OPEN: "open action item",
@@ -42,6 +44,13 @@ def words_of(filters: Filters, organization_name: str, *, every_team: bool) -> L
         narrowed=narrowed,
         nothing="No action item fits these filters." if narrowed else f"No {noun}s.",
     )
+
+
+def remark_of(reach: Reach, *, cut: bool) -> str:
+    """What a search for words left out. cut: more fits them than is looked at."""
+    if reach is Reach.NEWEST:
+        return f"Only the newest {text_search.MOST:,} were searched."
+    return f"Only the newest {text_search.MOST:,} that have these words are listed." if cut else ""
 
 
 def in_jira(state: ItemState) -> InJira:

@@ -1,74 +1,93 @@
-"""The action items of a whole organization, filtered and in pages."""
+"""The action items of a whole organization, filtered and in pages.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+Whatever is asked for comes from an index in the order of the page, or is few: then it is put in
+order here. So a page costs the same however many items there are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
-from app.models import ActionItem, IssueLink, LinkState, Organization, Retrospective, Team, User
+from app.models import (
+    ActionItem,
+    IssueLink,
+    JiraConnection,
+    Organization,
+    Retrospective,
+    Team,
+    User,
+)
+from app.services import text_search
+from app.services.counts import MOST, Count
 from app.services.organizations import permissions
+from app.services.retrospectives.item_filters import Filters, conditions, few_by_link
+from app.services.retrospectives.item_scopes import MOST_TEAMS, scopes
+from app.services.text_search import Place, Reach
 
 PAGE_SIZE = 25
 
 
-class Completion(StrEnum):
-    OPEN = "open"
-    COMPLETE = "complete"
-    ALL = "all"
-
-
-class SyncFilter(StrEnum):
-    ANY = ""
-    SYNCED = "synced"
-    MOVING = "moving"
-    ERROR = "error"
-    DELETED = "deleted"
-    NONE = "none"
-
-
-class DueFilter(StrEnum):
-    ANY = ""
-    OVERDUE = "overdue"
-    SOON = "soon"
-    NONE = "none"
-
-
 @dataclass(frozen=True)
-class Filters:
-    """What a person asks for. `owner` is a user's id, 0 for nobody, None for everybody."""
+class Position:
+    """A place between two items in the order of the list: that of the item with these."""
 
-    completion: Completion = Completion.OPEN
-    text: str = ""
-    team_id: int | None = None
-    owner: int | None = None
-    sync: SyncFilter = SyncFilter.ANY
-    due: DueFilter = DueFilter.ANY
+    due_on: date | None
+    id: int
+
+    @property
+    def text(self) -> str:
+        """For an address."""
+        return f"{self.due_on.isoformat() if self.due_on else 'later'}.{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Position | None":
+        """What `text` wrote; None if it is something else."""
+        day, _, number = text.partition(".")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
+        if day == "later":
+            return cls(None, int(number))
+        try:
+            return cls(date.fromisoformat(day), int(number))
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)
 class FoundItems:
-    """One page of what was found, and how many there are in all."""
+    """One page of what was found, how many there are in all, and where the pages beside it begin.
+
+    reach: how far the text was looked for. cut: more fits the text than is looked at.
+    """
 
     items: Sequence[ActionItem]
-    total: int
-    page: int
+    total: Count
+    before: Position | None = None
+    after: Position | None = None
+    reach: Reach = Reach.EVERYTHING
+    cut: bool = False
 
     @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1 if self.items else 0
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.items) - 1 if self.items else 0
-
-    @property
-    def more(self) -> bool:
-        return self.last < self.total
+    def whole(self) -> bool:
+        """Whether nothing stands on another page."""
+        return not self.before and not self.after
 
 
 def readable_teams(user: User, organization: Organization) -> list[Team]:
@@ -82,88 +101,184 @@ def people_of(teams: Sequence[Team]) -> list[User]:
     return sorted(people.values(), key=lambda person: person.name.casefold())
 
 
-def search(teams: Sequence[Team], filters: Filters, today: date, page: int = 1) -> FoundItems:
-    """Find action items of `teams`, the most pressing first. `today` is the viewer's date."""
-    query = _query(teams, filters, today)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = max(1, min(page, -(-total // PAGE_SIZE)))
-    ordered = query.options(
-        contains_eager(ActionItem.retrospective).joinedload(Retrospective.team),
-        joinedload(ActionItem.assignee),
-    ).order_by(ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
-    rows = db.session.scalars(ordered.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return FoundItems(list(rows), total, page)
+def search(
+    organization: Organization,
+    teams: Sequence[Team],
+    filters: Filters,
+    today: date,
+    *,
+    after: Position | None = None,
+    before: Position | None = None,
+) -> FoundItems:
+    """Find action items of `teams`, some of the organization's, the most pressing first.
 
-
-def _query(teams: Sequence[Team], filters: Filters, today: date) -> Select[Any]:
-    wanted = [
-        ActionItem.deleted_at.is_(None),
-        Retrospective.team_id.in_([team.id for team in teams]),
-        *_people_and_places(filters),
-        *_completion(filters.completion),
-        *_due(filters.due, today),
-        *_sync(filters.sync),
-        *_text(filters.text),
-    ]
-    return (
-        select(ActionItem)
-        .join(ActionItem.retrospective)
-        .outerjoin(IssueLink, and_(IssueLink.action_item_id == ActionItem.id, IssueLink.active))
-        .where(*wanted)
+    The ones after a position, or the ones just before it; else the first. `today` is the viewer's
+    date.
+    """
+    if filters.team_id is not None:
+        teams = [team for team in teams if team.id == filters.team_id]
+    words = text_search.typed(filters.text)
+    reach = text_search.reach() if words else Reach.EVERYTHING
+    few = few_by_link(filters, organization)
+    fitting = _fitting(organization, teams, words, reach) if words else None
+    if fitting is not None:
+        few.append(ActionItem.id.in_(select(fitting.c.id)))
+    rows = _Rows(organization, teams, filters, today, few)
+    cut = fitting is not None and _is_cut(fitting)
+    items, back, more = _page(rows, after, before)
+    return FoundItems(
+        items,
+        rows.count(),
+        before=_position(items[0]) if back and items else None,
+        after=_position(items[-1]) if more and items else None,
+        reach=reach,
+        cut=cut and reach is Reach.EVERYTHING,
     )
 
 
-def _people_and_places(filters: Filters) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if filters.team_id is not None:
-        wanted.append(Retrospective.team_id == filters.team_id)
-    if filters.owner is not None:
-        wanted.append(ActionItem.assignee_id == (filters.owner or None))
-    return wanted
+def open_count(organization: Organization, teams: Sequence[Team]) -> Count:
+    """How many action items of `teams` are open."""
+    return _Rows(organization, teams, Filters(), date.min, []).count()
 
 
-def _completion(completion: Completion) -> list[ColumnElement[bool]]:
-    match completion:
-        case Completion.OPEN:
-            return [ActionItem.completed_at.is_(None)]
-        case Completion.COMPLETE:
-            return [ActionItem.completed_at.is_not(None)]
-        case Completion.ALL:
+def most_pressing(
+    organization: Organization, teams: Sequence[Team], size: int
+) -> Sequence[ActionItem]:
+    """The open action items of `teams` that are due soonest, at most `size`."""
+    return _Rows(organization, teams, Filters(), date.min, []).read(None, False, size)
+
+
+def _page(
+    rows: "_Rows", after: Position | None, before: Position | None
+) -> tuple[Sequence[ActionItem], bool, bool]:
+    """The items, and whether there are some before and after them."""
+    if before is not None and after is None:
+        items = rows.read(before, True, PAGE_SIZE + 1)
+        if len(items) > PAGE_SIZE:
+            return items[1:], True, True
+        after = None  # The first page is reached.
+    items = rows.read(after, False, PAGE_SIZE + 1)
+    return items[:PAGE_SIZE], after is not None, len(items) > PAGE_SIZE
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What is asked for: in parts that each come from one index in the order of the list, or, if
+    it is `few`, in one part that is put in order."""
+
+    organization: Organization
+    teams: Sequence[Team]
+    filters: Filters
+    today: date
+    few: Sequence[ColumnElement[bool]]
+
+    def count(self) -> Count:
+        parts = [
+            select(part.with_only_columns(literal(1).label("one")).limit(MOST + 1).subquery())
+            for part in self._parts(None, False)
+        ]
+        if not parts:
+            return Count(0)
+        every = union_all(*parts).subquery()
+        return Count(db.session.scalar(select(func.count()).select_from(every)) or 0)
+
+    def read(self, position: Position | None, backwards: bool, size: int) -> Sequence[ActionItem]:
+        """At most `size` items beyond the position, in the order of the list."""
+        within = _order if self.few else _order_of_part
+        parts = [
+            select(part.order_by(*within(ActionItem, backwards)).limit(size).subquery())
+            for part in self._parts(position, backwards)
+        ]
+        if not parts:
             return []
-
-
-def _due(due: DueFilter, today: date) -> list[ColumnElement[bool]]:
-    match due:
-        case DueFilter.OVERDUE:
-            return [ActionItem.due_on < today, ActionItem.completed_at.is_(None)]
-        case DueFilter.SOON:
-            return [ActionItem.due_on.between(today, today + timedelta(days=7))]
-        case DueFilter.NONE:
-            return [ActionItem.due_on.is_(None)]
-        case DueFilter.ANY:
-            return []
-
-
-def _sync(sync: SyncFilter) -> list[ColumnElement[bool]]:
-    match sync:
-        case SyncFilter.ANY:
-            return []
-        case SyncFilter.NONE:
-            return [IssueLink.id.is_(None)]
-        case SyncFilter.MOVING:
-            return [IssueLink.state.in_([state for state in LinkState if state.moving])]
-        case _:
-            return [IssueLink.state == LinkState(sync.value)]
-
-
-def _text(text: str) -> list[ColumnElement[bool]]:
-    """In the title or the key, whatever the case."""
-    if not text.strip():
-        return []
-    words = text.strip()
-    return [
-        or_(
-            ActionItem.title.icontains(words, autoescape=True),
-            IssueLink.issue_key.icontains(words, autoescape=True),
+        every = union_all(*parts).subquery().c
+        first = select(every.id).order_by(*_order(every, backwards)).limit(size).subquery()
+        found = (
+            select(ActionItem)
+            .join(first, first.c.id == ActionItem.id)
+            .join(ActionItem.retrospective)
+            .options(
+                contains_eager(ActionItem.retrospective).joinedload(Retrospective.team),
+                joinedload(ActionItem.assignee),
+            )
+            .order_by(*_order(ActionItem, backwards))
         )
-    ]
+        items = list(db.session.scalars(found))
+        return items[::-1] if backwards else items
+
+    def _parts(self, position: Position | None, backwards: bool) -> Iterator[Select[Any]]:
+        whose = scopes(ActionItem, self.organization, self.teams)
+        beyond = _beyond(position, backwards)
+        if self.few and whose:
+            yield self._part(or_(*whose), self.filters).where(or_(*beyond), *self.few)
+            return
+        for scope in whose:
+            for filters in self.filters.each_completion():
+                for place in beyond:
+                    yield self._part(scope, filters).where(place)
+
+    def _part(self, scope: ColumnElement[bool], filters: Filters) -> Select[Any]:
+        columns: list[Any] = [ActionItem.id, ActionItem.due_on]
+        return select(*columns).where(scope, *conditions(filters, self.today))
+
+
+def _order(columns: Any, backwards: bool) -> list[ColumnElement[Any]]:
+    """What has no due date comes last."""
+    order = (columns.due_on.is_(None), columns.due_on, columns.id)
+    return [each.desc() if backwards else each.asc() for each in order]
+
+
+def _order_of_part(columns: Any, backwards: bool) -> list[ColumnElement[Any]]:
+    """The order of an index: a part has due dates, or has none."""
+    return _order(columns, backwards)[1:]
+
+
+def _beyond(position: Position | None, backwards: bool) -> list[ColumnElement[bool]]:
+    """What lies beyond: of what has a due date, and of what has none."""
+    has_date, has_none = ActionItem.due_on >= date.min, ActionItem.due_on.is_(None)
+    if position is None:
+        return [has_date, has_none]
+    if position.due_on is None:
+        own = ActionItem.id < position.id if backwards else ActionItem.id > position.id
+        return [*([has_date] if backwards else []), and_(has_none, own)]
+    own_place = tuple_(ActionItem.due_on, ActionItem.id)
+    other = tuple_(literal(position.due_on), literal(position.id))
+    if backwards:
+        return [own_place < other]
+    return [own_place > other, has_none]
+
+
+def _position(item: ActionItem) -> Position:
+    return Position(item.due_on, item.id)
+
+
+def _fitting(
+    organization: Organization, teams: Sequence[Team], words: str, reach: Reach
+) -> Subquery:
+    """The ids of the items of `teams` whose title or key has `words`: as many as are looked at."""
+    title = Place(
+        ActionItem.title,
+        ActionItem.id,
+        "organization",
+        ActionItem.organization_id,
+        (organization.id,),
+    )
+    if len(teams) < len(organization.teams) and len(teams) <= MOST_TEAMS:
+        ids = tuple(team.id for team in teams)
+        title = replace(title, whose="team", owner=ActionItem.team_id, owners=ids)
+    found = [select(text_search.matches(title, words, reach).subquery())]
+    if organization.connection is not None and len(words) >= text_search.TRIGRAM:
+        found.append(_with_key(organization.connection, words, reach))
+    return union(*found).subquery()
+
+
+def _with_key(connection: JiraConnection, words: str, reach: Reach) -> Select[int]:
+    owner, owners = IssueLink.connection_id, (connection.id,)
+    key = Place(IssueLink.issue_key, IssueLink.id, "connection", owner, owners)
+    links = select(text_search.matches(key, words, reach).subquery())
+    return select(IssueLink.action_item_id).where(IssueLink.id.in_(links), IssueLink.active)
+
+
+def _is_cut(fitting: Subquery) -> bool:
+    many = db.session.scalar(select(func.count()).select_from(fitting)) or 0
+    return many >= text_search.MOST

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from app.extensions import db
-from app.models import EntryState, IssueLink, Operation, SyncEntry
+from app.models import SENT, EntryState, IssueLink, SyncEntry, unsettled_entry, written
+from app.services.counts import Count, counting
 from app.services.outbound.links import in_sync_error
 
 DAYS = 14
@@ -15,20 +17,25 @@ DAYS = 14
 WIDTH, HEIGHT, COLUMN, BAR, MARGIN = 700, 104, 50, 30, 10
 ZERO, TOP, BELOW, GAP, LEAST = 80, 4, 22, 1, 1.5
 MOST_PER_SYNC, MOST_PER_FAILURE = 14.0, 6.0
+NONE = Count(0)
 
 
 @dataclass(frozen=True)
 class Day:
-    """What became of a day's syncs, by when it was last tried."""
+    """What became of a day's syncs, by when it was last tried; each number as far as counted."""
 
     date: date
-    at_once: int = 0
-    after_retry: int = 0
-    failed: int = 0
+    at_once: Count = NONE
+    after_retry: Count = NONE
+    failed: Count = NONE
 
     @property
-    def synced(self) -> int:
-        return self.at_once + self.after_retry
+    def synced(self) -> Count:
+        return Count(self.at_once + self.after_retry)
+
+    @property
+    def all(self) -> Count:
+        return Count(self.synced + self.failed)
 
     @property
     def any(self) -> bool:
@@ -50,20 +57,20 @@ class Chart:
     days: Sequence[Day]
 
     @property
-    def at_once(self) -> int:
-        return sum(day.at_once for day in self.days)
+    def at_once(self) -> Count:
+        return Count(sum(day.at_once for day in self.days))
 
     @property
-    def after_retry(self) -> int:
-        return sum(day.after_retry for day in self.days)
+    def after_retry(self) -> Count:
+        return Count(sum(day.after_retry for day in self.days))
 
     @property
-    def failed(self) -> int:
-        return sum(day.failed for day in self.days)
+    def failed(self) -> Count:
+        return Count(sum(day.failed for day in self.days))
 
     @property
     def busiest(self) -> Day:
-        return max(self.days, key=lambda day: day.synced + day.failed)
+        return max(self.days, key=lambda day: day.all)
 
     @property
     def any(self) -> bool:
@@ -97,37 +104,41 @@ def _height(count: int, scale: float) -> float:
 
 
 def chart_of(organization_id: int, zone: tzinfo, now: datetime) -> Chart:
-    """Count the entries of the last 14 days, which begin and end at midnight in `zone`."""
+    """Count the entries of the last 14 days, which begin and end at midnight in `zone`.
+
+    One statement, which reads of each day no more than is told of it.
+    """
     today = now.astimezone(zone).date()
     dates = [today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
     begins = [datetime.combine(each, time(), zone) for each in dates]
-    counted = _counts(organization_id, begins)
-    return Chart(
-        tuple(
-            Day(each, *(counted.get((number, kind), 0) for kind in ("once", "retry", "failed")))
-            for number, each in enumerate(dates)
-        )
-    )
+    ends = [*begins[1:], None]
+    numbers = [
+        counting(entries).scalar_subquery()
+        for begin, end in zip(begins, ends, strict=True)
+        for entries in _kinds(organization_id, begin, end)
+    ]
+    counts = iter(db.session.execute(select(*numbers)).one())
+    return Chart(tuple(Day(each, *(Count(next(counts)) for _ in range(3))) for each in dates))
 
 
-def _counts(organization_id: int, begins: Sequence[datetime]) -> dict[tuple[int, str], int]:
-    """By day and outcome, in one query; days are cut by the viewer's midnights."""
-    synced = SyncEntry.state == EntryState.SYNCED
-    kind = case(
-        (and_(synced, SyncEntry.tries == 0), "once"),
-        (synced, "retry"),
-        (and_(*in_sync_error()), "failed"),
+def _kinds(
+    organization_id: int, begin: datetime, end: datetime | None
+) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """The entries of a day that were synced at once, after a retry, and that have failed.
+
+    What came back from Jira was not synced by us, and cannot fail.
+    """
+    of_day = select(SyncEntry.id).where(
+        SyncEntry.organization_id == organization_id,
+        SyncEntry.updated_at >= begin,
+        *([SyncEntry.updated_at < end] if end else []),
+        written(SyncEntry.operation, *SENT),
     )
-    cuts = enumerate(begins[1:])
-    day = case(*[(SyncEntry.updated_at < cut, number) for number, cut in cuts], else_=DAYS - 1)
-    found = (
-        select(day.label("day"), kind.label("kind"), func.count())
-        .select_from(SyncEntry)
-        .join(SyncEntry.link)
-        .join(IssueLink.action_item)
-        .where(SyncEntry.organization_id == organization_id, SyncEntry.updated_at >= begins[0])
-        # What came back from Jira was not synced by us, and cannot fail.
-        .where(SyncEntry.operation.in_([each for each in Operation if not each.returns]))
-        .group_by("day", "kind")
+    synced = of_day.where(written(SyncEntry.state, EntryState.SYNCED))
+    none: ColumnElement[int] = literal_column("0")
+    failed = (unsettled_entry(), *in_sync_error())
+    return (
+        synced.where(SyncEntry.tries == none),
+        synced.where(SyncEntry.tries > none),
+        of_day.join(SyncEntry.link).join(IssueLink.action_item).where(*failed),
     )
-    return {(number, word): count for number, word, count in db.session.execute(found)}

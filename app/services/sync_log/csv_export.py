@@ -8,7 +8,8 @@ from app.extensions import db
 from app.models import Organization, User
 from app.services import audit
 from app.services.sync_log import pages
-from app.services.sync_log.pages import Cursor, Filters
+from app.services.sync_log.narrowing import Filters
+from app.services.sync_log.pages import Cursor
 from app.services.sync_log.rows import LogRow, rows_of
 
 BATCH = 500

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, selectinload
+from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
 from app.models import (
@@ -16,45 +15,23 @@ from app.models import (
     EntryState,
     IssueLink,
     JiraConnection,
-    LinkState,
     Operation,
     Organization,
     Retrospective,
     SyncAttempt,
     SyncEntry,
+    UtcDateTime,
 )
+from app.services.counts import Count, counted
 from app.services.outbound.links import in_sync_error
-from app.services.sync_log.days import Days
+from app.services.sync_log.narrowing import Filters, entries_of, has_words, moving
 
 PAGE_SIZE = 25
 UNDER_WAY_SIZE = 10
 PRUNE_BATCH = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-class Shown(StrEnum):
-    """Which entries: by what has become of them so far."""
-
-    ALL = "all"
-    FAILED = "failed"
-    RETRYING = "retrying"
-    SYNCED = "synced"
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What an admin asks for. `text` is looked for in titles and keys, `days` by the last try."""
-
-    shown: Shown = Shown.ALL
-    team_id: int | None = None
-    text: str = ""
-    days: Days | None = None
-
-    @property
-    def narrow(self) -> bool:
-        """Whether anything is left out."""
-        return self != Filters()
+_PLACE = tuple_(SyncEntry.updated_at, SyncEntry.id)
 
 
 @dataclass(frozen=True)
@@ -84,7 +61,7 @@ class EntryPage:
     """Some entries, newest first, and where the pages beside them begin."""
 
     entries: Sequence[SyncEntry]
-    total: int
+    total: Count
     older: Cursor | None = None
     newer: Cursor | None = None
 
@@ -116,7 +93,7 @@ def older_entries(
     organization_id: int, filters: Filters, before: Cursor | None, size: int
 ) -> list[SyncEntry]:
     """At most `size` entries older than `before` (None: the newest), with all that they show."""
-    query = _with_everything(_entries(organization_id, filters))
+    query = _with_everything(entries_of(organization_id, filters))
     if before is not None:
         query = query.where(_is_before(before))
     query = query.order_by(SyncEntry.updated_at.desc(), SyncEntry.id.desc()).limit(size)
@@ -128,19 +105,18 @@ def cursor_after(entries: Sequence[SyncEntry]) -> Cursor:
     return _cursor(entries[-1])
 
 
-def count(organization_id: int, filters: Filters) -> int:
+def count(organization_id: int, filters: Filters) -> Count:
     """How many entries `filters` let through."""
-    found = _entries(organization_id, filters).with_only_columns(func.count(SyncEntry.id))
-    return db.session.scalar(found) or 0
+    return counted(entries_of(organization_id, filters))
 
 
 def entry_of(organization: Organization, entry_id: int) -> SyncEntry | None:
     """The organization's entry of that id, with all that it shows."""
-    query = _with_everything(_entries(organization.id, Filters()))
+    query = _with_everything(entries_of(organization.id, Filters()))
     return db.session.scalars(query.where(SyncEntry.id == entry_id)).one_or_none()
 
 
-def under_way(organization_id: int, filters: Filters) -> tuple[list[IssueLink], int]:
+def under_way(organization_id: int, filters: Filters) -> tuple[list[IssueLink], Count]:
     """The latest links that wait for their turn or are being sent, and how many there are.
 
     They have no entry of their own yet: one is written when Jira has answered.
@@ -155,13 +131,21 @@ def under_way(organization_id: int, filters: Filters) -> tuple[list[IssueLink], 
         .join(IssueLink.connection)
         .join(IssueLink.action_item)
         .join(ActionItem.retrospective)
-        .where(JiraConnection.organization_id == organization_id, *_moving(), ~logged)
-        .where(*_text(filters.text))
+        .where(JiraConnection.organization_id == organization_id, *moving(), ~logged)
+        .where(*has_words(filters.text))
     )
     if filters.team_id is not None:
         found = found.where(Retrospective.team_id == filters.team_id)
-    total = db.session.scalar(found.with_only_columns(func.count(IssueLink.id))) or 0
-    latest = found.order_by(IssueLink.due_at.desc(), IssueLink.id.desc()).limit(UNDER_WAY_SIZE)
+    total = counted(found)
+    item = contains_eager(IssueLink.action_item)
+    latest = (
+        found.order_by(IssueLink.due_at.desc(), IssueLink.id.desc())
+        .limit(UNDER_WAY_SIZE)
+        .options(
+            item.contains_eager(ActionItem.retrospective).joinedload(Retrospective.team),
+            item.joinedload(ActionItem.assignee),
+        )
+    )
     return list(db.session.scalars(latest)) if total else [], total
 
 
@@ -202,18 +186,6 @@ def prune(now: datetime) -> int:
     return len(ids)
 
 
-def _entries(organization_id: int, filters: Filters) -> Select[Any]:
-    wanted = [
-        SyncEntry.organization_id == organization_id,
-        *_shown(filters.shown),
-        *_text(filters.text, SyncEntry.title),
-        *_days(filters.days),
-    ]
-    if filters.team_id is not None:
-        wanted.append(SyncEntry.team_id == filters.team_id)
-    return select(SyncEntry).join(SyncEntry.link).join(SyncEntry.action_item).where(*wanted)
-
-
 def _with_everything(query: Select[Any]) -> Select[Any]:
     item = contains_eager(SyncEntry.action_item)
     return query.options(
@@ -224,63 +196,18 @@ def _with_everything(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _shown(shown: Shown) -> list[ColumnElement[bool]]:
-    """By the link where it is still being worked on: retrying it writes to the link first."""
-    unfinished = SyncEntry.state != EntryState.SYNCED
-    settled = and_(IssueLink.active, IssueLink.state == LinkState.SYNCED)
-    match shown:
-        case Shown.ALL:
-            return []
-        case Shown.FAILED:
-            return [unfinished, *in_sync_error()]
-        case Shown.RETRYING:
-            return [unfinished, *_moving()]
-        case Shown.SYNCED:
-            return [or_(~unfinished, settled), _went_well()]
-
-
-def _went_well() -> ColumnElement[bool]:
-    """Whether an entry that came back from Jira tells of nothing bad."""
-    two = and_(SyncEntry.operation == Operation.SECOND_LOOK, SyncEntry.state == EntryState.ERROR)
-    return and_(SyncEntry.operation != Operation.DISAPPEAR, ~two)
-
-
-def _moving() -> list[ColumnElement[bool]]:
-    states = [state for state in LinkState if state.moving]
-    return [
-        IssueLink.active.is_(True),
-        IssueLink.state.in_(states),
-        ActionItem.deleted_at.is_(None),
-    ]
-
-
-def _text(text: str, *columns: InstrumentedAttribute[str | None]) -> list[ColumnElement[bool]]:
-    """In today's title or the key, or in one of `columns`, whatever the case."""
-    words = text.strip()
-    searched = (ActionItem.title, IssueLink.issue_key, *columns)
-    return [or_(*(each.icontains(words, autoescape=True) for each in searched))] if words else []
-
-
-def _days(days: Days | None) -> list[ColumnElement[bool]]:
-    begin, end = (days.begin, days.end) if days else (None, None)
-    since = [SyncEntry.updated_at >= begin] if begin else []
-    return since + ([SyncEntry.updated_at < end] if end else [])
-
-
 def _newer(organization_id: int, filters: Filters, after: Cursor, size: int) -> list[SyncEntry]:
-    query = _with_everything(_entries(organization_id, filters)).where(_is_after(after))
+    query = _with_everything(entries_of(organization_id, filters)).where(_is_after(after))
     query = query.order_by(SyncEntry.updated_at, SyncEntry.id).limit(size)
     return list(db.session.scalars(query))[::-1]
 
 
 def _is_before(cursor: Cursor) -> ColumnElement[bool]:
-    same = and_(SyncEntry.updated_at == cursor.at, SyncEntry.id < cursor.id)
-    return or_(SyncEntry.updated_at < cursor.at, same)
+    return tuple_(literal(cursor.at, UtcDateTime), literal(cursor.id)) > _PLACE
 
 
 def _is_after(cursor: Cursor) -> ColumnElement[bool]:
-    same = and_(SyncEntry.updated_at == cursor.at, SyncEntry.id > cursor.id)
-    return or_(SyncEntry.updated_at > cursor.at, same)
+    return tuple_(literal(cursor.at, UtcDateTime), literal(cursor.id)) < _PLACE
 
 
 def _cursor(entry: SyncEntry) -> Cursor:

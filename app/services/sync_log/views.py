@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.models import Organization
+from app.services.counts import MOST, Count
 from app.services.grants.asking import usable_connection
 from app.services.outbound.links import failed_count
 from app.services.panel import cause_words, causes
@@ -13,7 +14,8 @@ from app.services.panel.causes import Group
 from app.services.panel.item_messages import Message
 from app.services.sync_log import pages
 from app.services.sync_log.chart import Chart, chart_of
-from app.services.sync_log.pages import Cursor, EntryPage, Filters, Shown
+from app.services.sync_log.narrowing import Filters, Shown
+from app.services.sync_log.pages import Cursor, EntryPage
 from app.services.sync_log.rows import (
     LogRow,
     digest,
@@ -52,9 +54,9 @@ class Log:
     page: EntryPage
     rows: Sequence[LogRow]
     under_way: Sequence[LogRow]
-    more_under_way: int
-    failed: int
-    retrying: int
+    more_under_way: Count
+    failed: Count
+    retrying: Count
     may_retry: bool
     interval: int | None
     before: Cursor | None = None
@@ -139,7 +141,7 @@ def log_of(
         under_way=going,
         more_under_way=more,
         failed=failed_count(organization),
-        retrying=pages.count(organization.id, retrying) if sendable else 0,
+        retrying=pages.count(organization.id, retrying) if sendable else Count(0),
         may_retry=sendable,
         interval=seconds_until_next_look((*going, *rows), now),
         before=before,
@@ -157,11 +159,16 @@ def section_of(organization: Organization, zone: tzinfo, now: datetime) -> Log:
 
 def _under_way(
     organization: Organization, filters: Filters, now: datetime, shown: bool
-) -> tuple[list[LogRow], int]:
+) -> tuple[list[LogRow], Count]:
     """Only above the newest entries, and only while it can go out at all: today's, if anybody's."""
     today = filters.days is None or filters.days.has(now)
     if not (shown and today and filters.shown is Shown.ALL):
-        return [], 0
+        return [], Count(0)
     links, total = pages.under_way(organization.id, filters)
     rows = rows_under_way(organization, links)
-    return rows, (total - len(links)) if rows else 0
+    return rows, _more(total, links) if rows else Count(0)
+
+
+def _more(total: Count, listed: Sequence[object]) -> Count:
+    """Of a number that is not known there are so many more, at least."""
+    return total if total > MOST else Count(total - len(listed))

@@ -20,6 +20,7 @@ from app.models import (
     WorkKind,
 )
 from app.models.obstacles import obstacle_to_upkeep
+from app.services.counts import counted
 from app.services.grants.pauses import paused_until
 from app.services.webhooks import arrival_advice, desired, webhook_tests
 from app.services.webhooks.health import (
@@ -99,10 +100,9 @@ def _deliveries(
 ) -> Deliveries:
     of_ours = WebhookDelivery.connection_id == connection.id
     last = db.session.scalar(select(func.max(WebhookDelivery.received_at)).where(of_ours))
-    many = select(func.count()).select_from(WebhookDelivery)
-    recent = db.session.scalar(many.where(of_ours, WebhookDelivery.received_at > now - DAY))
+    in_a_day = select(WebhookDelivery.id).where(of_ours, WebhookDelivery.received_at > now - DAY)
     life = max((each.token_life for each in webhooks), default=0)
-    return Deliveries(last, recent or 0, life)
+    return Deliveries(last, counted(in_a_day), life)
 
 
 def _sent_test(

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.models import ConnectionState
-from app.services.panel.home import RetrospectiveRow
 from app.services.panel.home_jira import line_of
+from app.services.panel.recent_retrospectives import RetrospectiveRow
 
 BECOMING = "Action items become Jira issues when a retrospective enters Commit."
 WELL: dict[str, Any] = {

@@ -6,7 +6,7 @@ from app.services.panel import list_words
 from app.services.panel.item_states import ItemState
 from app.services.panel.list_words import InJira
 from app.services.panel.shown_issues import IssueKey
-from app.services.retrospectives.action_item_search import (
+from app.services.retrospectives.item_filters import (
     Completion,
     DueFilter,
     Filters,

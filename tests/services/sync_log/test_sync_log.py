@@ -11,7 +11,8 @@ from app.models import EntryState, LinkState, Operation, Outcome, SyncAttempt, S
 from app.services.sync_log import chart as sync_log_chart
 from app.services.sync_log import pages, retry, tries
 from app.services.sync_log.chart import Chart, Day
-from app.services.sync_log.pages import Cursor, Filters, Shown
+from app.services.sync_log.narrowing import Filters, Shown
+from app.services.sync_log.pages import Cursor
 from tests.support.acme import acme, connect_and_choose, items, link, person
 from tests.support.sync_entries import attempt, entry, failed, synced
 

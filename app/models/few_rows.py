@@ -1,0 +1,109 @@
+"""Indexes by which pages find the few rows that they show, however many are settled.
+
+A partial index is used only by a statement that says its condition in the same words: those that
+are below, and `written`, which writes a value into the statement instead of beside it.
+"""
+
+import re
+from collections.abc import Collection
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Index, bindparam, text
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.models.retrospective import ActionItem, Retrospective
+from app.models.sync import IssueLink, LinkState
+from app.models.sync_entry import EntryState, Operation, SyncEntry
+
+
+def written(
+    column: InstrumentedAttribute[StrEnum], *values: StrEnum, negated: bool = False
+) -> ColumnElement[bool]:
+    """Whether `column` is one of `values` (negated: is not the one value)."""
+    if len(values) > 1:
+        return column.in_(
+            bindparam(None, values, column.type, expanding=True, literal_execute=True)
+        )
+    value = bindparam(None, values[0], column.type, literal_execute=True)
+    return column != value if negated else column == value
+
+
+def unsettled_link(states: Collection[LinkState]) -> tuple[ColumnElement[bool], ...]:
+    """Whether an issue link is active and in one of `states`, none of which is SYNCED."""
+    return (
+        IssueLink.active.is_(True),
+        written(IssueLink.state, LinkState.SYNCED, negated=True),
+        written(IssueLink.state, *states),
+    )
+
+
+def unsettled_entry() -> ColumnElement[bool]:
+    """Whether a sync entry has come to no good end yet."""
+    return written(SyncEntry.state, EntryState.SYNCED, negated=True)
+
+
+def is_search_table(name: str | None) -> bool:
+    """Whether it is one of the tables by which SQLite searches for text: no model has them."""
+    return bool(name) and _SEARCH_TABLE.search(str(name)) is not None
+
+
+def _partial(name: str, *columns: InstrumentedAttribute[object], where: str) -> None:
+    on_sqlite = text(where.replace("IS true", "IS 1"))
+    Index(name, *columns, sqlite_where=on_sqlite, postgresql_where=text(where))
+
+
+_SEARCH_TABLE = re.compile(r"_text(_data|_idx|_docsize|_config)?$|_trigrams$")
+SENT = tuple(each for each in Operation if not each.returns)
+OPEN = "deleted_at IS NULL AND completed_at IS NULL"
+COMPLETE = "deleted_at IS NULL AND completed_at IS NOT NULL"
+UNSETTLED = "active IS true AND state != 'synced'"
+SYNCED = "state = 'synced' AND operation IN ('create', 'update', 'probe')"
+ENDED_EDIT = "operation = 'update' AND state IN ('synced', 'error')"
+
+for whose, owner in (("organization", ActionItem.organization_id), ("team", ActionItem.team_id)):
+    for kind, which in (("open", OPEN), ("complete", COMPLETE)):
+        _partial(
+            f"ix_action_item_{whose}_{kind}", owner, ActionItem.due_on, ActionItem.id, where=which
+        )
+    Index(
+        f"ix_action_item_{whose}_changed",
+        owner,
+        ActionItem.updated_at,
+        ActionItem.retrospective_id,
+    )
+_partial(
+    "ix_action_item_assignee_open",
+    ActionItem.assignee_id,
+    ActionItem.due_on,
+    ActionItem.id,
+    where=OPEN,
+)
+Index("ix_retrospective_organization", Retrospective.organization_id, Retrospective.created_at)
+Index("ix_retrospective_team_created", Retrospective.team_id, Retrospective.created_at)
+
+_partial("ix_issue_link_unsettled", IssueLink.connection_id, IssueLink.state, where=UNSETTLED)
+Index("ix_issue_link_synced_at", IssueLink.connection_id, IssueLink.synced_at)
+
+for whose, column in (("organization", SyncEntry.organization_id), ("team", SyncEntry.team_id)):
+    Index(f"ix_sync_entry_{whose}_updated", column, SyncEntry.updated_at, SyncEntry.id)
+_partial(
+    "ix_sync_entry_unsettled",
+    SyncEntry.organization_id,
+    SyncEntry.updated_at,
+    SyncEntry.id,
+    where="state != 'synced'",
+)
+for name, tries in (("at_once", "tries = 0"), ("after_retry", "tries > 0")):
+    _partial(
+        f"ix_sync_entry_{name}",
+        SyncEntry.organization_id,
+        SyncEntry.updated_at,
+        where=f"{SYNCED} AND {tries}",
+    )
+_partial(
+    "ix_sync_entry_edits",
+    SyncEntry.organization_id,
+    SyncEntry.updated_at,
+    SyncEntry.started_at,
+    where=ENDED_EDIT,
+)
