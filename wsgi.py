@@ -5,7 +5,6 @@ import sys
 from app import create_app
 from app.serving import Served
 from app.web import delivery_answers
-from app.web.intake import Intake
 from config import ConfigurationError
 
 try:
@@ -13,4 +12,5 @@ try:
 except ConfigurationError as error:
     sys.exit(str(error))
 
-server = Served(app, intake=Intake(app, delivery_answers.watch(app)))
+delivery_answers.watch(app)
+server = Served(app)

@@ -83,8 +83,9 @@ FORBIDDEN = {"jobs": ("app.web",), "app.web": ("app.services.audit",)}
 # The folders of app/services: each imports only folders before it (app/services/__init__.py).
 SERVICE_ROOMS = (
     "fields", "field_values", "work", "owed", "sign_in", "organizations", "grants", "mapping",
-    "people", "webhooks", "outbound", "restoring", "retrospectives", "departures", "inbound",
-    "metadata", "panel", "sync_log", "activity", "backfill", "connection", "settings", "history",
+    "people", "webhooks", "outbound", "restoring", "retrospectives", "linking", "departures",
+    "inbound", "metadata", "panel", "sync_log", "activity", "backfill", "connection", "settings",
+    "history",
     "reminders", "mail", "schedule",
 )  # fmt: skip
 # File names that may stand in several rooms, because they mean the same in each (style.md §2).

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from app.drain import adopting, claiming, planning, reading_back
+from app.drain import adopting, claiming, marking, planning, reading_back
 from app.drain.claiming import Claimed
 from app.drain.current import Current
 from app.drain.pushing import push
@@ -16,6 +16,7 @@ from app.jira.errors import JiraError, JiraUnauthorized
 from app.services.grants import verdicts
 from app.services.grants.clients import client_for
 from app.services.grants.tokens import access_token_of
+from app.services.linking import unmarked
 from app.services.outbound import duplicates, fence
 from app.services.outbound.send import before_request
 from app.services.restoring import adoptions_due
@@ -51,9 +52,10 @@ class Drain:
         """
         try:
             pushed = self._push_due()
+            marked = self._mark_chosen()
             adopted = self.current.lease.on_hold and self._adopt()
             returned = self._read_back()
-            return self._look_twice() or returned or adopted or pushed
+            return self._look_twice() or returned or adopted or pushed or marked
         except NoToken as lack:
             put_off(self.current, self.claimed.claims, lack.error)
             return False
@@ -72,6 +74,20 @@ class Drain:
         push(self.current, client, planning.plans(self.current, client, claimed, values))
         if self.current.unauthorized is not None:
             raise self.current.unauthorized
+        return True
+
+    def _mark_chosen(self) -> bool:
+        """Let issues that people chose say whose they are: before it, nothing else is sent."""
+        chosen = unmarked.claim(self.current.lease)
+        db.session.commit()
+        if not chosen:
+            return False
+        try:
+            client = self._client()
+        except NoToken as lack:
+            marking.fail_without_token(self.current, chosen, lack.error)
+            raise
+        marking.mark(self.current, client, chosen)
         return True
 
     def _adopt(self) -> bool:

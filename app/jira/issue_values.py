@@ -1,6 +1,6 @@
 """What an issue holds in a field, in the form in which it is compared."""
 
-from app.jira import adf
+from app.jira import adf, reading
 from app.jira.types import Issue
 
 
@@ -22,3 +22,8 @@ def assignee_in(issue: Issue) -> str | None:
 def due_date_in(issue: Issue) -> str | None:
     """As Jira is sent it."""
     return issue.due_date.isoformat() if issue.due_date else None
+
+
+def assignee_name_in(issue: Issue) -> str:
+    """What the assignee is called there; empty where there is none, or no name."""
+    return reading.text(reading.mapping(issue.fields.get("assignee")).get("displayName"))

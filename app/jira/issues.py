@@ -105,8 +105,11 @@ class IssueCalls(Calls):
         properties: Sequence[str] = (),
         *,
         page_size: int = 100,
+        pages: int = MAX_PAGES,
     ) -> list[Issue]:
         """Every issue that matches, all pages. `jql` must be bounded; at most 5 properties.
+
+        pages: no more are read than so many, for who wants to see the first issues only.
 
         The index lags behind writes, and an issue once found can vanish for a while
         (jira-platform.md §2.7).
@@ -115,7 +118,7 @@ class IssueCalls(Calls):
         """
         body = {"jql": jql, "maxResults": page_size, **_selection(fields, properties)}
         issues: list[Issue] = []
-        for _ in range(MAX_PAGES):
+        for _ in range(pages):
             page, token = self._request(
                 "search", "POST", "/search/jql", _search_page, body=body, reads_only=True
             )
@@ -123,6 +126,8 @@ class IssueCalls(Calls):
             if token is None:
                 return issues
             body["nextPageToken"] = token
+        if pages < MAX_PAGES:
+            return issues
         raise endless("search")
 
     def set_issue_property(self, issue_id: str, key: str, value: Any) -> None:

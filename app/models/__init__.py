@@ -4,6 +4,7 @@ from app.models.adoption import Adoption
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
 from app.models.few_rows import SENT, unsettled_entry, unsettled_link, written
+from app.models.finishing import Finishing
 from app.models.identity import (
     Appearance,
     Membership,
@@ -76,6 +77,7 @@ __all__ = [
     "EmailChange",
     "EntryState",
     "FailureCode",
+    "Finishing",
     "Installation",
     "Invitation",
     "IssueLink",

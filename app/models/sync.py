@@ -74,6 +74,8 @@ class FailureCode(StrEnum):
     OTHER_SITE = "other-site"
     NOT_MAPPED = "not-mapped"
     TWO_ISSUES = "two-issues"  # Jira holds two issues for one action item
+    # The issue that a person chose says by now that it belongs to another action item.
+    BELONGS_ELSEWHERE = "belongs-elsewhere"
 
 
 class IssueLink(db.Model):
@@ -91,6 +93,16 @@ class IssueLink(db.Model):
             unique=True,
             sqlite_where=text("active"),
             postgresql_where=text("active"),
+        ),
+        # An issue belongs to one action item, however two people are at it (design.md §3.7).
+        Index(
+            "uq_issue_link_issue",
+            "connection_id",
+            "cloud_id",
+            "issue_id",
+            unique=True,
+            sqlite_where=text("active AND issue_id IS NOT NULL"),
+            postgresql_where=text("active AND issue_id IS NOT NULL"),
         ),
         Index("ix_issue_link_due", "connection_id", "due_at"),
         # For the ticker, which asks of all connections at once: what is settled is not in it.
@@ -125,6 +137,11 @@ class IssueLink(db.Model):
     issue_id: Mapped[str | None] = mapped_column(String(32))
     issue_key: Mapped[str | None] = mapped_column(String(64))
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # A person chose the issue, and it does not say yet whose it is: nothing else is sent before.
+    unmarked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Of such a link: until then what stood here (`sources`), afterwards by Jira's id of a field
+    # what stood there instead (`differences`), until somebody has decided.
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     assignee_note: Mapped[AssigneeNote | None] = mapped_column(enum_column(AssigneeNote))
     # Where the issue was when it was last read, which may be elsewhere than where it was created.
@@ -186,6 +203,11 @@ class IssueLink(db.Model):
     @property
     def stamped(self) -> bool:
         return self.stamped_at is not None
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether another issue may be chosen in its place: it has none, or Jira has none."""
+        return not self.created or self.state is LinkState.DELETED
 
     def claim(self, lease_id: str) -> None:
         """Let the drain with that lease push it."""

@@ -18,6 +18,7 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     PROBE = "probe"
+    LINK = "link"  # writes into an issue that a person chose whose it is
     # What comes back from Jira.
     COMPLETE = "complete"
     REOPEN = "reopen"
@@ -32,7 +33,10 @@ class Operation(StrEnum):
     @property
     def returns(self) -> bool:
         """Whether it came back from Jira; everything else was sent there."""
-        return self not in {Operation.CREATE, Operation.UPDATE, Operation.PROBE}
+        return self not in _SENT
+
+
+_SENT = {Operation.CREATE, Operation.UPDATE, Operation.PROBE, Operation.LINK}
 
 
 class EntryState(StrEnum):

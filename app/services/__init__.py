@@ -2,6 +2,6 @@
 keeps (tests/test_conventions.py):
 
 fields, field_values, work, owed, sign_in, organizations, grants, mapping, people, webhooks,
-outbound, restoring, retrospectives, departures, inbound, metadata, panel, sync_log, activity,
-backfill, connection, settings, history, reminders, mail, schedule.
+outbound, restoring, retrospectives, linking, departures, inbound, metadata, panel, sync_log,
+activity, backfill, connection, settings, history, reminders, mail, schedule.
 """

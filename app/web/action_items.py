@@ -8,6 +8,7 @@ from app.markdown import render_html
 from app.models import ActionItem, Retrospective
 from app.services.activity import timeline
 from app.services.fields.sources import site_of
+from app.services.linking import undecided
 from app.services.organizations import permissions
 from app.services.panel import list_words, panels
 from app.services.retrospectives import action_item_search, action_items, item_texts
@@ -61,7 +62,8 @@ def index(slug: str) -> ResponseReturnValue:
 def show(item_id: int) -> ResponseReturnValue:
     item = action_item_or_404(item_id)
     panel = panels.panel_of(item.retrospective)
-    context = panel_context(panel, row=panel.row_of(item))
+    row = panel.row_of(item)
+    context = panel_context(panel, row=row, undecided=undecided.sides_of(item, row.link))
     if wants_partial():
         focus = f"m-{item.id}-button" if request.args.get("focus") == "menu" else None
         return html_partial("action_items/_row.html", **{**context, "focus": focus})

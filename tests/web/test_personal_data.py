@@ -44,6 +44,7 @@ TOLD_IN = {
     "declined_mail.user_id": "declined_mails",
     "deleted_retrospective.deleted_by_id": "changes",
     "email_change.user_id": "changes_of_address",
+    "finishing.user_id": "issues_being_created",
     "invitation.invited_by_id": "invitations",
     "item_change.user_id": "changes_of_action_items",
     "jira_connection.connected_by_id": "jira_connections",

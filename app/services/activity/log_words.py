@@ -19,6 +19,16 @@ _RETURNED: Mapping[Operation, tuple[str, str]] = {
     Operation.REAPPEAR: ("circle-check", "Seen again in Jira:"),
     Operation.SECOND_LOOK: ("search", "Looked in Jira for a second issue beside"),
 }
+_SENT: Mapping[Operation, tuple[str, str]] = {
+    Operation.CREATE: ("brand-jira", "Created in Jira as"),
+    Operation.PROBE: ("brand-jira", "Created in Jira as"),
+    Operation.UPDATE: ("refresh", "Sent to"),
+    Operation.LINK: ("link", "Linked by hand to"),
+}
+_FAILED: Mapping[Operation, str] = {
+    Operation.UPDATE: "Could not be sent to",
+    Operation.LINK: "Could not be linked to",
+}
 
 
 def line_of(entry: SyncEntry) -> ActivityLine | None:
@@ -52,13 +62,14 @@ def _returned(entry: SyncEntry) -> ActivityLine:
 
 
 def _sent(entry: SyncEntry) -> ActivityLine:
-    created = entry.operation is not Operation.UPDATE
+    icon, words = _SENT[entry.operation]
+    updated = entry.operation is Operation.UPDATE
     retries = f", after {plural(entry.tries - 1, 'retry', 'retries')}" if entry.tries > 1 else ""
-    fields = "" if created or not entry.fields else f": {words_of(entry.fields)}"
+    fields = f": {words_of(entry.fields)}" if updated and entry.fields else ""
     return ActivityLine(
         entry.updated_at,
-        "brand-jira" if created else "refresh",
-        "Created in Jira as" if created else "Sent to",
+        icon,
+        words,
         issue=key_of(entry.link),
         note=retries + fields + ("." if retries else ""),
         in_jira=True,
@@ -67,13 +78,13 @@ def _sent(entry: SyncEntry) -> ActivityLine:
 
 
 def _failed(entry: SyncEntry) -> ActivityLine:
-    created = entry.operation is not Operation.UPDATE
+    words = _FAILED.get(entry.operation)
     said = f" Jira said: “{entry.failure_message}”" if entry.failure_message else ""
     return ActivityLine(
         entry.updated_at,
         "alert-circle",
-        "Could not be created in Jira" if created else "Could not be sent to",
-        issue=None if created else key_of(entry.link),
+        words or "Could not be created in Jira",
+        issue=key_of(entry.link) if words else None,
         note=f", after {plural(entry.tries, 'try', 'tries')}.{said}",
         in_jira=True,
         tries=True,

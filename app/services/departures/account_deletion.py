@@ -10,6 +10,7 @@ from app.models import (
     AuditEvent,
     CalendarMail,
     DeclinedMail,
+    Finishing,
     Invitation,
     JiraPerson,
     Mail,
@@ -97,6 +98,7 @@ def _forget(user: User) -> None:
         WantedMail,
         CalendarMail,
         ProviderIdentity,
+        Finishing,
     ):
         db.session.execute(delete_rows(model).where(model.user_id == user.id))
     user.name, user.email = NAME, f"former-{user.id}@{accounts.FORMER}"

@@ -20,6 +20,7 @@ from app.models import (
     CalendarMail,
     DeclinedMail,
     EmailChange,
+    Finishing,
     Invitation,
     ItemChange,
     JiraConnection,
@@ -85,6 +86,9 @@ def of(user: User) -> Values:
             _retrospective(each, user)
             for each in _rows(Retrospective, Retrospective.facilitator_id == user.id)
         ],
+        "issues_being_created": _listed(
+            _rows(Finishing, Finishing.user_id == user.id), "action_item_id", "started_at", "until"
+        ),
         "changes": [_change(each) for each in _changes(user)],
     }  # fmt: skip
 

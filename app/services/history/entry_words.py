@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.services.fields.table import words_of as words_of_fields
 from app.services.history.changed_fields import OVERRIDES, SWITCH_LABELS, Change, Chosen, changes_of
 from app.services.history.names import Names
 from app.services.labels import plural
@@ -156,6 +157,20 @@ def _linked(after: str) -> Callable[[Details, Names], Words]:
     return words
 
 
+def _chosen(details: Details, names: Names) -> Words:
+    before = details.get("before") or "No issue"
+    what = f"Issue of {names.item(details['action_item'])}"
+    return Words(what, before, details["after"], "Linked to an issue that existed")
+
+
+def _decided(decision: str) -> Callable[[Details, Names], Words]:
+    def words(details: Details, names: Names) -> Words:
+        what = f"{details['before']} of {names.item(details['action_item'])}"
+        return Words(what, "Differs", decision, words_of_fields(details["fields"]).capitalize())
+
+    return words
+
+
 def _of_member(what: str, note: str = "") -> Callable[[Details, Names], Words]:
     def words(details: Details, names: Names) -> Words:
         return Words(f"{what} {names.person(details['member'])}", note=note)
@@ -240,5 +255,10 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "jira.sync-requested": _linked("Synced to Jira"),
     "jira.unlinked": _linked("Unlinked"),
     "jira.created-again": _linked("Created again"),
+    "jira.linked": _chosen,
+    "jira.ours-sent": _decided("Ours sent"),
+    "jira.theirs-left": _decided("Jira’s left as it was"),
+    "jira.finishing-begun": _linked("Being created by hand in Jira"),
+    "jira.finishing-stopped": _linked("Not waited for any more"),
     "jira.sync-log-exported": _plain("Downloaded the Sync Log"),
 }

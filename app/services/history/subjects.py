@@ -25,7 +25,8 @@ ACTIONS: dict[Subject, Sequence[str]] = {
         "jira.held", "jira.released", "jira.paused", "jira.resumed",
         "jira.unmatched-owners-changed", "jira.account-changed", "jira.backfill-started",
         "jira.backfill-stopped", "jira.retried", "jira.retried-all", "jira.sync-requested",
-        "jira.unlinked", "jira.created-again", "jira.sync-log-exported",
+        "jira.unlinked", "jira.created-again", "jira.linked", "jira.ours-sent", "jira.theirs-left",
+        "jira.finishing-begun", "jira.finishing-stopped", "jira.sync-log-exported",
     ),
     Subject.MEMBERS: (
         "invited", "invited-again", "invitation-removed", "invitation-link-printed",

@@ -184,6 +184,13 @@ _TABLE: dict[FailureCode, Advice] = {
         "issue all the same. Delete in Jira what is not linked here.",
         "Jira holds {fields} for this action item. Ask an admin to delete what is not linked here.",
     ),
+    FailureCode.BELONGS_ELSEWHERE: Advice(
+        "The issue belongs to another action item",
+        "Somebody else linked it meanwhile, so nothing was written to it. Unlink it here, then "
+        "link another issue or choose Sync to Jira.",
+        "Somebody else linked it meanwhile, so nothing was written to it. A facilitator or an "
+        "admin can unlink it here and link another issue.",
+    ),
     FailureCode.NOT_MAPPED: Advice(
         "No project is chosen",
         f"Choose a project for the team{_RETRY}",

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.models import ActionItem, AssigneeNote, FailureCode, IssueLink
+from app.models import ActionItem, AssigneeNote, FailureCode, Finishing, IssueLink
 from app.models.field_note import NoteReason, notes_of
 from app.services.fields.table import words_of
+from app.services.labels import plural
 from app.services.panel.advice import Advice, Place, advice_for, listed
 from app.services.people import unmatched_words
 from app.services.people.matches import UNMATCHED
@@ -46,6 +47,22 @@ def failure(link: IssueLink, place: Place) -> Message:
         endpoint=advice.endpoint,
         link=advice.link,
         cause=_cause(link, place),
+    )
+
+
+def being_finished(finishing: Finishing) -> Message:
+    """Somebody creates its issue in Jira themselves."""
+    who = finishing.user.name
+    return same_for_all("", f"{who} is finishing this in Jira. Nothing is created meanwhile.")
+
+
+def differs(link: IssueLink, fields: int) -> Message:
+    """The issue was chosen by a person, and holds something else; its page shows what."""
+    verb = "differs" if fields == 1 else "differ"
+    return same_for_all(
+        "",
+        f"Linked to {link.issue_key}. {plural(fields, 'field')} {verb} there; nothing was changed "
+        "on either side.",
     )
 
 

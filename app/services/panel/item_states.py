@@ -9,14 +9,15 @@ from app.models import (
     ActionItem,
     CompletedIn,
     FailureCode,
+    Finishing,
     IssueLink,
-    JiraConnection,
     LinkState,
 )
 from app.services.back_offs import RETRIES
+from app.services.linking import undecided
 from app.services.panel import item_messages, two_texts
-from app.services.panel.advice import Place
-from app.services.panel.holds import NOT_SYNCED, PASSING, Hold, hold_of, waiting_chip
+from app.services.panel.circumstances import Circumstances
+from app.services.panel.holds import NOT_SYNCED, PASSING, Hold, waiting_chip
 from app.services.panel.item_messages import Message
 from app.services.panel.shown_issues import IssueKey, ShownStatus, key_of, shown_status
 from app.services.panel.two_texts import TwoTexts
@@ -27,6 +28,7 @@ class Offer(StrEnum):
 
     SYNC = "sync"
     RENEWAL = "renewal"
+    STOP_WAITING = "stop-waiting"
 
 
 class Stage(StrEnum):
@@ -45,6 +47,7 @@ class ItemState:
     `fact`: what the words say where the time stands elsewhere; `before_time`: "at", "until".
     An empty `chip` shows nothing: before Commit an item is simply not in Jira yet.
     `pushable`: asking for a sync leads anywhere. `differences`: what was changed on both sides.
+    `undecided`: the item's page shows what stands otherwise in an issue that somebody chose.
     `status`: Jira's, beside the key; a chip that would say no more than it gives way to it.
     """
 
@@ -60,6 +63,7 @@ class ItemState:
     before_time: str = ""
     pushable: bool = True
     differences: tuple[TwoTexts, ...] = ()
+    undecided: bool = False
     status: ShownStatus | None = None
 
     @property
@@ -78,40 +82,19 @@ class ItemState:
         return replace(self, status=status, chip="" if gives_way else self.chip)
 
 
-@dataclass(frozen=True)
-class Circumstances:
-    """What a row depends on beside the item and its link.
-
-    `committed`: the retrospective is in Commit or beyond. `mapped`: its team has a project.
-    `paused_until`: the later one of the connection's and the installation's pause.
-    `webhooks`: the organization wants Jira to tell us what changes there.
-    """
-
-    connection: JiraConnection | None
-    plan_includes_jira: bool
-    committed: bool
-    mapped: bool
-    place: Place
-    paused_until: datetime | None = None
-    webhooks: bool = False
-    team_syncs: bool = True
-
-    @property
-    def hold(self) -> Hold | None:
-        """What keeps everything from going out, if anything does."""
-        plan, team = self.plan_includes_jira, self.team_syncs
-        return hold_of(self.connection, plan_includes_jira=plan, team_syncs=team)
-
-    @property
-    def offers_sync(self) -> bool:
-        """Whether asking for a sync leads anywhere; while reconnecting is owed, it waits."""
-        return self.mapped and self.hold in {None, *PASSING}
-
-
 def state_of(
-    item: ActionItem, link: IssueLink | None, around: Circumstances, now: datetime
+    item: ActionItem,
+    link: IssueLink | None,
+    around: Circumstances,
+    now: datetime,
+    finishing: Finishing | None = None,
 ) -> ItemState:
-    """Say where `item` stands with Jira. `link` is its active link; `now` is aware UTC."""
+    """Say where `item` stands with Jira. `link` is its active link; `now` is aware UTC.
+
+    finishing: somebody creates its issue in Jira themselves.
+    """
+    if finishing is not None and around.hold not in {Hold.DISCONNECTED, Hold.PLAN, Hold.TEAM}:
+        return _being_finished(finishing, link)
     if link is None:
         return _unlinked(around)
     held = _held(link, around) or _paused(link, around, now)
@@ -125,6 +108,14 @@ def tally(states: Iterable[ItemState]) -> dict[Stage, int]:
     for state in states:
         counts[state.stage] += 1
     return counts
+
+
+def _being_finished(finishing: Finishing, link: IssueLink | None) -> ItemState:
+    message, key = item_messages.being_finished(finishing), key_of(link) if link else None
+    return ItemState(
+        "waiting", "clock", "Waiting", Stage.ON_THE_WAY, key, at=finishing.until,
+        before_time="until", message=message, offer=Offer.STOP_WAITING, pushable=False,
+    )  # fmt: skip
 
 
 def _unlinked(around: Circumstances) -> ItemState:
@@ -257,6 +248,10 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
     if item.completed_in is CompletedIn.JIRA:
         return ItemState("done", "circle-check", "Completed in Jira", there, key)
     lacking = item_messages.left_out(link, around.place)
+    if sides := undecided.sides_of(item, link):
+        message = item_messages.both(item_messages.differs(link, len(sides)), lacking)
+        chip = ("synced", "circle-check", "Synced")
+        return ItemState(*chip, there, key, message=message, undecided=True)
     if link.assignee_note is not None and item.assignee is not None:
         message = item_messages.assignee(item, link, link.assignee_note, around.place)
         message = item_messages.both(message, lacking)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from app.models import ActionItem, IssueLink, LinkState, Retrospective, User
 from app.services import audit
 from app.services.errors import UnpackError
+from app.services.linking import finishing
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 
@@ -17,8 +18,9 @@ class IssueNotDeleted(UnpackError):
 
 
 def request_sync(item: ActionItem, by: User) -> None:
-    """Push it at once."""
+    """Push it at once. Raises `FinishedByAnother`."""
     action_items.lock(item)
+    finishing.require_nobody(item)
     record_requests({item.id: links.request_sync(item)}, item.retrospective, by)
 
 
@@ -32,8 +34,12 @@ def unlink(item: ActionItem, by: User) -> None:
 
 
 def create_again(item: ActionItem, by: User) -> None:
-    """Have another issue created for the one that was deleted. Raises `IssueNotDeleted`."""
+    """Have another issue created for the one that was deleted.
+
+    Raises `IssueNotDeleted`, `FinishedByAnother`.
+    """
     action_items.lock(item)
+    finishing.require_nobody(item)
     link = links.active_link(item)
     if link is None or link.state is not LinkState.DELETED:
         raise IssueNotDeleted

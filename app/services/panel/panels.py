@@ -1,7 +1,7 @@
 """The Action Items panel as values: rows, what its head says, and when to look again."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,14 +19,16 @@ from app.models import (
     Retrospective,
     Suspension,
 )
+from app.services.linking import finishing
 from app.services.mapping.mappings import does_not_sync, mapping_for, mappings_for
 from app.services.outbound.links import active_links
-from app.services.panel import causes, item_states, polling
+from app.services.panel import all_in_jira, causes, item_states, polling
 from app.services.panel.advice import Place
 from app.services.panel.causes import Group
+from app.services.panel.circumstances import Circumstances
 from app.services.panel.holds import Hold
 from app.services.panel.item_messages import Message
-from app.services.panel.item_states import Circumstances, ItemState, Stage
+from app.services.panel.item_states import ItemState, Stage
 from app.services.retrospectives import action_items
 
 
@@ -105,6 +107,12 @@ class Panel:
         done = (row.item for row in self.rows if row.item.completed_in is CompletedIn.JIRA)
         return frozenset(item.id for item in done)
 
+    @property
+    def all_in_jira(self) -> str:
+        """Where Jira lists its issues; empty where there is nothing to list."""
+        site_url = self.connection.site_url if self.connection else ""
+        return all_in_jira.address(site_url, (row.state.key for row in self.rows))
+
     def row_of(self, item: ActionItem) -> Row:
         """The row of one of the panel's items."""
         return next(row for row in self.rows if row.item.id == item.id)
@@ -132,6 +140,7 @@ def states_of(
     """
     items, now = list(items), utcnow()
     links = active_links(items)
+    finished = finishing.now_of_all(_without_issue(items, links))
     teams = {item.retrospective.team_id: item.retrospective.team for item in items}
     mappings = mappings_for(organization, list(teams.values()))
     common = _common_circumstances(organization)
@@ -140,7 +149,8 @@ def states_of(
         mapping = mappings.get(item.retrospective.team_id)
         around = _around(common, item.retrospective, mapping)
         around = replace(around, place=replace(around.place, again=again))
-        states[item.id] = item_states.state_of(item, links.get(item.id), around, now)
+        link, own = links.get(item.id), finished.get(item.id)
+        states[item.id] = item_states.state_of(item, link, around, now, own)
     return states
 
 
@@ -151,13 +161,20 @@ def circumstances(retrospective: Retrospective, mapping: ProjectMapping | None) 
 
 def _rows(items: list[ActionItem], around: Circumstances, now: datetime) -> list[Row]:
     links = active_links(items)
+    finished = finishing.now_of_all(_without_issue(items, links))
     rows = [
-        Row(item, link, item_states.state_of(item, link, around, now))
+        Row(item, link, item_states.state_of(item, link, around, now, finished.get(item.id)))
         for item in items
         for link in [links.get(item.id)]
     ]
     group_of = {row.item.id: group for group in causes.groups_of(rows) for row in group.rows}
     return [_grouped(row, group_of.get(row.item.id)) for row in rows]
+
+
+def _without_issue(items: Iterable[ActionItem], links: Mapping[int, IssueLink]) -> list[int]:
+    """The ids of those that somebody may be creating the issue of."""
+    there = {link.action_item_id for link in links.values() if not link.gives_way}
+    return [item.id for item in items if item.id not in there]
 
 
 def _grouped(row: Row, group: Group[Row] | None) -> Row:

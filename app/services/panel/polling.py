@@ -25,6 +25,7 @@ from sqlalchemy import (
 from app.extensions import db
 from app.models import (
     ActionItem,
+    Finishing,
     Installation,
     IssueLink,
     JiraConnection,
@@ -36,8 +37,8 @@ from app.models import (
     Suspension,
 )
 from app.services import pulses
+from app.services.panel.circumstances import Circumstances
 from app.services.panel.holds import Hold
-from app.services.panel.item_states import Circumstances
 from app.services.pulses import NOW, Watched
 
 # A person who drags a card in Jira and looks over here should not have to wait.
@@ -109,6 +110,7 @@ def _statement(parts: frozenset[Watched]) -> Select[Any]:
             case((pause > NOW, pause)).label("installation_pause"),
             JiraSettings.version,
             _mappings().label("mappings"),
+            _finished().label("finished"),
             *pulses.facts_of(parts),
         )
         .select_from(Organization)
@@ -117,6 +119,13 @@ def _statement(parts: frozenset[Watched]) -> Select[Any]:
         .outerjoin(Organization.settings)
         .where(Organization.id == bindparam("organization_id"))
     )
+
+
+def _finished() -> ColumnElement[int]:
+    """How many items somebody creates the issue of: that ends by itself."""
+    own = ActionItem.retrospective_id == bindparam("retrospective_id")
+    count = select(func.count(Finishing.action_item_id)).join(Finishing.action_item)
+    return count.where(own, Finishing.until > NOW).scalar_subquery()
 
 
 def _items() -> Subquery:

@@ -88,7 +88,7 @@ def rows_under_way(organization: Organization, links: Sequence[IssueLink]) -> li
     for link in links:
         state = states[link.action_item_id]
         if state.moving:
-            tried = "update" if link.created else "create"
+            tried = "link" if link.unmarked else "update" if link.created else "create"
             since = link.due_since or link.created_at
             rows.append(LogRow(link.action_item, link, None, state, tried, since))
     return rows

@@ -76,7 +76,7 @@ def _became(attempt: SyncAttempt) -> str:
     status = attempt.status
     match attempt.outcome:
         case Outcome.SUCCEEDED:
-            done = "created" if attempt.operation is Operation.CREATE else "updated"
+            done = _DONE[attempt.operation]
             return f"{done}, answered with {status}" if status else done
         case Outcome.REFUSED:
             return f"refused with {status}" if status else "refused"
@@ -89,6 +89,11 @@ def _became(attempt: SyncAttempt) -> str:
             return _FIXED[attempt.outcome]
 
 
+_DONE = {
+    Operation.CREATE: "created",
+    Operation.UPDATE: "updated",
+    Operation.LINK: "linked",
+}
 _FIXED = {
     Outcome.ADOPTED: "found the issue of an earlier try and linked it",
     Outcome.NOT_FOUND: "no issue was created by the earlier try",

@@ -13,12 +13,22 @@ from sqlalchemy.orm import joinedload
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, IssueLink, JiraConnection, JiraSettings, Retrospective, Team
+from app.models import (
+    ActionItem,
+    Finishing,
+    IssueLink,
+    JiraConnection,
+    JiraSettings,
+    Retrospective,
+    Team,
+)
 from app.models.obstacles import installation_pauses, may_change
 from app.services.work.leases import Lease
 
 # One round: so many plans are held in memory, and looked at again after it (design.md §2.1).
 MOST_LINKS = 400
+# One request reads so many, and one for each is written.
+MOST_UNMARKED = 50
 
 Selected = Select[Any]
 
@@ -30,7 +40,7 @@ def due_links(selected: Selected, now: datetime) -> Selected:
         .join(IssueLink.connection)
         .join(JiraConnection.organization)
         .where(_due(now), _sendable(now), _on_the_connected_site())
-        .where(_item_wants_it(), _team_wants_it())
+        .where(_item_wants_it(), _team_wants_it(), _nobody_creates_it(now))
     )
 
 
@@ -40,14 +50,7 @@ def of_next_round(lease: Lease) -> list[IssueLink]:
     Creates first: whoever commits is waiting for keys; an update can come a little later, and a
     backfill last of all.
     """
-    now = utcnow()
-    selected = due_links(select(IssueLink), now).where(
-        IssueLink.connection_id == lease.connection_id,
-        IssueLink.claim_id.is_(None),
-        JiraConnection.generation == lease.generation,
-        ~exists().where(installation_pauses(now)),
-    )
-    order = selected.order_by(
+    order = _free_of(lease, IssueLink.unmarked.is_(False)).order_by(
         _of_backfill(),
         IssueLink.issue_id.is_not(None),
         IssueLink.due_at,
@@ -56,6 +59,24 @@ def of_next_round(lease: Lease) -> list[IssueLink]:
     of_item = joinedload(IssueLink.action_item, innerjoin=True)
     of_team = of_item.joinedload(ActionItem.retrospective).joinedload(Retrospective.team)
     return _people_first(db.session.scalars(order.limit(MOST_LINKS).options(of_team)).all())
+
+
+def of_unmarked(lease: Lease) -> Sequence[IssueLink]:
+    """The due links whose issue is to say first whose it is; nothing else of them is sent."""
+    found = _free_of(lease, IssueLink.unmarked.is_(True)).order_by(IssueLink.id)
+    return db.session.scalars(found.limit(MOST_UNMARKED)).all()
+
+
+def _free_of(lease: Lease, condition: ColumnElement[bool]) -> Selected:
+    """What is due of the lease's connection and claimed by nobody, if Jira may be changed."""
+    now = utcnow()
+    return due_links(select(IssueLink), now).where(
+        IssueLink.connection_id == lease.connection_id,
+        IssueLink.claim_id.is_(None),
+        JiraConnection.generation == lease.generation,
+        ~exists().where(installation_pauses(now)),
+        condition,
+    )
 
 
 def claimed_by(lease: Lease) -> Sequence[IssueLink]:
@@ -137,3 +158,14 @@ def _team_wants_it() -> ColumnElement[bool]:
         JiraSettings.per_team_overrides,
     )
     return or_(~left_out.correlate(ActionItem), IssueLink.stamped_at.is_not(None))
+
+
+def _nobody_creates_it(now: datetime) -> ColumnElement[bool]:
+    """While somebody creates the issue in Jira themselves, nothing is created beside them.
+
+    What may have left is looked up all the same.
+    """
+    finished = exists().where(
+        Finishing.action_item_id == IssueLink.action_item_id, Finishing.until > now
+    )
+    return or_(IssueLink.issue_id.is_not(None), IssueLink.stamped_at.is_not(None), ~finished)

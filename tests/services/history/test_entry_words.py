@@ -197,9 +197,31 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         ITEM | {"before": "PLAT-1"},
         [("Issue of “Buy cake”", "PLAT-1", "Created again", "")],
     ),
+    "jira.linked": (
+        ITEM | {"before": None, "after": "PLAT-1"},
+        [("Issue of “Buy cake”", "No issue", "PLAT-1", "Linked to an issue that existed")],
+    ),
+    "jira.ours-sent": (
+        ITEM | {"before": "PLAT-1", "fields": ["duedate", "summary"]},
+        [("PLAT-1 of “Buy cake”", "Differs", "Ours sent", "Due date, title")],
+    ),
+    "jira.theirs-left": (
+        ITEM | {"before": "PLAT-1", "fields": ["summary"]},
+        [("PLAT-1 of “Buy cake”", "Differs", "Jira’s left as it was", "Title")],
+    ),
+    "jira.finishing-begun": (
+        ITEM,
+        [("Issue of “Buy cake”", "No issue", "Being created by hand in Jira", "")],
+    ),
+    "jira.finishing-stopped": (
+        ITEM,
+        [("Issue of “Buy cake”", "No issue", "Not waited for any more", "")],
+    ),
     "jira.sync-log-exported": ({}, [("Downloaded the Sync Log", None, None, "")]),
 }
-RECORDED = re.compile(r'\b(?:audit\.record|record_on|record_for)\(([^"]*?)"([a-z.-]+)"', re.DOTALL)
+RECORDED = re.compile(
+    r'\b(?:audit\.record|record_on|record_for|record_several)\(([^"]*?)"([a-z.-]+)"', re.DOTALL
+)
 NOT_WRITTEN_THERE = {"jira.connected", "jira.reconnected"}  # one of the two, in a name
 
 

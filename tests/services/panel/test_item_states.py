@@ -17,7 +17,8 @@ from app.models import (
     User,
 )
 from app.services.panel.advice import Place, advice_for
-from app.services.panel.item_states import Circumstances, Offer, Stage, state_of, tally
+from app.services.panel.circumstances import Circumstances
+from app.services.panel.item_states import Offer, Stage, state_of, tally
 from app.services.panel.shown_issues import key_of
 
 NOW = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)

@@ -6,7 +6,8 @@ import pytest
 
 from app.models import ActionItem, ConnectionState, IssueLink, JiraConnection, Retrospective
 from app.services.panel.advice import Place
-from app.services.panel.item_states import Circumstances, ItemState, Offer
+from app.services.panel.circumstances import Circumstances
+from app.services.panel.item_states import ItemState, Offer
 from app.services.panel.panels import Row
 from app.services.panel.row_offers import Rights, RowOffers, offers_of
 from app.services.panel.shown_issues import IssueKey

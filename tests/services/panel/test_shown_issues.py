@@ -15,7 +15,8 @@ from app.models import (
 )
 from app.models.field_note import Note, NoteReason, keep_notes
 from app.services.panel.advice import Place
-from app.services.panel.item_states import Circumstances, ItemState, state_of
+from app.services.panel.circumstances import Circumstances
+from app.services.panel.item_states import ItemState, state_of
 from app.services.panel.shown_issues import ShownStatus, shown_status
 
 NOW = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)

@@ -6,6 +6,7 @@ from tests.web.pages.errors import ERRORS
 from tests.web.pages.history import ROWS as HISTORY
 from tests.web.pages.integrations import INTEGRATIONS
 from tests.web.pages.jira_settings import JIRA_SETTINGS
+from tests.web.pages.linking import LINKING
 from tests.web.pages.organization import ORGANIZATION
 from tests.web.pages.retrospective_changes import ROWS as RETROSPECTIVE_CHANGES
 from tests.web.pages.retrospectives import RETROSPECTIVES
@@ -18,6 +19,7 @@ TABLE = [
     *ORGANIZATION,
     *RETROSPECTIVES,
     *ACTION_ITEMS,
+    *LINKING,
     *INTEGRATIONS,
     *JIRA_SETTINGS,
     *SYNC_LOG,
