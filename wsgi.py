@@ -5,6 +5,7 @@ import sys
 from app import create_app
 from app.serving import Served
 from app.web import delivery_answers
+from app.web.intake import Intake
 from config import ConfigurationError
 
 try:
@@ -12,5 +13,4 @@ try:
 except ConfigurationError as error:
     sys.exit(str(error))
 
-delivery_answers.watch(app)
-server = Served(app)
+server = Served(app, intake=Intake(app, delivery_answers.watch(app)))

@@ -5,6 +5,7 @@ to be done, so a lost bell is only a delay until the ticker rings again (design.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, timedelta
 from typing import Any, cast
 
@@ -80,6 +81,25 @@ def ring(row_id: int, job: str = SYNC_CONNECTION) -> None:
             _queue(job).enqueue(job, row_id, result_ttl=0, failure_ttl=3600)
     except RedisError as error:
         log.warning("bell not rung", extra={"bell": _bell(job, row_id), "error": str(error)})
+
+
+def _ring_all(rings: Sequence[tuple[str, int]]) -> None:
+    """The same of several, asked for in one go."""
+    if len(rings) < 2:
+        for job, row_id in rings:
+            ring(row_id, job)
+        return
+    try:
+        with redis_connection().pipeline(transaction=False) as pipeline:
+            for job, row_id in rings:
+                pipeline.set(_bell(job, row_id), 1, nx=True, ex=_BELL_SECONDS)
+            begun = pipeline.execute()
+        for (job, row_id), begins in zip(rings, begun, strict=True):
+            if begins:
+                rung.send(job, row_id=row_id)
+                _queue(job).enqueue(job, row_id, result_ttl=0, failure_ttl=3600)
+    except RedisError as error:
+        log.warning("bells not rung", extra={"bells": len(rings), "error": str(error)})
 
 
 def silence(row_id: int, job: str = SYNC_CONNECTION) -> None:
@@ -161,8 +181,7 @@ def _queue(job: str) -> Queue:
 @event.listens_for(Session, "after_commit")
 def _ring_collected(session: Session) -> None:
     rings: set[tuple[str, int]] = session.info.pop(_RINGS, set())
-    for job, row_id in sorted(rings):
-        ring(row_id, job)
+    _ring_all(sorted(rings))
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -8,8 +8,9 @@ being waited for holds nothing but its bytes.
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextvars import Context
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -46,6 +47,18 @@ class Scope(Protocol):
     headers: Any
 
 
+class Intake(Protocol):
+    """Answers some requests itself, without a thread."""
+
+    def takes(self, method: str, path: str, host: str | None, headers: Any) -> bool:
+        """Whether a request is for it; by what comes before the body."""
+
+    async def answer(
+        self, headers: Any, body: Callable[[], Awaitable[bytes]]
+    ) -> tuple[int, list[tuple[str, str]]]:
+        """Status and headers of an answer that has no body."""
+
+
 class Head(NamedTuple):
     status: int
     headers: list[tuple[str, str]]
@@ -54,16 +67,33 @@ class Head(NamedTuple):
 class Served:
     """The WSGI app `application`, for `granian --interface rsgi`."""
 
-    def __init__(self, application: WSGIApplication, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        application: WSGIApplication,
+        threads: int = THREADS,
+        intake: Intake | None = None,
+    ) -> None:
         self.application = application
         self.threads = side_by_side.executor(threads)
+        self.intake = intake
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         try:
-            body = await _body(scope, protocol) if _has_body(scope) else b""
+            if self.intake is not None and self._is_for(self.intake, scope):
+                head = await self.intake.answer(scope.headers, partial(_body, protocol))
+                protocol.response_empty(*head)
+                return
+            body = await _body(protocol) if _has_body(scope) else b""
         except TimeoutError:  # also the end of one whose sender has left
             protocol.response_empty(408, [("connection", "close")])
             return
+        await self._answer(scope, protocol, body)
+
+    def _is_for(self, intake: Intake, scope: Scope) -> bool:
+        host = scope.authority or scope.headers.get("host")
+        return intake.takes(scope.method, scope.path, host, scope.headers)
+
+    async def _answer(self, scope: Scope, protocol: Any, body: bytes) -> None:
         answer = Answer(self.application, environ_of(scope, body))
         await self._in_thread(answer.begin)
         if answer.whole is not None:
@@ -170,7 +200,7 @@ def _has_body(scope: Scope) -> bool:
     return length.isdigit() and 0 < int(length) < LARGEST_BODY
 
 
-async def _body(scope: Scope, protocol: Any) -> bytes:
+async def _body(protocol: Any) -> bytes:
     """All of it, or as much as tells that it is too much."""
     body = bytearray()
     async with asyncio.timeout(PATIENCE):

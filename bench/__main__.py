@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # ends what it started
     logging.disable(logging.INFO)  # migrations and libraries tell what they do
     print(_announcement(chosen, options.short), flush=True)
     results: dict[Line, list[Row]] = {}

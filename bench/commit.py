@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from statistics import median
 
 from sqlalchemy import Engine, create_engine, text
@@ -24,6 +25,11 @@ PATIENCE = 120.0  # seconds
 ALLOWED = {5: (1.5, 0.1), 50: (1.5, 0.1), 500: (2.0, 0.25)}
 # Of what sends one request after the other 50 items say what 500 take.
 MOST_ONE_BY_ONE = 50
+RIVALS: dict[str, Callable[[str], Callable[[Sequence[others.Fields]], float]]] = {
+    "jira as installed": partial(others.jira, prefetch=True),
+    "jira, prefetch=False": partial(others.jira, prefetch=False),
+    "atlassian-python-api": others.atlassian,
+}
 
 
 def measure(run: Run) -> list[Row]:
@@ -51,8 +57,8 @@ def _rows(
             took.append(press(items))
             floors.append(_floor(running))
         yield _against_floor(items, where, median(took), median(floors))
-        if not per_issue:
-            yield from _against_others(running.double.url, items, where, median(took))
+        if where == KINDS[0]:  # the database is none of theirs
+            yield from _against_others(running.double.url, items, median(took))
 
 
 def _floor(running: Installed) -> float:
@@ -75,24 +81,20 @@ def _against_floor(items: int, where: str, took: float, floor: float) -> Row:
     )  # fmt: skip
 
 
-def _against_others(url: str, items: int, where: str, ours: float) -> Iterator[Row]:
+def _against_others(url: str, items: int, ours: float) -> Iterator[Row]:
     """Ahead of both libraries at each size, of eight in flight from 50 on."""
-    rivals = {
-        "jira as installed": others.jira(url, prefetch=True),
-        "jira, prefetch=False": others.jira(url, prefetch=False),
-        "atlassian-python-api": others.atlassian(url),
-    }
-    for name, create in rivals.items():
-        theirs = _one_by_one(create, items)
+    for name in RIVALS:
+        measured = min(items, MOST_ONE_BY_ONE)
+        theirs = _one_by_one(url, name, measured) * items / measured
         yield Row(f"  {name}, {items} items", theirs, "s", ours, at_least=True)
     eight = others.bare(url)([others.fields_of(number) for number in range(items)])
     bound = ours if items >= 50 else None
     yield Row(f"  requests, 8 in flight, {items} items", eight, "s", bound, at_least=True)
 
 
-def _one_by_one(create: Callable[[Sequence[others.Fields]], float], items: int) -> float:
-    measured = min(items, MOST_ONE_BY_ONE)
-    return create([others.fields_of(number) for number in range(measured)]) * items / measured
+@cache
+def _one_by_one(url: str, name: str, items: int) -> float:
+    return RIVALS[name](url)([others.fields_of(number) for number in range(items)])
 
 
 @contextmanager

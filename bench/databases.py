@@ -45,6 +45,15 @@ def migrated(kind: str, postgresql: str, folder: Path) -> str:
     return postgresql.replace("/postgres?", f"/{name}?")
 
 
+def empty(kind: str, postgresql: str, folder: Path) -> str:
+    """The URL of a new database without a table."""
+    name = f"bench_{uuid4().hex[:12]}"
+    if kind == "sqlite":
+        return f"sqlite:///{folder / name}.db"
+    _execute(postgresql, "CREATE DATABASE {}", name)
+    return postgresql.replace("/postgres?", f"/{name}?")
+
+
 def _migrated_file(folder: Path) -> str:
     template = folder.parent / "template.db"
     if not template.exists():

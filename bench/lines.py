@@ -5,7 +5,7 @@ from importlib import import_module
 
 from bench.line import Line
 
-NAMES = ("commit",)
+NAMES = ("commit", "webhooks")
 
 
 Chosen = Sequence[Line]

@@ -6,6 +6,7 @@ every ten seconds at most: a burst of deliveries costs no more than one of them.
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from app import clock
 from app.clock import utcnow
-from app.extensions import answer_by, db
+from app.extensions import answer_by, db, writing
 from app.operations.levels import answered
 from app.operations.levels.answered import Answer
 from app.web.webhooks import IDENTIFIER
@@ -55,7 +56,15 @@ class DeliveryAnswers:
 
     def count(self, answer: Answer) -> None:
         """Keep it, and add what is kept if that was not done lately."""
+        self.keep(answer)
+        self.add_now_and_then()
+
+    def keep(self, answer: Answer) -> None:
+        """Have it added with others."""
         self.waiting.append(answer)
+
+    def add_now_and_then(self) -> None:
+        """Add what is kept if that was not done lately."""
         if clock.monotonic() - self.added_at >= self.every:
             self.added_at = clock.monotonic()
             self.add()
@@ -66,7 +75,7 @@ class DeliveryAnswers:
         with self.app.app_context():
             before = answer_by.set(clock.monotonic() + PATIENCE)
             try:
-                answered.add(taken, utcnow())
+                answered.add(taken, _whose(taken), utcnow())
                 db.session.commit()
             except (DBAPIError, NoFreeConnection) as error:
                 self.waiting.extendleft(reversed(taken))
@@ -81,6 +90,17 @@ class DeliveryAnswers:
             while True:
                 taken.append(self.waiting.popleft())
         return taken
+
+
+def _whose(answers: Sequence[Answer]) -> answered.Whose:
+    """In a transaction of its own, so that SQLite's lock is held for the writing alone."""
+    reads = writing.set(False)
+    try:
+        found = answered.whose(answers)
+        db.session.commit()
+    finally:
+        writing.reset(reads)
+    return found
 
 
 def watch(app: Flask) -> DeliveryAnswers:

@@ -5,22 +5,40 @@ is read. Jira tries again after 503 and 5xx; every 4xx is final for it (jira-pla
 """
 
 import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from app import clock
 from app.clock import utcnow
-from app.extensions import csrf, db
+from app.extensions import csrf, db, writing
 from app.services.inbound import receive, signatures
 from app.services.inbound.arrival_rate import TooManyDeliveries
-from app.services.inbound.receive import Delivery, UnusableDelivery
+from app.services.inbound.receive import Addressed, Delivery, UnusableDelivery
 from app.services.inbound.signatures import NotFromJira
 from app.web.access import public
 
+
+class Headers(Protocol):
+    """A request's, whatever the case of their names."""
+
+    def get(self, name: str, /) -> str | None: ...
+
+    def __contains__(self, name: str, /) -> bool: ...
+
+
+# For how many connections it is new, or why it was not stored.
+Outcome = int | TooManyDeliveries | DBAPIError | NoFreeConnection
+Answered = tuple[int, Mapping[str, str]]
+REFUSED = (NotFromJira, RequestEntityTooLarge, BadRequest, UnusableDelivery)
+
+PATH = "/webhooks/jira"
 bp = Blueprint("webhooks", __name__)
 csrf.exempt(bp)
 log = logging.getLogger(__name__)
@@ -34,31 +52,88 @@ RETRY_AFTER = 60  # seconds
 _logged_at: dict[str, float] = {}
 
 
-@bp.post("/webhooks/jira")
+@bp.post(PATH)
 @public
 def create() -> Response:
     try:
-        secrets = current_app.config["JIRA_CLIENT_SECRETS"]
-        token = signatures.check(request.headers.get("Authorization"), secrets, utcnow())
-        _tell_claims(token.claims)
-        return _stored(_delivery(token.life))
-    except NotFromJira as error:
-        _tell(error.kind)
-        return _answer(401, **{"WWW-Authenticate": "Bearer"})
-    except RequestEntityTooLarge:
-        _tell("too-large")
-        return _answer(413)
-    except BadRequest:  # the sender broke off
-        return _answer(400)
-    except UnusableDelivery as error:
-        _tell(str(error))
-        return _answer(400)
+        life = check(request.headers)
+        delivery = delivery_of(request.headers, _body(), life)
+    except REFUSED as error:
+        return _answer(*refusal(error))
+    return _answer(*answer_to(store([delivery])[0]))
 
 
-def _delivery(token_life: int) -> Delivery:
-    body, identifier = _body(), request.headers.get(IDENTIFIER)
-    retried = RETRY in request.headers
+def check(headers: Headers) -> int:
+    """Whether Atlassian sent it; for how many seconds its token lives. Raises `NotFromJira`."""
+    secrets = current_app.config["JIRA_CLIENT_SECRETS"]
+    token = signatures.check(headers.get("Authorization"), secrets, utcnow())
+    _tell_claims(token.claims)
+    return token.life
+
+
+def delivery_of(headers: Headers, body: bytes, token_life: int) -> Delivery:
+    """What was delivered. Raises `UnusableDelivery`."""
+    identifier, retried = headers.get(IDENTIFIER), RETRY in headers
     return receive.read(body, identifier, retried=retried, token_life=token_life)
+
+
+def refusal(error: Exception) -> Answered:
+    """What is answered to what was refused."""
+    match error:
+        case NotFromJira():
+            _tell(error.kind)
+            return 401, {"WWW-Authenticate": "Bearer"}
+        case RequestEntityTooLarge():
+            _tell("too-large")
+            return 413, {}
+        case UnusableDelivery():
+            _tell(str(error))
+    return 400, {}  # or the sender broke off
+
+
+def answer_to(outcome: Outcome) -> Answered:
+    """What was not stored must be sent again; the Retry header then says that there was a gap."""
+    if isinstance(outcome, TooManyDeliveries):
+        _tell("too-many")
+    if isinstance(outcome, int):
+        return 204, {}
+    return 503, {"Retry-After": str(RETRY_AFTER)}
+
+
+def store(deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
+    """What became of each. They share a transaction, so what one database error ends, it ends for
+    all of them; only what no database would take is tried apart from the others."""
+    try:
+        return _stored(deliveries)
+    except (DBAPIError, NoFreeConnection) as error:
+        db.session.rollback()
+        if isinstance(error, DataError) and len(deliveries) > 1:
+            return [outcome for each in deliveries for outcome in store([each])]
+        numbers = [each.hint.webhook_ids[:5] for each in deliveries[:5]]
+        kind = type(error).__name__
+        log.warning("webhook not stored", extra={"webhooks": numbers, "error": kind})
+        return [error] * len(deliveries)
+
+
+def _stored(deliveries: Sequence[Delivery]) -> Sequence[Outcome]:
+    now = utcnow()
+    found = _addressed(deliveries, now)
+    outcomes = receive.store_all(found, now)
+    db.session.commit()
+    return outcomes
+
+
+def _addressed(deliveries: Sequence[Delivery], now: datetime) -> Addressed:
+    """On SQLite in a transaction of its own, so that its lock is held for the writing alone."""
+    if db.engine.dialect.name != "sqlite":
+        return receive.addressed(deliveries, now)
+    reads = writing.set(False)
+    try:
+        found = receive.addressed(deliveries, now)
+        db.session.commit()
+    finally:
+        writing.reset(reads)
+    return found
 
 
 def _body() -> bytes:
@@ -70,24 +145,7 @@ def _body() -> bytes:
     return body
 
 
-def _stored(delivery: Delivery) -> Response:
-    """What was not stored must be sent again; the Retry header then says that there was a gap."""
-    try:
-        receive.store(delivery, utcnow())
-        db.session.commit()
-    except (DBAPIError, NoFreeConnection) as error:
-        db.session.rollback()
-        ids = {"webhooks": delivery.hint.webhook_ids[:5], "issue": delivery.hint.issue_id}
-        log.warning("webhook not stored", extra={**ids, "error": type(error).__name__})
-        return _answer(503, **{"Retry-After": str(RETRY_AFTER)})
-    except TooManyDeliveries:
-        db.session.rollback()
-        _tell("too-many")
-        return _answer(503, **{"Retry-After": str(RETRY_AFTER)})
-    return _answer(204)
-
-
-def _answer(code: int, **headers: str) -> Response:
+def _answer(code: int, headers: Mapping[str, str]) -> Response:
     """No words: a stranger learns nothing, and Jira reads none."""
     return Response("", code, headers, mimetype="text/plain")
 

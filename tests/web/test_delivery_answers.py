@@ -92,7 +92,7 @@ def test_what_could_not_be_stored_is_missed_by_the_installation(
     def refuse(*_: object) -> None:
         raise OperationalError("INSERT", {}, Exception("away"))
 
-    monkeypatch.setattr(receive, "store", refuse)
+    monkeypatch.setattr(receive, "store_all", refuse)
 
     assert deliver() == 503
     assert counts() == [(None, 1, 1)]

@@ -1,9 +1,10 @@
 """Deliveries as they were answered, added to the hour that they came in."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,25 +32,37 @@ class Answer:
         return not (self.stored and self.seconds <= PROMISES[Level.DELIVERIES].within)
 
 
-def add(answers: Iterable[Answer], now: datetime) -> None:
+# By Jira's identifier of a delivery, the ids of the organizations that it was for.
+Whose = Mapping[str | None, set[int]]
+
+
+def add(answers: Iterable[Answer], whose: Whose, now: datetime) -> None:
     """Count `answers` for the installation, and for each organization whose delivery it was.
 
     What could not be stored is nobody's that we know. `now` is aware UTC. Hours that are past the
     window go.
     """
-    came = list(answers)
-    if not came:
-        return
-    whose = _organizations(came)
     counted: Counter[tuple[int | None, datetime]] = Counter()
     missed: Counter[tuple[int | None, datetime]] = Counter()
-    for each in came:
+    for each in answers:
         hour = each.came_at.replace(minute=0, second=0, microsecond=0)
         for organization_id in (None, *whose.get(each.identifier, ())):
             counted[(organization_id, hour)] += 1
             missed[(organization_id, hour)] += each.missed
-    for (organization_id, hour), number in sorted(counted.items(), key=_by_organization):
-        _add(organization_id, hour, number, missed[(organization_id, hour)])
+    if not counted:
+        return
+    rows = [
+        {
+            "organization_id": organization_id,
+            "level": Level.DELIVERIES,
+            "hour": hour,
+            "counted": number,
+            "missed": missed[(organization_id, hour)],
+        }
+        for (organization_id, hour), number in sorted(counted.items(), key=_by_organization)
+    ]
+    _add([row for row in rows if row["organization_id"] is None], of_all=True)
+    _add([row for row in rows if row["organization_id"] is not None], of_all=False)
     _forget(now - WINDOW - timedelta(days=1))
 
 
@@ -59,7 +72,7 @@ def _by_organization(item: tuple[tuple[int | None, datetime], int]) -> tuple[int
     return organization_id or 0, hour
 
 
-def _organizations(answers: list[Answer]) -> Mapping[str | None, set[int]]:
+def whose(answers: Sequence[Answer]) -> Whose:
     """Whose the deliveries were. By way of the connections: their index has the recent ones."""
     names = {each.identifier for each in answers if each.stored and each.identifier}
     if not names:
@@ -81,11 +94,13 @@ def _organizations(answers: list[Answer]) -> Mapping[str | None, set[int]]:
     return found
 
 
-def _add(organization_id: int | None, hour: datetime, counted: int, missed: int) -> None:
+def _add(rows: Sequence[Mapping[str, Any]], *, of_all: bool) -> None:
+    """All at once, in their order."""
+    if not rows:
+        return
     table = ServiceLevelHour.__table__
     on_postgresql = db.session.get_bind().dialect.name == "postgresql"
     insert = (postgresql.insert if on_postgresql else sqlite.insert)(table)
-    of_all = organization_id is None
     columns = ["level", "hour"] if of_all else ["organization_id", "level", "hour"]
     owner = table.c.organization_id
     db.session.execute(
@@ -97,13 +112,7 @@ def _add(organization_id: int | None, hour: datetime, counted: int, missed: int)
                 "missed": table.c.missed + insert.excluded.missed,
             },
         ),
-        {
-            "organization_id": organization_id,
-            "level": Level.DELIVERIES,
-            "hour": hour,
-            "counted": counted,
-            "missed": missed,
-        },
+        rows,
     )
 
 

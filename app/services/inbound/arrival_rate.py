@@ -5,6 +5,8 @@ not lost: it is answered with 503, which Jira repeats and which brings a reconci
 """
 
 import logging
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from redis.exceptions import RedisError
@@ -22,16 +24,19 @@ class TooManyDeliveries(Exception):
     """A connection has got more deliveries than it may."""
 
 
-def count(connection_id: int, now: datetime) -> None:
-    """Count one delivery; raise `TooManyDeliveries` for one too many. `now` is aware UTC."""
-    key = f"deliveries:{connection_id}:{int(now.timestamp()) // WITHIN}"
+def count(connection_ids: Iterable[int], now: datetime) -> set[int]:
+    """Count a delivery for each of these; those that got more than they may. `now`: aware UTC."""
+    arrived = Counter(connection_ids)
+    if not arrived:
+        return set()
+    window = int(now.timestamp()) // WITHIN
     try:
         with redis_connection().pipeline(transaction=False) as pipeline:
-            pipeline.incr(key)
-            pipeline.expire(key, WITHIN)
-            counted, _ = pipeline.execute()
+            for each, many in arrived.items():
+                pipeline.incrby(f"deliveries:{each}:{window}", many)
+                pipeline.expire(f"deliveries:{each}:{window}", WITHIN)
+            counted = pipeline.execute()[::2]
     except RedisError as error:
         log.warning("deliveries not counted", extra={"error": str(error)})
-        return
-    if counted > AT_MOST:
-        raise TooManyDeliveries
+        return set()
+    return {each for each, many in zip(arrived, counted, strict=True) if many > AT_MOST}

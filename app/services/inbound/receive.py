@@ -5,12 +5,13 @@ Nothing personal of a body is kept: a row holds an issue's id, and the issue is 
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import queue
@@ -19,10 +20,11 @@ from app.jira import deliveries
 from app.jira.deliveries import Hint, UnusableDelivery, host_of
 from app.models import ConnectionState, JiraConnection, Webhook, WebhookDelivery
 from app.services.inbound import arrival_rate
+from app.services.inbound.arrival_rate import TooManyDeliveries
 from app.services.owed import reconciliations
 from app.services.webhooks import webhook_tests
 
-__all__ = ["Delivery", "UnusableDelivery", "read", "store"]
+__all__ = ["Addressed", "Delivery", "UnusableDelivery", "addressed", "read", "store", "store_all"]
 
 # A bulk change in Jira, or our own pushes, send hundreds of deliveries within seconds. The first
 # are looked into at once, for somebody may be watching; what follows is gathered, or each would
@@ -44,11 +46,17 @@ class Delivery:
 
 
 class Receiver(NamedTuple):
-    """A connection that a delivery may be for."""
+    """A connection that a delivery may be for, and the webhook by which it is.
+
+    recent: how many deliveries it got within the last seconds.
+    """
 
     id: int
     cloud_id: str
     site_url: str
+    webhook_id: int
+    token_life: int
+    recent: int
 
 
 def read(body: bytes, identifier: str | None, *, retried: bool, token_life: int = 0) -> Delivery:
@@ -63,35 +71,108 @@ def read(body: bytes, identifier: str | None, *, retried: bool, token_life: int 
     return Delivery(hint, identifier, retried, token_life)
 
 
-def store(delivery: Delivery, now: datetime) -> int:
-    """Keep the delivery for every connection it is for; after the commit their bells ring.
+@dataclass(frozen=True)
+class Addressed:
+    """Deliveries, and whom each is for."""
 
-    Returns for how many it is new: none if it was kept before, or if nobody has such a webhook.
-    `now` is aware UTC. Raises SQLAlchemy's errors when the database cannot keep it, and
-    `TooManyDeliveries` when one of the connections has got more than it may.
+    deliveries: Sequence[Delivery]
+    receivers: Sequence[Sequence[Receiver]]
+
+    @property
+    def recent(self) -> Counter[int]:
+        """How many deliveries each connection got lately."""
+        return Counter({each.id: each.recent for whom in self.receivers for each in whom})
+
+    def __iter__(self) -> Iterator[tuple[Delivery, Sequence[Receiver]]]:
+        return iter(zip(self.deliveries, self.receivers, strict=True))
+
+
+def addressed(deliveries: Sequence[Delivery], now: datetime) -> Addressed:
+    """Whom deliveries are for: one statement that reads, however many there are. `now`: aware
+    UTC."""
+    return Addressed(deliveries, _receivers(deliveries, now))
+
+
+def store_all(found: Addressed, now: datetime) -> list[int | TooManyDeliveries]:
+    """Keep deliveries for every connection that they are for; after the commit their bells ring.
+
+    For each, for how many connections it is new: none if it was kept before, or if nobody has such
+    a webhook; or that one of its connections has got more than it may. However many there are, it
+    takes one statement more. `now` is aware UTC. Raises SQLAlchemy's errors.
     """
-    receivers = _receivers(delivery.hint)
-    for each in receivers:
-        arrival_rate.count(each.id, now)
-    _note_life(receivers, delivery)
-    return sum(_keep(each.id, delivery, now) for each in receivers)
+    too_many = arrival_rate.count([each.id for _, whom in found for each in whom], now)
+    taken = [
+        (delivery, [] if too_many & {each.id for each in whom} else whom)
+        for delivery, whom in found
+    ]
+    for delivery, whom in taken:
+        _note_life(whom, delivery)
+    keys = [(each.id, delivery) for delivery, whom in taken for each in whom]
+    new = _insert(keys, found.recent, now)
+    return [
+        TooManyDeliveries()
+        if whom and not kept
+        else sum(new[each.id, delivery.identifier] for each in kept)
+        for (delivery, kept), whom in zip(taken, found.receivers, strict=True)
+    ]
+
+
+def store(delivery: Delivery, now: datetime) -> int:
+    """One delivery, as `store_all` keeps many; for how many connections it is new.
+
+    Raises SQLAlchemy's errors when the database cannot keep it, and `TooManyDeliveries`.
+    """
+    [stored] = store_all(addressed([delivery], now), now)
+    if isinstance(stored, TooManyDeliveries):
+        raise stored
+    return stored
 
 
 def _note_life(receivers: Sequence[Receiver], delivery: Delivery) -> None:
     """The longest that a token of a webhook lived: whoever captured one had so much time."""
+    if all(each.token_life >= delivery.token_life for each in receivers):
+        return
     longer = (
         Webhook.connection_id.in_([each.id for each in receivers]),
         Webhook.webhook_id.in_(delivery.hint.webhook_ids),
         Webhook.token_life < delivery.token_life,
     )
-    if db.session.scalar(select(Webhook.id).where(*longer).limit(1)) is not None:
-        db.session.execute(update(Webhook).where(*longer).values(token_life=delivery.token_life))
+    db.session.execute(update(Webhook).where(*longer).values(token_life=delivery.token_life))
 
 
-def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:
-    not_before = _gathered_until(connection_id, now)
-    if not _insert(connection_id, delivery, now, not_before):
-        return False
+def _insert(
+    keys: Sequence[tuple[int, Delivery]], recent: Counter[int], now: datetime
+) -> Counter[tuple[int, str]]:
+    """Which of them are new, by connection and identifier. Of one delivery many times, one is."""
+    rows: dict[tuple[int, str], dict[str, Any]] = {}
+    for connection_id, delivery in keys:
+        row = _row(connection_id, delivery, now, gathered=recent[connection_id] >= BURST)
+        if rows.setdefault((connection_id, delivery.identifier), row) is row:
+            recent[connection_id] += 1
+    new = _inserted(list(rows.values()))
+    by_key = {(connection_id, each.identifier): each for connection_id, each in keys}
+    for key in sorted(new):
+        _note_new(key[0], by_key[key], now, gathered=rows[key]["not_before"] is not None)
+    return Counter(new)
+
+
+def _row(
+    connection_id: int, delivery: Delivery, now: datetime, *, gathered: bool
+) -> dict[str, Any]:
+    """gathered: in a burst, until the end of the current ten seconds; the ticker rings then."""
+    end = (now.timestamp() // GATHERED_FOR + 1) * GATHERED_FOR
+    return {
+        "connection_id": connection_id,
+        "identifier": delivery.identifier,
+        "event": delivery.hint.event,
+        "issue_id": delivery.hint.issue_id,
+        "retried": delivery.retried,
+        "received_at": now,
+        "not_before": datetime.fromtimestamp(end, UTC) if gathered else None,
+    }
+
+
+def _note_new(connection_id: int, delivery: Delivery, now: datetime, *, gathered: bool) -> None:
     hint = delivery.hint
     if hint.property_key == webhook_tests.PROPERTY_KEY and hint.test:
         webhook_tests.delivered(connection_id, hint.test, now)
@@ -99,58 +180,54 @@ def _keep(connection_id: int, delivery: Delivery, now: datetime) -> bool:
         # Its first try found us away, or unable to store it: others may never have come.
         connection = db.session.get_one(JiraConnection, connection_id)
         reconciliations.owe_after_gap(connection, now)
-    if not_before is None:
+    if not gathered:
         queue.ring_after_commit(connection_id)
-    return True
 
 
-def _gathered_until(connection_id: int, now: datetime) -> datetime | None:
-    """In a burst, the end of the current ten seconds, the same for all; else nothing.
-
-    The ticker rings then.
-    """
-    since = now - timedelta(seconds=BURST_WITHIN)
-    recent = select(WebhookDelivery.id).where(
-        WebhookDelivery.connection_id == connection_id, WebhookDelivery.received_at > since
-    )
-    if db.session.scalar(recent.limit(1).offset(BURST - 1)) is None:
-        return None
-    end = (now.timestamp() // GATHERED_FOR + 1) * GATHERED_FOR
-    return datetime.fromtimestamp(end, UTC)
+def _columns_of(model: Any) -> Any:
+    """A table's own columns: a row of an entity takes twice as long, and a burst brings many."""
+    return model.__table__.c
 
 
-def _insert(
-    connection_id: int, delivery: Delivery, now: datetime, not_before: datetime | None
-) -> bool:
-    """Whether the row is new. Of the same delivery many times at once, one is."""
+def _inserted(rows: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    if not rows:
+        return []
     table = WebhookDelivery.__table__
     insert = postgresql.insert if _on_postgresql() else sqlite.insert
     once = insert(table).on_conflict_do_nothing(index_elements=["connection_id", "identifier"])
-    values = {
-        "connection_id": connection_id,
-        "identifier": delivery.identifier,
-        "event": delivery.hint.event,
-        "issue_id": delivery.hint.issue_id,
-        "retried": delivery.retried,
-        "received_at": now,
-        "not_before": not_before,
-    }
-    return db.session.execute(once.returning(table.c.id), values).scalar() is not None
+    kept = db.session.connection().execute(
+        once.returning(table.c.connection_id, table.c.identifier), rows
+    )
+    return [(connection_id, identifier) for connection_id, identifier in kept]
 
 
 def _on_postgresql() -> bool:
     return db.session.get_bind().dialect.name == "postgresql"
 
 
-def _receivers(hint: Hint) -> Sequence[Receiver]:
-    """Whom the hint is for, by id ascending.
+def _receivers(deliveries: Sequence[Delivery], now: datetime) -> list[Sequence[Receiver]]:
+    """Whom each hint is for, by id ascending.
 
     Jira numbers its webhooks for each site, so another site's may have the same number: the address
     of the issue tells them apart. A site that no connection is known by says nothing (it was
     renamed, or Jira left the address out): then the number alone decides, and a wrong guess costs
     one read through that connection's own grant.
     """
-    found = _holding(hint.webhook_ids)
+    webhook_ids = sorted({each for one in deliveries for each in one.hint.webhook_ids})
+    holding = _holding(webhook_ids, now)
+    return [_on_site(_of_webhooks(holding, each.hint), each.hint) for each in deliveries]
+
+
+def _of_webhooks(holding: Sequence[Receiver], hint: Hint) -> Sequence[Receiver]:
+    """One for each connection. Of several webhooks the one whose tokens lived shortest."""
+    found: dict[int, Receiver] = {}
+    for each in holding:
+        if each.webhook_id in hint.webhook_ids:
+            found.setdefault(each.id, each)
+    return list(found.values())
+
+
+def _on_site(found: Sequence[Receiver], hint: Hint) -> Sequence[Receiver]:
     if all(_is_at(hint, each) for each in found):
         return found
     sites = _sites_of(hint)
@@ -164,16 +241,38 @@ def _is_at(hint: Hint, receiver: Receiver) -> bool:
     return hint.host is None or host_of(receiver.site_url) == hint.host
 
 
-def _holding(webhook_ids: Sequence[int]) -> Sequence[Receiver]:
+def _holding(webhook_ids: Sequence[int], now: datetime) -> Sequence[Receiver]:
     """The connections that have a grant and registered one of these on the site they are on."""
-    registered = select(Webhook.connection_id).where(
-        Webhook.webhook_id.in_(webhook_ids), Webhook.cloud_id == JiraConnection.cloud_id
+    connection, webhook = _columns_of(JiraConnection), _columns_of(Webhook)
+    delivery = _columns_of(WebhookDelivery)
+    recent = (
+        select(func.count())
+        .where(
+            delivery.connection_id == connection.id,
+            delivery.received_at > now - timedelta(seconds=BURST_WITHIN),
+        )
+        .scalar_subquery()
     )
-    selected = select(JiraConnection.id, JiraConnection.cloud_id, JiraConnection.site_url).where(
-        JiraConnection.id.in_(registered), JiraConnection.state != ConnectionState.DISCONNECTED
+    same_site = and_(
+        webhook.connection_id == connection.id, webhook.cloud_id == connection.cloud_id
     )
-    rows = db.session.execute(selected.order_by(JiraConnection.id))
-    return [Receiver(*row) for row in rows]
+    selected = (
+        select(
+            connection.id,
+            connection.cloud_id,
+            connection.site_url,
+            webhook.webhook_id,
+            webhook.token_life,
+            recent,
+        )
+        .where(
+            same_site,
+            webhook.webhook_id.in_(webhook_ids),
+            connection.state != ConnectionState.DISCONNECTED,
+        )
+        .order_by(connection.id, webhook.token_life)
+    )
+    return [Receiver(*row) for row in db.session.connection().execute(selected)]
 
 
 def _sites_of(hint: Hint) -> set[str]:
