@@ -73,16 +73,14 @@ def claim(lease: Lease) -> Claimed:
 
 def recover(lease: Lease) -> None:
     """Take over what earlier drains left claimed: a stamped create of theirs is unknown."""
-    for link in due_links.claimed_by_others(lease):
-        claims.give_back(link)
-    db.session.flush()
+    if left := due_links.claimed_by_others(lease):
+        claims.give_back(left)
 
 
 def let_go(lease: Lease) -> None:
     """Give back whatever this drain still holds; what is stamped and unsettled is unknown."""
-    for link in due_links.claimed_by(lease):
-        claims.give_back(link)
-    db.session.flush()
+    if held := due_links.claimed_by(lease):
+        claims.give_back(held)
 
 
 def _targets(links: Sequence[IssueLink]) -> dict[int, Target]:

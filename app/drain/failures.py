@@ -1,8 +1,9 @@
 """Write what went wrong, as the table decides."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.clock import utcnow
 from app.drain import refused_places
@@ -12,19 +13,32 @@ from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import Facts, JiraError, JiraRateLimited, JiraRefused, JiraUnavailable
 from app.jira.types import Call
-from app.models import Operation
+from app.models import FailureCode, Operation
 from app.services.mapping import evidence, screens
-from app.services.mapping.mappings import Place
-from app.services.outbound import fence, outcomes, record
-from app.services.outbound.claims import Claim, by_link
+from app.services.mapping.mappings import Place, Target
+from app.services.outbound import outcomes, record
+from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Plan
+from app.services.outbound.recording import Recording, recording
 from app.services.outbound.send import Sent
 
 log = logging.getLogger(__name__)
 
 
-def fail_sent(current: Current, sent: Sent, seen: SeenPlace = UNSEEN) -> None:
-    """Record a request that did not do what it was sent for. The caller commits."""
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong for a claim, and what becomes of it. call: the request, where one left."""
+
+    claim: Claim
+    operation: Operation
+    error: JiraError
+    decision: outcomes.Decision
+    call: Call | None = None
+    fields: tuple[str, ...] = ()
+
+
+def of_sent(current: Current, sent: Sent, seen: SeenPlace = UNSEEN) -> Failure:
+    """Decide about a request that did not do what it was sent for."""
     assert sent.error is not None
     tried = outcomes.Try(
         operation=operation_of(sent.plan.claim),
@@ -35,19 +49,25 @@ def fail_sent(current: Current, sent: Sent, seen: SeenPlace = UNSEEN) -> None:
         sent_account=sent.plan.sends_account,
         sent_substitute=sent.plan.sends_substitute,
     )
-    _record(current, sent.plan.claim, tried, sent.error, sent.call, sent.plan.field_names)
+    return _decided(
+        current, sent.plan.claim, tried, sent.error, call=sent.call, fields=sent.plan.field_names
+    )
 
 
-def fail_refused(current: Current, client: JiraClient, sent: Sent) -> None:
-    """Record a refusal, after asking whether it is a matter of permissions (design.md §4)."""
-    fail_sent(current, sent, refused_places.seen(current, client, sent.plan.claim))
-    db.session.commit()
+def fail_refused(current: Current, client: JiraClient, refused: Sequence[Sent]) -> None:
+    """Record refusals, after asking whether they are a matter of permissions (design.md §4)."""
+    failures = []
+    for sent in refused:
+        place = refused_places.seen(current, client, sent.plan.claim)
+        failures.append(of_sent(current, sent, place))
+    _fail(current, failures)
 
 
 def fail_unsent(
     current: Current, client: JiraClient, concerned: Sequence[Claim], error: JiraError
 ) -> None:
     """Nothing left for these links: the screen of their project and type could not be read."""
+    failures = []
     for claim in concerned:
         seen = UNSEEN
         if isinstance(error, JiraRefused):
@@ -60,8 +80,8 @@ def fail_unsent(
             archived=seen.archived,
             type_gone=seen.type_gone,
         )
-        _record(current, claim, tried, error, None)
-        db.session.commit()
+        failures.append(_decided(current, claim, tried, error))
+    _fail(current, failures)
 
 
 def fail_without_token(current: Current, concerned: Sequence[Claim], error: JiraError) -> None:
@@ -71,9 +91,43 @@ def fail_without_token(current: Current, concerned: Sequence[Claim], error: Jira
         after = getattr(error, "retry_after", None)
         facts = Facts(status=error.status, trace_id=error.trace_id)
         error = JiraUnavailable(error.operation, retry_after=after, **facts)
-    for claim in by_link(concerned):
-        tried = outcomes.Try(operation_of(claim), claim.tries, utcnow())
-        _record(current, claim, tried, error, None)
+    tries = [outcomes.Try(operation_of(claim), claim.tries, utcnow()) for claim in concerned]
+    pairs = zip(concerned, tries, strict=True)
+    _fail(current, [_decided(current, claim, tried, error) for claim, tried in pairs])
+
+
+def record_failure(current: Current, held: Recording, failure: Failure) -> bool:
+    """Write it, unless another drain has taken the link over; whether it was written."""
+    claim, error = failure.claim, failure.error
+    link = held.links.get(claim.link_id)
+    if link is None:
+        log.warning("too late to record", extra=current.ids(link=claim.link_id, error=str(error)))
+        return False
+    record.failed(
+        held, link, failure.operation, error, failure.decision, failure.call, failure.fields
+    )
+    log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
+    return True
+
+
+def tell_mappings(current: Current, failures: Iterable[Failure]) -> None:
+    """What refused creates tell of their mappings: of each that is refused for one reason once."""
+    refused: dict[tuple[Target, FailureCode], datetime] = {}
+    for failure in failures:
+        target, code = failure.claim.target, failure.decision.code
+        if code and target and not failure.claim.issue_id:
+            left_at = failure.call.started_at if failure.call else utcnow()
+            refused[target, code] = min(left_at, refused.get((target, code), left_at))
+    for (target, code), left_at in refused.items():
+        evidence.refused(current.lease, target, code, left_at)
+
+
+def _fail(current: Current, failures: Sequence[Failure]) -> None:
+    """Record them together. Commits."""
+    if failures:
+        with recording(current.lease, {each.claim.link_id for each in failures}) as held:
+            written = [each for each in failures if record_failure(current, held, each)]
+        tell_mappings(current, written)
     db.session.commit()
 
 
@@ -85,24 +139,18 @@ def withheld(plan: Plan) -> outcomes.Decision | None:
     return outcomes.outcome_of(plan.findings.trouble, tried, delays())
 
 
-def _record(
+def _decided(
     current: Current,
     claim: Claim,
     tried: outcomes.Try,
     error: JiraError,
-    call: Call | None,
+    *,
+    call: Call | None = None,
     fields: tuple[str, ...] = (),
-) -> None:
-    if not fence.holds(current.lease, claim.link_id):
-        log.warning("too late to record", extra=current.ids(link=claim.link_id, error=str(error)))
-        return
+) -> Failure:
     decision = outcomes.outcome_of(error, tried, delays())
-    decision = replace(decision, fields=_names(current, claim, decision.fields))
-    record.failed(current.lease, claim.link_id, tried.operation, error, decision, call, fields)
-    if decision.code and claim.target and not claim.issue_id:
-        left_at = call.started_at if call else utcnow()
-        evidence.refused(current.lease, claim.target, decision.code, left_at)
-    log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
+    named = replace(decision, fields=_names(current, claim, decision.fields))
+    return Failure(claim, tried.operation, error, named, call, fields)
 
 
 def _names(current: Current, claim: Claim, field_ids: Sequence[str]) -> tuple[str, ...]:

@@ -121,11 +121,14 @@ def see_created(current: Current, client: JiraClient, created: Sequence[Sent]) -
         db.session.commit()
         log.warning("new issues not looked at", extra=current.ids(error=str(error)))
         return
-    for sent in sorted(created, key=lambda each: each.plan.claim.link_id):
-        if sent.issue and sent.issue.id in issues:
-            issue = issues[sent.issue.id]
-            seen = seen_after(sent.plan, issue)
-            remembered.seen(current.lease, sent.plan.claim.link_id, sent.plan.snapshot, seen, issue)
+    found = {
+        sent.plan.claim.link_id: remembered.SeenIssue(
+            sent.plan.snapshot, seen_after(sent.plan, issue), issue
+        )
+        for sent in created
+        if sent.issue and (issue := issues.get(sent.issue.id))
+    }
+    remembered.seen(current.lease, found)
     db.session.commit()
 
 

@@ -13,9 +13,10 @@ from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field
 from app.services.fields.values import sendable
 from app.services.mapping import screens
-from app.services.outbound import fence, record
+from app.services.outbound import record
 from app.services.outbound.lesser import asks_for_the_screen, lesser
 from app.services.outbound.plan import Plan
+from app.services.outbound.recording import recording
 from app.services.outbound.send import Sent
 from app.services.work import leases
 
@@ -29,15 +30,17 @@ def once_more(current: Current, client: JiraClient, refused: Sequence[Sent]) -> 
 
     Nothing is in flight meanwhile. Sets `current.unauthorized`.
     """
-    again: list[Plan] = []
-    final: list[Sent] = []
-    for sent in sorted(refused, key=lambda each: each.plan.claim.link_id):
+    again: dict[int, Plan] = {}
+    ordered = sorted(refused, key=lambda each: each.plan.claim.link_id)
+    for sent in ordered:
         plan = sent.plan if sent.whole else _lesser(current, client, sent)
-        if plan is None or not _note(current, sent):
-            final.append(sent)
-        else:
-            again.append(plan)
-    return again, final
+        if plan is not None:
+            again[plan.claim.link_id] = plan
+    noted = _note(current, [each for each in ordered if each.plan.claim.link_id in again])
+    return (
+        [plan for link_id, plan in again.items() if link_id in noted],
+        [sent for sent in ordered if sent.plan.claim.link_id not in noted],
+    )
 
 
 def _lesser(current: Current, client: JiraClient, sent: Sent) -> Plan | None:
@@ -81,12 +84,16 @@ def _read(current: Current, client: JiraClient, plan: Plan) -> list[Field]:
     return read
 
 
-def _note(current: Current, sent: Sent) -> bool:
-    """Log the refused request as a try of its own that counts as none; False if it came late."""
-    claim = sent.plan.claim
-    if sent.error is None or not fence.holds(current.lease, claim.link_id):
-        db.session.rollback()
-        return False
-    record.goes_on(claim.link_id, operation_of(claim), sent.error, sent.call)
+def _note(current: Current, refused: Sequence[Sent]) -> set[int]:
+    """Log each refused request as a try of its own that counts as none. The links' ids, but for
+    those of which the answer came too late."""
+    if not refused:
+        return set()
+    with recording(current.lease, {each.plan.claim.link_id for each in refused}) as held:
+        for sent in refused:
+            claim = sent.plan.claim
+            link = held.links.get(claim.link_id)
+            if link is not None and sent.error is not None:
+                record.goes_on(held, link, operation_of(claim), sent.error, sent.call)
     db.session.commit()
-    return True
+    return set(held.links)

@@ -9,18 +9,28 @@ from dataclasses import replace
 from app import clock, side_by_side
 from app.clock import utcnow
 from app.drain.current import Current
-from app.drain.failures import fail_refused, fail_sent, fail_unsent, withheld
+from app.drain.failures import (
+    Failure,
+    fail_refused,
+    fail_unsent,
+    of_sent,
+    record_failure,
+    tell_mappings,
+    withheld,
+)
 from app.drain.looking import see_created
 from app.drain.once_more import once_more
 from app.extensions import db
 from app.jira.client import JiraClient
-from app.jira.errors import JiraRefused, JiraUnauthorized
+from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.models import Operation
 from app.services.back_offs import IN_FLIGHT
 from app.services.mapping import evidence
 from app.services.outbound import fence, record, send
 from app.services.outbound import plan as outbound_plan
+from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Plan
+from app.services.outbound.recording import Recording, recording
 from app.services.outbound.seen_statuses import latest
 from app.services.outbound.send import Sent
 from app.services.outbound.snapshots import with_seen
@@ -45,8 +55,7 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
         created += window.created
         # Jira is asked about permissions only now, when nothing is in flight any more.
         again, final = once_more(current, client, window.refused)
-        for sent in final:
-            fail_refused(current, client, sent)
+        fail_refused(current, client, final)
         _settle(current, client, again)
         batches = [[plan] for plan in again if not plan.nothing]
         in_order = False  # their neighbours are there already
@@ -55,19 +64,18 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
 
 def _settle(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
     """Record the plans that send nothing."""
-    # Rows are locked in one order everywhere, or two who wait for each other wait for ever.
-    for plan in sorted(plans, key=lambda each: each.claim.link_id):
-        if plan.nothing and plan.findings.trouble is not None:
-            fail_unsent(current, client, [plan.claim], plan.findings.trouble)
-        elif plan.nothing and fence.holds(current.lease, plan.claim.link_id):
-            record.nothing_to_send(
-                plan.claim.link_id,
-                plan.claim.change_number,
-                plan.snapshot,
-                plan.assignee_note,
-                plan.findings,
-                plan.claim,
-            )
+    idle = [plan for plan in plans if plan.nothing]
+    withheld_by: dict[JiraError, list[Claim]] = {}
+    for plan in idle:
+        if plan.findings.trouble is not None:
+            withheld_by.setdefault(plan.findings.trouble, []).append(plan.claim)
+    for trouble, concerned in withheld_by.items():
+        fail_unsent(current, client, concerned, trouble)
+    settled = {each.claim.link_id: each for each in idle if each.findings.trouble is None}
+    if settled:
+        with recording(current.lease, settled) as held:
+            for link in held.links.values():
+                record.nothing_to_send(held, link, settled[link.id])
     db.session.commit()
 
 
@@ -142,22 +150,16 @@ class _Window:
         return cleared
 
     def _record(self, results: Sequence[Sent]) -> None:
-        for sent in sorted(results, key=lambda each: each.plan.claim.link_id):
-            if sent.error is None:
-                self._succeeded(sent)
-            elif isinstance(sent.error, JiraRefused) or sent.whole:
-                self.refused.append(sent)
-            else:
-                fail_sent(self.current, sent)
-            if isinstance(sent.error, JiraUnauthorized):
-                self.current.unauthorized = sent.error
-        db.session.commit()
-        _note_created(self.current, results)
-
-    def _succeeded(self, sent: Sent) -> None:
-        _record_success(self.current, sent)
-        if sent.plan.creates and not sent.seen:
-            self.created.append(sent)
+        """Write what became of them in one transaction, but for what Jira refused."""
+        refused = [each for each in results if isinstance(each.error, JiraRefused) or each.whole]
+        done = [each for each in results if each.error is None]
+        failed = [each for each in results if each.error is not None and each not in refused]
+        self.refused += refused
+        record_answers(self.current, done, [of_sent(self.current, each) for each in failed])
+        self.created += [each for each in done if each.plan.creates and not each.seen]
+        for each in failed:
+            if isinstance(each.error, JiraUnauthorized):
+                self.current.unauthorized = each.error
 
     def _out_of_time(self) -> bool:
         if not stop_requested():
@@ -166,19 +168,25 @@ class _Window:
         return clock.monotonic() - self.stopped_at > STOP_SECONDS
 
 
-def _note_created(current: Current, results: Sequence[Sent]) -> None:
-    """Issues that were created tell of their mapping."""
-    created = [sent for sent in results if sent.error is None and sent.plan.creates]
-    targets = {sent.plan.claim.target for sent in created if sent.plan.claim.target}
-    left = [sent.call.started_at for sent in created if sent.call]
-    if targets and left:
-        evidence.created(current.lease, targets, min(left))
-        db.session.commit()
+def record_answers(current: Current, done: Sequence[Sent], failures: Sequence[Failure]) -> None:
+    """Write what became of requests, all together. Commits."""
+    plans = {sent.plan.claim.link_id: sent for sent in done}
+    ids = plans.keys() | {each.claim.link_id for each in failures}
+    if not ids:
+        return
+    with recording(current.lease, ids) as held:
+        for _, sent in sorted(plans.items()):
+            _succeeded(current, held, sent)
+        written = [each for each in failures if record_failure(current, held, each)]
+    tell_mappings(current, written)
+    db.session.commit()
+    _note_created(current, done)
 
 
-def _record_success(current: Current, sent: Sent) -> None:
+def _succeeded(current: Current, held: Recording, sent: Sent) -> None:
     plan = sent.plan
-    if not fence.holds(current.lease, plan.claim.link_id):
+    link = held.links.get(plan.claim.link_id)
+    if link is None:
         log.warning("too late to record", extra=current.ids(link=plan.claim.link_id))
         return
     success = record.Success(
@@ -192,4 +200,14 @@ def _record_success(current: Current, sent: Sent) -> None:
         claimed=plan.claim,
         withheld=withheld(plan),
     )
-    record.succeeded(current.lease, plan.claim.link_id, success, sent.call)
+    record.succeeded(held, link, success, sent.call)
+
+
+def _note_created(current: Current, done: Sequence[Sent]) -> None:
+    """Issues that were created tell of their mapping."""
+    created = [sent for sent in done if sent.plan.creates]
+    targets = {sent.plan.claim.target for sent in created if sent.plan.claim.target}
+    left = [sent.call.started_at for sent in created if sent.call]
+    if targets and left:
+        evidence.created(current.lease, targets, min(left))
+        db.session.commit()

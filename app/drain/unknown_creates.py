@@ -14,8 +14,9 @@ from app.jira.errors import JiraError, JiraUnauthorized
 from app.models import FailureCode
 from app.services import back_offs
 from app.services.grants import pauses
-from app.services.outbound import fence, outcomes, probe, record
-from app.services.outbound.claims import Claim, by_link
+from app.services.outbound import outcomes, probe, record
+from app.services.outbound.claims import Claim
+from app.services.outbound.recording import Recording, recording
 
 # Somebody has to give the account its view back first.
 UNSEEN_WAIT = timedelta(minutes=5)
@@ -35,16 +36,18 @@ def settle_unknown(current: Current, client: JiraClient, stamped: Sequence[Claim
     except JiraError as error:
         postpone(current, stamped, error)
         return
-    for claim in by_link(stamped):
-        if fence.holds(current.lease, claim.link_id):
-            _record(current, claim, result)
+    with recording(current.lease, {claim.link_id for claim in stamped}) as held:
+        for claim in stamped:
+            if claim.link_id in held.links:
+                _record(current, held, claim, result)
     db.session.commit()
 
 
-def _record(current: Current, claim: Claim, result: probe.ProbeResult) -> None:
+def _record(current: Current, held: Recording, claim: Claim, result: probe.ProbeResult) -> None:
     assert claim.stamp is not None
+    link = held.links[claim.link_id]
     if found := result.found.get(claim.link_public_id):
-        record.adopted(current.lease, claim.link_id, found[0])
+        record.adopted(held, link, found[0])
         if len(found) > 1:
             keys = [issue.key for issue in found]
             log.error("two issues for one link", extra=current.ids(link=claim.link_id, keys=keys))
@@ -52,9 +55,9 @@ def _record(current: Current, claim: Claim, result: probe.ProbeResult) -> None:
         probes = len(current_app.config["SYNC_PROBE_DELAYS"])
         last = claim.stamp.empty_probes + 1 >= probes
         state = outcomes.after_empty_probes(claim.tries, delays()) if last else None
-        record.probe_empty(claim.link_id, state)
+        record.probe_empty(held, link, state)
     else:
-        record.probe_blocked(claim.link_id, FailureCode.OUTCOME_UNSEEN, UNSEEN_WAIT)
+        record.probe_blocked(link, FailureCode.OUTCOME_UNSEEN, UNSEEN_WAIT)
 
 
 def postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> None:
@@ -62,9 +65,8 @@ def postpone(current: Current, stamped: Sequence[Claim], error: JiraError) -> No
     wait = max(timedelta(seconds=delays().first_probe), back_offs.asked_wait(error))
     paused = pauses.pause_if_asked(current.lease.connection_id, error)
     code = FailureCode.RATE_LIMITED if paused else FailureCode.JIRA_UNAVAILABLE
-    for claim in by_link(stamped):
-        if not fence.holds(current.lease, claim.link_id):
-            continue
-        record.probe_blocked(claim.link_id, code, wait, error.sentence)
+    with recording(current.lease, {claim.link_id for claim in stamped}) as held:
+        for link in held.links.values():
+            record.probe_blocked(link, code, wait, error.sentence)
     db.session.commit()
     log.warning("probe failed", extra=current.ids(error=str(error)))

@@ -13,11 +13,12 @@ from unittest import mock
 
 from sqlalchemy import exists, select
 
+from app.clock import utcnow
 from app.drain import claiming, drain_lease, reading_back
 from app.extensions import db
 from app.jira import issues
 from app.jira.errors import JiraUnavailable
-from app.models import ActionItem, IssueLink, JiraConnection, JiraWork
+from app.models import ActionItem, IssueLink, JiraConnection, JiraWork, writing
 from app.services.fields.table import BY_ID
 from app.services.grants import tokens
 from app.services.inbound import changes, pending, reconciliation
@@ -96,10 +97,9 @@ def _by_order(client: Any, outcome: Any) -> dict[str, Any]:
 
 
 def _success_clears_due(*arguments: Any, **named: Any) -> Any:
-    lease, link_id, success, call = arguments
-    link = db.session.get_one(IssueLink, link_id)
+    held, link, success, call = arguments
     fresh = type(success)(**{**vars(success), "change_number": link.change_number})
-    return _succeeded(lease, link_id, fresh, call)
+    return _succeeded(held, link, fresh, call)
 
 
 def _absent_is_deleted(*_: Any) -> bool:
@@ -174,7 +174,41 @@ def _no_new_pair(stack: ExitStack) -> None:
     _enter(stack, mock.patch.object(tokens, "or_", return_value=free))
 
 
+def _whoever_has_them(lease: Any, link_ids: Any) -> dict[int, IssueLink]:
+    """Write what comes late over what another drain is doing."""
+    found = db.session.scalars(
+        select(IssueLink)
+        .where(IssueLink.id.in_(link_ids))
+        .order_by(IssueLink.id)
+        .execution_options(populate_existing=True)
+    )
+    return {link.id: link for link in found}
+
+
+def _stamp_the_round(lease: Any, creates: Any) -> bool:
+    """Stamp with the first request whatever the round has claimed to create."""
+    waiting = select(IssueLink).where(
+        IssueLink.claim_id == lease.id, IssueLink.issue_id.is_(None), IssueLink.stamped_at.is_(None)
+    )
+    stamped = _stamp(lease, creates)
+    target = creates[0].claim.target if creates else None
+    for link in db.session.scalars(waiting) if stamped and target else ():
+        link.stamped_at, link.stamped_snapshot = utcnow(), creates[0].snapshot
+        link.stamped_cloud_id, link.stamped_account_id = lease.cloud_id, lease.account_id
+        link.stamped_project_id = target.project_id
+        link.stamped_issue_type_id = target.issue_type_id
+    db.session.flush()
+    return stamped
+
+
+def _one_for_all(mapper: Any, ids: Any, same: Any, own: Any) -> None:
+    """Give each row what the first of them gets."""
+    _update(mapper, ids, same, {name: [each[0]] * len(each) for name, each in own.items()})
+
+
 _take = drain_lease.take
+_stamp = fence.stamp
+_update = writing._update
 _succeeded = record.succeeded
 _arm = pushes.arm
 _retry = outcomes._retry
@@ -182,6 +216,12 @@ _retry = outcomes._retry
 FAULTS = (
     Fault("no stamp", "a create is stamped before it leaves (design.md §3.1)",
           _replace(fence, "stamp", _stamp_nothing)),
+    Fault("a round is stamped", "a create is stamped right before it leaves (design.md §2.1)",
+          _replace(fence, "stamp", _stamp_the_round)),
+    Fault("late answers are written", "what comes late undoes nothing (design.md §2.1)",
+          _replace(fence, "own_links", _whoever_has_them)),
+    Fault("one for all", "of many rows each is written for itself (design.md §2.1)",
+          _replace(writing, "_update", _one_for_all)),
     Fault("one probe", "two probes must find nothing (design.md §3.4)", _probe_once,
           "lost creates"),
     Fault("outcome taken for known", "everything else is unknown (design.md §3.4)",
@@ -217,7 +257,7 @@ FAULTS = (
     Fault("a read for each issue", "issues are read 100 a request (design.md §2.2)",
           _replace(issues, "ISSUES_PER_REQUEST", 1)),
     Fault("tries are not told", "the log has every try with its outcome (design.md §15)",
-          _replace(entries, "add_attempt", _tell_nothing)),
+          _replace(entries.Pushes, "add_try", _tell_nothing)),
     Fault("nothing is pruned", "what is over is kept for so many days (design.md §15)",
           _keep_everything, hours=2 * PERIOD / HOUR),
     Fault("descriptions are replaced", "what was written in Jira stays (design.md §11.1)",

@@ -14,7 +14,8 @@ from app.models import (
     User,
     WebhookDelivery,
 )
-from app.services.outbound import claims, fence, record
+from app.services.outbound import claims, record
+from app.services.outbound.recording import recording
 from app.services.people import matches as people_matches
 from app.services.people.matches import Match
 from app.services.work import leases
@@ -42,20 +43,20 @@ def listening(acme: Acme, **take_over: bool) -> None:
     db.session.commit()
     claimed = claiming.claim(lease).claims
     db.session.commit()
-    for claim in claims.by_link(claimed):
-        assert fence.holds(lease, claim.link_id)
-        planned = plan(claim, SCREEN, matches.get(claim.desired.assignee_id or 0))
-        assert planned.draft
-        sent = {name: value for name, value in planned.draft.fields.items() if name in _FIELDS}
-        issue = acme.jira.control.create_issue("PLAT", actor=SERVICE, **sent)
-        success = record.Success(
-            operation=Operation.CREATE,
-            snapshot=planned.snapshot,
-            assignee_note=planned.assignee_note,
-            change_number=claim.change_number,
-            issue=CreatedIssue(issue["id"], issue["key"]),
-        )
-        record.succeeded(lease, claim.link_id, success, None)
+    with recording(lease, {claim.link_id for claim in claimed}) as held:
+        for claim in claims.by_link(claimed):
+            planned = plan(claim, SCREEN, matches.get(claim.desired.assignee_id or 0))
+            assert planned.draft
+            sent = {name: value for name, value in planned.draft.fields.items() if name in _FIELDS}
+            issue = acme.jira.control.create_issue("PLAT", actor=SERVICE, **sent)
+            success = record.Success(
+                operation=Operation.CREATE,
+                snapshot=planned.snapshot,
+                assignee_note=planned.assignee_note,
+                change_number=claim.change_number,
+                issue=CreatedIssue(issue["id"], issue["key"]),
+            )
+            record.succeeded(held, held.links[claim.link_id], success, None)
     db.session.commit()
     leases.release(lease)
     db.session.commit()

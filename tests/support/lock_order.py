@@ -17,7 +17,9 @@ ORDER = (
 )  # fmt: skip
 _LOCKING = re.compile(r"\bFOR (?:NO KEY UPDATE|UPDATE|KEY SHARE|SHARE)(?: OF (\w+))?")
 _READ_FROM = re.compile(r"\bFROM (\w+)")
-_WRITTEN = re.compile(r"^(?:UPDATE|DELETE FROM) (\w+)")
+_WRITTEN = re.compile(r"^(?:WITH given\(.*\)\s+)?(?:UPDATE|DELETE FROM) (\w+)", re.DOTALL)
+# Rows that are written together have to be held already: nobody says in which order this locks.
+_TOGETHER = re.compile(r"^WITH given\(|^UPDATE (\w+) .* WHERE \1\.id IN ", re.DOTALL)
 # By id, or as few as one: what is asked for by something unique.
 _IN_ORDER = re.compile(r"\bORDER BY|\b(?:organization_id|action_item_id) = %\(")
 _ONE_ROW = re.compile(r"\bWHERE (?:\w+\.)?id = %\((\w+)\)s(?:::\w+)?(?! AND \w+\.id\b)")
@@ -43,6 +45,8 @@ class LockOrder:
             return
         self.locked.add(table)
         held = self._tables[id(connection)]
+        if _TOGETHER.match(statement) and table not in held:
+            self.wrong.append(f"{table}, several rows that nobody holds: {statement}")
         later = [each for each in held if ORDER.index(each) > ORDER.index(table)]
         waits = "SKIP LOCKED" not in statement
         if waits and later and table not in held:

@@ -1,6 +1,6 @@
 """What a drain holds of the links that it has claimed, as frozen values, and how it lets go."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,11 @@ from app.jira.adf import Backlink
 from app.models import AssigneeNote, IssueLink, LinkState, Operation, Outcome
 from app.models.difference import Difference
 from app.models.field_note import Note
+from app.models.writing import write
 from app.services.fields.table import ASSIGNEE
 from app.services.mapping.mappings import Place, Target
-from app.services.outbound import entries, second_looks
+from app.services.outbound import second_looks
+from app.services.outbound.entries import Pushes
 from app.services.timeouts import longest_request
 
 
@@ -77,20 +79,31 @@ def by_link(claims: Iterable[Claim]) -> list[Claim]:
     return sorted(claims, key=lambda claim: claim.link_id)
 
 
-def give_back(link: IssueLink) -> None:
-    """Let go of a link that a drain has claimed; what is stamped and not settled is unknown."""
-    if link.stamped and link.unknown_since is None:
-        _presume_unknown(link)
-    link.give_back()
+def give_back(links: Sequence[IssueLink]) -> None:
+    """Let go of links that a drain has claimed; what is stamped and not settled is unknown.
+
+    The caller holds them.
+    """
+    unknown = [link for link in links if link.stamped and link.unknown_since is None]
+    if unknown:
+        _presume_unknown(unknown)
+    for link in links:
+        link.give_back()
+    write(links)
 
 
-def _presume_unknown(link: IssueLink) -> None:
+def _presume_unknown(links: Sequence[IssueLink]) -> None:
     """A request of a dead process has ended by its own timeout at the latest."""
-    assert link.stamped_at is not None
-    ended = link.stamped_at + longest_request()
-    first_probe = current_app.config["SYNC_PROBE_DELAYS"][0]
-    link.unknown_since, link.recheck_at = ended, ended + second_looks.AFTER
-    link.not_before = ended + timedelta(seconds=first_probe)
-    link.state = LinkState.UNKNOWN
-    link.tries += 1
-    entries.note_attempt(link, Operation.CREATE, Outcome.INTERRUPTED)
+    pushes = Pushes(links)
+    for link in links:
+        assert link.stamped_at is not None
+        ended = link.stamped_at + longest_request()
+        first_probe = current_app.config["SYNC_PROBE_DELAYS"][0]
+        link.unknown_since, link.recheck_at = ended, ended + second_looks.AFTER
+        link.not_before = ended + timedelta(seconds=first_probe)
+        link.state = LinkState.UNKNOWN
+        link.tries += 1
+        # Not made by this process.
+        entry = pushes.open(link, Operation.CREATE)
+        pushes.add_try(entry, entry.operation, Outcome.INTERRUPTED, None, left_at=link.stamped_at)
+    pushes.write()

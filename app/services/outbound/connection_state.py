@@ -18,7 +18,7 @@ from app.models import (
     WorkKind,
 )
 from app.services import back_offs
-from app.services.grants.pauses import Pause, PauseScope, pause_all
+from app.services.mapping.mappings import Place
 from app.services.owed import reconciliations
 from app.services.work.leases import Lease
 
@@ -28,50 +28,43 @@ LONG_OUTAGE = timedelta(minutes=1)
 AFTER_GIVING_UP = timedelta(minutes=1)
 
 
-def pause_for(lease: Lease, link: IssueLink, pause: Pause) -> None:
-    """What Jira asked: the link alone waits, or its connection, or the whole installation."""
-    if pause.scope is PauseScope.LINK:
-        link.not_before = pause.until
-    else:
-        pause_all(lease.connection_id, pause)
-
-
-def drop_metadata(link: IssueLink) -> None:
-    """Forget the screen that the link was created with: Jira has just said that it is another.
+def drop_metadata(connection: JiraConnection, screen: Place) -> None:
+    """Forget a create screen: Jira has just said that it is another.
 
     The issue type stays, or the settings would call it gone.
     """
     db.session.execute(
         update(JiraIssueType)
         .where(
-            JiraIssueType.connection_id == link.connection_id,
-            JiraIssueType.project_id == link.stamped_project_id,
-            JiraIssueType.issue_type_id == link.stamped_issue_type_id,
+            JiraIssueType.connection_id == connection.id,
+            JiraIssueType.project_id == screen.project_id,
+            JiraIssueType.issue_type_id == screen.issue_type_id,
         )
         .values(fields=null())
     )
 
 
-def note_success(lease: Lease, call: Call | None) -> None:
-    """Jira did what it was asked to."""
-    row = db.session.get_one(JiraConnection, lease.connection_id, populate_existing=True)
-    row.last_sync_at = utcnow()
-    note_answers(lease, [call] if call is not None else [])
+def note_success(connection: JiraConnection, answers: Iterable[Call | None]) -> None:
+    """Jira did what it was asked to. The caller holds the connection."""
+    connection.last_sync_at = utcnow()
+    _answered(connection, [call for call in answers if call is not None])
 
 
 def note_answers(lease: Lease, calls: Iterable[Call]) -> None:
     """Jira answered: an outage is over, and an answer may say that little of the limit is left."""
-    row = db.session.get_one(JiraConnection, lease.connection_id)
+    _answered(db.session.get_one(JiraConnection, lease.connection_id), calls)
+
+
+def _answered(row: JiraConnection, calls: Iterable[Call]) -> None:
     row.works[WorkKind.READING].not_before = None
     end_outage(row)
     if any(call.near_limit for call in calls):
         row.near_limit_until = utcnow() + timedelta(minutes=1)
 
 
-def note_outage(connection_id: int) -> None:
+def note_outage(connection: JiraConnection) -> None:
     """Jira did not answer: remember since when, so that somebody looks when it is over."""
-    row = db.session.get_one(JiraConnection, connection_id, populate_existing=True)
-    row.outage_since = row.outage_since or utcnow()
+    connection.outage_since = connection.outage_since or utcnow()
 
 
 def note_unread(lease: Lease, error: JiraError) -> None:

@@ -25,9 +25,10 @@ from app.models import (
     SyncEntry,
 )
 from app.services import back_offs
-from app.services.outbound import entries, probe, second_looks
+from app.services.outbound import entries, probe, recording, second_looks
 from app.services.outbound import record as outbound_record
 from app.services.outbound.claims import Stamp
+from app.services.outbound.recording import Recording
 from app.services.outbound.snapshots import SENT
 from app.services.work import leases
 from app.services.work.leases import Lease
@@ -143,7 +144,8 @@ def record(lease: Lease, doubt: Doubt, seen: SeenIssues) -> None:
 
     Holds the connection before the link: an issue that is adopted may concern its webhook.
     """
-    if not leases.hold_grant(lease):
+    connection = leases.hold_of_grant(lease)
+    if connection is None:
         return
     link = db.session.get_one(
         IssueLink, doubt.link_id, populate_existing=True, with_for_update=True
@@ -153,7 +155,8 @@ def record(lease: Lease, doubt: Doubt, seen: SeenIssues) -> None:
     found = seen.found.get(doubt.link_public_id, ())
     result = judge(doubt, seen)
     if result is DoubtResult.LATE and link.active:
-        _adopt(lease, link, found[0])
+        with recording.of(lease, connection, {link.id: link}) as held:
+            _adopt(held, link, found[0])
         result = DoubtResult.TWO if len(found) > 1 else DoubtResult.FINE
     if result in {DoubtResult.TWO, DoubtResult.LATE}:
         _tell(link, found)
@@ -172,12 +175,12 @@ def postpone(doubted: Sequence[Doubt]) -> None:
     db.session.flush()
 
 
-def _adopt(lease: Lease, link: IssueLink, issue: CreatedIssue) -> None:
+def _adopt(held: Recording, link: IssueLink, issue: CreatedIssue) -> None:
     """What exactly it holds is not known any more, so what differs from it is sent once more.
 
     What the last create carried stays known: a description that is still that one is ours.
     """
-    outbound_record.adopted(lease, link.id, issue)
+    outbound_record.adopted(held, link, issue)
     link.snapshot = {SENT: (link.snapshot or {}).get(SENT, {})}
     if link.action_item.deleted_at is None:
         link.due_at = link.due_since = utcnow()

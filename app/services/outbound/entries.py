@@ -1,9 +1,9 @@
 """The lines of the sync log, as the engine writes them: an entry, and in it every try."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clock import utcnow
 from app.extensions import db
@@ -19,6 +19,7 @@ from app.models import (
     SyncAttempt,
     SyncEntry,
 )
+from app.models.writing import add, write
 from app.services.outbound.outcomes import Decision
 
 MESSAGE_LIMIT = 1000
@@ -26,23 +27,85 @@ _UNFINISHED = {EntryState.RUNNING, EntryState.RETRYING}
 _PUSHES = [operation for operation in Operation if not operation.returns]
 
 
-def open_entry(link: IssueLink, operation: Operation) -> SyncEntry:
-    """The log line that this try belongs to: the open one of the same operation, or a new one."""
-    latest = _latest_push(link)
-    if latest and latest.operation is operation and latest.state is not EntryState.SYNCED:
-        latest.title = link.action_item.title
-        return latest
-    return _new(link, operation, EntryState.RUNNING)
+class Pushes:
+    """The newest line about a push of each link, and what is added to them: read and written once
+    for all of the links. Whoever writes lines of a link holds it.
+    """
 
+    def __init__(self, links: Iterable[IssueLink]) -> None:
+        newest = (
+            select(func.max(SyncEntry.id))
+            .where(
+                SyncEntry.issue_link_id.in_([link.id for link in links]),
+                SyncEntry.operation.in_(_PUSHES),
+            )
+            .group_by(SyncEntry.issue_link_id)
+        )
+        found = db.session.scalars(select(SyncEntry).where(SyncEntry.id.in_(newest))).all()
+        self._found = found
+        self._newest = {entry.issue_link_id: entry for entry in found}
+        self._new: list[SyncEntry] = []
+        self._tries: list[tuple[SyncEntry, SyncAttempt]] = []
 
-def _latest_push(link: IssueLink) -> SyncEntry | None:
-    found: SyncEntry | None = db.session.scalar(
-        select(SyncEntry)
-        .where(SyncEntry.issue_link_id == link.id, SyncEntry.operation.in_(_PUSHES))
-        .order_by(SyncEntry.id.desc())
-        .limit(1)
-    )
-    return found
+    def open(self, link: IssueLink, operation: Operation) -> SyncEntry:
+        """The line that this try belongs to: the open one of the same operation, or a new one."""
+        newest = self._newest.get(link.id)
+        if newest and newest.operation is operation and newest.state is not EntryState.SYNCED:
+            newest.title = link.action_item.title
+            return newest
+        entry = self._newest[link.id] = _new(link, operation, EntryState.RUNNING)
+        self._new.append(entry)
+        return entry
+
+    def unfinished(self, link: IssueLink) -> SyncEntry | None:
+        """The line of an earlier try that is to be tried again; None if there is none."""
+        newest = self._newest.get(link.id)
+        return newest if newest and newest.state in _UNFINISHED else None
+
+    def close_unfinished(self, link: IssueLink) -> None:
+        """End that line: what it was about is so by now, or is not wanted any more."""
+        if entry := self.unfinished(link):
+            close(entry, link, EntryState.SYNCED)
+
+    def add_try(
+        self,
+        entry: SyncEntry,
+        operation: Operation,
+        outcome: Outcome,
+        call: Call | None,
+        error: JiraError | None = None,
+        left_at: datetime | None = None,
+    ) -> None:
+        """Add one try. `call` is the request, where one left; `error` is what it ended with.
+
+        `left_at` is when it left, aware UTC, where there is no call to say so.
+        """
+        entry.updated_at = utcnow()
+        answer = call or error
+        tried = SyncAttempt(
+            operation=operation,
+            outcome=outcome,
+            status=answer.status if answer else None,
+            trace_id=answer.trace_id if answer else None,
+            duration_ms=call.duration_ms if call else None,
+            started_at=call.started_at if call else left_at or utcnow(),
+            message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,
+        )
+        self._tries.append((entry, tried))
+
+    def write(self) -> None:
+        """Write all of it."""
+        write(self._found)
+        new = self._new
+        while new:  # a second time only for links that have two new lines
+            first = {entry.issue_link_id: entry for entry in reversed(new)}
+            once = [entry for entry in new if first[entry.issue_link_id] is entry]
+            for row in add(once, SyncEntry.id, SyncEntry.issue_link_id):
+                first[row.issue_link_id].id = row.id
+            new = [entry for entry in new if entry not in once]
+        for entry, tried in self._tries:
+            tried.entry_id = entry.id
+        add([tried for _, tried in self._tries])
 
 
 def log_return(link: IssueLink, operation: Operation, fields: Sequence[str] = ()) -> SyncEntry:
@@ -50,6 +113,7 @@ def log_return(link: IssueLink, operation: Operation, fields: Sequence[str] = ()
     entry = _new(link, operation, EntryState.SYNCED)
     entry.issue_key = link.issue_key
     entry.fields = list(fields)
+    db.session.add(entry)
     return entry
 
 
@@ -76,22 +140,15 @@ def log_failure(entry: SyncEntry, link: IssueLink, decision: Decision) -> None:
     entry.state = EntryState.ERROR if final else EntryState.RETRYING
 
 
-def close_unfinished(link: IssueLink) -> None:
-    """End the line of an earlier try: what it was about is so by now, or is not wanted any more."""
-    latest = _latest_push(link)
-    if latest and latest.state in _UNFINISHED:
-        close(latest, link, EntryState.SYNCED)
-
-
 def end_absent(link: IssueLink) -> bool:
     """End the line of what is not sent any more, because the issue is gone or out of sight.
 
     Whether it says so by itself: then a second line would say the same of one item.
     """
-    latest = _latest_push(link)
-    if latest is None or latest.state not in _UNFINISHED:
+    entry = Pushes([link]).unfinished(link)
+    if entry is None:
         return False
-    close_failed(latest, link)
+    close_failed(entry, link)
     return link.state is LinkState.UNSEEN
 
 
@@ -107,6 +164,7 @@ def close_failed(entry: SyncEntry, link: IssueLink) -> None:
 def log_two_issues(link: IssueLink, keys: Sequence[str]) -> None:
     """Say that Jira holds all of `keys` for the link's action item; once, while it is so."""
     entry = _two_issues(link) or _new(link, Operation.SECOND_LOOK, EntryState.ERROR)
+    db.session.add(entry)
     if entry.failure_fields != list(keys):
         entry.issue_key, entry.updated_at = link.issue_key, utcnow()
         entry.failure_code, entry.failure_fields = FailureCode.TWO_ISSUES, list(keys)
@@ -131,40 +189,12 @@ def _two_issues(link: IssueLink) -> SyncEntry | None:
     return found
 
 
-def add_attempt(
-    entry: SyncEntry,
-    operation: Operation,
-    outcome: Outcome,
-    call: Call | None,
-    error: JiraError | None = None,
-    left_at: datetime | None = None,
-) -> None:
-    """Add one try. `call` is the request, where one left; `error` is what it ended with.
-
-    `left_at` is when it left, aware UTC, where there is no call to say so.
-    """
-    entry.updated_at = utcnow()
-    answer = call or error
-    db.session.add(
-        SyncAttempt(
-            entry_id=entry.id,
-            operation=operation,
-            outcome=outcome,
-            status=answer.status if answer else None,
-            trace_id=answer.trace_id if answer else None,
-            duration_ms=call.duration_ms if call else None,
-            started_at=call.started_at if call else left_at or utcnow(),
-            message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,
-        )
-    )
-
-
 def _new(link: IssueLink, operation: Operation, state: EntryState) -> SyncEntry:
     team, now = link.action_item.retrospective.team, utcnow()
-    entry = SyncEntry(
+    return SyncEntry(
         organization_id=team.organization_id,
         team_id=team.id,
-        link=link,
+        issue_link_id=link.id,
         action_item_id=link.action_item_id,
         operation=operation,
         state=state,
@@ -173,13 +203,5 @@ def _new(link: IssueLink, operation: Operation, state: EntryState) -> SyncEntry:
         # A push begins when somebody wanted it: until its end is how long they waited.
         started_at=now if operation.returns else min(link.due_since or now, now),
         updated_at=now,
+        fields=[],
     )
-    db.session.add(entry)
-    db.session.flush()
-    return entry
-
-
-def note_attempt(link: IssueLink, operation: Operation, outcome: Outcome) -> None:
-    """Log a try that this process did not make itself, such as that of a worker that died."""
-    entry = open_entry(link, operation)
-    add_attempt(entry, operation, outcome, None, left_at=link.stamped_at)

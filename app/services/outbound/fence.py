@@ -3,20 +3,21 @@
 Whatever was known when a link was claimed may be over by now, so all of it is asked of the rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import IssueLink, JiraConnection, JiraWork
-from app.models.holding import hold
 from app.models.obstacles import installation_pauses, may_ask, may_change
+from app.models.writing import write
 from app.services.outbound import snapshots
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
+from app.services.work.due_links import with_team
 from app.services.work.leases import Lease
 
 
@@ -64,15 +65,13 @@ def note_tried(lease: Lease, updates: Sequence[Plan]) -> bool:
 
     False, and nothing remembered, when a link is not this drain's any more.
     """
-    for plan in updates:
-        texts = plan.guarded_texts
-        if not texts:
-            continue
-        link = _own_link(lease, plan)
-        if link is None:
-            return False
-        link.snapshot = snapshots.with_tried(link.snapshot, texts)
-    db.session.flush()
+    texts = {plan.claim.link_id: plan.guarded_texts for plan in updates if plan.guarded_texts}
+    links = _own_active(lease, texts)
+    if len(links) < len(texts):
+        return False
+    for link in links:
+        link.snapshot = snapshots.with_tried(link.snapshot, texts[link.id])
+    write(links)
     return True
 
 
@@ -84,12 +83,13 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
     False, and nothing stamped, when a link is not this drain's any more, or nobody wants it any
     more: what is deleted from now on sees the stamp and stays due until its outcome is known.
     """
-    now = utcnow()
-    for plan in sorted(creates, key=lambda each: each.claim.link_id):
-        # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
-        link = _own_link(lease, plan)
-        if link is None or link.due_at is None:
-            return False
+    now, plans = utcnow(), {plan.claim.link_id: plan for plan in creates}
+    # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
+    links = [link for link in _own_active(lease, plans) if link.due_at is not None]
+    if len(links) < len(plans):
+        return False
+    for link in links:
+        plan = plans[link.id]
         assert plan.claim.target is not None
         link.stamped_at = now
         link.stamped_cloud_id = lease.cloud_id
@@ -99,24 +99,35 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
         link.stamped_snapshot, link.assignee_note = plan.snapshot, plan.assignee_note
         link.unknown_since = None
         link.empty_probes = 0
-    db.session.flush()
+    write(links)
     return True
 
 
-def _own_link(lease: Lease, plan: Plan) -> IssueLink | None:
-    """The plan's link, locked; None when it is not this drain's any more."""
-    link_id = plan.claim.link_id
-    link = db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=True)
-    return link if link.claim_id == lease.id and link.active else None
+def _own_active(lease: Lease, link_ids: Collection[int]) -> Sequence[IssueLink]:
+    """Those of the links that are still this drain's and active, locked by ascending id."""
+    if not link_ids:
+        return []
+    return db.session.scalars(_held(lease, link_ids).where(IssueLink.active)).all()
 
 
-def holds(lease: Lease, link_id: int) -> bool:
-    """Whether the link is still this drain's; if so, its row is locked until the commit.
+def own_links(lease: Lease, link_ids: Collection[int]) -> Mapping[int, IssueLink]:
+    """Those of the links that are still this drain's, by id, locked until the commit.
 
-    The connection and its work before it, as everywhere: what comes of a request may concern all.
-    A drain that was frozen beyond its lease was taken over: whoever holds the link now finds out
-    by itself, and what comes late must neither undo that nor count as a second probe.
+    A drain that was frozen beyond its lease was taken over: whoever holds a link now finds out by
+    itself, and what comes late must neither undo that nor count as a second probe. An edit that
+    commits just now is seen here, or waits until this is written: "not due any more" cannot run
+    over it. The caller has locked the connection and its work before.
     """
-    hold(lease.connection_id)
-    held = select(IssueLink.id).where(IssueLink.id == link_id, IssueLink.claim_id == lease.id)
-    return db.session.scalar(held.with_for_update(key_share=True)) is not None
+    found = db.session.scalars(with_team(_held(lease, link_ids)))
+    return {link.id: link for link in found}
+
+
+def _held(lease: Lease, link_ids: Collection[int]) -> Select[IssueLink]:
+    """As strong as the update that follows; what refers to a link may be added meanwhile."""
+    return (
+        select(IssueLink)
+        .where(IssueLink.id.in_(link_ids), IssueLink.claim_id == lease.id)
+        .order_by(IssueLink.id)
+        .with_for_update(of=IssueLink, key_share=True)
+        .execution_options(populate_existing=True)
+    )

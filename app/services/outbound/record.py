@@ -7,7 +7,6 @@ from typing import Any
 from flask import current_app
 
 from app.clock import utcnow
-from app.extensions import db
 from app.jira.errors import JiraError
 from app.jira.types import Call, CreatedIssue
 from app.models import (
@@ -19,12 +18,13 @@ from app.models import (
     Operation,
     Outcome,
 )
+from app.services.grants.pauses import PauseScope
+from app.services.mapping.mappings import Place
 from app.services.outbound import connection_state, entries, remembered, second_looks
 from app.services.outbound.claims import Claim
 from app.services.outbound.outcomes import Decision
-from app.services.outbound.plan import Findings
-from app.services.webhooks import owed
-from app.services.work.leases import Lease
+from app.services.outbound.plan import Findings, Plan
+from app.services.outbound.recording import Recording
 
 NOTHING_FOUND = Findings()
 
@@ -48,55 +48,42 @@ class Success:
     withheld: Decision | None = None
 
 
-def succeeded(lease: Lease, link_id: int, success: Success, call: Call | None) -> IssueLink:
+def succeeded(held: Recording, link: IssueLink, success: Success, call: Call | None) -> None:
     """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
-    link = _link(link_id)
-    entry = entries.open_entry(link, success.operation)
+    entry = held.pushes.open(link, success.operation)
     if success.issue is not None:
-        _tie(link, lease, success.issue)
+        _tie(held, link, success.issue)
     remembered.store(link, success.snapshot, success.findings, success.claimed)
     link.assignee_note = success.assignee_note
     link.synced_at = utcnow()
     _settle(link, success.change_number)
     entry.fields, entry.replaced = list(success.fields), dict(success.findings.replaced) or None
     entries.close(entry, link, EntryState.SYNCED)
-    entries.add_attempt(entry, success.operation, Outcome.SUCCEEDED, call)
-    connection_state.note_success(lease, call)
+    held.pushes.add_try(entry, success.operation, Outcome.SUCCEEDED, call)
+    held.answers.append(call)
     if success.withheld is not None:
-        _withhold(link, success)
-    db.session.flush()
-    return link
+        _withhold(held, link, success)
 
 
-def nothing_to_send(
-    link_id: int,
-    change_number: int,
-    snapshot: dict[str, Any],
-    note: AssigneeNote | None,
-    findings: Findings = NOTHING_FOUND,
-    claimed: Claim | None = None,
-) -> None:
+def nothing_to_send(held: Recording, link: IssueLink, plan: Plan) -> None:
     """The item already equals its issue: not due any more, and nothing is logged.
 
     An earlier try that failed is over with that: nothing of it will be sent again.
     """
-    link = _link(link_id)
-    entries.close_unfinished(link)
-    remembered.store(link, snapshot, findings, claimed)
-    link.assignee_note = note
-    _settle(link, change_number)
-    db.session.flush()
+    held.pushes.close_unfinished(link)
+    remembered.store(link, plan.snapshot, plan.findings, plan.claim)
+    link.assignee_note = plan.assignee_note
+    _settle(link, plan.claim.change_number)
 
 
-def adopted(lease: Lease, link_id: int, issue: CreatedIssue) -> None:
+def adopted(held: Recording, link: IssueLink, issue: CreatedIssue) -> None:
     """A probe found the issue of a create whose answer never came. What was sent is what it holds.
 
     The link stays due to compare once more: no difference, no request. Only an item that was
     deleted meanwhile asks for nothing more.
     """
-    link = _link(link_id)
-    entry = entries.open_entry(link, Operation.CREATE)
-    _tie(link, lease, issue)
+    entry = held.pushes.open(link, Operation.CREATE)
+    _tie(held, link, issue)
     link.snapshot = link.stamped_snapshot
     link.synced_at = utcnow()
     _release(link)
@@ -107,16 +94,14 @@ def adopted(lease: Lease, link_id: int, issue: CreatedIssue) -> None:
     link.tries = 0
     _clear_failure(link)
     entries.close(entry, link, EntryState.SYNCED)
-    entries.add_attempt(entry, Operation.PROBE, Outcome.ADOPTED, None)
-    db.session.flush()
+    held.pushes.add_try(entry, Operation.PROBE, Outcome.ADOPTED, None)
 
 
-def probe_empty(link_id: int, next_state: LinkState | None) -> None:
+def probe_empty(held: Recording, link: IssueLink, next_state: LinkState | None) -> None:
     """A probe found nothing. `next_state` None: one more probe has to say so, too."""
-    link = _link(link_id)
     link.empty_probes += 1
-    entry = entries.open_entry(link, Operation.CREATE)
-    entries.add_attempt(entry, Operation.PROBE, Outcome.NOT_FOUND, None)
+    entry = held.pushes.open(link, Operation.CREATE)
+    held.pushes.add_try(entry, Operation.PROBE, Outcome.NOT_FOUND, None)
     if next_state is None:
         seconds = current_app.config["SYNC_PROBE_DELAYS"][1]
         link.not_before = utcnow() + timedelta(seconds=seconds)
@@ -125,80 +110,66 @@ def probe_empty(link_id: int, next_state: LinkState | None) -> None:
         link.not_before = None
         link.state = next_state
         if next_state is LinkState.ERROR:
-            _give_up(link)
+            _give_up(held, link)
             entries.close_failed(entry, link)
     _release(link)
-    db.session.flush()
 
 
-def _give_up(link: IssueLink) -> None:
+def _give_up(held: Recording, link: IssueLink) -> None:
     """The last try stayed unanswered and is now known to have done nothing."""
     link.due_at = link.due_since = None
     link.failure_code = FailureCode.JIRA_UNAVAILABLE
     link.failed_at = utcnow()
-    connection_state.note_outage(link.connection_id)
+    connection_state.note_outage(held.connection)
 
 
-def probe_blocked(link_id: int, code: FailureCode, wait: timedelta, message: str = "") -> None:
+def probe_blocked(link: IssueLink, code: FailureCode, wait: timedelta, message: str = "") -> None:
     """A probe could not look: the outcome stays unknown, and nothing is created meanwhile."""
-    link = _link(link_id)
     link.failure_code = code
     link.failure_message = message[: entries.MESSAGE_LIMIT] or None
     link.not_before = utcnow() + wait
     _release(link)
-    db.session.flush()
 
 
-def goes_on(link_id: int, operation: Operation, error: JiraError, call: Call | None) -> None:
+def goes_on(
+    held: Recording, link: IssueLink, operation: Operation, error: JiraError, call: Call | None
+) -> None:
     """Log a refusal after which the same goes out at once with less in it; it counts as no try.
 
     Nothing was created by it: the stamp is cleared, and set anew before the next request leaves.
     """
-    link = _link(link_id)
-    entry = entries.open_entry(link, operation)
-    entries.add_attempt(entry, operation, Outcome.REFUSED, call, error)
+    entry = held.pushes.open(link, operation)
+    held.pushes.add_try(entry, operation, Outcome.REFUSED, call, error)
     _clear_stamp(link)
-    db.session.flush()
 
 
 def failed(
-    lease: Lease,
-    link_id: int,
+    held: Recording,
+    link: IssueLink,
     operation: Operation,
     error: JiraError,
     decision: Decision,
     call: Call | None,
     fields: tuple[str, ...] = (),
-) -> IssueLink:
+) -> None:
     """Write a failure as `decision` says, to the link, the log and whatever is paused by it.
 
     `fields` are those that were sent.
     """
-    link = _link(link_id)
-    entry = entries.open_entry(link, operation)
+    entry = held.pushes.open(link, operation)
     entry.fields = list(fields)
-    _apply(link, error, decision)
+    _apply(held, link, error, decision)
     entries.log_failure(entry, link, decision)
-    entries.add_attempt(entry, operation, decision.outcome, call, error)
-    if decision.pause:
-        connection_state.pause_for(lease, link, decision.pause)
-    if decision.drops_metadata:
-        connection_state.drop_metadata(link)
-    db.session.flush()
-    return link
+    held.pushes.add_try(entry, operation, decision.outcome, call, error)
+    if decision.pause and decision.pause.scope is PauseScope.LINK:
+        link.not_before = decision.pause.until
+    elif decision.pause:
+        held.pauses.add(decision.pause)
+    if decision.drops_metadata and link.stamped_project_id and link.stamped_issue_type_id:
+        held.stale_screens.add(Place(link.stamped_project_id, link.stamped_issue_type_id))
 
 
-def _link(link_id: int) -> IssueLink:
-    """The link, held: an edit that commits just now is seen here, or waits until this is written.
-
-    Without it, "not due any more" could run over an edit that nobody would ever send. As strong
-    as the update that follows; rows that refer to the link may be added meanwhile.
-    """
-    held = {"key_share": True}
-    return db.session.get_one(IssueLink, link_id, populate_existing=True, with_for_update=held)
-
-
-def _withhold(link: IssueLink, success: Success) -> None:
+def _withhold(held: Recording, link: IssueLink, success: Success) -> None:
     """What was not sent is due again, as if it had been tried by itself."""
     error, decision = success.findings.trouble, success.withheld
     if error is None or decision is None:
@@ -206,18 +177,18 @@ def _withhold(link: IssueLink, success: Success) -> None:
     now = utcnow()
     link.due_at, link.due_since = link.due_at or now, link.due_since or now
     link.tries = success.claimed.tries if success.claimed else 0
-    entry = entries.open_entry(link, success.operation)
+    entry = held.pushes.open(link, success.operation)
     entry.fields = list(success.findings.withheld)
-    _apply(link, error, decision)
+    _apply(held, link, error, decision)
     entries.log_failure(entry, link, decision)
-    entries.add_attempt(entry, success.operation, decision.outcome, None, error)
+    held.pushes.add_try(entry, success.operation, decision.outcome, None, error)
 
 
-def _tie(link: IssueLink, lease: Lease, issue: CreatedIssue) -> None:
+def _tie(held: Recording, link: IssueLink, issue: CreatedIssue) -> None:
     """The id is the identity; the key is a moved issue's new one."""
     link.issue_id, link.issue_key = issue.id, issue.key
-    link.cloud_id, link.site_url = lease.cloud_id, lease.site_url
-    owed.issue_linked(link.connection, issue.key)
+    link.cloud_id, link.site_url = held.lease.cloud_id, held.lease.site_url
+    held.new_keys.add(issue.key)
     _clear_stamp(link)
 
 
@@ -248,7 +219,7 @@ def _clear_failure(link: IssueLink) -> None:
     link.failure_code = link.failure_message = link.failure_fields = link.failed_at = None
 
 
-def _apply(link: IssueLink, error: JiraError, decision: Decision) -> None:
+def _apply(held: Recording, link: IssueLink, error: JiraError, decision: Decision) -> None:
     now = utcnow()
     link.state = decision.state
     link.tries += decision.counts_as_try
@@ -261,7 +232,7 @@ def _apply(link: IssueLink, error: JiraError, decision: Decision) -> None:
     if decision.assignee_note:
         link.assignee_note = decision.assignee_note
     if decision.outcome in {Outcome.UNAVAILABLE, Outcome.UNKNOWN}:
-        connection_state.note_outage(link.connection_id)
+        connection_state.note_outage(held.connection)
     if not decision.still_due:
         link.due_at = link.due_since = None
     if decision.state is LinkState.UNKNOWN:

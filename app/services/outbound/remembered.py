@@ -1,7 +1,10 @@
 """What a link remembers of its issue's fields after a request, or after planning alone."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from sqlalchemy import select
 
 from app.clock import utcnow
 from app.extensions import db
@@ -9,6 +12,7 @@ from app.jira.types import Issue
 from app.models import IssueLink, Operation
 from app.models.difference import Difference, differences_of, keep_differences
 from app.models.field_note import Note, keep_notes, notes_of
+from app.models.writing import write
 from app.services.outbound import entries
 from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Findings
@@ -18,6 +22,15 @@ from app.services.work import leases
 from app.services.work.leases import Lease
 
 Kept = TypeVar("Kept", Difference, Note)
+
+
+@dataclass(frozen=True)
+class SeenIssue:
+    """A new issue as it was read, what was seen of its fields, and what its create stored."""
+
+    snapshot: Snapshot
+    seen: Snapshot
+    issue: Issue
 
 
 def store(
@@ -49,18 +62,22 @@ def _decided(
     return kept | {name: now[name] for name in decided & now.keys()}
 
 
-def seen(lease: Lease, link_id: int, snapshot: Snapshot, seen: Snapshot, issue: Issue) -> None:
-    """Store what was seen of an issue right after it was created, unless more is known by now.
-
-    snapshot: what the create stored. issue: as it was read. Nothing is written without the right
-    to it.
+def seen(lease: Lease, found: Mapping[int, SeenIssue]) -> None:
+    """Store what was seen of issues right after they were created, by link id, unless more is
+    known by now. Nothing is written without the right to it.
     """
     if not leases.hold_grant(lease):
         return
-    link = db.session.get_one(
-        IssueLink, link_id, populate_existing=True, with_for_update={"key_share": True}
-    )
-    if link.snapshot is not None and link.snapshot.get(SENT) == snapshot.get(SENT):
-        link.snapshot = with_seen(link.snapshot, seen)
-    see(link, read_in(issue, utcnow()))
-    db.session.flush()
+    links = db.session.scalars(
+        select(IssueLink)
+        .where(IssueLink.id.in_(found))
+        .order_by(IssueLink.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for link in links:
+        created = found[link.id]
+        if link.snapshot is not None and link.snapshot.get(SENT) == created.snapshot.get(SENT):
+            link.snapshot = with_seen(link.snapshot, created.seen)
+        see(link, read_in(created.issue, utcnow()))
+    write(links)

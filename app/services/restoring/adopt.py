@@ -21,7 +21,8 @@ from app.models import (
 from app.services import back_offs
 from app.services.fields.sources import backlink_of, sources_of
 from app.services.fields.values import FieldValue, values_of
-from app.services.outbound import record, second_looks
+from app.services.outbound import record, recording, second_looks
+from app.services.outbound.recording import Recording
 from app.services.outbound.snapshots import SOURCE
 from app.services.people import matches
 from app.services.restoring import found_issues, known_of_issues
@@ -59,23 +60,27 @@ def adopt(lease: Lease, found: Sequence[FoundIssue], issues: Mapping[str, Issue]
     rows as they are, and holds connection, retrospectives, action items and links, in this order
     (design.md §2.3): whoever enters Commit meanwhile opens no other link. The caller commits.
     """
-    if not leases.hold_grant(lease):
+    connection = leases.hold_of_grant(lease)
+    if connection is None:
         return 0
     there = [each for each in found if each.id in issues]
     items = _held_items({each.item for each in there})
     result = sorted_out(lease, there)
     newest = {items[each.item].id: each for each in result.opens}
-    for link in _held_links([item.id for item in items.values()]):
-        if link.id in result.ties:
-            _tie(lease, link, issues[result.ties[link.id].id])
-        if link.active and link.action_item_id in newest:
-            _close(link)  # or the other could not have been opened
-    db.session.flush()
+    links = {link.id: link for link in _held_links([item.id for item in items.values()])}
+    with recording.of(lease, connection, links) as held:
+        for link in links.values():
+            if link.id in result.ties:
+                _tie(held, link, issues[result.ties[link.id].id])
+            if link.active and link.action_item_id in newest:
+                _close(link)  # or the other could not have been opened
+    opened = {}
     for each in result.opens:
         item = items[each.item]
-        link = _opened(lease, item, each, active=newest[item.id] is each)
-        _tie(lease, link, issues[each.id])
-    db.session.flush()
+        opened[_opened(lease, item, each, active=newest[item.id] is each)] = issues[each.id]
+    with recording.of(lease, connection, {link.id: link for link in opened}) as held:
+        for link, issue in opened.items():
+            _tie(held, link, issue)
     return result.adopted
 
 
@@ -210,11 +215,11 @@ def _close(link: IssueLink) -> None:
     link.revision += 1
 
 
-def _tie(lease: Lease, link: IssueLink, issue: Issue) -> None:
+def _tie(held: Recording, link: IssueLink, issue: Issue) -> None:
     """A create that the database knew to be under way says what it carried; else nobody knows."""
     item, stamped = link.action_item, link.stamped_snapshot if link.stamped else None
     values = _values(item)
-    record.adopted(lease, link.id, CreatedIssue(issue.id, issue.key))
+    record.adopted(held, link, CreatedIssue(issue.id, issue.key))
     link.issue_project_id, link.issue_type_id = issue.project_id, issue.issue_type_id
     link.stamped_project_id = link.stamped_project_id or issue.project_id
     link.stamped_issue_type_id = link.stamped_issue_type_id or issue.issue_type_id

@@ -1,5 +1,6 @@
 """What makes upkeep due, what is due now, and what is forgotten with a registration."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, delete, or_, select
@@ -84,13 +85,14 @@ def projects_changed(connection: JiraConnection) -> None:
         read_projects_anew(connection)
 
 
-def issue_linked(connection: JiraConnection, issue_key: str) -> None:
-    """An issue was created or found: its project may be none that the webhook tells of.
+def issues_linked(connection: JiraConnection, issue_keys: Iterable[str]) -> None:
+    """Issues were created or found: their project may be none that the webhook tells of.
 
-    A mapping may have changed since the issue was sent off.
+    A mapping may have changed since they were sent off.
     """
     active = _heard_of(connection.id)
-    if active is not None and issue_key.rpartition("-")[0] not in active:
+    projects = {key.rpartition("-")[0] for key in issue_keys}
+    if active is not None and not projects <= set(active):
         owe_upkeep(connection)
 
 

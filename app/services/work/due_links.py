@@ -56,9 +56,15 @@ def of_next_round(lease: Lease) -> list[IssueLink]:
         IssueLink.due_at,
         IssueLink.id,
     )
+    of_team = with_team(order.limit(MOST_LINKS))
+    return _people_first(db.session.scalars(of_team).all())
+
+
+def with_team(selected: Select[IssueLink]) -> Select[IssueLink]:
+    """Read each link's action item, retrospective and team along with it."""
     of_item = joinedload(IssueLink.action_item, innerjoin=True)
-    of_team = of_item.joinedload(ActionItem.retrospective).joinedload(Retrospective.team)
-    return _people_first(db.session.scalars(order.limit(MOST_LINKS).options(of_team)).all())
+    of_retrospective = of_item.joinedload(ActionItem.retrospective, innerjoin=True)
+    return selected.options(of_retrospective.joinedload(Retrospective.team, innerjoin=True))
 
 
 def of_unmarked(lease: Lease) -> Sequence[IssueLink]:
@@ -80,12 +86,12 @@ def _free_of(lease: Lease, condition: ColumnElement[bool]) -> Selected:
 
 
 def claimed_by(lease: Lease) -> Sequence[IssueLink]:
-    """What the lease's drain has claimed and not given back, in the order of locking."""
+    """What the lease's drain has claimed and not given back, held."""
     return _claimed(IssueLink.claim_id == lease.id)
 
 
 def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
-    """What drains before the lease's have claimed of its connection, in the order of locking."""
+    """What drains before the lease's have claimed of its connection, held."""
     return _claimed(
         IssueLink.connection_id == lease.connection_id,
         IssueLink.claim_id.is_not(None),
@@ -94,7 +100,13 @@ def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
 
 
 def _claimed(*conditions: ColumnElement[bool]) -> Sequence[IssueLink]:
-    return db.session.scalars(select(IssueLink).where(*conditions).order_by(IssueLink.id)).all()
+    return db.session.scalars(
+        with_team(select(IssueLink))
+        .where(*conditions)
+        .order_by(IssueLink.id)
+        .with_for_update(of=IssueLink, key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def _people_first(rows: Sequence[IssueLink]) -> list[IssueLink]:

@@ -106,7 +106,12 @@ def hold_grant(lease: Lease) -> bool:
 
     After a reconnect it may be what another account sees, or another site.
     """
-    return hold(lease.connection_id, JiraConnection.generation == lease.generation) is not None
+    return hold_of_grant(lease) is not None
+
+
+def hold_of_grant(lease: Lease) -> JiraConnection | None:
+    """The connection with its work, locked; None if it has another grant than the lease by now."""
+    return hold(lease.connection_id, JiraConnection.generation == lease.generation)
 
 
 def _ours(lease: Lease) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,7 @@ from app.drain import claiming, drain_lease
 from app.extensions import db
 from app.models import IssueLink, LinkState
 from app.services.outbound import links, record
+from app.services.outbound.recording import recording
 from app.services.work.leases import Lease
 from tests.support.claims import MAYA, SCREEN, plan
 from tests.support.installation import eventually
@@ -47,7 +48,7 @@ def test_an_edit_that_commits_while_a_success_is_recorded_still_goes_out(app, ac
     link.action_item.title = "Edited at the last moment"
     links.item_edited(link.action_item)  # not committed yet
 
-    recorder = threading.Thread(target=_record, args=(app, claimed, planned))
+    recorder = threading.Thread(target=_record, args=(app, lease, planned))
     recorder.start()
     eventually(waits_for_a_lock, 10)
     db.session.commit()
@@ -58,9 +59,8 @@ def test_an_edit_that_commits_while_a_success_is_recorded_still_goes_out(app, ac
     assert link.state is LinkState.WAITING
 
 
-def _record(app: Flask, claimed, planned) -> None:
+def _record(app: Flask, lease: Lease, planned) -> None:
     with app.app_context():
-        record.nothing_to_send(
-            claimed.link_id, claimed.change_number, planned.snapshot, planned.assignee_note
-        )
+        with recording(lease, {planned.claim.link_id}) as held:
+            record.nothing_to_send(held, held.links[planned.claim.link_id], planned)
         db.session.commit()
