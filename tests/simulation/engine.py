@@ -64,6 +64,7 @@ MAKES_NONE = {
     "app/web/assets.py": "stands before the receiver",
     "app/web/compression.py": "stands before the receiver",
     "app/web/doorway.py": "stands before the receiver",
+    "app/web/intake.py": "what the web server does for the receiver",
     "app/web/one_moment.py": "how a page reads",
     "app/web/origins.py": "stands before the receiver",
     "app/web/parameters.py": "stands before the receiver",

@@ -77,23 +77,24 @@ class Pipeline:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
-        self._names: list[str] = []
+        self._commands: list[Callable[[], int]] = []
 
     def __enter__(self) -> "Pipeline":
         return self
 
     def __exit__(self, *_: object) -> None: ...
 
-    def incr(self, name: str) -> None:
-        self._names.append(name)
+    def incrby(self, name: str, many: int) -> None:
+        self._commands.append(lambda: self._redis.count(name, many))
 
-    def expire(self, name: str, seconds: int) -> None: ...
+    def expire(self, name: str, seconds: int) -> None:
+        self._commands.append(lambda: 1)
+
+    def set(self, name: str, value: object, nx: bool, ex: float) -> None:
+        self._commands.append(lambda: self._redis.set(name, value, nx, ex))
 
     def execute(self) -> list[int]:
-        answers: list[int] = []
-        for name in self._names:
-            answers += [self._redis.count(name), 1]
-        return answers
+        return [command() for command in self._commands]
 
 
 class Redis:
@@ -123,9 +124,9 @@ class Redis:
     def pipeline(self, transaction: bool) -> "Pipeline":
         return Pipeline(self)
 
-    def count(self, name: str) -> int:
+    def count(self, name: str, many: int) -> int:
         self._reach()
-        self._counts[name] = self._counts.get(name, 0) + 1
+        self._counts[name] = self._counts.get(name, 0) + many
         return self._counts[name]
 
     def enqueue(self, job: str, connection_id: int, **_: Any) -> None:
