@@ -19,10 +19,11 @@ from app.services.fields.sources import backlink_of, sources_of
 from app.services.fields.values import FieldValue, values_of
 from app.services.linking import chosen_snapshot
 from app.services.mapping.mappings import Place
-from app.services.outbound import fence, record
+from app.services.outbound import record
 from app.services.outbound.outcomes import Decision
 from app.services.outbound.plan import Findings, link_of
 from app.services.outbound.record import Success
+from app.services.outbound.recording import Recording, recording
 from app.services.owed.pushes import mark_due
 from app.services.people import matches
 from app.services.work import due_links, leases
@@ -112,22 +113,23 @@ def marked(lease: Lease, unmarked: Unmarked, issue: Issue, call: Call | None) ->
     issue: as read after that. Nothing is written when the link is not this drain's any more, nor
     once it was unlinked meanwhile. The caller commits.
     """
-    if not fence.holds(lease, unmarked.link_id):
-        return
-    snapshot = chosen_snapshot.first_snapshot(unmarked.sources, unmarked.values, issue)
-    link = record.succeeded(
-        lease,
-        unmarked.link_id,
-        Success(
-            operation=Operation.LINK,
-            snapshot=snapshot,
-            assignee_note=None,
-            change_number=unmarked.change_number,
-            issue=CreatedIssue(issue.id, issue.key),
-            findings=Findings(place=_place(issue)),
-        ),
-        call,
+    with recording(lease, {unmarked.link_id}) as held:
+        if link := held.links.get(unmarked.link_id):
+            _marked(held, link, unmarked, issue, call)
+
+
+def _marked(
+    held: Recording, link: IssueLink, unmarked: Unmarked, issue: Issue, call: Call | None
+) -> None:
+    success = Success(
+        operation=Operation.LINK,
+        snapshot=chosen_snapshot.first_snapshot(unmarked.sources, unmarked.values, issue),
+        assignee_note=None,
+        change_number=unmarked.change_number,
+        issue=CreatedIssue(issue.id, issue.key),
+        findings=Findings(place=_place(issue)),
     )
+    record.succeeded(held, link, success, call)
     differing = chosen_snapshot.differences(
         unmarked.sources, unmarked.values, issue, unmarked.account_id
     )
@@ -137,7 +139,6 @@ def marked(lease: Lease, unmarked: Unmarked, issue: Issue, call: Call | None) ->
         link.chosen = None
     if unmarked.edited:
         mark_due(link, utcnow())
-    db.session.flush()
 
 
 def belongs_elsewhere(lease: Lease, unmarked: Unmarked) -> None:
@@ -152,8 +153,9 @@ def failed(
     lease: Lease, unmarked: Unmarked, error: JiraError, decision: Decision, call: Call | None
 ) -> None:
     """Write what went wrong, as decided. The caller commits."""
-    if fence.holds(lease, unmarked.link_id):
-        record.failed(lease, unmarked.link_id, Operation.LINK, error, decision, call)
+    with recording(lease, {unmarked.link_id}) as held:
+        if link := held.links.get(unmarked.link_id):
+            record.failed(held, link, Operation.LINK, error, decision, call)
 
 
 def _place(issue: Issue) -> Place | None:
