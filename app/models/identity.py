@@ -59,6 +59,8 @@ class Organization(db.Model):
     # When its people get their weekly digest, by their own clocks: 0 is Monday.
     digest_weekday: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     digest_hour: Mapped[int] = mapped_column(default=8, server_default=text("8"))
+    # Since when its admins do not want to be shown the first steps any more.
+    first_steps_hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organization")
     teams: Mapped[list["Team"]] = relationship(back_populates="organization", order_by="Team.name")

@@ -3,9 +3,14 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.extensions import db
 from app.services.organizations import permissions, teams
-from app.services.panel import home, recent_retrospectives
-from app.web.access import organization_or_404, signed_in_user
+from app.services.panel import first_steps, home, recent_retrospectives
+from app.web.access import (
+    administered_organization_or_404,
+    organization_or_404,
+    signed_in_user,
+)
 from app.web.formatting import today
 from app.web.shell import current_membership
 
@@ -26,6 +31,7 @@ def show(slug: str) -> ResponseReturnValue:
     user = signed_in_user()
     visible = teams.visible_teams(user, organization)
     open_items = home.open_items(organization, visible)
+    administers = permissions.administers(user, organization)
     return render_template(
         "home/show.html",
         organization=organization,
@@ -35,6 +41,14 @@ def show(slug: str) -> ResponseReturnValue:
         open_items=open_items,
         completable={item.id for item in open_items.items if permissions.may_complete(user, item)},
         may_start=bool(teams.led_teams(user, organization)),
-        jira=home.jira_line(organization) if permissions.administers(user, organization) else None,
+        jira=home.jira_line(organization) if administers else None,
+        first_steps=first_steps.steps_of(organization) if administers else None,
         today=today(),
     )
+
+
+@bp.post("/organizations/<slug>/first-steps/removal")
+def hide_first_steps(slug: str) -> ResponseReturnValue:
+    first_steps.hide(administered_organization_or_404(slug))
+    db.session.commit()
+    return redirect(url_for("home.show", slug=slug), 303)

@@ -40,6 +40,7 @@ _METRICS = [Route("metrics.show", "/metrics", everybody(404))]
 _ORGANIZATION = [
     Route("home.index", "/", signed_in(303)),
     Route("home.show", ACME, organization(200)),
+    Route("home.hide_first_steps", f"{ACME}/first-steps/removal", administrators(303), {}),
     Route("departures.new", DEPARTURE, row(SIGN_IN, 404, 200, 200, 200, 200, 403)),
     Route("departures.create", DEPARTURE, row(SIGN_IN, 404, 303, 303, 303, 303, 403), {}),
     Route("teams.show", f"{ACME}/teams/{{team}}", team(200)),

@@ -19,7 +19,9 @@ HOME = "/organizations/acme"
 def test_home_shows_retrospectives_open_items_and_teams(signed_in: SignedIn) -> None:
     page = signed_in("admin@acme.test").get(HOME).page
 
-    assert page.texts("h2")[:3] == ["Recent retrospectives", "Open action items", "Teams"]
+    first, *shown = page.texts("h2")
+    assert first == "First steps"
+    assert shown[:3] == ["Recent retrospectives", "Open action items", "Teams"]
     assert "Sprint 14 Retro Platform Discuss 5 open" in page.text
     assert "All 5 action items" in page.text
     assert "Platform 4 people" in page.text

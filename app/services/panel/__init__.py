@@ -5,5 +5,6 @@ item_messages, two_texts, advice, advice_words, causes and cause_words (pure), r
 item_syncs for what somebody asks of one issue, sync_several for all that fails for one cause, head,
 all_in_jira (pure), polling; list_words (pure) for the lists of items; previews, with preview_words
 and preview_sections (pure), before Commit; home, with home_jira (pure) and recent_retrospectives,
-for an organization; retrospective_changes: a retrospective's title, and its deletion.
+for an organization, first_steps and first_step_words (pure) for a new one; retrospective_changes: a
+retrospective's title, and its deletion.
 """
