@@ -192,7 +192,9 @@ def _stamp_the_round(lease: Any, creates: Any) -> bool:
     )
     stamped = _stamp(lease, creates)
     target = creates[0].claim.target if creates else None
-    for link in db.session.scalars(waiting) if stamped and target else ():
+    if not stamped or target is None:
+        return stamped
+    for link in db.session.scalars(waiting):
         link.stamped_at, link.stamped_snapshot = utcnow(), creates[0].snapshot
         link.stamped_cloud_id, link.stamped_account_id = lease.cloud_id, lease.account_id
         link.stamped_project_id = target.project_id
