@@ -86,10 +86,10 @@ def groups(place: Place, field: Field, value: Any) -> list[str]:
     return _each(value, lambda entry: group(place, field, entry))
 
 
-def team(place: Place, _: Field, value: Any) -> str:
+def team(place: Place, field: Field, value: Any) -> str:
     """The id alone, as text. A sub-task has its parent's."""
     if _level(place) < 0:
-        raise BadValue(text("cannot_clear", field="team"))
+        raise BadValue(text("not_on_screen", field=field.id))
     if not isinstance(value, str) or value not in TEAMS:
         raise BadValue(text("no_team", value=value))
     return value
