@@ -27,6 +27,11 @@ revision = "0024"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
+contracts = {
+    "issue_link: rows must keep unique connection_id, cloud_id, issue_id": (
+        "0001: code gives the issue that it created to the link that it created it for"
+    ),
+}
 
 
 def upgrade():
