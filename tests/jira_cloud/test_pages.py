@@ -121,6 +121,23 @@ def test_every_switch_goes_on_and_off(cloud: RunningJiraCloud) -> None:
         assert cloud.control.conditions() == calm
 
 
+def test_a_switch_is_on_for_its_own_trouble_alone(cloud: RunningJiraCloud) -> None:
+    cloud.control.use_workflow("three_done", "PLAT")
+
+    shown = {line.get("data-switch"): line.get("data-on") for line in start_page(cloud).all("li")}
+
+    assert shown["resolution"] == "0"
+
+
+def test_the_board_has_a_column_for_every_status(cloud: RunningJiraCloud) -> None:
+    cloud.control.use_workflow("three_done", "PLAT", type="Task")
+
+    board = Page(on_site(cloud, "GET", "/jira/projects/PLAT/board").text)
+
+    columns = [column.get("data-name") for column in board.all("section")]
+    assert columns == ["To Do", "In Progress", "Done", "Won't do", "Cancelled"]
+
+
 def test_access_is_revoked_with_a_button(cloud: RunningJiraCloud, api: Api) -> None:
     requests.post(f"{cloud.url}/grants/revoke", timeout=10)
 

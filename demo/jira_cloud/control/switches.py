@@ -116,7 +116,7 @@ SWITCHES: dict[str, Switch] = {
         Switch(
             "resolution", "Done asks for a resolution",
             "Issues are done only by a screen that wants their resolution.",
-            lambda now: bool(now.workflows),
+            lambda now: any(place["workflow"] == "resolution" for place in now.workflows),
             lambda control, on: control.use_workflow("resolution", EVERY, site=EVERY, on=on),
         ),
         Switch(
