@@ -82,6 +82,18 @@ def test_a_field_may_leave_the_screen_and_come_onto_another(
     assert added not in screen(api, "PLAT")
 
 
+def test_a_field_may_be_refused_whatever_it_holds(cloud: RunningJiraCloud, api: Api) -> None:
+    cloud.control.refuse_field("text", "KIND")
+    key = api.post("/issue", kind_issue(**{TEXT: None})).json()["key"]
+
+    edited = api.put(f"/issue/{key}", {"fields": {TEXT: "x"}})
+
+    assert set(refused(api, **{TEXT: "x"})["errors"]) == set(edited.json()["errors"]) == {TEXT}
+    assert TEXT in screen(api)
+    cloud.control.refuse_field("text", "KIND", on=False)
+    assert api.post("/issue", kind_issue(**{TEXT: "x"})).status_code == 201
+
+
 @pytest.mark.parametrize("verb", ["demand_field", "forbid_field"])
 def test_a_validator_names_no_field(cloud: RunningJiraCloud, api: Api, verb: str) -> None:
     getattr(cloud.control, verb)("text", "KIND")

@@ -53,6 +53,17 @@ class ScreenControl(WeatherControl):
         """Make a field required, or optional again."""
         self._field("fields_required", field, project, type, site, on)
 
+    def refuse_field(
+        self,
+        field: str,
+        project: str = EVERY,
+        type: str = EVERY,  # noqa: A002
+        site: str = EVERY,
+        on: bool = True,
+    ) -> None:
+        """Refuse every value of a field under its name, though its screen lists it, or take it."""
+        self._field("fields_refused", field, project, type, site, on)
+
     def add_field(
         self,
         field: str,

@@ -126,6 +126,8 @@ def _checked(
             continue
         field = may_be_set[name][0]
         try:
+            if value is not None and _is_refused(place, name):
+                raise BadValue(text("bad_value", name=field.name))
             if isinstance(value, Amendment):
                 values[name] = _amended(place, field, value, before.get(name) or [])
             else:
@@ -136,6 +138,16 @@ def _checked(
             else:
                 errors[bad.under or name] = bad.sentence
     return values, errors, messages
+
+
+def _is_refused(place: Place, name: str) -> bool:
+    refused = place.desk.world.conditions.fields_refused
+    return holds(refused, field=name, **_asked(place))
+
+
+def _asked(place: Place) -> dict[str, str]:
+    project = place.project
+    return {"site": project.site, "project": project.key, "type": place.type_name}
 
 
 def _amended(place: Place, field: Field, amendment: Amendment, before: list[Any]) -> list[Any]:
@@ -187,15 +199,10 @@ def _missing(field: Field) -> Text:
 
 def _demands(place: Place, values: dict[str, Any]) -> list[Text]:
     """What validators of the workflow say; no screen shows them (jira-platform.md §11.1)."""
-    asked = {
-        "site": place.project.site,
-        "project": place.project.key,
-        "type": place.type_name,
-    }
     messages = []
     for demand in place.desk.world.conditions.demands:
         empty = _is_empty(values.get(demand["field"]))
-        if holds([demand], **asked) and empty == demand["filled"]:
+        if holds([demand], **_asked(place)) and empty == demand["filled"]:
             sentence = "validator" if demand["filled"] else "validator_no"
             messages.append(text(sentence, name=FIELDS[demand["field"]].name))
     return messages

@@ -25,6 +25,7 @@ class Conditions:
     fields_removed: list[Place] = field(default_factory=list)
     fields_required: list[Place] = field(default_factory=list)
     fields_added: list[Place] = field(default_factory=list)
+    fields_refused: list[Place] = field(default_factory=list)
     options_removed: list[Place] = field(default_factory=list)
     compass: list[Place] = field(default_factory=list)
     demands: list[dict[str, Any]] = field(default_factory=list)
