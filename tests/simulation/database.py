@@ -51,14 +51,18 @@ class Memory:
     def __init__(self) -> None:
         self._connection: _Kept | None = None
         self._first = _migrated()
+        self._empty = sqlite3.connect(":memory:", check_same_thread=False)
+        self._empty.deserialize(self._first)
 
     @property
     def options(self) -> dict[str, Any]:
         return {"poolclass": StaticPool, "creator": self._connect}
 
     def begin_anew(self) -> None:
+        """Copied over what is there: a virtual table's memory does not survive that its database is
+        replaced beneath it."""
         if self._connection is not None:
-            self._connection.deserialize(self._first)
+            self._empty.backup(self._connection)
 
     @property
     def changes(self) -> int:
