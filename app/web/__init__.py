@@ -10,6 +10,7 @@ from app.web import (
     assets,
     compression,
     doorway,
+    drawn_rows,
     errors,
     findings,
     formatting,
@@ -20,6 +21,7 @@ from app.web import (
     patience,
     polls,
     proofs,
+    row_addresses,
     security,
     shell,
     silent_database,
@@ -46,6 +48,8 @@ def register(app: Flask) -> None:
     errors.init_app(app)
     proofs.init_app(app)
     formatting.init_app(app)
+    drawn_rows.init_app(app)
+    row_addresses.init_app(app)
     findings.init_app(app)
     polls.init_app(app)
     words.init_app(app)

@@ -1,6 +1,7 @@
 """What the panel's templates need, for the page, the poll and after a write."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.models import ActionItem, Retrospective, User
 from app.services.organizations import permissions
+from app.services.organizations.permissions import TeamAccess
 from app.services.panel import head, panels, row_offers
 from app.services.panel.head import Batch
 from app.services.panel.panels import Panel, Row
@@ -27,14 +29,17 @@ class Viewer:
     user: User
     retrospective: Retrospective
 
+    @cached_property
+    def access(self) -> TeamAccess:
+        return permissions.access_to(self.user, self.retrospective.team)
+
     @property
     def administers(self) -> bool:
-        team = self.retrospective.team
-        return permissions.access_to(self.user, team) is permissions.TeamAccess.ADMIN
+        return self.access is TeamAccess.ADMIN
 
     @property
     def leads(self) -> bool:
-        return permissions.may_lead(self.user, self.retrospective.team)
+        return self.access >= TeamAccess.FACILITATOR
 
     @property
     def may_add(self) -> bool:
@@ -42,18 +47,18 @@ class Viewer:
         return phase.has_action_items and permissions.may_add(self.user, self.retrospective)
 
     def may_edit(self, item: ActionItem) -> bool:
-        return permissions.may_edit(self.user, item)
+        return permissions.edits_as(self.access, self.user, item)
 
     def may_complete(self, item: ActionItem) -> bool:
-        return permissions.may_complete(self.user, item)
+        return self.may_edit(item)
 
     def offers(self, row: Row, panel: Panel) -> RowOffers:
         """What the row's controls are."""
         rights = Rights(
             complete=self.may_complete(row.item),
             edit=self.may_edit(row.item),
-            sync=permissions.may_sync(self.user, row.item),
-            delete=permissions.may_delete(self.user, row.item),
+            sync=self.leads,
+            delete=self.leads,
         )
         return row_offers.offers_of(row, panel.around, rights)
 

@@ -83,9 +83,13 @@ def may_add(user: User, retrospective: Retrospective) -> bool:
 
 
 def may_edit(user: User, item: ActionItem) -> bool:
+    return edits_as(access_to(user, item.retrospective.team), user, item)
+
+
+def edits_as(access: TeamAccess, user: User, item: ActionItem) -> bool:
+    """As `may_edit`, of somebody whose access to the item's team is known."""
     own = user.id in {item.created_by_id, item.assignee_id}
-    needed = TeamAccess.MEMBER if own else TeamAccess.FACILITATOR
-    return access_to(user, item.retrospective.team) >= needed
+    return access >= (TeamAccess.MEMBER if own else TeamAccess.FACILITATOR)
 
 
 def may_complete(user: User, item: ActionItem) -> bool:
