@@ -28,6 +28,8 @@ GATEWAY_KEYS = frozenset({"code", "timestamp", "path"})
 OTHER_SENTENCES = ("errorMessage", "message", "error_description", "detail", "title")
 SCOPE_MISSING = "scope does not match"
 SUSPENDED = "Tenant is restricted"
+# Jira files a parent of the wrong level under a name that nobody has sent (jira-platform.md §11.7).
+_OTHER_NAMES = {"parentId": "parent"}
 
 
 def refusal(answer: Answer) -> JiraError:
@@ -178,7 +180,7 @@ def _messages(body: Any) -> tuple[str, ...]:
 
 def _field_errors(errors: Any) -> dict[str, str]:
     return {
-        field: words if isinstance(words, str) else str(words)
+        _OTHER_NAMES.get(field, field): words if isinstance(words, str) else str(words)
         for field, words in reading.mapping(errors).items()
         if words is not None
     }

@@ -68,10 +68,11 @@ def test_some_refusals_name_no_field(exchanges, client, jira, language, how):
     assert error.sentence
 
 
-def test_a_parent_of_the_wrong_level_goes_by_another_name(exchanges, client, jira, language):
+def test_a_parent_is_named_by_its_own_id(exchanges, client, jira, language):
+    """Jira files one of the wrong level under `parentId`."""
     task = jira.control.create_issue("KIND", "A task")
     epic = jira.control.create_issue("KIND", "Big", type="Epic", **{EPIC_NAME.id: "Big"})
 
-    assert set(refused(client, parent={"id": task["id"]}).field_errors) == {"parentId"}
+    assert set(refused(client, parent={"id": task["id"]}).field_errors) == {"parent"}
     assert set(refused(client, parent={"id": "1"}).field_errors) == {"parent"}
     assert client.create_issue(IssueDraft(TARGET | {"parent": {"id": epic["id"]}})).key == "KIND-3"

@@ -14,13 +14,11 @@ from app.services.outbound.plan import Plan
 
 # Jira's code for a document that its converter fails on (jira-platform.md §3).
 INVALID_INPUT = "INVALID_INPUT"
-# Errors that Jira files under a name which nobody has sent (jira-platform.md §11.7).
-_OTHER_NAMES = {"parentId": "parent"}
 
 
 def named_in(error: JiraError) -> frozenset[str]:
     """The ids of the fields that a refusal names."""
-    return frozenset(_OTHER_NAMES.get(name, name) for name in error.field_errors)
+    return frozenset(error.field_errors)
 
 
 def asks_for_the_screen(plan: Plan, error: JiraError) -> bool:
