@@ -190,9 +190,10 @@
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const opened = dialog();
-    const { elt, requestConfig, successful } = event.detail;
+    const { elt, requestConfig, successful, xhr } = event.detail;
     const wrote = requestConfig && requestConfig.verb !== "get"; // a choice may be looked up
-    if (successful && wrote && opened && opened.contains(elt)) closeDialog();
+    const taken = successful && xhr.status < 400; // or the dialog says what is wrong (422)
+    if (taken && wrote && opened && opened.contains(elt)) closeDialog();
   });
 
   // --- Clicks ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from app.models import ConnectionState, IssueLink, JiraConnection, LinkState, Wo
 from app.models.obstacles import Obstacle, obstacle
 from app.services.back_offs import RETRIES
 from app.services.grants.pauses import paused_until
+from app.services.linking import finishing
 from app.services.mapping.mappings import does_not_sync, mapping_for
 from app.services.work import lengths
 
@@ -73,8 +74,20 @@ def _held(link: IssueLink, now: datetime) -> NextStep | None:
         return NextStep("waits until an admin resumes syncing (Jira settings, Pause)")
     if why is Obstacle.PAUSE:
         return NextStep("goes on when the pause that Jira asked for ends", _pause(connection, now))
-    if not link.stamped and does_not_sync(link.action_item.retrospective.team):
+    return _unwanted(link) if not link.stamped else _elsewhere(link)
+
+
+def _unwanted(link: IssueLink) -> NextStep | None:
+    """Nobody wants it sent at the moment."""
+    if does_not_sync(link.action_item.retrospective.team):
         return NextStep("waits: its team does not sync (Jira settings, Per-Team Overrides)")
+    finished = finishing.now_of(link.action_item) if not link.created else None
+    if finished is not None:
+        return NextStep("waits for somebody who creates its issue in Jira by hand", finished.until)
+    return _elsewhere(link)
+
+
+def _elsewhere(link: IssueLink) -> NextStep | None:
     if link.is_elsewhere:
         return NextStep("waits until the site that its issue is on is connected again")
     return None

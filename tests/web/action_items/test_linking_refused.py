@@ -229,3 +229,19 @@ def test_sixty_searches_a_minute_are_enough(acme, fatima):
 
     assert (codes[:60], codes[60]) == ([200] * 60, 429)
     assert search(fatima, item, "").status_code == 200
+
+
+def test_what_a_security_level_keeps_from_others_is_not_there_for_facilitators(
+    acme, fatima, signed_in
+):
+    """The connected account sees both; who asks may be nobody of those who do in Jira."""
+    acme.map_to("KIND")
+    level = {"id": str(10_068 * 10 + 5)}
+    secret = issue(acme, "Incident of the year", "KIND", security=level)["key"]
+    item = acme.items[0]
+
+    found, chosen = search(fatima, item, "incident"), choose(fatima, item, secret)
+
+    assert secret not in said(found)
+    assert f"{secret} cannot be linked here." in said(chosen)
+    assert secret in said(search(signed_in(ADMIN), item, "incident"))
