@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Plan
 from app.services.outbound.recording import Recording, recording
 from app.services.outbound.seen_statuses import latest
-from app.services.outbound.send import Sent
+from app.services.outbound.send import Sent, Untied
 from app.services.outbound.snapshots import with_seen
 from app.stopping import stop_requested
 
@@ -97,7 +97,7 @@ class _Window:
         self.client = client
         self.in_order = in_order
         self.waiting = deque(batches)
-        self.in_flight: dict[Future[list[Sent]], str] = {}  # and where it creates
+        self.in_flight: dict[Future[list[Sent] | Untied], str] = {}  # and where it creates
         self.refused: list[Sent] = []
         self.created: list[Sent] = []
         self.pool = side_by_side.executor(IN_FLIGHT)
@@ -108,11 +108,25 @@ class _Window:
         self._fill()
         while self.in_flight and not self._out_of_time():
             done, _ = side_by_side.wait_for_one(set(self.in_flight), LOOK_SECONDS)
-            for future in done:
-                del self.in_flight[future]
-                self._record(future.result())
+            results = self._landed(done)
+            if all(each.error is None for each in results):
+                self._fill()  # the next is on its way while these are written
+            self._record(results)
             self._fill()
         self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def _landed(self, done: Collection[Future[list[Sent] | Untied]]) -> list[Sent]:
+        """What is known now. Of a bulk that is only when it was read whose each issue is, but the
+        next that creates in its project need not wait for that."""
+        results: list[Sent] = []
+        for future in [each for each in self.in_flight if each in done]:
+            del self.in_flight[future]
+            answer = future.result()
+            if isinstance(answer, Untied):
+                self.in_flight[self.pool.submit(send.tie, self.client, answer)] = ""
+            else:
+                results += answer
+        return results
 
     def _fill(self) -> None:
         while len(self.in_flight) < IN_FLIGHT and (batch := self._next()):

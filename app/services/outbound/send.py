@@ -55,8 +55,17 @@ class Sent:
     call: Call | None = None
 
 
-def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[Sent]:
-    """Send a single create, a single update, or several creates at once.
+@dataclass(frozen=True)
+class Untied:
+    """A bulk that was answered: of the issues in it nobody has read yet whose each is."""
+
+    batch: Sequence[Plan]
+    outcome: BulkOutcome
+    call: Call | None = None
+
+
+def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[Sent] | Untied:
+    """Send a single create, a single update, or several creates at once, which `tie` goes on with.
 
     What cannot leave by `leave_by` (aware UTC) does not, and then nothing is known of the batch:
     []. The client's `before_request` is the one above.
@@ -71,7 +80,21 @@ def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[
     finally:
         _leave_by.reset(token)
     call = calls[0] if calls else None
+    if isinstance(sent, Untied):
+        return replace(sent, call=call)
     return [replace(each, call=call) for each in sent]
+
+
+def tie(client: JiraClient, bulk: Untied) -> list[Sent]:
+    """What became of each plan of a bulk. A read, which does no harm however late it leaves.
+
+    An issue that it does not show is one of unknown outcome.
+    """
+    tied = _tied(client, bulk.outcome) if bulk.outcome.created else {}
+    return [
+        _created(plan, bulk.outcome.errors.get(at), tied, bulk.call)
+        for at, plan in enumerate(bulk.batch)
+    ]
 
 
 def _send_one(client: JiraClient, plan: Plan) -> Sent:
@@ -107,29 +130,30 @@ def seen_after(plan: Plan, issue: Issue) -> dict[str, Any]:
     return seen
 
 
-def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[Sent]:
+def _create_many(client: JiraClient, batch: Sequence[Plan]) -> list[Sent] | Untied:
     try:
         outcome = client.create_issues([_draft(plan) for plan in batch])
     except JiraError as error:
         whole = error.status in REFUSED_AS_A_WHOLE and not error.outcome_unknown
         return [Sent(plan, error=error, whole=whole) for plan in batch]
-    tied = _tied(client, outcome)
-    return [_created(plan, outcome.errors.get(at), tied) for at, plan in enumerate(batch)]
+    return Untied(batch, outcome)
 
 
-def _created(plan: Plan, error: JiraError | None, tied: dict[str, Issue]) -> Sent:
+def _created(
+    plan: Plan, error: JiraError | None, tied: dict[str, Issue], call: Call | None
+) -> Sent:
     if error is not None:
-        return Sent(plan, error=error)
+        return Sent(plan, error=error, call=call)
     issue = tied.get(plan.claim.link_public_id)
     if issue is None:
-        return Sent(plan, error=JiraUnavailable("create_issues", outcome_unknown=True))
+        lost = JiraUnavailable("create_issues", outcome_unknown=True)
+        return Sent(plan, error=lost, call=call)
     seen = seen_after(plan, issue)
-    return Sent(plan, CreatedIssue(issue.id, issue.key), seen, issue_read=issue)
+    return Sent(plan, CreatedIssue(issue.id, issue.key), seen, issue_read=issue, call=call)
 
 
 def _tied(client: JiraClient, outcome: BulkOutcome) -> dict[str, Issue]:
     """Read our property back: Jira does not promise the order of a bulk answer (design.md §2)."""
-    _leave_by.set(None)  # a read does no harm, however late it leaves
     try:
         ids = [each.id for each in outcome.created]
         issues = client.bulk_fetch(ids, fields=(*BY_ID, *STATUS), properties=[PROPERTY])
