@@ -51,6 +51,20 @@ def test_a_fresh_try_after_an_outage_waits_for_a_minute() -> None:
         assert watched.rules == found
 
 
+def test_what_has_come_to_sight_again_is_compared_with_fresh_tries() -> None:
+    """Found by seed 1239879632, through which the product had lived as it should."""
+    for reappeared, found in (([], ["tries"]), ([{"id": 1}], [])):
+        watched, sender = Watched(), Process("drain", about=1)
+        watched.happens("jira:issue_created")
+        for at in (100.0, 111.0, 180.0, 500.0):
+            watched.edit(at, 403, sender)
+        watched.answers[tries.REAPPEARED] = reappeared
+
+        watched.edit(900.0, 204, sender)
+
+        assert watched.rules == found
+
+
 def test_what_was_forgotten_in_a_disturbance_may_count_as_given_up() -> None:
     watched = Watched()
     for at in (100.0, 200.0, 300.0, 700.0):

@@ -1,6 +1,7 @@
 """How often a write is tried, and how long it waits in between."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from tests.simulation.auditor.memory import NEVER, Item, Memory, Rows, Series
@@ -15,6 +16,11 @@ WAITS = (10.0, 60.0, 300.0)
 AFTER_GIVING_UP = 60.0
 PROBED = 44.0
 A_LITTLE = 0.1
+# An issue that came to sight again is compared once more, with fresh tries (design.md §2.2).
+REAPPEARED = (
+    "SELECT e.id FROM sync_entry e JOIN issue_link l ON l.id = e.issue_link_id"
+    " WHERE l.public_id = :link AND e.operation = 'reappear' AND e.started_at >= :since"
+)
 CLAIMED = "SELECT public_id AS link FROM issue_link WHERE claim_id IS NOT NULL"
 
 
@@ -31,7 +37,7 @@ class Tries:
         if series.unknown and exchange.operation == "edit":
             series.start_anew()  # its issue was found: what was created is not sent again
         series.left_at = self.memory.now
-        self._forget(item, series)
+        self._forget(item, link, series)
         gap = self.memory.now - series.ended_at
         if series.failures and _goes_on(series, exchange, fields, gap):
             return
@@ -49,13 +55,17 @@ class Tries:
             self.memory.series[link] = Series(failures_at_most=tries)
         return self.memory.series[link]
 
-    def _forget(self, item: Item, series: Series) -> None:
+    def _forget(self, item: Item, link: str, series: Series) -> None:
         if series.ended_at == NEVER:
             return
-        if item.rearmed_at >= series.ended_at:
+        if item.rearmed_at >= series.ended_at or self._has_reappeared(link, series):
             series.start_anew()
         elif self.memory.disturbed_at >= series.ended_at:
             series.failures = 0
+
+    def _has_reappeared(self, link: str, series: Series) -> bool:
+        since = self.memory.moment(timedelta(seconds=self.memory.now - series.ended_at))
+        return series.failures > 0 and bool(self.rows(REAPPEARED, link=link, since=since))
 
     def _gave_up(self, item: Item, series: Series, gap: float) -> None:
         """All tries were used up: only the end of an outage gives new ones."""
