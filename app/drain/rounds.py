@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from app.drain import adopting, claiming, marking, planning, reading_back
+from app.drain import adopting, claiming, marking, planning, reading_back, transitions
 from app.drain.claiming import Claimed
 from app.drain.current import Current
 from app.drain.pushing import push
@@ -53,9 +53,11 @@ class Drain:
         try:
             pushed = self._push_due()
             marked = self._mark_chosen()
+            moved = self._bring_owed()
             adopted = self.current.lease.on_hold and self._adopt()
             returned = self._read_back()
-            return self._look_twice() or returned or adopted or pushed or marked
+            worked = adopted or moved or pushed or marked
+            return self._look_twice() or returned or worked
         except NoToken as lack:
             put_off(self.current, self.claimed.claims, lack.error)
             return False
@@ -89,6 +91,12 @@ class Drain:
             raise
         marking.mark(self.current, client, chosen)
         return True
+
+    def _bring_owed(self) -> bool:
+        """Bring issues to the statuses that they owe; what their fields owe has gone out."""
+        owed = transitions.due(self.current)
+        db.session.commit()
+        return bool(owed) and transitions.bring(self.current, self._client(), owed)
 
     def _adopt(self) -> bool:
         """Search the site, if that is due, for what a restored database has forgotten."""

@@ -1,12 +1,20 @@
 """Reads what Jira answers about issues. Raises Unreadable where an issue cannot be told."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.jira import reading
 from app.jira.reading import Unreadable
 from app.jira.refusals import element_refusal
 from app.jira.transport import Answer
-from app.jira.types import BulkOutcome, CreatedIssue, Issue, Transition
+from app.jira.types import (
+    AllowedValue,
+    BulkOutcome,
+    CreatedIssue,
+    Issue,
+    Transition,
+    TransitionField,
+)
 
 
 def created_issue(body: Any) -> CreatedIssue:
@@ -103,6 +111,28 @@ def transition(value: Any) -> Transition | None:
         name=reading.text(found.get("name")),
         status_name=reading.text(to.get("name")) or None,
         status_category=_category(to),
+        status_id=reading.identifier(to.get("id")),
+        fields=tuple(
+            _transition_field(name, reading.mapping(value))
+            for name, value in reading.mapping(found.get("fields")).items()
+        ),
+    )
+
+
+def _transition_field(name: str, field: Mapping[str, Any]) -> TransitionField:
+    """The id is the key of the map (jira-platform.md §11.10)."""
+    default = reading.mapping(field.get("defaultValue"))
+    allowed = [reading.mapping(each) for each in reading.listing(field.get("allowedValues"))]
+    return TransitionField(
+        id=name,
+        name=reading.text(field.get("name")) or name,
+        required=field.get("required") is True,
+        has_default=field.get("hasDefaultValue") is True,
+        default_id=reading.identifier(default.get("id")),
+        allowed_values=tuple(
+            AllowedValue(reading.identifier(each.get("id")), reading.text(each.get("name")))
+            for each in allowed
+        ),
     )
 
 

@@ -12,7 +12,6 @@ from app.jira.issue_reading import (
     edited_issue,
     is_bulk_outcome,
     issue,
-    transition,
 )
 from app.jira.types import (
     BulkOutcome,
@@ -20,7 +19,6 @@ from app.jira.types import (
     FetchedIssues,
     Issue,
     IssueDraft,
-    Transition,
 )
 
 DRAFTS_PER_REQUEST = 50
@@ -138,25 +136,6 @@ class IssueCalls(Calls):
         """
         path = _property_path(issue_id, key)
         self._request("set_issue_property", "PUT", path, nothing, body=value)
-
-    def transitions(self, issue_id: str) -> list[Transition]:
-        """What the account may do with the issue's status now; empty if it may not.
-
-        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-transitions-get
-        """
-        path = f"/issue/{segment(issue_id)}/transitions"
-        body = self._request("transitions", "GET", path, reading.required_mapping)
-        values = reading.listing(body.get("transitions"))
-        return [found for value in values if (found := transition(value))]
-
-    def transition(self, issue_id: str, transition_id: str) -> None:
-        """Move an issue to the status that a transition leads to.
-
-        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-transitions-post
-        """
-        path = f"/issue/{segment(issue_id)}/transitions"
-        body = {"transition": {"id": transition_id}}
-        self._request("transition", "POST", path, nothing, body=body)
 
 
 def _update_details(fields: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -161,11 +161,36 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Status:
+    """`category` as of an issue; None where Jira leaves it out."""
+
+    id: str
+    name: str
+    category: str | None
+
+
+@dataclass(frozen=True)
+class TransitionField:
+    """A field on the screen of a transition. `default_id`: the option that is chosen by itself."""
+
+    id: str
+    name: str
+    required: bool
+    has_default: bool = False
+    default_id: str | None = None
+    allowed_values: tuple[AllowedValue, ...] = ()
+
+
+@dataclass(frozen=True)
 class Transition:
+    """A way to the status that is named, and the fields of its screen."""
+
     id: str
     name: str
     status_name: str | None
     status_category: str | None
+    status_id: str | None = None
+    fields: tuple[TransitionField, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from app.models.mail import CalendarMail, DeclinedMail, Mail, MailKind, WantedMa
 from app.models.mapping import CheckState, ProjectMapping
 from app.models.mapping_value import JiraFieldOptions, MappingValue
 from app.models.of_person import MemberOfChange
+from app.models.owed_status import OwedCategory, OwedStatus
 from app.models.provider_identity import ProviderIdentity
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.service_level import Level, ServiceLevelHour
@@ -128,6 +129,8 @@ __all__ = [
     "WebhookState",
     "WebhookTest",
     "WorkKind",
+    "OwedCategory",
+    "OwedStatus",
     "unsettled_entry",
     "unsettled_link",
     "written",

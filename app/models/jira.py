@@ -243,6 +243,8 @@ class JiraIssueType(db.Model):
     # As `mapping/screens` keeps them, or nothing while unread; their options: JiraFieldOptions.
     fields: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     fields_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The statuses of its issues: [{"id", "name", "category"}], or nothing while unread.
+    statuses: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class JiraEditScreen(db.Model):

@@ -65,6 +65,12 @@ class ProjectMapping(db.Model):
     project_name: Mapped[str] = mapped_column(String(255))
     issue_type_id: Mapped[str] = mapped_column(String(32))
     issue_type_name: Mapped[str] = mapped_column(String(255))
+    # The status that an issue gets when its action item is completed or reopened here; none: the
+    # issue is left as it is.
+    completed_status_id: Mapped[str | None] = mapped_column(String(32))
+    completed_status_name: Mapped[str | None] = mapped_column(String(255))
+    reopened_status_id: Mapped[str | None] = mapped_column(String(32))
+    reopened_status_name: Mapped[str | None] = mapped_column(String(255))
 
     check_state: Mapped[CheckState] = mapped_column(
         enum_column(CheckState), default=CheckState.OWED

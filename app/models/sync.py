@@ -15,6 +15,7 @@ from app.models.retrospective import ActionItem
 from app.models.types import UtcDateTime, enum_column
 
 if TYPE_CHECKING:
+    from app.models.owed_status import OwedStatus
     from app.models.sync_entry import SyncEntry
 
 
@@ -73,6 +74,13 @@ class FailureCode(StrEnum):
     OUTCOME_UNSEEN = "outcome-unseen"
     OTHER_SITE = "other-site"
     NOT_MAPPED = "not-mapped"
+    # The status that an issue owes is not reached.
+    NO_TRANSITION = "no-transition"  # from where it is
+    NONE_OFFERED = "none-offered"  # no transition at all: perhaps the account may use none
+    SEVERAL_STATUSES = "several-statuses"  # and nobody has said which
+    SCREEN_ASKS_MORE = "screen-asks-more"
+    STATUS_REFUSED = "status-refused"
+    DECIDED_IN_JIRA = "decided-in-jira"  # somebody has chosen another since
     TWO_ISSUES = "two-issues"  # Jira holds two issues for one action item
     # The issue that a person chose says by now that it belongs to another action item.
     BELONGS_ELSEWHERE = "belongs-elsewhere"
@@ -192,6 +200,7 @@ class IssueLink(db.Model):
 
     action_item: Mapped[ActionItem] = relationship()
     connection: Mapped[JiraConnection] = relationship()
+    owed_status: Mapped["OwedStatus | None"] = relationship(back_populates="link")
     entries: Mapped[list["SyncEntry"]] = relationship(
         back_populates="link", order_by="SyncEntry.id.desc()"
     )

@@ -19,6 +19,7 @@ class Operation(StrEnum):
     UPDATE = "update"
     PROBE = "probe"
     LINK = "link"  # writes into an issue that a person chose whose it is
+    TRANSITION = "transition"  # to the status that the issue owes
     # What comes back from Jira.
     COMPLETE = "complete"
     REOPEN = "reopen"
@@ -33,10 +34,15 @@ class Operation(StrEnum):
     @property
     def returns(self) -> bool:
         """Whether it came back from Jira; everything else was sent there."""
-        return self not in _SENT
+        return not self.pushes and self is not Operation.TRANSITION
+
+    @property
+    def pushes(self) -> bool:
+        """Whether it is about what the fields hold."""
+        return self in _PUSHES
 
 
-_SENT = {Operation.CREATE, Operation.UPDATE, Operation.PROBE, Operation.LINK}
+_PUSHES = {Operation.CREATE, Operation.UPDATE, Operation.PROBE, Operation.LINK}
 
 
 class EntryState(StrEnum):

@@ -9,7 +9,7 @@ from app.services.errors import JiraNotConnected
 from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
 from app.services.pulses import Watched
-from app.services.settings import form, project_choices
+from app.services.settings import form, project_choices, status_choices
 from app.services.settings.drafts import DO_NOT_SYNC, Draft
 from app.web import polls
 from app.web.access import administered_organization_or_404, require, require_jira
@@ -74,6 +74,7 @@ def refresh(slug: str) -> ResponseReturnValue:
     """Try again: the project list is wanted once more, and with it whatever else is owed."""
     organization, connection = connected(slug)
     metadata_reads.want_projects(connection)
+    metadata_reads.want_types(connection, status_choices.unread(connection))
     db.session.commit()
     only_read_from_now_on()
     if not wants_partial():

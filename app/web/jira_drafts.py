@@ -15,7 +15,9 @@ from app.services.settings.drafts import (
     Choice,
     Draft,
     Returning,
+    StatusChoice,
 )
+from app.services.settings.status_choices import CATEGORIES, COMPLETED, REOPENED
 from app.web.parameters import is_number
 
 LONGEST_ID = 32
@@ -29,6 +31,17 @@ def project_field(slot: int) -> str:
 def type_field(slot: int) -> str:
     """The name of a slot's issue type field."""
     return "type" if slot == DEFAULT else f"type-{slot}"
+
+
+def status_field(slot: int, when: str) -> str:
+    """The name of a slot's field for what is `completed` or `reopened` here."""
+    return when if slot == DEFAULT else f"{when}-{slot}"
+
+
+def field_of(slot: int, part: str) -> str:
+    """The name of the field that an error is about."""
+    names = {"project": project_field(slot), "type": type_field(slot)}
+    return names.get(part) or status_field(slot, part)
 
 
 def switch_name(field: SyncedField) -> str:
@@ -57,6 +70,7 @@ def _draft_of(values: "MultiDict[str, str]", slots: Iterable[int]) -> Draft:
         overrides="overrides" in values,
         choices={slot: _choice(values, slot) for slot in present},
         returning=_returning(values),
+        statuses={slot: _status(values, slot) for slot in slots if _has_status(values, slot)},
     )
 
 
@@ -73,7 +87,21 @@ def arguments_of(draft: Draft) -> dict[str, Any]:
     for slot, choice in draft.choices.items():
         arguments[project_field(slot)] = choice.project_id if choice.syncs else DO_NOT_SYNC
         arguments[type_field(slot)] = choice.issue_type_id
+    for slot, chosen in draft.statuses.items():
+        for when in CATEGORIES:
+            arguments[status_field(slot, when)] = chosen.of(when)
     return arguments
+
+
+def _has_status(values: "MultiDict[str, str]", slot: int) -> bool:
+    return all(status_field(slot, when) in values for when in CATEGORIES)
+
+
+def _status(values: "MultiDict[str, str]", slot: int) -> StatusChoice:
+    return StatusChoice(
+        values.get(status_field(slot, COMPLETED), "")[:LONGEST_ID],
+        values.get(status_field(slot, REOPENED), "")[:LONGEST_ID],
+    )
 
 
 def _returning(values: "MultiDict[str, str]") -> Returning:

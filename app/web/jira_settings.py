@@ -17,7 +17,7 @@ from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
-from app.services.settings import choice_words, left_out, save
+from app.services.settings import choice_words, left_out, save, status_choices
 from app.services.settings import form as settings_form
 from app.services.settings.differences import differences
 from app.services.settings.drafts import DO_NOT_SYNC, Draft
@@ -25,7 +25,14 @@ from app.services.settings.field_mapping import field_rows
 from app.services.settings.save import SavedMeanwhile, SettingsInvalid
 from app.services.webhooks import health_facts, health_words
 from app.web.access import administered_organization_or_404, signed_in_user
-from app.web.jira_drafts import draft_from, project_field, switch_name, type_field
+from app.web.jira_drafts import (
+    draft_from,
+    field_of,
+    project_field,
+    status_field,
+    switch_name,
+    type_field,
+)
 from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, partial_or_redirect, wants_partial
 
@@ -86,6 +93,9 @@ def page_context(
         "connection": connection,
         "form": form,
         "field_rows": field_rows(form),
+        "status_rows": status_choices.rows_of(form),
+        "status_field": status_field,
+        "field_of": field_of,
         "left_out_notes": left_out.notes_of(form, connection),
         "do_not_sync": DO_NOT_SYNC,
         "switches": {switch_name(field): field for field in TAKEN_OVER},
@@ -119,13 +129,13 @@ def _levels_of(organization: Organization) -> Sequence[level_words.LevelLine]:
 
 
 def _stale(connection: JiraConnection) -> bool:
-    """Whether the project list is old enough to be read again when somebody looks at it."""
+    """Whether the project list is old enough to be read again when somebody looks at it, or
+    statuses are to be chosen that nobody has read."""
     fetched_at = connection.projects_fetched_at
-    return (
-        connection.connected
-        and fetched_at is not None
-        and utcnow() - fetched_at > metadata_reads.PROJECTS_STAY_FRESH
-    )
+    if not connection.connected or fetched_at is None:
+        return False
+    old = utcnow() - fetched_at > metadata_reads.PROJECTS_STAY_FRESH
+    return old or bool(status_choices.unread(connection))
 
 
 def _again(organization: Organization, draft: Draft, **why: Any) -> ResponseReturnValue:

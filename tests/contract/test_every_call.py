@@ -64,6 +64,16 @@ def test_who_is_there(exchanges, client):
     assert client.assignable_people("PLAT", "member2@acme.test") == []
 
 
+def test_the_statuses_that_issues_of_a_project_have(exchanges, client):
+    platform = next(each for each in client.projects() if each.key == "PLAT")
+
+    by_type = client.statuses(platform.id)
+
+    assert by_type.keys() == {each.id for each in client.issue_types(platform.id)}
+    categories = {status.category for each in by_type.values() for status in each}
+    assert categories == {"new", "indeterminate", "done"}
+
+
 def test_an_issue_from_its_creation_to_its_end(exchanges, client):
     [maya] = client.people("Maya")
     wanted = draft(summary="First", assignee={"accountId": maya.account_id}, duedate="2026-12-01")

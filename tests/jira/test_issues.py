@@ -6,7 +6,7 @@ import pytest
 from responses import matchers
 
 from app.jira.errors import JiraRateLimited, JiraRefused, JiraUnavailable
-from app.jira.types import CreatedIssue, IssueDraft, Transition
+from app.jira.types import CreatedIssue, IssueDraft
 from tests.jira.addresses import REST_URL
 
 ISSUE = f"{REST_URL}/issue"
@@ -266,17 +266,3 @@ def test_an_id_cannot_lead_to_another_path(atlassian, client):
     atlassian.put(f"{ISSUE}/..%2Fmyself%3Fa", status=204)
 
     client.edit_issue("../myself?a", {})
-
-
-def test_an_issue_is_moved_by_one_of_its_transitions(atlassian, client):
-    url = f"{ISSUE}/10012/transitions"
-    to = {"name": "Fertig", "statusCategory": {"key": "done"}}
-    offered = {"transitions": [{"id": 31, "name": "Fertig", "to": to}, {"id": "41"}, None, {}]}
-    atlassian.get(url, json=offered)
-    atlassian.post(url, status=204, match=[body_of({"transition": {"id": "31"}})])
-
-    done, bare = client.transitions("10012")
-    client.transition("10012", done.id)
-
-    assert done == Transition("31", "Fertig", "Fertig", "done")
-    assert bare == Transition("41", "", None, None)

@@ -5,6 +5,7 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ConnectionState
+from tests.jobs.owing import choose
 from tests.support import mail_server
 from tests.support.acme import connect, items, link
 
@@ -25,3 +26,13 @@ def trouble(sample, app):
     connection_id = connection.id
     db.session.commit()
     return connection_id
+
+
+@pytest.fixture
+def owing(acme, drain):
+    """The first of five issues, with a status chosen for what is completed here."""
+    acme.commit_items()
+    drain()
+    choose()
+    acme.jira.control.clear_requests()
+    return acme.links[0]

@@ -107,18 +107,16 @@ def test_what_a_delivery_tells_anyway_was_not_caught(acme, drain, links):
 
 def test_250_links_are_three_requests(acme, drain, links):
     for number in range(245):
-        like = links[number % 5]
-        db.session.add(
-            IssueLink(
-                action_item=factories.action_item(acme.retrospective, f"Item {number}"),
-                connection_id=like.connection_id,
-                state=LinkState.SYNCED,
-                cloud_id=like.cloud_id,
-                issue_id=like.issue_id,
-                issue_key=like.issue_key,
-            )
-        )
+        issue = acme.jira.control.create_issue("PLAT", summary=f"Item {number}")
+        item = factories.action_item(acme.retrospective, f"Item {number}")
+        row = IssueLink(action_item=item, connection_id=links[0].connection_id)
+        row.state, row.cloud_id = LinkState.SYNCED, links[0].cloud_id
+        row.issue_id, row.issue_key = issue["id"], issue["key"]
+        db.session.add(row)
+        if number % 5 == 0:
+            acme.jira.control.transition_issue(issue["key"], "Done")
     acme.jira.control.transition_issue(links[0].issue_key, "Done")
+    acme.jira.control.clear_requests()
     owe(acme)
 
     drain()

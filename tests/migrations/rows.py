@@ -29,6 +29,8 @@ ALLOWED = {
     ("issue_link", "state"): "synced",
     ("issue_link", "assignee_note"): "not-found",
     ("issue_link", "failure_code"): "refused",
+    ("owed_status", "owed"): "done",
+    ("owed_status", "failure_code"): "refused",
     ("sync_entry", "operation"): "create",
     ("sync_entry", "state"): "synced",
     ("sync_entry", "failure_code"): "refused",

@@ -1,4 +1,4 @@
-"""Migration 0027 lets pages show what webhooks had told of an issue's status."""
+"""Migration 0027 shows what webhooks had told of issues' statuses, and lets issues owe one."""
 
 import flask_migrate
 import pytest
@@ -25,6 +25,9 @@ def test_a_status_that_was_told_is_shown_as_of_its_change(installation):
     )
     assert link["status_seen_at"].replace(tzinfo=NOW.tzinfo) == NOW
     assert link["status_changed_at"] is None
+    mapping, kind = rows()["project_mapping"], rows()["jira_issue_type"]
+    assert (mapping["completed_status_id"], mapping["reopened_status_id"]) == (None, None)
+    assert (kind["statuses"], "owed_status" in rows()) == (None, False)
     flask_migrate.downgrade(revision=BEFORE)
     assert rows() == before
 

@@ -55,6 +55,7 @@ TOLD_IN = {
     "mail.user_id": "mails",
     "membership.user_id": "organizations",
     "one_time_link.user_id": "",  # a hash
+    "owed_status.owed_by_id": "owed_statuses",
     "pending_grant.user_id": "jira_connections",
     "provider_identity.user_id": "identities",
     "retrospective.facilitator_id": "retrospectives",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.models import EntryState, IssueLink, Operation, SyncEntry
+from app.models import EntryState, IssueLink, Operation, Outcome, SyncEntry
 from app.services.activity.activity_lines import ActivityLine
 from app.services.fields.table import words_of
 from app.services.labels import plural
@@ -35,6 +35,8 @@ def line_of(entry: SyncEntry) -> ActivityLine | None:
     """One line of the log; None for what is under way, which the item's state tells."""
     if entry.state in {EntryState.RUNNING, EntryState.RETRYING}:
         return None
+    if entry.operation is Operation.TRANSITION:
+        return _moved(entry)
     if entry.operation.returns:
         return _returned(entry)
     return _failed(entry) if entry.state is EntryState.ERROR else _sent(entry)
@@ -59,6 +61,18 @@ def _returned(entry: SyncEntry) -> ActivityLine:
         note=f": {words_of(entry.fields)}" if named and entry.fields else "",
         in_jira=True,
     )
+
+
+def _moved(entry: SyncEntry) -> ActivityLine | None:
+    """Of the status that was owed; None where there was nothing to move."""
+    name = f" to {entry.fields[0]}" if entry.fields else ""
+    issue, at = key_of(entry.link), entry.updated_at
+    if entry.state is EntryState.ERROR:
+        words = "Could not be moved in Jira:"
+        return ActivityLine(at, "alert-circle", words, issue=issue, in_jira=True, tries=True)
+    if not any(attempt.outcome is Outcome.SUCCEEDED for attempt in entry.attempts):
+        return None
+    return ActivityLine(at, "arrow-right", "Moved from here:", issue=issue, note=name, in_jira=True)
 
 
 def _sent(entry: SyncEntry) -> ActivityLine:

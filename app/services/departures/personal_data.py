@@ -29,6 +29,7 @@ from app.models import (
     Mail,
     MemberOfChange,
     Membership,
+    OwedStatus,
     PendingGrant,
     ProviderIdentity,
     Retrospective,
@@ -81,6 +82,9 @@ def of(user: User) -> Values:
         "changes_of_action_items": _listed(
             _rows(ItemChange, ItemChange.user_id == user.id),
             "action_item_id", "kind", "before", "after", "changed_at",
+        ),
+        "owed_statuses": _listed(
+            _rows(OwedStatus, OwedStatus.owed_by_id == user.id), "issue_link_id", "owed", "since"
         ),
         "retrospectives": [
             _retrospective(each, user)

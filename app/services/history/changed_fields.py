@@ -6,6 +6,7 @@ from typing import Any
 
 from app.services.fields.table import TAKEN_OVER
 from app.services.settings.drafts import DEFAULT, Choice
+from app.services.settings.status_choices import CATEGORIES
 
 OVERRIDES, WEBHOOKS = "overrides", "webhooks"
 # By the word in the record, what the form calls the switches of what comes back from Jira.
@@ -46,7 +47,23 @@ class Switched:
         return self.switch
 
 
-Change = Chosen | Switched
+@dataclass(frozen=True)
+class StatusChosen:
+    """The status, by its id, of a slot's issues when their items are completed or reopened."""
+
+    slot: int
+    when: str
+    before: str
+    after: str
+
+    @property
+    def part(self) -> str:
+        return f"{self.when}-{self.slot}"
+
+
+Change = Chosen | Switched | StatusChosen
+# What a field is: where issues go, a switch, or a status by its id.
+Value = Choice | bool | str
 
 
 def changes_of(details: Mapping[str, Any]) -> list[Change]:
@@ -59,13 +76,23 @@ def changes_of(details: Mapping[str, Any]) -> list[Change]:
     switched += [
         Switched(name, _is_on(before, name), _is_on(after, name)) for name in SWITCH_LABELS
     ]
-    both: list[Change] = [*chosen, *switched]
+    both: list[Change] = [*chosen, *_statuses(before, after), *switched]
     return [each for each in both if each.before != each.after]
 
 
 def decides_mapping(change: Change) -> bool:
     """Whether it decides where action items go: that can be undone."""
-    return isinstance(change, Chosen) or change.switch == OVERRIDES
+    return not isinstance(change, Switched) or change.switch == OVERRIDES
+
+
+def _statuses(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[StatusChosen]:
+    was, now = before.get("statuses", {}), after.get("statuses", {})
+    nothing = ["", ""]
+    return [
+        StatusChosen(int(slot), when, was.get(slot, nothing)[place], now.get(slot, nothing)[place])
+        for slot in sorted({*was, *now}, key=int)
+        for place, when in enumerate(CATEGORIES)
+    ]
 
 
 def _choice(choices: Mapping[str, Any], slot: int) -> Choice:

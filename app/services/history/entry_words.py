@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from app.services.fields.table import words_of as words_of_fields
-from app.services.history.changed_fields import OVERRIDES, SWITCH_LABELS, Change, Chosen, changes_of
+from app.services.history.changed_fields import (
+    OVERRIDES,
+    SWITCH_LABELS,
+    Change,
+    Chosen,
+    StatusChosen,
+    Value,
+    changes_of,
+)
 from app.services.history.names import Names
 from app.services.labels import plural
 from app.services.settings.drafts import DEFAULT, Choice
+from app.services.settings.status_choices import LABELS
 
 Details = Mapping[str, Any]
 
@@ -47,13 +56,18 @@ def label_of(change: Change, names: Names) -> str:
     if isinstance(change, Chosen):
         whose = "the default" if change.slot == DEFAULT else names.team(change.slot)
         return f"Project and issue type of {whose}"
+    if isinstance(change, StatusChosen):
+        whose = "the default" if change.slot == DEFAULT else names.team(change.slot)
+        return f"{LABELS[change.when]}, of {whose}"
     if change.switch == OVERRIDES:
         return "Use Per-Team Overrides"
     return SWITCH_LABELS[change.switch]
 
 
-def value_of(change: Change, value: Choice | bool, names: Names) -> str:
+def value_of(change: Change, value: Value, names: Names) -> str:
     """What a value of the field is called."""
+    if isinstance(value, str):
+        return names.status(value)
     if isinstance(value, Choice):
         none = "None" if isinstance(change, Chosen) and change.slot == DEFAULT else "The default’s"
         return names.choice(value, none)

@@ -1,7 +1,7 @@
 """What the ids in the record are called now. What is gone keeps its id: it stays findable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select, tuple_
 
@@ -31,6 +31,7 @@ class Names:
     projects: Mapping[str, str]
     types: Mapping[tuple[str, str], str]
     accounts: Mapping[str, str]
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, user_id: int) -> str:
         return self.people.get(user_id, f"person {user_id}")
@@ -58,6 +59,11 @@ class Names:
         pair = (choice.project_id, choice.issue_type_id)
         return self.types.get(pair, f"issue type {choice.issue_type_id}")
 
+    def status(self, status_id: str) -> str:
+        if not status_id:
+            return "Leave the issue as it is"
+        return self.statuses.get(status_id, f"status {status_id}")
+
     def account(self, account_id: str | None) -> str:
         return self.accounts.get(account_id, f"account {account_id}") if account_id else "None"
 
@@ -78,6 +84,7 @@ def names_for(organization: Organization, events: Iterable[AuditEvent]) -> Names
         projects=projects,
         types=types,
         accounts=_accounts(organization),
+        statuses=_statuses(organization, connection),
     )
 
 
@@ -123,6 +130,26 @@ def _types(connection: JiraConnection, pairs: set[tuple[str, str]]) -> dict[tupl
         select(JiraIssueType).where(JiraIssueType.connection_id == connection.id, wanted)
     )
     return {(row.project_id, row.issue_type_id): row.name for row in rows}
+
+
+def _statuses(organization: Organization, connection: JiraConnection | None) -> dict[str, str]:
+    """Of the projects that action items go to, and those that are chosen."""
+    mappings = db.session.scalars(
+        select(ProjectMapping).where(ProjectMapping.organization_id == organization.id)
+    ).all()
+    found: dict[str, str] = {}
+    if connection is not None:
+        listed = select(JiraIssueType.statuses).where(
+            JiraIssueType.connection_id == connection.id,
+            JiraIssueType.project_id.in_({row.project_id for row in mappings}),
+            JiraIssueType.statuses.is_not(None),
+        )
+        for statuses in db.session.scalars(listed):
+            found |= {each["id"]: each["name"] for each in statuses or ()}
+    for row in mappings:
+        found |= {row.completed_status_id or "": row.completed_status_name or ""}
+        found |= {row.reopened_status_id or "": row.reopened_status_name or ""}
+    return found
 
 
 def _people(ids: set[int | None]) -> dict[int, str]:

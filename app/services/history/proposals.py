@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.models import JiraConnection, Organization
 from app.services.grants.asking import usable_connection
 from app.services.history import undo
-from app.services.history.changed_fields import Change, Chosen
+from app.services.history.changed_fields import Change, Chosen, StatusChosen, Value
 from app.services.history.entry_words import label_of, value_of
 from app.services.history.names import Names
 from app.services.history.undo import Fit, Present
@@ -106,7 +106,7 @@ def _lost(change: Change, fit: Fit, present: Present, names: Names) -> Proposal:
     return Proposal(label_of(change, names), columns, rows, False, Sentence(_WHY_NOT[fit]))
 
 
-def _rows(change: Change, values: tuple[Choice | bool, Choice | bool], names: Names) -> list[Row]:
+def _rows(change: Change, values: tuple[Value, Value], names: Names) -> list[Row]:
     one, other = values
     if isinstance(one, Choice) and isinstance(other, Choice):
         pairs = [(names.project, "Project"), (names.issue_type, "Issue Type")]
@@ -135,6 +135,8 @@ def _checked(connection: JiraConnection, change: Change) -> Sentence:
 
 
 def _note(change: Change, names: Names) -> str:
+    if isinstance(change, StatusChosen):
+        return "Issues that were moved stay where they are."
     stay = "Issues that exist stay linked where they are."
     if isinstance(change, Chosen) and change.before.project_id:
         return f"{stay} New ones go to {names.project(change.before)}."

@@ -14,11 +14,18 @@ from app.services import audit
 from app.services.errors import UnpackError
 from app.services.fields import switches
 from app.services.grants.asking import require_connection, usable_connection
-from app.services.history.changed_fields import Change, Chosen, changes_of, decides_mapping
+from app.services.history.changed_fields import (
+    Change,
+    Chosen,
+    StatusChosen,
+    Value,
+    changes_of,
+    decides_mapping,
+)
 from app.services.history.subjects import UNDONE
 from app.services.owed import metadata_reads
 from app.services.settings import project_choices, save
-from app.services.settings.drafts import Choice, Draft, saved_draft
+from app.services.settings.drafts import Draft, StatusChoice, saved_draft
 from app.services.settings.project_choices import Judged, Problem
 
 
@@ -55,9 +62,11 @@ class Present:
             return Fit.OTHER_SITE
         return Fit.STILL if self.value_of(change) == change.after else Fit.CHANGED_SINCE
 
-    def value_of(self, change: Change) -> Choice | bool:
+    def value_of(self, change: Change) -> Value:
         """What the changed setting is now."""
         assert self.draft is not None
+        if isinstance(change, StatusChosen):
+            return self.draft.statuses.get(change.slot, StatusChoice()).of(change.when)
         if isinstance(change, Chosen):
             return self.draft.choice(change.slot)
         return self.draft.overrides
@@ -67,7 +76,13 @@ class Present:
         assert self.draft is not None
         if isinstance(change, Chosen):
             choices = {**self.draft.choices, change.slot: change.before}
-            return replace(self.draft, choices=choices)
+            statuses = dict(self.draft.statuses)
+            statuses.pop(change.slot, None)  # of the other project
+            return replace(self.draft, choices=choices, statuses=statuses)
+        if isinstance(change, StatusChosen):
+            chosen = self.draft.statuses.get(change.slot, StatusChoice())
+            before = replace(chosen, **{change.when: change.before})
+            return replace(self.draft, statuses={**self.draft.statuses, change.slot: before})
         return replace(self.draft, overrides=change.before)
 
     def _site_at(self, event_id: int) -> str | None:

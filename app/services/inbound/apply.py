@@ -22,7 +22,7 @@ from app.models import (
 )
 from app.models.holding import hold
 from app.models.issue_status import NAME_LIMIT, status_of
-from app.services.inbound import changes, take_over
+from app.services.inbound import changes, own_echoes, take_over
 from app.services.inbound.changes import Absence, Change, Known
 from app.services.inbound.pending import Reading
 from app.services.outbound import entries
@@ -89,6 +89,7 @@ def _held_links(link_ids: Collection[int]) -> dict[int, IssueLink]:
             # A session forgets what nobody refers to, and would ask for each item again.
             set_committed_value(link, "action_item", alive[link.action_item_id])
             found[link.id] = link
+    own_echoes.load(found)
     return found
 
 
@@ -107,9 +108,12 @@ def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime)
     change = changes.change_of(known, seen.issue, now)
     if change.late:
         return False
+    if own_echoes.is_echo(link, seen.issue):
+        change = change.of_nobody
     _follow(link, change, now)
     taken = take_over.take(link, seen.issue, around, now)
-    return _remember(link, seen.issue, now) or change.any or taken
+    settled = own_echoes.learn(link, seen.issue, now)
+    return _remember(link, seen.issue, now) or change.any or taken or settled
 
 
 def _known(link: IssueLink) -> Known:

@@ -4,7 +4,7 @@ A change against what is stored is acted on, never the state alone (design.md §
 person opened again stays open until the issue changes once more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -50,6 +50,11 @@ class Change:
     def any(self) -> bool:
         """Whether a person would notice."""
         return bool(self.completes_at or self.reopens or self.moved_to or self.reappears)
+
+    @property
+    def of_nobody(self) -> "Change":
+        """The same, where we have changed the status ourselves: nobody has completed anything."""
+        return replace(self, completes_at=None, reopens=False)
 
 
 def change_of(known: Known, issue: Issue, now: datetime) -> Change:

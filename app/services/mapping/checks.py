@@ -10,9 +10,10 @@ from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import SYNCED_FIELDS, field_missing, missing_on
 
 BROWSE, CREATE, EDIT = "BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"
+TRANSITION = "TRANSITION_ISSUES"
 # All that decides about an issue, in one call (jira-platform.md §11.18).
 PERMISSIONS = (
-    BROWSE, CREATE, EDIT, "SCHEDULE_ISSUES", "ASSIGN_ISSUES", "TRANSITION_ISSUES", "LINK_ISSUES",
+    BROWSE, CREATE, EDIT, "SCHEDULE_ISSUES", "ASSIGN_ISSUES", TRANSITION, "LINK_ISSUES",
     "MODIFY_REPORTER", "SET_ISSUE_SECURITY", "ADD_COMMENTS",
 )  # fmt: skip
 
@@ -36,6 +37,7 @@ class FindingCode(StrEnum):
     # Issues are created all the same.
     MAY_NOT_EDIT = "may-not-edit"
     MAY_NOT_SET = "may-not-set"
+    MAY_NOT_MOVE = "may-not-move"
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,16 @@ class CheckResult(NamedTuple):
 
 
 def findings(
-    permissions: Mapping[str, bool], issue_type: SeenType | None, *, archived: bool = False
+    permissions: Mapping[str, bool],
+    issue_type: SeenType | None,
+    *,
+    archived: bool = False,
+    moves: bool = False,
 ) -> CheckResult:
     """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist.
 
-    archived: the project is, so that nobody may create there.
+    archived: the project is, so that nobody may create there. moves: what is completed or reopened
+    here moves its issue.
     """
     if not permissions.get(BROWSE):
         return blocked_by(Finding(FindingCode.PROJECT_GONE))
@@ -102,6 +109,8 @@ def findings(
         return blocked_by(found)
     on_screen = {field.id for field in issue_type.fields or ()}
     limits = [*of_screen(on_screen).findings, *_denied(permissions, on_screen)]
+    if moves and not permissions.get(TRANSITION, True):
+        limits.append(Finding(FindingCode.MAY_NOT_MOVE))
     return CheckResult(CheckState.LIMITED if limits else CheckState.READY, limits)
 
 

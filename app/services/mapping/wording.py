@@ -13,6 +13,7 @@ _WORDS = {
     FindingCode.NEEDS_PARENT: "needs a parent",
     FindingCode.GROUPS_ISSUES: "groups other issues",
     FindingCode.MAY_NOT_EDIT: "may not edit",
+    FindingCode.MAY_NOT_MOVE: "may not move",
 }
 _SENTENCES = {
     FindingCode.PROJECT_GONE: "{key} is no longer in Jira, or {account} cannot see it any more. "
@@ -28,6 +29,8 @@ _SENTENCES = {
     FindingCode.GROUPS_ISSUES: "{type} in {key} {words}. Choose another type.",
     FindingCode.MAY_NOT_EDIT: "{Account} may not edit issues in {key}. Issues are created, and "
     "what is changed here afterwards does not follow.",
+    FindingCode.MAY_NOT_MOVE: "{Account} lacks Transition Issues in {key}. Issues stay where they "
+    "are until it has it.",
     FindingCode.MAY_NOT_SET: "{Account} {words} in {key}. Issues are created without {the_fields}.",
     FindingCode.REQUIRED_FIELDS: "{type} in {key} {words}, which Unpack does not fill. Choose "
     "another type, or ask a Jira admin to give {the_fields} a default.",
@@ -39,6 +42,7 @@ _MENDED_IN_JIRA = {
     FindingCode.REQUIRED_FIELDS,
     FindingCode.MAY_NOT_EDIT,
     FindingCode.MAY_NOT_SET,
+    FindingCode.MAY_NOT_MOVE,
 }
 
 

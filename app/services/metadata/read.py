@@ -1,12 +1,13 @@
 """Asks Jira for what the rows say is wanted of its metadata."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.clock import utcnow
 from app.jira.client import JiraClient
-from app.jira.types import Field, IssueType, Project, Site
+from app.jira.errors import JiraRefused
+from app.jira.types import Field, IssueType, Project, Site, Status
 from app.services.grants import clients, verdicts
 from app.services.grants.tokens import AccessToken
 from app.services.mapping import checks
@@ -31,13 +32,15 @@ class ProjectList:
 
 @dataclass(frozen=True)
 class SeenProject:
-    """What a look at one project showed. `fields` by issue type id, as far as they were read."""
+    """What a look at one project showed. `fields` by issue type id, as far as they were read, and
+    the `statuses` that issues of a type can have."""
 
     permissions: Mapping[str, bool]
     types: Sequence[IssueType]
     fields: Mapping[str, Sequence[Field]]
     asked_at: datetime
     archived: bool = False
+    statuses: Mapping[str, Sequence[Status]] = field(default_factory=dict)
 
 
 Answer = ProjectList | SeenProject | SeenPerson
@@ -84,7 +87,16 @@ def _seen_project(client: JiraClient, wanted: WantedProject) -> SeenProject:
         for issue_type in types
         if _matters(issue_type, wanted)
     }
-    return SeenProject(permissions, types, fields, asked_at)
+    statuses = _statuses(client, wanted.project_id)
+    return SeenProject(permissions, types, fields, asked_at, statuses=statuses)
+
+
+def _statuses(client: JiraClient, project_id: str) -> dict[str, list[Status]]:
+    """Whoever may create there and see none of them chooses none."""
+    try:
+        return client.statuses(project_id)
+    except JiraRefused:
+        return {}
 
 
 def _matters(issue_type: IssueType, wanted: WantedProject) -> bool:

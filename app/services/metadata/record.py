@@ -167,6 +167,11 @@ def _record_types(connection: JiraConnection, project_id: str, answer: SeenProje
             db.session.add(row)
         row.name, row.subtask = issue_type.name, issue_type.subtask
         row.hierarchy_level = issue_type.hierarchy_level
+        row.statuses = [
+            {"id": each.id, "name": each.name, "category": each.category}
+            for each in answer.statuses.get(issue_type.id, ())
+            if each.category
+        ]
         if (fields := answer.fields.get(issue_type.id)) is not None:
             row.fields = [screens.as_json(field) for field in fields]
             screens.store_options(connection.id, project_id, issue_type.id, fields)
@@ -186,7 +191,8 @@ def _record_check(
         return  # chosen while the look was under way: its own check is still owed
     if _is_outdated(mapping, answer.asked_at):
         return
-    result = checks.findings(answer.permissions, seen, archived=answer.archived)
+    moves = bool(mapping.completed_status_id or mapping.reopened_status_id)
+    result = checks.findings(answer.permissions, seen, archived=answer.archived, moves=moves)
     if _is_back(ASSIGNEE, mapping, result):
         found_again.follow_assignee(connection, mapping.project_id, mapping.issue_type_id)
     mapping.check_state = result.state

@@ -19,6 +19,7 @@ from app.models import (
 )
 from app.services import back_offs
 from app.services.mapping.mappings import Place
+from app.services.outbound import owed_statuses
 from app.services.owed import reconciliations
 from app.services.work.leases import Lease
 
@@ -86,6 +87,7 @@ def end_outage(row: JiraConnection) -> None:
     row.works[WorkKind.GRANT].settle()  # the next outage is looked at as soon as this one was
     if lasted >= LONG_OUTAGE:
         reconciliations.owe_after_gap(row, utcnow())
+    owed_statuses.outage_ended(row.id, utcnow())
     for link in db.session.scalars(
         select(IssueLink)
         .where(IssueLink.connection_id == row.id, IssueLink.active, gave_up_in_outage())

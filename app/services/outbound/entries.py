@@ -24,7 +24,7 @@ from app.services.outbound.outcomes import Decision
 
 MESSAGE_LIMIT = 1000
 _UNFINISHED = {EntryState.RUNNING, EntryState.RETRYING}
-_PUSHES = [operation for operation in Operation if not operation.returns]
+_PUSHES = [operation for operation in Operation if operation.pushes]
 
 
 class Pushes:

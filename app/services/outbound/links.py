@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import selectinload
 
 from app.clock import utcnow
 from app.extensions import db
@@ -27,6 +28,7 @@ from app.services.fields.sources import sources_of
 from app.services.fields.table import SYNCED_FIELDS
 from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import does_not_sync, mapping_for
+from app.services.outbound import owed_statuses
 from app.services.outbound.snapshots import with_first_sources
 from app.services.owed.pushes import arm, mark_all_due, mark_due, open_links
 
@@ -50,7 +52,9 @@ def active_links(items: Iterable[ActionItem]) -> dict[int, IssueLink]:
     """The active links of `items` by item id, in one query."""
     ids = [item.id for item in items]
     links = db.session.scalars(
-        select(IssueLink).where(IssueLink.active, IssueLink.action_item_id.in_(ids))
+        select(IssueLink)
+        .where(IssueLink.active, IssueLink.action_item_id.in_(ids))
+        .options(selectinload(IssueLink.owed_status))
     )
     return {link.action_item_id: link for link in links}
 
@@ -72,7 +76,9 @@ def commit_action_items(retrospective: Retrospective) -> int:
     connection = usable_connection(retrospective.team.organization)
     if connection is None or does_not_sync(retrospective.team):
         return 0
-    return len(open_links(db.session.scalars(missing), connection, utcnow()))
+    opened = open_links(db.session.scalars(missing), connection, utcnow())
+    owed_statuses.opened(opened)
+    return len(opened)
 
 
 def request_sync(item: ActionItem) -> IssueLink:
@@ -98,8 +104,10 @@ def request_syncs(
             link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
         keep_notes(link, {})
         arm(link)
+    owed_statuses.again(links.values())
     mark_all_due(links.values(), now)
-    open_links([item.id for item in items if item.id not in links], connection, now)
+    new = [item.id for item in items if item.id not in links]
+    owed_statuses.opened(open_links(new, connection, now))
     return {**active_links(items), **links}
 
 
@@ -131,6 +139,7 @@ def retry_all(links: Iterable[IssueLink]) -> int:
     for link in failed:
         keep_notes(link, {})
         arm(link)
+    owed_statuses.again(failed)
     mark_all_due(failed, utcnow())
     return len(failed)
 
@@ -201,6 +210,7 @@ def create_again(item: ActionItem) -> IssueLink:
     unlink(item)
     db.session.flush()
     (link_id,) = open_links([item.id], connection, utcnow())
+    owed_statuses.opened([link_id])
     return db.session.get_one(IssueLink, link_id)
 
 

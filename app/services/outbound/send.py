@@ -1,6 +1,7 @@
 """One request to Jira for a batch of plans. Runs in a thread and never touches the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -37,6 +38,16 @@ def before_request() -> None:
         raise TooLate
 
 
+@contextmanager
+def leaving_by(moment: datetime) -> Iterator[None]:
+    """Whatever is asked meanwhile leaves by then (aware UTC), or not at all: `TooLate`."""
+    token = _leave_by.set(moment)
+    try:
+        yield
+    finally:
+        _leave_by.reset(token)
+
+
 @dataclass(frozen=True)
 class Sent:
     """What became of one plan: the issue as Jira names it (an edit may not say), or an error.
@@ -70,15 +81,12 @@ def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[
     What cannot leave by `leave_by` (aware UTC) does not, and then nothing is known of the batch:
     []. The client's `before_request` is the one above.
     """
-    token = _leave_by.set(leave_by)
     try:
-        with recorded_calls() as calls:
+        with leaving_by(leave_by), recorded_calls() as calls:
             many = len(batch) > 1
             sent = _create_many(client, batch) if many else [_send_one(client, batch[0])]
     except TooLate:
         return []
-    finally:
-        _leave_by.reset(token)
     call = calls[0] if calls else None
     if isinstance(sent, Untied):
         return replace(sent, call=call)

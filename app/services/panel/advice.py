@@ -191,6 +191,39 @@ _TABLE: dict[FailureCode, Advice] = {
         "Somebody else linked it meanwhile, so nothing was written to it. A facilitator or an "
         "admin can unlink it here and link another issue.",
     ),
+    FailureCode.NO_TRANSITION: Advice(
+        "Jira has no way there from where it is",
+        "Move it there step by step, or choose another status in the Jira settings" + _RETRY,
+        "Move it there step by step, or ask an admin to choose another status.",
+        endpoint=JIRA_SETTINGS,
+        link="Choose a status",
+    ),
+    FailureCode.NONE_OFFERED: Advice(
+        "Jira offers no way out of its status",
+        f"Ask a Jira admin to let {{account}} transition issues in {{project}}{_RETRY}",
+        "{account} may not move issues in {project}. Ask an admin.",
+    ),
+    FailureCode.SEVERAL_STATUSES: Advice(
+        "Jira has several statuses for that",
+        "It is not in the project, or not of the type, that a status was chosen for.",
+        "It is not in the project, or not of the type, that a status was chosen for.",
+    ),
+    FailureCode.SCREEN_ASKS_MORE: Advice(
+        "Jira asks for more",
+        "{fields}: only a person can fill that in.",
+        "{fields}: only a person can fill that in.",
+    ),
+    FailureCode.STATUS_REFUSED: Advice(
+        "Jira did not accept the move",
+        f"Have it mended in {{project}}’s workflow{_RETRY}",
+        "Ask an admin.",
+    ),
+    FailureCode.DECIDED_IN_JIRA: Advice(
+        "Decided in Jira",
+        "Somebody has changed its status in Jira since, so it stays there.",
+        "Somebody has changed its status in Jira since, so it stays there.",
+        fixable=False,
+    ),
     FailureCode.NOT_MAPPED: Advice(
         "No project is chosen",
         f"Choose a project for the team{_RETRY}",

@@ -13,7 +13,7 @@ class AdviceWords:
     """strong: what happened, and what Jira said. sentence: what this person can do about it.
 
     endpoint, link: the settings page that mends it. tries: leads to the tries in the Sync Log. Both
-    are empty for whoever may not open these pages.
+    are empty for whoever may not open these pages. in_jira: the issue that somebody has to move.
     """
 
     tone: str
@@ -22,6 +22,7 @@ class AdviceWords:
     endpoint: str = ""
     link: str = ""
     tries: str = ""
+    in_jira: str = ""
 
 
 def words_of(
@@ -36,6 +37,7 @@ def words_of(
         endpoint=(message.endpoint or "") if administers else "",
         link=(message.link or "") if administers else "",
         tries=tries if administers else "",
+        in_jira=message.in_jira if message.in_jira.startswith(("https://", "http://")) else "",
     )
 
 

@@ -33,6 +33,11 @@ class Circumstances:
         return hold_of(self.connection, plan_includes_jira=plan, team_syncs=team)
 
     @property
+    def listens(self) -> bool:
+        """Whether Jira tells us of what changes there."""
+        return self.webhooks and self.hold in {None, Hold.RESTORED, Hold.TEAM}
+
+    @property
     def offers_sync(self) -> bool:
         """Whether asking for a sync leads anywhere; while reconnecting is owed, it waits."""
         return self.mapped and self.hold in {None, *PASSING}

@@ -17,7 +17,7 @@ class Message:
     """`admin` is for Owners and Admins, with a link to the settings page `endpoint`; `others` is
     the same for everybody else. `quote` is Jira's own sentence and never mixed with ours. `cause`
     names what other items may have, too; what has the same is told in the same words but for the
-    quote. Empty: it is this item's alone.
+    quote. Empty: it is this item's alone. `in_jira`: where the issue is that somebody has to move.
     """
 
     tone: str
@@ -28,6 +28,7 @@ class Message:
     endpoint: str | None = None
     link: str | None = None
     cause: str = ""
+    in_jira: str = ""
 
 
 def same_for_all(tone: str, sentence: str) -> Message:

@@ -15,7 +15,7 @@ from app.models import (
 )
 from app.services.back_offs import RETRIES
 from app.services.linking import undecided
-from app.services.panel import item_messages, two_texts
+from app.services.panel import item_messages, owed_words, two_texts
 from app.services.panel.circumstances import Circumstances
 from app.services.panel.holds import NOT_SYNCED, PASSING, Hold, waiting_chip
 from app.services.panel.item_messages import Message
@@ -99,15 +99,7 @@ def state_of(
         return _unlinked(around)
     held = _held(link, around) or _paused(link, around, now)
     state = held or _BY_STATE[link.state](item, link, around, now)
-    return state.beside(shown_status(link, live=_live(link, around)))
-
-
-def tally(states: Iterable[ItemState]) -> dict[Stage, int]:
-    """How many rows stand where."""
-    counts = dict.fromkeys(Stage, 0)
-    for state in states:
-        counts[state.stage] += 1
-    return counts
+    return state.beside(shown_status(link, live=around.listens and not _elsewhere(link, around)))
 
 
 def _being_finished(finishing: Finishing, link: IssueLink | None) -> ItemState:
@@ -116,6 +108,14 @@ def _being_finished(finishing: Finishing, link: IssueLink | None) -> ItemState:
         "waiting", "clock", "Waiting", Stage.ON_THE_WAY, key, at=finishing.until,
         before_time="until", message=message, offer=Offer.STOP_WAITING, pushable=False,
     )  # fmt: skip
+
+
+def tally(states: Iterable[ItemState]) -> dict[Stage, int]:
+    """How many rows stand where."""
+    counts = dict.fromkeys(Stage, 0)
+    for state in states:
+        counts[state.stage] += 1
+    return counts
 
 
 def _unlinked(around: Circumstances) -> ItemState:
@@ -161,12 +161,6 @@ def _waiting_for_more(link: IssueLink, around: Circumstances) -> ItemState | Non
 def _elsewhere(link: IssueLink, around: Circumstances) -> bool:
     """Whether the issue is on a site that is not the connected one any more."""
     return around.connection is not None and link.is_off(around.connection.cloud_id)
-
-
-def _live(link: IssueLink, around: Circumstances) -> bool:
-    """Whether Jira tells us of what changes in the link's issue."""
-    reading = around.hold in {None, Hold.RESTORED, Hold.TEAM}
-    return around.webhooks and reading and not _elsewhere(link, around)
 
 
 def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState | None:
@@ -245,6 +239,8 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
     if texts := two_texts.of(item, link):
         chip = ("limited", "arrows-diff", "Changed in Jira too")
         return ItemState(*chip, Stage.NEEDS_YOU, key, differences=texts)
+    if owing := _owing(link, around, now):
+        return owing
     if item.completed_in is CompletedIn.JIRA:
         return ItemState("done", "circle-check", "Completed in Jira", there, key)
     lacking = item_messages.left_out(link, around.place)
@@ -261,17 +257,24 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
     return ItemState("synced", "circle-check", "Synced", there, key, message=lacking)
 
 
+def _owing(link: IssueLink, around: Circumstances, now: datetime) -> ItemState | None:
+    """It holds what stands here, and is on its way to another status, or should be."""
+    said, key = owed_words.words_of(link, around.place, now), key_of(link)
+    if said is None:
+        return None
+    if said.moving and around.hold in PASSING:
+        return ItemState(*waiting_chip(around.hold), Stage.ON_THE_WAY, key, moving=True)
+    stage = Stage.ON_THE_WAY if said.moving else Stage.NEEDS_YOU
+    state = ItemState(said.chip, said.icon, said.words, stage, key, said.at, said.message)
+    return replace(state, moving=said.moving, before_time="at" if said.at else "")
+
+
 def _deleted(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
     fact = f"{link.issue_key or 'The issue'} was deleted in Jira. The action item is still here."
-    return ItemState(
-        "deleted",
-        "trash-x",
-        "Deleted in Jira",
-        Stage.NEEDS_YOU,
-        key_of(link),
-        message=item_messages.same_for_all("", fact),
-        offer=Offer.RENEWAL if around.offers_sync else None,
-    )
+    chip = ("deleted", "trash-x", "Deleted in Jira")
+    offer = Offer.RENEWAL if around.offers_sync else None
+    message = item_messages.same_for_all("", fact)
+    return ItemState(*chip, Stage.NEEDS_YOU, key_of(link), message=message, offer=offer)
 
 
 def _unseen(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:

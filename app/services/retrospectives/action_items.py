@@ -13,7 +13,7 @@ from app.models import ActionItem, CompletedIn, ItemChangeKind, Retrospective, U
 from app.services import item_changes
 from app.services.errors import UnpackError
 from app.services.fields.table import SYNCED_FIELDS
-from app.services.outbound import links
+from app.services.outbound import links, owed_statuses
 from app.services.retrospectives import phases
 
 
@@ -88,16 +88,22 @@ def complete(item: ActionItem, person: User) -> None:
     item.completed_by = person
     item_changes.record(item, ItemChangeKind.COMPLETED, person)
     db.session.flush()
+    owed_statuses.completed(item)
 
 
 def reopen(item: ActionItem, by: User | None = None) -> None:
-    """Open the item again, whoever completed it. by: nobody where Jira brought it."""
-    if item.complete and by is not None:
-        item_changes.record(item, ItemChangeKind.REOPENED, by)
+    """Open the item again, whoever completed it. by: nobody where Jira brought it.
+
+    Where a person does, its issue follows, if it is to.
+    """
+    here = item.complete and by is not None
     item.completed_at = None
     item.completed_in = None
     item.completed_by = None
     db.session.flush()
+    if here and by is not None:
+        item_changes.record(item, ItemChangeKind.REOPENED, by)
+        owed_statuses.reopened(item, by.id)
 
 
 def delete(item: ActionItem, person: User) -> None:

@@ -12,6 +12,7 @@ from app.models import (
 )
 from app.models.obstacles import installation_paused
 from app.services.inbound.due_reads import due_reads, reads_are_due
+from app.services.outbound.due_transitions import due_transitions
 from app.services.outbound.second_looks import due_second_looks
 from app.services.restoring.adoptions_due import due_adoptions
 from app.services.work import owed as work_owed
@@ -25,8 +26,9 @@ def due_connections(now: datetime) -> list[int]:
     pushes = _of_links(due_links(select(IssueLink.connection_id), now))
     reads = due_reads(select(JiraConnection.id), now)
     looks = _looks(now)
+    statuses = _of_links(due_transitions(select(IssueLink.connection_id), now))
     idle = work_owed.may_begin(WorkKind.DRAIN, now)
-    found = [db.session.scalars(each.where(idle)) for each in (pushes, reads, looks)]
+    found = [db.session.scalars(each.where(idle)) for each in (pushes, reads, looks, statuses)]
     return sorted({id for ids in found for id in ids})
 
 
@@ -38,7 +40,10 @@ def connection_is_due(connection_id: int, now: datetime) -> bool:
     if db.session.scalar(one.limit(1)) is not None or reads_are_due(connection_id, now):
         return True
     look = _looks(now).where(JiraConnection.id == connection_id)
-    return db.session.scalar(look) is not None
+    status = due_transitions(select(IssueLink.id), now).where(
+        IssueLink.connection_id == connection_id
+    )
+    return db.session.scalar(look) is not None or db.session.scalar(status.limit(1)) is not None
 
 
 def _looks(now: datetime) -> Select[int]:

@@ -30,6 +30,21 @@ NOTHING, LEFT_OUT = Choice(), Choice(syncs=False)
 
 
 @dataclass(frozen=True)
+class StatusChoice:
+    """The statuses, by id, of issues whose action items are completed or reopened here.
+
+    Empty: the issue is left as it is.
+    """
+
+    completed: str = ""
+    reopened: str = ""
+
+    def of(self, when: str) -> str:
+        """The one for `completed` or `reopened`."""
+        return self.completed if when == "completed" else self.reopened
+
+
+@dataclass(frozen=True)
 class Returning:
     """What comes back from Jira: nothing without webhooks, status with them, the rest by choice.
 
@@ -48,6 +63,7 @@ class Draft:
     overrides: bool
     choices: Mapping[int, Choice] = field(default_factory=dict)
     returning: Returning = Returning()
+    statuses: Mapping[int, StatusChoice] = field(default_factory=dict)
 
     def choice(self, slot: int) -> Choice:
         return self.choices.get(slot, Choice())
@@ -76,6 +92,10 @@ def saved_draft(organization: Organization, taken_over: frozenset[str]) -> Draft
             **dict.fromkeys(left_out, LEFT_OUT),
         },
         returning=Returning(bool(settings and settings.webhooks_enabled), taken_over),
+        statuses={
+            slot: StatusChoice(row.completed_status_id or "", row.reopened_status_id or "")
+            for slot, row in rows.items()
+        },
     )
 
 
@@ -100,7 +120,20 @@ def changed_slots(draft: Draft, saved: Draft) -> dict[int, Choice]:
     return {slot: choice for slot, choice in draft.choices.items() if choice != saved.choice(slot)}
 
 
+def status_of(draft: Draft, saved: Draft, slot: int) -> StatusChoice:
+    """What is to be saved of it. A slot that the form left out stays as it is, unless its project
+    or type is another: there the ids mean nothing."""
+    if slot in draft.statuses:
+        return draft.statuses[slot]
+    other = slot in changed_slots(draft, saved)
+    return StatusChoice() if other else saved.statuses.get(slot, StatusChoice())
+
+
 def differs(draft: Draft, saved: Draft) -> bool:
     """Whether saving the draft would change anything."""
     switched = draft.overrides != saved.overrides or draft.returning != saved.returning
-    return switched or bool(changed_slots(draft, saved))
+    moved = any(
+        status_of(draft, saved, slot) != saved.statuses.get(slot, StatusChoice())
+        for slot in draft.statuses
+    )
+    return switched or moved or bool(changed_slots(draft, saved))

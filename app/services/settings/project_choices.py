@@ -36,12 +36,22 @@ class ProjectOption:
 
 
 @dataclass(frozen=True)
+class StatusOption:
+    """A status of issues of a type. `category` is Jira's."""
+
+    id: str
+    name: str
+    category: str
+
+
+@dataclass(frozen=True)
 class TypeOption:
-    """An issue type, with what is known of it beside its name."""
+    """An issue type, with what is known of it beside its name. statuses: None while unread."""
 
     id: str
     name: str
     seen: SeenType | None = None
+    statuses: Sequence[StatusOption] | None = None
 
     @cached_property
     def finding(self) -> Finding | None:
@@ -113,7 +123,7 @@ class Choices:
                 .order_by(JiraIssueType.id)
             )
             self._types[project_id] = [
-                TypeOption(row.issue_type_id, row.name, _seen(row)) for row in rows
+                TypeOption(row.issue_type_id, row.name, _seen(row), _statuses(row)) for row in rows
             ]
         return self._types[project_id]
 
@@ -195,6 +205,12 @@ def _project_option(row: JiraProject) -> ProjectOption:
         types_known=row.types_fetched_at is not None,
         types_coming=row.types_wanted_at is not None,
     )
+
+
+def _statuses(row: JiraIssueType) -> tuple[StatusOption, ...] | None:
+    if row.statuses is None:
+        return None
+    return tuple(StatusOption(each["id"], each["name"], each["category"]) for each in row.statuses)
 
 
 def _seen(row: JiraIssueType) -> SeenType:

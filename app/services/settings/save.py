@@ -21,15 +21,18 @@ from app.services.fields import switches
 from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import require_connection
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
+from app.services.settings import status_choices
 from app.services.settings.drafts import (
     DEFAULT,
     NOTHING,
     Choice,
     Draft,
     Returning,
+    StatusChoice,
     changed_slots,
     differs,
     saved_draft,
+    status_of,
 )
 from app.services.settings.project_choices import Chosen, Judged, Problem, judge
 
@@ -37,7 +40,10 @@ Errors = Mapping[tuple[int, str], str]
 
 
 class SettingsInvalid(Exception):
-    """What keeps a draft from being saved: a sentence by slot and part, `project` or `type`."""
+    """What keeps a draft from being saved: a sentence by slot and part.
+
+    A part is `project`, `type`, `completed` or `reopened`.
+    """
 
     def __init__(self, errors: Errors) -> None:
         super().__init__("invalid settings")
@@ -73,11 +79,15 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
         raise SavedMeanwhile(saved, _saved_by(organization))
     changed, goes_nowhere = changed_slots(draft, saved), not draft.sends_somewhere
     judged = judge(connection, changed)
-    if errors := _errors(judged, goes_nowhere):
+    errors = {**status_choices.errors_of(connection, draft, saved), **_errors(judged, goes_nowhere)}
+    if errors:
         raise SettingsInvalid(errors)
     for slot, choice in judged.items():
         _store(connection, slot, choice, now)
     _leave_out(organization, changed)
+    db.session.flush()
+    db.session.expire(connection, ["mappings"])
+    status_choices.store(connection, draft, saved, now)
     _store_settings(organization, user, draft, saved, now)
     pushes.mappings_changed(organization.id)
     ring_after_commit(connection.id)  # what waited because its team did not sync
@@ -154,12 +164,20 @@ def _store_settings(
         user,
         "jira.settings-saved",
         at=now,
-        before=_described(saved),
-        after=_described(draft),
+        before=_described(saved, saved.statuses),
+        after=_described(draft, _statuses(draft, saved)),
     )
 
 
-def _described(draft: Draft) -> dict[str, object]:
+def _statuses(draft: Draft, saved: Draft) -> dict[int, StatusChoice]:
+    """Of every slot that goes somewhere."""
+    slots = {
+        slot for slot, choice in {**saved.choices, **draft.choices}.items() if choice.project_id
+    }
+    return {slot: status_of(draft, saved, slot) for slot in slots}
+
+
+def _described(draft: Draft, statuses: Mapping[int, StatusChoice]) -> dict[str, object]:
     return {
         "overrides": draft.overrides,
         "choices": {
@@ -168,6 +186,11 @@ def _described(draft: Draft) -> dict[str, object]:
             if choice != NOTHING
         },
         "returning": _returning(draft.returning),
+        "statuses": {
+            str(slot): [one.completed, one.reopened]
+            for slot, one in sorted(statuses.items())
+            if one != StatusChoice()
+        },
     }
 
 

@@ -101,8 +101,9 @@ def _shown(shown: Shown) -> list[ColumnElement[bool]]:
 
 def _went_well() -> ColumnElement[bool]:
     """Whether an entry that came back from Jira tells of nothing bad."""
-    two = and_(SyncEntry.operation == Operation.SECOND_LOOK, SyncEntry.state == EntryState.ERROR)
-    return and_(SyncEntry.operation != Operation.DISAPPEAR, ~two)
+    trouble = SyncEntry.operation.in_([Operation.SECOND_LOOK, Operation.TRANSITION])
+    bad = and_(trouble, SyncEntry.state == EntryState.ERROR)
+    return and_(SyncEntry.operation != Operation.DISAPPEAR, ~bad)
 
 
 def _within(days: Days | None) -> list[ColumnElement[bool]]:

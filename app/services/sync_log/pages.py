@@ -152,7 +152,7 @@ def under_way(organization_id: int, filters: Filters) -> tuple[list[IssueLink], 
 def latest_ids(entries: Sequence[SyncEntry]) -> set[int]:
     """The ids of the newest entry that went to Jira, of each of the links of `entries`."""
     links = {entry.issue_link_id for entry in entries}
-    sent = [operation for operation in Operation if not operation.returns]
+    sent = [operation for operation in Operation if operation.pushes]
     newest = select(func.max(SyncEntry.id)).where(
         SyncEntry.issue_link_id.in_(links), SyncEntry.operation.in_(sent)
     )

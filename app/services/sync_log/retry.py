@@ -8,6 +8,7 @@ from app.extensions import db
 from app.models import (
     IssueLink,
     JiraConnection,
+    Operation,
     Organization,
     Retrospective,
     SyncEntry,
@@ -16,7 +17,7 @@ from app.models import (
 )
 from app.services import audit
 from app.services.grants.asking import require_connection
-from app.services.outbound import links
+from app.services.outbound import links, owed_statuses
 from app.services.outbound.links import in_sync_error
 
 
@@ -27,8 +28,11 @@ def retry_entry(organization: Organization, user: User, entry: SyncEntry) -> boo
     `PlanWithoutJira`, `JiraNotConnected`.
     """
     require_connection(organization)
-    failed = _failed_links(organization, IssueLink.id == entry.issue_link_id)
-    retried = bool(links.retry_all(failed))
+    if entry.operation is Operation.TRANSITION:
+        retried = _retry_status(entry)
+    else:
+        failed = _failed_links(organization, IssueLink.id == entry.issue_link_id)
+        retried = bool(links.retry_all(failed))
     if retried:
         audit.record(organization, user, "jira.retried", action_item=entry.action_item_id)
     return retried
@@ -65,6 +69,13 @@ def failed_by_team(organization: Organization) -> list[tuple[str, int]]:
         .order_by(func.count().desc(), Team.name)
     )
     return [(name, count) for name, count in db.session.execute(found)]
+
+
+def _retry_status(entry: SyncEntry) -> bool:
+    link = db.session.get_one(
+        IssueLink, entry.issue_link_id, with_for_update=True, populate_existing=True
+    )
+    return link.active and not link.is_elsewhere and bool(owed_statuses.again([link]))
 
 
 def _failed_links(

@@ -22,7 +22,7 @@ from app.services.panel import panels
 from app.services.panel.item_messages import Message, same_for_all
 from app.services.panel.item_states import ItemState
 from app.services.panel.shown_issues import IssueKey, key_of
-from app.services.sync_log import pages, returns
+from app.services.sync_log import pages, returns, transition_lines
 from app.services.sync_log.tries import TryLine, lines_of
 
 _STEADY, _CALM = 2, 5
@@ -73,7 +73,7 @@ def rows_of(
 ) -> list[LogRow]:
     """The lines of `entries`. `may_retry`: something can be sent at all."""
     latest = pages.latest_ids(entries)
-    shown = [entry.action_item for entry in entries if _is_open(entry) or _is_noted(entry, latest)]
+    shown = [entry.action_item for entry in entries if _shows_item(entry, latest)]
     states = panels.states_of(organization, shown, again="Retry")
     return [
         _row(entry, states.get(entry.action_item_id), _is_noted(entry, latest), may_retry)
@@ -117,6 +117,8 @@ def tried_words(entry: SyncEntry, *, noted: bool = False) -> str:
     `noted`: the issue is not assigned to the owner.
     """
     words = entry.operation.value
+    if entry.operation is Operation.TRANSITION:
+        return transition_lines.tried_words(entry)
     if entry.operation is Operation.UPDATE and entry.fields:
         return f"{words}: {words_of(entry.fields)}"
     if not noted:
@@ -126,6 +128,8 @@ def tried_words(entry: SyncEntry, *, noted: bool = False) -> str:
 
 
 def _row(entry: SyncEntry, of_item: ItemState | None, noted: bool, may_retry: bool) -> LogRow:
+    if entry.operation is Operation.TRANSITION:
+        return _transition(entry, of_item, may_retry)
     if entry.operation.returns:
         return _returned(entry)
     retry = may_retry and _failed(entry) and not entry.link.is_elsewhere
@@ -144,6 +148,33 @@ def _row(entry: SyncEntry, of_item: ItemState | None, noted: bool, may_retry: bo
         tries=lines_of(entry, waits_for_person=retry, next_try_at=next_try),
         next_try_at=next_try,
         retry=retry,
+    )
+
+
+def _shows_item(entry: SyncEntry, latest: set[int]) -> bool:
+    if entry.operation is Operation.TRANSITION:
+        return entry.state is not EntryState.SYNCED
+    return _is_open(entry) or _is_noted(entry, latest)
+
+
+def _transition(entry: SyncEntry, of_item: ItemState | None, may_retry: bool) -> LogRow:
+    state, waits = transition_lines.settled(entry), False
+    message = transition_lines.message_of(entry)
+    if of_item is not None and transition_lines.is_open(entry):
+        state, message = of_item, of_item.message
+        waits = may_retry and transition_lines.may_be_retried(entry)
+    next_try = state.at if state.chip == "retrying" else None
+    return LogRow(
+        item=entry.action_item,
+        link=entry.link,
+        entry=entry,
+        state=state.without_time if next_try else state,
+        tried=transition_lines.tried_words(entry),
+        at=entry.updated_at,
+        message=message,
+        tries=lines_of(entry, waits_for_person=waits, next_try_at=next_try),
+        next_try_at=next_try,
+        retry=waits,
     )
 
 

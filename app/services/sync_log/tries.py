@@ -93,6 +93,7 @@ _DONE = {
     Operation.CREATE: "created",
     Operation.UPDATE: "updated",
     Operation.LINK: "linked",
+    Operation.TRANSITION: "moved",
 }
 _FIXED = {
     Outcome.ADOPTED: "found the issue of an earlier try and linked it",

@@ -40,7 +40,7 @@ def due_links(selected: Selected, now: datetime) -> Selected:
         .join(IssueLink.connection)
         .join(JiraConnection.organization)
         .where(_due(now), _sendable(now), _on_the_connected_site())
-        .where(_item_wants_it(), _team_wants_it(), _nobody_creates_it(now))
+        .where(_item_wants_it(), team_wants_it(), _nobody_creates_it(now))
     )
 
 
@@ -160,7 +160,7 @@ def _item_wants_it() -> ColumnElement[bool]:
     return or_(ActionItem.deleted_at.is_(None), IssueLink.stamped_at.is_not(None))
 
 
-def _team_wants_it() -> ColumnElement[bool]:
+def team_wants_it() -> ColumnElement[bool]:
     """What is due of a team that does not sync waits, but for the same exception."""
     left_out = exists().where(
         Retrospective.id == ActionItem.retrospective_id,

@@ -68,6 +68,7 @@ def test_the_project_is_opened_where_a_jira_admin_can_mend_it():
     codes = {
         FindingCode.MAY_NOT_CREATE,
         FindingCode.MAY_NOT_EDIT,
+        FindingCode.MAY_NOT_MOVE,
         FindingCode.MAY_NOT_SET,
         FindingCode.REQUIRED_FIELDS,
         *MISSING,

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import EntryState, FailureCode, JiraSettings, LinkState, Operation, Phase, SyncEntry
+from app.models import (
+    CompletedIn,
+    EntryState,
+    FailureCode,
+    JiraSettings,
+    LinkState,
+    Operation,
+    OwedCategory,
+    OwedStatus,
+    Phase,
+    SyncEntry,
+)
 from app.models.difference import Difference, keep_differences
 from app.services import item_changes
 from tests.support.acme import acme, connect_and_choose, items, link, links_of, person, sprint_14
@@ -98,6 +109,35 @@ def statuses(*, webhooks: bool) -> Callable[[Scene], None]:
     return arrange
 
 
+def owing(scene: Scene) -> None:
+    """Completed here, and on the way to a status, or not."""
+    statuses(webhooks=True)(scene)
+    found = (
+        {"due_at": utcnow()},
+        {"due_at": utcnow() + timedelta(minutes=5), "tries": 2,
+         "failure_code": FailureCode.STATUS_REFUSED, "failure_message": "Not now."},
+        {"failure_code": FailureCode.SCREEN_ASKS_MORE, "failure_fields": ["Root cause"]},
+        {"failure_code": FailureCode.JIRA_UNAVAILABLE, "tries": 4},
+    )  # fmt: skip
+    for item, values in zip(items(), found, strict=False):
+        item.completed_at, item.completed_in = utcnow(), CompletedIn.UNPACK
+        db.session.flush()
+        row = links_of(item)[0]
+        row.state, row.seen_status_category = LinkState.SYNCED, "new"
+        row.seen_status_name = "In Review"
+        given = {"tries": 0, **values}
+        db.session.add(
+            OwedStatus(
+                link=row,
+                owed=OwedCategory.DONE,
+                since=utcnow(),
+                status_name="Done",
+                own=[],
+                **given,
+            )
+        )
+
+
 def two_texts(scene: Scene) -> None:
     some_states(scene)
     known = Difference("sha256:seen", "Other words.", by="Maya Lindqvist", at=utcnow())
@@ -163,6 +203,8 @@ ACTION_ITEMS = [
     Row("panel-statuses", panel, FACILITATOR, statuses(webhooks=True)),
     Row("panel-statuses-as-read", panel, FACILITATOR, statuses(webhooks=False)),
     Row("action-item-activity", item(0), ADMIN, much_happened),
+    Row("panel-owing", panel, FACILITATOR, owing),
+    Row("action-item-owing", item(2), FACILITATOR, owing),
     Row("action-item-new", new, FACILITATOR),
     Row("action-item-new-wrong", new, FACILITATOR, act=save_nothing),
     Row("action-item-edit", item(0, "/edit"), FACILITATOR, some_states),

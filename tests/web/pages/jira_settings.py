@@ -10,6 +10,7 @@ from app.models import (
     CheckState,
     ConnectionState,
     JiraConnection,
+    JiraIssueType,
     JiraSettings,
     MatchState,
     ProjectMapping,
@@ -79,6 +80,28 @@ def per_team(_: Scene) -> None:
             findings=[{"code": "needs-parent", "fields": []}],
         )
     )
+
+
+def statuses(_: Scene) -> None:
+    """Two done statuses; one that is gone is chosen, and the account may not move issues."""
+    known(CheckState.LIMITED, "may-not-move")
+    mapping = db.session.query(ProjectMapping).one()
+    mapping.findings = [{"code": "may-not-move", "fields": []}]
+    mapping.completed_status_id, mapping.completed_status_name = "3", "Done"
+    mapping.reopened_status_id, mapping.reopened_status_name = "9", "Waiting for the other team"
+    listed = (("1", "To Do", "new"), ("2", "In Review", "indeterminate"), ("3", "Done", "done"))
+    for row in db.session.query(JiraIssueType):
+        row.statuses = [
+            dict(zip(("id", "name", "category"), each, strict=True))
+            for each in (*listed, ("4", "Won’t Do", "done"))
+        ]
+
+
+def choose_nothing_there(page: "Page") -> None:
+    page.locator("#completed option").last.evaluate("each => { each.value = '77' }")
+    page.locator("#completed").select_option("77")
+    page.get_by_role("button", name="Save Settings").click()
+    page.locator("#completed-error").wait_for()
 
 
 def left_out(scene: Scene) -> None:
@@ -224,6 +247,14 @@ JIRA_SETTINGS = [
     Row("settings-per-team", JIRA, state=per_team),
     Row("settings-suspended", JIRA, state=lambda _: suspend(known())),
     Row("settings-left-out", JIRA, state=left_out),
+    Row("settings-statuses", JIRA, state=statuses),
+    Row(
+        "settings-statuses-wrong",
+        JIRA,
+        state=statuses,
+        act=choose_nothing_there,
+        complaints=("Failed to load resource: the server responded with a status of 422",),
+    ),
     Row("pause", f"{JIRA}/pause", state=checked(CheckState.READY)),
     Row(
         "pause-without-reason",

@@ -1,0 +1,156 @@
+"""What status an issue owes, because a person completed or reopened its action item here.
+
+Only that owes one, and opening the link of what was completed here: what Jira or a reading does
+never (design.md §2.11). The caller holds the action item.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import (
+    ActionItem,
+    CompletedIn,
+    FailureCode,
+    IssueLink,
+    LinkState,
+    OwedCategory,
+    OwedStatus,
+    ProjectMapping,
+)
+from app.queue import ring_after_commit
+from app.services.mapping.mappings import Place, mapping_for, mappings_for
+from app.services.outbound import transition_log
+
+
+@dataclass(frozen=True)
+class ChosenStatus:
+    """The status that an admin has chosen, and for issues of which project and type."""
+
+    id: str
+    name: str
+    place: Place
+
+
+def completed(item: ActionItem) -> None:
+    """A person completed the item here."""
+    _owe(item, OwedCategory.DONE, item.completed_by_id)
+
+
+def reopened(item: ActionItem, by_id: int) -> None:
+    """A person opened the item again here."""
+    _owe(item, OwedCategory.OPEN, by_id)
+
+
+def opened(link_ids: Iterable[int]) -> None:
+    """Links were opened: what was completed here owes its new issue a status."""
+    found = db.session.execute(
+        select(IssueLink, ActionItem)
+        .join(IssueLink.action_item)
+        .where(IssueLink.id.in_(list(link_ids)), ActionItem.completed_in == CompletedIn.UNPACK)
+        .order_by(IssueLink.id)
+    ).all()
+    if not found:
+        return
+    teams = {item.retrospective.team for _, item in found}
+    organization = found[0][1].retrospective.team.organization
+    mappings = mappings_for(organization, list(teams))
+    for link, item in found:
+        chosen = chosen_status(mappings.get(item.retrospective.team_id), OwedCategory.DONE)
+        if chosen is not None:
+            _write(link, OwedCategory.DONE, item.completed_by_id, chosen)
+
+
+def again(links: Iterable[IssueLink]) -> int:
+    """Look once more at what is in trouble, with fresh tries, at once; of how many links."""
+    by_id = {link.id: link for link in links}
+    rows = db.session.scalars(
+        select(OwedStatus)
+        .where(
+            OwedStatus.issue_link_id.in_(by_id),
+            OwedStatus.owed.is_not(None),
+            OwedStatus.due_at.is_(None),
+        )
+        .order_by(OwedStatus.issue_link_id)
+        .with_for_update()
+    ).all()
+    now = utcnow()
+    for row in rows:
+        row.clear()
+        _due(row, by_id[row.issue_link_id], now)
+    return len(rows)
+
+
+def outage_ended(connection_id: int, now: datetime) -> None:
+    """What was given up because Jira did not answer is tried again. `now`: aware UTC."""
+    links = select(IssueLink.id).where(IssueLink.connection_id == connection_id, IssueLink.active)
+    db.session.execute(
+        update(OwedStatus)
+        .where(
+            OwedStatus.issue_link_id.in_(links),
+            OwedStatus.owed.is_not(None),
+            OwedStatus.due_at.is_(None),
+            OwedStatus.failure_code == FailureCode.JIRA_UNAVAILABLE,
+        )
+        .values(due_at=now, tries=0)
+    )
+
+
+def chosen_status(mapping: ProjectMapping | None, owed: OwedCategory) -> ChosenStatus | None:
+    """What was chosen for it; None: the issue is left as it is."""
+    if mapping is None:
+        return None
+    done = owed is OwedCategory.DONE
+    status_id = mapping.completed_status_id if done else mapping.reopened_status_id
+    if status_id is None:
+        return None
+    name = mapping.completed_status_name if done else mapping.reopened_status_name
+    place = Place(mapping.project_id, mapping.issue_type_id)
+    return ChosenStatus(status_id, name or status_id, place)
+
+
+def _owe(item: ActionItem, owed: OwedCategory, by_id: int | None) -> None:
+    """Whatever was owed before is not any more: the latest word counts."""
+    link = db.session.scalar(
+        select(IssueLink)
+        .where(IssueLink.active, IssueLink.action_item_id == item.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if link is None or link.state is LinkState.DELETED:
+        return
+    chosen = chosen_status(mapping_for(item.retrospective.team), owed)
+    if chosen is not None:
+        _write(link, owed, by_id, chosen)
+    elif link.owed_status is not None and link.owed_status.owed is not None:
+        link.owed_status.settle()
+        transition_log.withdrawn(link)
+        link.revision += 1
+        db.session.flush()
+
+
+def _write(link: IssueLink, owed: OwedCategory, by_id: int | None, chosen: ChosenStatus) -> None:
+    row = link.owed_status
+    if row is None:
+        row = OwedStatus(issue_link_id=link.id, own=[], tries=0)
+        db.session.add(row)
+        link.owed_status = row
+    now = utcnow()
+    if row.owed is not None:
+        transition_log.withdrawn(link)
+    row.clear()
+    row.owed, row.since, row.owed_by_id, row.status_name = owed, now, by_id, chosen.name
+    # As an edit: whoever presses twice sends nothing.
+    _due(row, link, now + timedelta(seconds=current_app.config["SYNC_EDIT_DELAYS"][0]))
+
+
+def _due(row: OwedStatus, link: IssueLink, at: datetime) -> None:
+    row.due_at = at
+    link.revision += 1
+    db.session.flush()
+    ring_after_commit(link.connection_id)

@@ -1,0 +1,150 @@
+"""Whether an issue still owes a status, and by which transition it gets there: pure decisions.
+
+Rules in Jira and people there are not fought: once the issue has been on the right side of done, or
+somebody has decided otherwise since, nothing more is sent (design.md §2.11).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from app.jira.types import Issue, Transition, TransitionField
+from app.models import FailureCode, OwedCategory
+from app.models.issue_status import DONE
+from app.models.owed_status import OwnTransition
+
+RESOLUTION = "resolution"
+# Jira's clock and ours, and the two times of one transition (jira-platform.md §5.3).
+SAME_MOMENT = timedelta(seconds=1)
+# So many of ours in so long: more would be a quarrel.
+MOST, WITHIN = 2, timedelta(minutes=10)
+
+
+class Result(StrEnum):
+    """What is to be done about an owed status."""
+
+    MET = "met"
+    VOID = "void"  # somebody has decided otherwise in Jira, after it was owed
+    LATER = "later"  # we have moved the issue often enough for now
+    OWED = "owed"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed, since when (aware UTC), and what we have sent ourselves of late.
+
+    longest_request: after it a request without an answer has had its effect, if any.
+    """
+
+    category: OwedCategory
+    since: datetime
+    own: Sequence[OwnTransition]
+    longest_request: timedelta
+
+
+@dataclass(frozen=True)
+class Target:
+    """The status that was chosen for it; None: nobody has.
+
+    known: the issue is of the project and type that it was chosen for. Elsewhere ids are others.
+    """
+
+    status_id: str | None
+    known: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The transition to send with what its screen asks, or what is in the way.
+
+    asked: the names of the fields that only a person can fill.
+    """
+
+    transition: Transition | None = None
+    fields: dict[str, Any] | None = None
+    failure: FailureCode | None = None
+    asked: tuple[str, ...] = ()
+
+
+def result_of(owed: Owed, issue: Issue, now: datetime) -> Result:
+    """Judge what is owed by the issue as just read. `now`: aware UTC."""
+    if owed.category.is_met_by(issue.status_category or ""):
+        return Result.MET
+    changed = issue.status_changed
+    if changed and changed > owed.since + SAME_MOMENT and not is_own(owed, changed):
+        return Result.VOID
+    return Result.LATER if free_at(owed.own, now) > now else Result.OWED
+
+
+def is_own(owed: Owed, changed: datetime) -> bool:
+    """Whether a change of category at that time is what a transition of ours has done."""
+    return any(within(each, changed, owed.longest_request) for each in owed.own)
+
+
+def within(own: OwnTransition, changed: datetime, longest_request: timedelta) -> bool:
+    """Whether it happened while that transition was under way."""
+    ended = own.answered_at or own.left_at + longest_request
+    return own.left_at - SAME_MOMENT <= changed <= ended + SAME_MOMENT
+
+
+def free_at(own: Sequence[OwnTransition], now: datetime) -> datetime:
+    """When the next may leave."""
+    recent = sorted(each.left_at for each in own if each.left_at > now - WITHIN)
+    return recent[-MOST] + WITHIN if len(recent) >= MOST else now
+
+
+def choose(owed: OwedCategory, target: Target, offered: Sequence[Transition]) -> Choice:
+    """Take the transition to the chosen status; of several, the one that asks least."""
+    if not offered:
+        return Choice(failure=FailureCode.NONE_OFFERED)
+    fitting = [each for each in offered if owed.is_met_by(each.status_category or "")]
+    ways = [each for each in fitting if each.status_id == target.status_id]
+    if not ways and not target.known:
+        if len({each.status_id for each in fitting}) > 1:
+            return Choice(failure=FailureCode.SEVERAL_STATUSES)
+        ways = fitting
+    if not ways:
+        return Choice(failure=FailureCode.NO_TRANSITION)
+    return min((_answered(owed, way) for way in ways), key=lambda choice: len(choice.asked))
+
+
+def _answered(owed: OwedCategory, way: Transition) -> Choice:
+    """The transition with its screen filled in, as far as that can be done without a person."""
+    fields, asked = {}, []
+    for field in way.fields:
+        resolution = _resolution(field, way) if owed is OwedCategory.DONE else None
+        if field.id == RESOLUTION and resolution is not None:
+            fields[RESOLUTION] = {"id": resolution}
+        elif field.required and not field.has_default:
+            asked.append(field.name)
+    if asked:
+        return Choice(failure=FailureCode.SCREEN_ASKS_MORE, asked=tuple(asked))
+    return Choice(transition=way, fields=fields)
+
+
+def _resolution(field: TransitionField, way: Transition) -> str | None:
+    """Its default, else the only one, else the one that is called as the status. Never a guess."""
+    if field.id != RESOLUTION:
+        return None
+    if field.default_id is not None:
+        return field.default_id
+    ids = [each.id for each in field.allowed_values if each.id is not None]
+    named = [
+        each.id
+        for each in field.allowed_values
+        if each.id and each.name.casefold() == (way.status_name or "").casefold()
+    ]
+    return ids[0] if len(ids) == 1 else named[0] if len(named) == 1 else None
+
+
+def is_echo(owed: Sequence[OwnTransition], issue: Issue, longest_request: timedelta) -> bool:
+    """Whether the issue's category, as just read, is what a transition of ours has made it."""
+    changed, category = issue.status_changed, issue.status_category
+    if changed is None:
+        return False
+    return any(
+        (each.category == DONE) is (category == DONE) and within(each, changed, longest_request)
+        for each in owed
+    )

@@ -1,0 +1,92 @@
+"""Our own move of an issue comes back as a delivery and changes nothing; nobody is fought."""
+
+import pytest
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import (
+    CompletedIn,
+    OwedStatus,
+    WorkKind,
+)
+from app.services.owed import reconciliations
+from tests.jobs.owing import asked, choose, complete, echo, in_jira, lines, listened, reopen
+from tests.support.settings import NO_DELAYS
+
+pytestmark = pytest.mark.environment(**NO_DELAYS)
+
+
+@pytest.fixture
+def link(owing):
+    return owing
+
+
+def test_our_own_move_changes_nothing_when_it_comes_back(acme, drain):
+    link = listened(acme)
+    complete(acme, link)
+    drain()
+    completed_at = link.action_item.completed_at
+
+    echo(acme, link, drain)
+
+    db.session.expire_all()
+    assert (link.action_item.completed_at, link.action_item.completed_in) == (
+        completed_at,
+        CompletedIn.UNPACK,
+    )
+    assert "transition" not in asked(acme)
+    assert len(lines(link)) == 1
+
+
+def test_nor_does_it_complete_what_was_opened_again_meanwhile(acme, drain):
+    link = listened(acme)
+    choose(reopened=None)
+    complete(acme, link)
+    drain()
+    reopen(acme, link)
+
+    echo(acme, link, drain)
+
+    db.session.expire_all()
+    assert not link.action_item.complete
+
+
+def test_both_done_at_once_is_done_and_told_once(acme, drain):
+    link = listened(acme)
+    complete(acme, link)
+    acme.jira.control.transition_issue(link.issue_key, "Done")
+
+    echo(acme, link, drain)
+
+    db.session.expire_all()
+    assert link.action_item.completed_in is CompletedIn.UNPACK
+    assert (in_jira(acme, link), "transition" in asked(acme)) == ("Done", False)
+    assert len(lines(link)) == 1
+
+
+def test_what_is_moved_back_in_jira_is_not_fought(acme, drain):
+    link = listened(acme)
+    complete(acme, link)
+    drain()
+    acme.jira.control.transition_issue(link.issue_key, "To Do")
+
+    echo(acme, link, drain)
+    acme.connection.works[WorkKind.READING].due_at = utcnow()
+    reconciliations.owe(acme.connection, utcnow())
+    db.session.commit()
+    drain()
+
+    db.session.expire_all()
+    assert in_jira(acme, link) == "To Do"
+    assert link.action_item.complete
+    assert "transition" not in asked(acme)
+
+
+def test_jira_completing_it_owes_nothing(acme, drain):
+    link = listened(acme)
+    acme.jira.control.transition_issue(link.issue_key, "Done")
+
+    echo(acme, link, drain)
+
+    assert link.action_item.completed_in is CompletedIn.JIRA
+    assert db.session.get(OwedStatus, link.id) is None
