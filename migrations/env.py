@@ -5,7 +5,7 @@ from logging.config import fileConfig
 from alembic import context
 from flask import current_app
 
-from app.models.few_rows import is_search_table
+from app.models.few_rows import is_kept_by_triggers
 
 # this is the Alembic Config object, which provides
 # access to the values within the .ini file in use.
@@ -50,7 +50,7 @@ def render_item(kind, value, _context):
 
 def include_name(name, _kind, _parents):
     """What searches for text is no model's: see app/models/few_rows.py."""
-    return not is_search_table(name)
+    return not is_kept_by_triggers(name)
 
 
 def get_metadata():

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Index, bindparam, text
+from sqlalchemy import ColumnElement, Index, Select, bindparam, column, select, table, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models.retrospective import ActionItem, Retrospective
@@ -42,9 +42,17 @@ def unsettled_entry() -> ColumnElement[bool]:
     return written(SyncEntry.state, EntryState.SYNCED, negated=True)
 
 
-def is_search_table(name: str | None) -> bool:
-    """Whether it is one of the tables by which SQLite searches for text: no model has them."""
-    return bool(name) and _SEARCH_TABLE.search(str(name)) is not None
+def never_linked(organization_id: int) -> Select[int]:
+    """Select the ids of an organization's open action items without a link that counts, and of a
+    few others: a table that triggers keep (migration 0023), which may hold too many."""
+    rows = table("never_linked", column("action_item_id"), column("organization_id"))
+    item_id: ColumnElement[int] = rows.c.action_item_id
+    return select(item_id).where(rows.c.organization_id == organization_id)
+
+
+def is_kept_by_triggers(name: str | None) -> bool:
+    """Whether it is a table or index that no model has: what finds text, and `never_linked`."""
+    return bool(name) and _KEPT_BY_TRIGGERS.search(str(name)) is not None
 
 
 def _partial(name: str, *columns: InstrumentedAttribute[object], where: str) -> None:
@@ -52,7 +60,7 @@ def _partial(name: str, *columns: InstrumentedAttribute[object], where: str) -> 
     Index(name, *columns, sqlite_where=on_sqlite, postgresql_where=text(where))
 
 
-_SEARCH_TABLE = re.compile(r"_text(_data|_idx|_docsize|_config)?$|_trigrams$")
+_KEPT_BY_TRIGGERS = re.compile(r"_text(_data|_idx|_docsize|_config)?$|_trigrams$|^never_linked$")
 SENT = tuple(each for each in Operation if not each.returns)
 OPEN = "deleted_at IS NULL AND completed_at IS NULL"
 COMPLETE = "deleted_at IS NULL AND completed_at IS NOT NULL"
@@ -79,13 +87,18 @@ _partial(
     where=OPEN,
 )
 Index("ix_retrospective_organization", Retrospective.organization_id, Retrospective.created_at)
+Index(
+    "ix_retrospective_organization_committed",
+    Retrospective.organization_id,
+    Retrospective.committed_at,
+)
 Index("ix_retrospective_team_created", Retrospective.team_id, Retrospective.created_at)
 
 _partial("ix_issue_link_unsettled", IssueLink.connection_id, IssueLink.state, where=UNSETTLED)
 Index("ix_issue_link_synced_at", IssueLink.connection_id, IssueLink.synced_at)
 
-for whose, column in (("organization", SyncEntry.organization_id), ("team", SyncEntry.team_id)):
-    Index(f"ix_sync_entry_{whose}_updated", column, SyncEntry.updated_at, SyncEntry.id)
+for whose, owner in (("organization", SyncEntry.organization_id), ("team", SyncEntry.team_id)):
+    Index(f"ix_sync_entry_{whose}_updated", owner, SyncEntry.updated_at, SyncEntry.id)
 _partial(
     "ix_sync_entry_unsettled",
     SyncEntry.organization_id,

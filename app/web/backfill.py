@@ -27,6 +27,7 @@ from app.services.backfill.progress import Progress
 from app.services.backfill.progress_words import Part, part_of
 from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
 from app.services.connection import cards
+from app.services.counts import Count
 from app.services.labels import plural
 from app.services.pulses import Watched
 from app.services.sync_log.rows import digest
@@ -45,7 +46,7 @@ MOST_DIGITS = 10  # more may not fit into an id's column
 class Offer:
     """What other pages say of past action items: how many could go out, or what is running."""
 
-    count: int
+    count: Count
     run: Progress | None
 
 
@@ -136,7 +137,7 @@ def past_items_offer(organization: Organization) -> Offer:
     """For a line on another page of the Jira settings."""
     running = backfill_progress.running_of(organization)
     if running is not None:
-        return Offer(0, backfill_progress.progress_of(running))
+        return Offer(Count(0), backfill_progress.progress_of(running))
     return Offer(past_items.ready_count(organization), None)
 
 

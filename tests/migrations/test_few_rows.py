@@ -7,7 +7,15 @@ from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.extensions import db
-from tests.migrations.rows import TWENTIETH, TWENTY_NINTH, fill, reflected, rows, value
+from tests.migrations.rows import (
+    TWENTIETH,
+    TWENTY_NINTH,
+    TWENTY_THIRD,
+    fill,
+    reflected,
+    rows,
+    value,
+)
 from tests.support import settings
 
 PLACED = {"retrospective": ("organization_id",), "action_item": ("organization_id", "team_id")}
@@ -100,3 +108,31 @@ def test_who_may_not_make_the_extension_is_migrated_all_the_same(
         connection.execute(sa.text("DROP OWNED BY somebody CASCADE"))
         connection.execute(sa.text("DROP ROLE somebody"))
     as_admin.dispose()
+
+
+def never_linked():
+    with db.engine.connect() as connection:
+        return list(connection.scalars(sa.text("SELECT action_item_id FROM never_linked")))
+
+
+@pytest.mark.both_databases
+def test_what_never_had_a_link_is_known_from_then_on(installation):
+    flask_migrate.upgrade(revision=THIRTIETH)
+    tables = reflected()
+    with db.engine.begin() as connection:
+        for name in ("organization", "team", "user_account", "retrospective", "jira_connection"):
+            connection.execute(tables.tables[name].insert().values(values_of(tables.tables[name])))
+        item = values_of(tables.tables["action_item"])
+        open_item = item | {"completed_at": None, "deleted_at": None}
+        for number in (1, 2):
+            row = open_item | {"id": number, "public_id": f"i{number}"}
+            connection.execute(tables.tables["action_item"].insert().values(row))
+        link = values_of(tables.tables["issue_link"]) | {"withdrawn": False, "backfill_id": None}
+        connection.execute(tables.tables["issue_link"].insert().values(link))
+
+    flask_migrate.upgrade(revision=TWENTY_THIRD)
+    assert never_linked() == [2]
+
+    flask_migrate.downgrade(revision=THIRTIETH)
+    flask_migrate.upgrade(revision=TWENTY_THIRD)
+    assert never_linked() == [2]

@@ -38,7 +38,7 @@ def _line(promise: Promise, found: Counted) -> LevelLine:
         _figures(found),
         f"at least {percentage(promise.target)}",
         promise.says,
-        _FAST if goes_fast(promise, found) else "",
+        _fast(found) if goes_fast(promise, found) else "",
     )
 
 
@@ -51,9 +51,12 @@ def _chip(promise: Promise, found: Counted) -> Chip:
 
 
 def _figures(found: Counted) -> str:
+    latest = "the latest " if found.cut else ""
     if not found.missed:
-        return f"{found.counted} counted, none missed"
-    return f"{found.missed} of {found.counted} missed"
+        return f"{latest}{found.counted} counted, none missed"
+    return f"{found.missed} of {latest}{found.counted} missed"
 
 
-_FAST = "A quarter of what 28 days allow to be missed went within the last hour."
+def _fast(found: Counted) -> str:
+    all_that = "so many" if found.cut else "28 days"
+    return f"A quarter of what {all_that} allow to be missed went within the last hour."

@@ -55,11 +55,14 @@ PROMISES: dict[Level, Promise] = {
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted in the window, how much of it was missed, and how much in the last hour."""
+    """What was counted in the window, how much of it was missed, and how much in the last hour.
+
+    cut: there was more, and these are the latest."""
 
     counted: int = 0
     missed: int = 0
     missed_in_hour: int = 0
+    cut: bool = False
 
     def __add__(self, other: "Counted") -> "Counted":
         return Counted(

@@ -9,6 +9,8 @@ from sqlalchemy import Select, func, select
 
 from app.extensions import db
 from app.models import ActionItem, Organization, ProjectMapping, Retrospective, Team
+from app.models.few_rows import never_linked
+from app.services.counts import Count, counted
 from app.services.grants.asking import usable_connection
 from app.services.mapping.mappings import does_not_sync, mappings_for
 from app.services.outbound import links
@@ -74,11 +76,12 @@ def choice_of(organization: Organization, wanted: Wanted) -> Choice:
     )
 
 
-def ready_count(organization: Organization) -> int:
+def ready_count(organization: Organization) -> Count:
     """How many past action items could be synced now: 0 while nothing can be sent at all."""
     if usable_connection(organization) is None:
-        return 0
-    return choice_of(organization, Wanted()).count
+        return Count(0)
+    mapped = mappings_for(organization, organization.teams)
+    return counted(past_items(organization.id, team_ids=list(mapped)))
 
 
 def past_items(
@@ -98,6 +101,7 @@ def past_items(
         .join(Retrospective.team)
         .where(
             Team.organization_id == organization_id,
+            ActionItem.id.in_(never_linked(organization_id)),
             Retrospective.committed_at.is_not(None),
             ActionItem.completed_at.is_(None),
             ActionItem.deleted_at.is_(None),
