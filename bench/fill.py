@@ -19,7 +19,6 @@ from sqlalchemy import Connection, Engine, column, func, insert, select, table, 
 from sqlalchemy.orm import Session
 
 from app.clock import utcnow
-from app.extensions import db
 from app.models import (
     CheckState,
     ConnectionState,
@@ -166,7 +165,7 @@ def _write(connection: Connection, name: str, columns: str, rows: Iterable[Row])
             for row in rows:
                 copy.write_row(row)
         return
-    statement = str(insert(db.metadata.tables[name]).compile(connection, column_keys=names))
+    statement = str(insert(table(name, *map(column, names))).compile(connection))
     connection.execute(text("SELECT 1"))  # begins a transaction
     found = iter(rows)
     while batch := list(islice(found, BATCH)):
@@ -183,25 +182,35 @@ def _numbers(connection: Connection) -> dict[str, int]:
 
 @contextmanager
 def _without_upkeep(connection: Connection) -> Iterator[None]:
-    """SQLite keeps indexes and searched text row by row: in bulk, both are made anew afterwards."""
-    if connection.dialect.name == "postgresql":
-        yield
-        return
-    kept = connection.execute(
-        text(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN "
-            "('action_item', 'issue_link', 'sync_entry', 'sync_attempt', 'retrospective') "
-            "AND type IN ('index', 'trigger') ORDER BY type"
-        )
-    ).all()
+    """Indexes and searched text are kept row by row: in bulk, they are made anew afterwards.
+
+    On PostgreSQL this is a superuser's. Triggers do not run: each item has a link, and each row is
+    given what they would write.
+    """
+    on_sqlite = connection.dialect.name == "sqlite"
+    kept = connection.execute(text(KEPT_BY_SQLITE if on_sqlite else KEPT_BY_POSTGRESQL)).all()
     for each in kept:
-        connection.exec_driver_sql(f"DROP {each.type} {each.name}")
+        connection.exec_driver_sql(f"DROP {each.kind} {each.name}")
+    if not on_sqlite:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     yield
     for each in kept:
-        connection.exec_driver_sql(each.sql)
-    for name in ("action_item_text", "issue_link_text", "sync_entry_text"):
+        connection.exec_driver_sql(each.made)
+    for name in ("action_item_text", "issue_link_text", "sync_entry_text") if on_sqlite else ():
         searched = table(name, column(name))  # an FTS5 table takes orders as rows
         connection.execute(insert(searched).values({name: "rebuild"}))
+
+
+NAMES = ", ".join(f"'{each.__tablename__}'" for each in WRITTEN)
+KEPT_BY_SQLITE = (
+    "SELECT type AS kind, name, sql AS made FROM sqlite_master WHERE sql IS NOT NULL "  # noqa: S608
+    f"AND tbl_name IN ({NAMES}) AND type IN ('index', 'trigger') ORDER BY type"
+)
+KEPT_BY_POSTGRESQL = (
+    "SELECT 'INDEX' AS kind, indexname AS name, indexdef AS made FROM pg_indexes "  # noqa: S608
+    f"WHERE tablename IN ({NAMES}) AND NOT EXISTS "
+    "(SELECT 1 FROM pg_constraint WHERE conindid = indexname::regclass)"
+)
 
 
 def _leave_numbers_behind(connection: Connection) -> None:

@@ -47,7 +47,7 @@ from app.models import (
     Webhook,
     WebhookDelivery,
     WebhookTest,
-    written,
+    unsettled_link,
 )
 from app.models.types import UtcDateTime
 
@@ -196,10 +196,7 @@ def _of_webhook() -> list[ColumnElement[Any]]:
 
 def _of_log() -> list[ColumnElement[Any]]:
     entries = select(_joined(func.max(SyncEntry.updated_at)))
-    unsettled = (
-        IssueLink.active.is_(True),
-        written(IssueLink.state, LinkState.SYNCED, negated=True),
-    )
+    unsettled = unsettled_link([state for state in LinkState if state is not LinkState.SYNCED])
     failed = func.sum(case((IssueLink.state == LinkState.ERROR, 1), else_=0))
     links = select(_joined(func.count(), failed, func.sum(IssueLink.revision))).where(*unsettled)
     return [

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from app import create_app
 from app.extensions import db
 from tests.migrations.rows import (
+    THIRTIETH,
     TWENTIETH,
     TWENTY_NINTH,
     TWENTY_THIRD,

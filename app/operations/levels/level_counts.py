@@ -151,7 +151,8 @@ def _judged_commits(begin: datetime, end: datetime) -> Select[Any]:
     """A row for each commit that asked for an issue: when it was, and 1 if it missed the level."""
     committed_at = Retrospective.committed_at
     opened_by_it = (
-        IssueLink.backfill_id.is_(None)
+        # By coalesce, or SQLite would begin with the index of backfills: nearly all are of none.
+        (func.coalesce(IssueLink.backfill_id, 0) == 0)
         & (ActionItem.created_at <= committed_at)
         & (seconds_between(committed_at, IssueLink.created_at) <= LONGEST_TRANSACTION)
     )

@@ -139,7 +139,8 @@ def under_way(organization_id: int, filters: Filters) -> tuple[list[IssueLink], 
     total = counted(found)
     item = contains_eager(IssueLink.action_item)
     latest = (
-        found.order_by(IssueLink.due_at.desc(), IssueLink.id.desc())
+        # Not by the bare column, whose index SQLite would follow through all that is settled.
+        found.order_by(func.coalesce(IssueLink.due_at, _EPOCH).desc(), IssueLink.id.desc())
         .limit(UNDER_WAY_SIZE)
         .options(
             item.contains_eager(ActionItem.retrospective).joinedload(Retrospective.team),
