@@ -15,7 +15,7 @@ from app.models import (
 )
 from app.operations.doctor import service_levels
 from app.operations.doctor.finding import Level as Grade
-from app.operations.levels import level_counts
+from app.operations.levels import level_counts, level_words
 from app.operations.levels.promises import PROMISES, Counted, goes_fast
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, link
@@ -135,6 +135,26 @@ def test_an_edit_is_kept_if_jira_had_it_in_time(sample: None) -> None:
 
     assert found == Counted(counted=3, missed=2, missed_in_hour=1)
     assert level_counts.of_installation(now, {})[Level.EDITS] == found
+
+
+@pytest.mark.both_databases
+def test_of_more_than_is_counted_the_latest_are(
+    sample: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(level_counts.LATEST, Level.COMMITS, 2)
+    connect_and_choose()
+    committed_with_key_after(None, ago=timedelta(days=3))
+    committed_with_key_after(1.5, ago=timedelta(days=2))
+    committed_with_key_after(1.5, ago=timedelta(days=1))
+
+    assert commits() == Counted(counted=2, cut=True)
+    assert figures(Counted(100, 0, cut=True)) == "the latest 100 counted, none missed"
+    assert figures(Counted(100, 2, cut=True)) == "2 of the latest 100 missed"
+    assert figures(Counted(40, 2)) == "2 of 40 missed"
+
+
+def figures(counted: Counted) -> str:
+    return level_words.lines_of({Level.COMMITS: counted})[0].figures
 
 
 @pytest.mark.parametrize(
