@@ -28,6 +28,7 @@ POSTGRESQL = {
 }
 
 LOG_FORMATS = ("logfmt", "json")
+POOLS = ("installation", "site")  # who shares the points of an hour
 
 CONNECT_TIMEOUT = 3.05  # seconds until Atlassian has to accept a connection
 # A request leaves only under a lease that outlives it by this share of itself: 5 s of 60.
@@ -152,7 +153,23 @@ def _jira_settings(environment: Environment) -> dict[str, Any]:
             "ATLASSIAN_AUTH_URL", "https://auth.atlassian.com"
         ),
         "ATLASSIAN_API_URL": environment.address("ATLASSIAN_API_URL", "https://api.atlassian.com"),
+        **_points_settings(environment),
         "TOKEN_ENCRYPTION_KEYS": _encryption_keys(environment),
+    }
+
+
+def _points_settings(environment: Environment) -> dict[str, Any]:
+    """What Atlassian gives the app: by the default what every app has (jira-platform.md §4)."""
+    whose = environment.text("JIRA_POINTS_PER") or POOLS[0]
+    if whose not in POOLS:
+        environment.wrong(f"JIRA_POINTS_PER must be {' or '.join(POOLS)}, not {whose!r}.")
+    seconds = environment.whole_number("JIRA_POINTS_SECONDS", 3600)
+    if not seconds or 3600 % seconds:
+        environment.wrong(f"JIRA_POINTS_SECONDS must divide an hour, not be {seconds}.")
+    return {
+        "JIRA_POINTS": environment.whole_number("JIRA_POINTS", 65_000),
+        "JIRA_POINTS_SECONDS": seconds or 3600,
+        "JIRA_POINTS_PER": whose,
     }
 
 

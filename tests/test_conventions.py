@@ -82,7 +82,8 @@ BEHIND_A_DOOR = {
 FORBIDDEN = {"jobs": ("app.web",), "app.web": ("app.services.audit",)}
 # The folders of app/services: each imports only folders before it (app/services/__init__.py).
 SERVICE_ROOMS = (
-    "fields", "field_values", "work", "owed", "sign_in", "organizations", "grants", "mapping",
+    "fields", "field_values", "points", "work", "owed", "sign_in", "organizations", "grants",
+    "mapping",
     "people", "webhooks", "outbound", "restoring", "retrospectives", "linking", "departures",
     "inbound", "metadata", "panel", "sync_log", "activity", "backfill", "connection", "settings",
     "history",

@@ -5,5 +5,6 @@ gathers what is known and claims; unknown_creates are settled; planning asks Jir
 known and decides (owners, looking at the issues, edit_screens); pushing sends (where Jira refuses,
 once_more with less, or failures with refused_places); then adopting, on hold; reading_back and
 second_looks.
-without_token, when Atlassian gives none. current is what the drain has learned.
+spending takes points for what leaves. without_token, when Atlassian gives none. current is what
+the drain has learned.
 """

@@ -129,6 +129,7 @@ def _claim(link: IssueLink, target: Target | None) -> Claim:
         place=_place(link),
         differences=differences_of(link),
         notes=notes_of(link),
+        backfill=link.backfill_id is not None,
     )
 
 

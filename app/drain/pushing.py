@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app import clock, side_by_side
 from app.clock import utcnow
+from app.drain import spending
 from app.drain.current import Current
 from app.drain.failures import (
     Failure,
@@ -132,12 +133,15 @@ class _Window:
         while len(self.in_flight) < IN_FLIGHT and (batch := self._next()):
             # From before the look: whoever is frozen after it must not send when awake again.
             leave_by = utcnow() + fence.margin(self.current.lease)
-            if not self._cleared(batch):
+            part = spending.affordable(self.current, batch)
+            if not part or not self._cleared(part):
                 self.waiting.clear()
                 return
             self.waiting.remove(batch)
-            future = self.pool.submit(send.send, self.client, batch, leave_by)
-            self.in_flight[future] = batch[0].creates_in
+            if rest := batch[len(part) :]:
+                self.waiting.appendleft(rest)
+            future = self.pool.submit(send.send, self.client, part, leave_by)
+            self.in_flight[future] = part[0].creates_in
 
     def _next(self) -> list[Plan] | None:
         """The first that may leave beside what is in flight."""
@@ -157,11 +161,13 @@ class _Window:
             and fence.stamp(lease, creates)
             and fence.note_tried(lease, updates)
         )
-        if cleared:
+        if cleared and spending.take(self.current, batch):
             db.session.commit()
-        else:
-            db.session.rollback()
-        return cleared
+            return True
+        db.session.rollback()
+        if cleared:
+            spending.wait(self.current, batch)
+        return False
 
     def _record(self, results: Sequence[Sent]) -> None:
         """Write what became of them in one transaction, but for what Jira refused."""

@@ -3,7 +3,15 @@
 import logging
 from dataclasses import replace
 
-from app.drain import adopting, claiming, marking, planning, reading_back, transitions
+from app.drain import (
+    adopting,
+    claiming,
+    marking,
+    planning,
+    reading_back,
+    spending,
+    transitions,
+)
 from app.drain.claiming import Claimed
 from app.drain.current import Current
 from app.drain.pushing import push
@@ -110,7 +118,9 @@ class Drain:
     def _read_back(self) -> bool:
         owed = reading_back.owed(self.current)
         db.session.commit()
-        return owed and reading_back.read_back(self.current, self._client())
+        returned = owed and reading_back.read_back(self.current, self._client())
+        spending.settle(self.current)
+        return returned
 
     def _look_twice(self) -> bool:
         may_read = fence.may_read(self.current.lease)

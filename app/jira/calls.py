@@ -29,6 +29,7 @@ class Calls:
         timeout: Timeout = TIMEOUT,
         pool_size: int = 8,
         site_answers: bool = False,
+        note_points: Callable[[int], None] | None = None,
     ) -> None:
         # Only the access token: with an expiry or a refresh token Authlib would refresh by
         # itself, without the lease that allows one refresh at a time (design.md §5).
@@ -41,6 +42,7 @@ class Calls:
             before_request=before_request,
             timeout=timeout,
             pool_size=pool_size,
+            note_points=note_points,
         )
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
 
 from app.clock import monotonic, utcnow
+from app.jira import points
 from app.jira.deadline import DeadlineAdapter
 from app.jira.errors import JiraUnavailable
 from app.jira.types import Call
@@ -87,7 +88,8 @@ class Transport:
     """Sends requests to one origin. May be used from as many threads as `pool_size`.
 
     `before_request` is called before anything is sent and may raise to prevent it: the
-    application refuses to wait for Jira while a database transaction is open.
+    application refuses to wait for Jira while a database transaction is open. `note_points` is
+    called after each request with what it has cost of the hour's points.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Transport:
         before_request: Callable[[], None] | None,
         timeout: Timeout,
         pool_size: int = 8,
+        note_points: Callable[[int], None] | None = None,
     ) -> None:
         if urlsplit(base_url).scheme not in ("http", "https"):
             raise ValueError("The address of Atlassian must begin with http:// or https://.")
@@ -110,6 +113,7 @@ class Transport:
         self.session = session
         self._base_url = base_url.rstrip("/")
         self._before_request = before_request
+        self._note_points = note_points
         self._timeout = timeout
 
     def request(
@@ -156,6 +160,9 @@ class Transport:
         finally:
             duration_ms = round((monotonic() - start) * 1000)
             _record(operation, method, path, answer, duration_ms, started_at)
+            if self._note_points:
+                answered = answer.json if answer else lambda: None
+                self._note_points(points.of_request(operation, body, answered))
 
 
 def _answer(

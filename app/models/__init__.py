@@ -36,6 +36,7 @@ from app.models.mapping import CheckState, ProjectMapping
 from app.models.mapping_value import JiraFieldOptions, MappingValue
 from app.models.of_person import MemberOfChange
 from app.models.owed_status import OwedCategory, OwedStatus
+from app.models.points import PointsPool, PointsShare, Spending
 from app.models.provider_identity import ProviderIdentity
 from app.models.retrospective import ActionItem, CompletedIn, Phase, Retrospective
 from app.models.service_level import Level, ServiceLevelHour
@@ -106,6 +107,8 @@ __all__ = [
     "Outcome",
     "PendingGrant",
     "Phase",
+    "PointsPool",
+    "PointsShare",
     "Plan",
     "ProjectMapping",
     "Reconciliation",
@@ -113,6 +116,7 @@ __all__ = [
     "Retrospective",
     "Role",
     "ServiceLevelHour",
+    "Spending",
     "StopReason",
     "SignInGuesses",
     "Suspension",

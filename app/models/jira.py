@@ -77,6 +77,9 @@ class JiraConnection(db.Model):
 
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     near_limit_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Until then nothing is sent of that urgency and below (`models/points`): no points for it.
+    points_wait_from: Mapped[int | None]
+    points_wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outage_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_sync_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # After an older database was restored: nothing of it is changed in Jira (design.md §3.6).

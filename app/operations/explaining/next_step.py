@@ -11,6 +11,7 @@ from app.services.back_offs import RETRIES
 from app.services.grants.pauses import paused_until
 from app.services.linking import finishing
 from app.services.mapping.mappings import does_not_sync, mapping_for
+from app.services.points import waiting_words
 from app.services.work import lengths
 
 _STOPPED = {
@@ -104,6 +105,8 @@ def _later(link: IssueLink, now: datetime) -> NextStep | None:
     at = max(link.due_at, link.not_before or link.due_at)
     if at > now:
         return NextStep(_deed(link), at)
+    if until := waiting_words.waits_until(link, connection, now):
+        return NextStep(f"{_deed(link)}, once an hour's points are there again", until)
     near = connection.near_limit_until
     if near is not None and near > now and not _awaited(link):
         return NextStep(f"{_deed(link)}, once Jira's limit is not near any more", near)

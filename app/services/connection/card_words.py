@@ -8,6 +8,7 @@ from app.services.connection.cards import Card, CardState
 from app.services.errors import PlanWithoutJira
 from app.services.grants.troubles import TROUBLES
 from app.services.labels import Chip, Sentence, plural
+from app.services.points import waiting_words
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def banner_of(card: Card) -> Banner | None:
     if card.state is CardState.PAUSED:
         heading = Sentence("Jira asked us to slow down until", card.paused_until, ".")
         return Banner("warn", "player-pause", heading, Sentence(_after_a_pause(card)))
+    if card.points is not None:
+        return Banner("warn", "player-pause", Sentence(waiting_words.LIMIT), card.points)
     if card.state is CardState.CONNECTING:
         return Banner(
             "warn",

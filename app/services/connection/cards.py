@@ -19,7 +19,9 @@ from app.services.connection import consent
 from app.services.connection.connect import waiting_grant
 from app.services.counts import Count, counted
 from app.services.grants.pauses import paused_until
+from app.services.labels import Sentence
 from app.services.outbound.links import failed_count
+from app.services.points import waiting_words
 
 WEEK = timedelta(days=7)
 # Every moment is after it: unlike IS NOT NULL, that is a range of an index, on SQLite too.
@@ -53,13 +55,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class Card:
-    """`paused_until`: the later of the connection's and the installation's pause, if any is on."""
+    """`paused_until`: the later of the connection's and the installation's pause, if any is on.
+
+    points: what waits for points of an hour, if anything does.
+    """
 
     state: CardState
     connection: JiraConnection | None
     pending: PendingGrant | None
     paused_until: datetime | None
     counts: Counts
+    points: Sentence | None = None
 
     @property
     def in_trouble(self) -> bool:
@@ -83,7 +89,9 @@ def card_of(organization: Organization, now: datetime) -> Card:
         suspended=connection is not None and connection.suspended,
         paused=until is not None,
     )
-    return Card(state, connection, pending, until, counts_of(organization, connection, now))
+    counts = counts_of(organization, connection, now)
+    points = waiting_words.of_connection(connection, now)
+    return Card(state, connection, pending, until, counts, points)
 
 
 def state_of(

@@ -1,6 +1,7 @@
 """The way from a connection's row to a client that may talk to Jira."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import current_app
 
@@ -8,6 +9,8 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraTurnedAway
 from app.services import timeouts
 from app.services.grants.tokens import AccessToken, access_token_of, oauth
+from app.services.points import counted
+from app.services.points.counted import Asker
 from app.services.transactions import refuse_open_transaction
 
 __all__ = [
@@ -44,6 +47,7 @@ def client_for(
         before_request=before_request,
         timeout=timeouts.of_requests(longest),
         site_answers=token.site_answers,
+        note_points=partial(counted.add, Asker(token.connection_id, token.cloud_id)),
     )
 
 

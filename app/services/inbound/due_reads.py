@@ -12,6 +12,7 @@ from app.models import (
     WorkKind,
 )
 from app.models.obstacles import may_ask
+from app.models.points import Spending, may_spend
 from app.services.inbound import pending
 from app.services.work import owed as work_owed
 from app.services.work.due_links import Selected
@@ -37,5 +38,6 @@ def due_reads(selected: Selected, now: datetime) -> Selected:
             *may_ask(now),
             work_owed.may_begin(WorkKind.READING, now),
             or_(near.is_(None), near <= now),
+            may_spend(Spending.READS, now),
         )
     )

@@ -54,6 +54,7 @@ class Claim:
 
     project_id: where the issue was created. place: where it was when it was last read.
     differences, notes: what waits for a decision, and was left out, by Jira's ids of fields.
+    backfill: nobody waits for its create.
     """
 
     link_id: int
@@ -72,6 +73,7 @@ class Claim:
     place: Place | None = None
     differences: Mapping[str, Difference] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
+    backfill: bool = False
 
 
 def by_link(claims: Iterable[Claim]) -> list[Claim]:

@@ -24,6 +24,7 @@ from app.models import (
 )
 from app.models.obstacles import may_change
 from app.models.owed_status import OwnTransition
+from app.models.points import Spending, may_spend
 from app.services.mapping.mappings import mappings_for
 from app.services.outbound.owed_statuses import ChosenStatus, chosen_status
 from app.services.work.due_links import team_wants_it
@@ -121,4 +122,5 @@ def _there(now: datetime) -> ColumnElement[bool]:
         ActionItem.deleted_at.is_(None),
         team_wants_it(),
         or_(near.is_(None), near <= now),
+        may_spend(Spending.STATUSES, now),
     )

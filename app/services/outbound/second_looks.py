@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 
 from app.models import IssueLink, JiraConnection
 from app.models.obstacles import may_ask
+from app.models.points import Spending, may_spend
 
 # When a search is certain to show what was created (jira-platform.md §2.7).
 AFTER = timedelta(minutes=30)
@@ -36,4 +37,5 @@ def waiting(now: datetime) -> ColumnElement[bool]:
         IssueLink.stamped_cloud_id == JiraConnection.cloud_id,
         or_(IssueLink.issue_id.is_not(None), IssueLink.due_at.is_(None)),
         or_(near.is_(None), near <= now),
+        may_spend(Spending.READS, now),
     )

@@ -15,6 +15,7 @@ from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.outbound.plan import PROPERTY, Plan, link_of
 from app.services.outbound.seen_statuses import STATUS
 from app.services.outbound.snapshots import seen_after_writing
+from app.services.points import counted
 from app.services.transactions import refuse_open_transaction
 
 # Of many creates at once, without a word on any of them (jira-platform.md §2.5).
@@ -82,7 +83,7 @@ def send(client: JiraClient, batch: Sequence[Plan], leave_by: datetime) -> list[
     []. The client's `before_request` is the one above.
     """
     try:
-        with leaving_by(leave_by), recorded_calls() as calls:
+        with leaving_by(leave_by), recorded_calls() as calls, counted.prepaid():
             many = len(batch) > 1
             sent = _create_many(client, batch) if many else [_send_one(client, batch[0])]
     except TooLate:
@@ -98,7 +99,8 @@ def tie(client: JiraClient, bulk: Untied) -> list[Sent]:
 
     An issue that it does not show is one of unknown outcome.
     """
-    tied = _tied(client, bulk.outcome) if bulk.outcome.created else {}
+    with counted.prepaid():
+        tied = _tied(client, bulk.outcome) if bulk.outcome.created else {}
     return [
         _created(plan, bulk.outcome.errors.get(at), tied, bulk.call)
         for at, plan in enumerate(bulk.batch)

@@ -21,6 +21,7 @@ from app.services.panel.holds import NOT_SYNCED, PASSING, Hold, waiting_chip
 from app.services.panel.item_messages import Message
 from app.services.panel.shown_issues import IssueKey, ShownStatus, key_of, shown_status
 from app.services.panel.two_texts import TwoTexts
+from app.services.points import waiting_words
 
 
 class Offer(StrEnum):
@@ -167,9 +168,11 @@ def _paused(link: IssueLink, around: Circumstances, now: datetime) -> ItemState 
     if not link.state.moving:
         return None
     until = max(filter(None, (around.paused_until, _own_pause(link))), default=None)
-    if until is None or until <= now:
-        return None
     words = "Jira asked us to slow down. Nothing for you to do."
+    if until is None or until <= now:
+        words = waiting_words.OF_ITEM
+        if not (until := waiting_words.waits_until(link, around.connection, now)):
+            return None
     message = item_messages.same_for_all("warn", words)
     state = _on_the_way(link, "paused", "player-pause", "Waiting", at=until, message=message)
     return replace(state, before_time="until")

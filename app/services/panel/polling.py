@@ -108,6 +108,9 @@ def _statement(parts: frozenset[Watched]) -> Select[Any]:
             .scalar_subquery(),
             case((JiraConnection.paused_until > NOW, JiraConnection.paused_until)).label("pause"),
             case((pause > NOW, pause)).label("installation_pause"),
+            case((JiraConnection.points_wait_until > NOW, JiraConnection.points_wait_until)).label(
+                "points"
+            ),
             JiraSettings.version,
             _mappings().label("mappings"),
             _finished().label("finished"),

@@ -23,6 +23,7 @@ from app.models import (
     Team,
 )
 from app.models.obstacles import installation_pauses, may_change
+from app.models.points import Spending, may_spend
 from app.services.work.leases import Lease
 
 # One round: so many plans are held in memory, and looked at again after it (design.md §2.1).
@@ -128,7 +129,14 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _sendable(now: datetime) -> ColumnElement[bool]:
-    return and_(*may_change(now), _creates_or_not_near_limit(now))
+    return and_(*may_change(now), _creates_or_not_near_limit(now), _may_spend(now))
+
+
+def _may_spend(now: datetime) -> ColumnElement[bool]:
+    """Whether it is given points now: creates that somebody waits for first (design.md §4.1)."""
+    for_updates = and_(IssueLink.issue_id.is_not(None), may_spend(Spending.UPDATES, now))
+    later = or_(_is_awaited_create(), for_updates, may_spend(Spending.BACKFILL, now))
+    return and_(may_spend(Spending.CREATES, now), later)
 
 
 def _creates_or_not_near_limit(now: datetime) -> ColumnElement[bool]:

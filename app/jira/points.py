@@ -1,0 +1,47 @@
+"""What requests cost of the points that Atlassian gives an app for an hour.
+
+One for each request, and one for each object that it touches; two where the object is a person or
+a permission. Source: jira-platform.md §4.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+OF_PEOPLE = {"assignable_people", "people", "myself", "permissions"}
+# Where a request or an answer lists what it is about.
+_ASKED = ("issueUpdates", "issueIdsOrKeys", "webhookIds", "webhooks")
+_LISTED = ("issues", "issueChangeLogs", "values", "fields", "issueTypes", "results", "projects")
+
+
+def of_creates(issues: int) -> int:
+    """What it costs to create so many at once, and to read back which is whose."""
+    return 1 + issues if issues == 1 else 2 * (1 + issues)
+
+
+def of_edit() -> int:
+    """What it costs to edit an issue, which the answer shows."""
+    return 2
+
+
+def of_request(operation: str, asked: Any, answered: Callable[[], Any]) -> int:
+    """What a request has cost. asked: its body. answered: reads the body of the answer."""
+    weight = 2 if operation in OF_PEOPLE else 1
+    return 1 + weight * _objects(asked, answered)
+
+
+def _objects(asked: Any, answered: Callable[[], Any]) -> int:
+    named = _lengths(asked, _ASKED)
+    if named:
+        return max(named)
+    try:
+        body = answered()
+    except ValueError:
+        return 1
+    listed = [len(body)] if isinstance(body, list) else _lengths(body, _LISTED)
+    return max(listed, default=1)
+
+
+def _lengths(body: Any, names: Collection[str]) -> list[int]:
+    if not isinstance(body, dict):
+        return []
+    return [len(body[name]) for name in names if isinstance(body.get(name), list)]

@@ -1,0 +1,194 @@
+"""Taking points before requests leave, in the transaction that lets them leave.
+
+The pool is a row that whoever takes some changes last, under a condition: so two workers never
+take the same points. Redis knows nothing of it, and may be emptied.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import JiraConnection, PointsPool, PointsShare, Spending
+from app.services.points import allowance, counted
+from app.services.points.allowance import Quota, Spent
+from app.services.points.counted import Asker
+
+INSTALLATION = ""
+# A window that begins later than this was written by a clock that was wrong. What it counted may
+# well have been spent.
+LATEST_START = timedelta(minutes=1)
+SHORTEST_WAIT = timedelta(seconds=1)
+
+
+def quota() -> Quota | None:
+    """What Jira gives; None where the operator says that nothing is to be counted."""
+    config = current_app.config
+    points = int(config["JIRA_POINTS"])
+    return Quota(points, int(config["JIRA_POINTS_SECONDS"])) if points else None
+
+
+def affordable(asker: Asker, spending: Spending, costs: Sequence[int]) -> int:
+    """For how many requests there are points, in their order. Takes none. costs: of each."""
+    given = quota()
+    if given is None:
+        return len(costs)
+    now = utcnow()
+    free = allowance.free(given, _known(given, asker, now), spending, now) - counted.waiting()
+    many = 0
+    for cost in costs:
+        free -= cost
+        if free < 0:
+            break
+        many += 1
+    return many
+
+
+def take(asker: Asker, spending: Spending, points: int) -> bool:
+    """Take points for what is about to leave; whether they are still there.
+
+    The pool's row is locked until the commit: nothing may be locked after it. A rollback gives the
+    points back.
+    """
+    given = quota()
+    if given is None:
+        return True
+    now = utcnow()
+    spent = _known(given, asker, now)
+    most = allowance.allowed(given, spent, spending, now) - counted.waiting()
+    return _add(given, asker, points, now, most)
+
+
+def wait(asker: Asker, spending: Spending, points: int) -> None:
+    """Let the connection's requests of this kind, and what is less urgent, wait for so many points.
+
+    Takes none. The caller commits.
+    """
+    given = quota()
+    if given is None:
+        return
+    now = utcnow()
+    spent = _known(given, asker, now)
+    until = allowance.free_at(given, spent, spending, points + counted.waiting())
+    _let_wait(asker, spending, max(until, now + SHORTEST_WAIT))
+
+
+def settle() -> list[Asker]:
+    """Add what was asked without having taken points before; who asked. The caller commits."""
+    given = quota()
+    askers = counted.taken()
+    for asker, points in sorted(askers.items()):
+        if given is not None:
+            _add(given, asker, points, utcnow(), None)
+    return sorted(askers)
+
+
+def hold_reads(asker: Asker) -> None:
+    """Let reads wait, and moves of a status, if they had their part of the hour. The caller
+    commits."""
+    given = quota()
+    if given is None:
+        return
+    now = utcnow()
+    spent = _known(given, asker, now)
+    for each in (Spending.STATUSES, Spending.READS):
+        if allowance.free(given, spent, each, now) <= 0:
+            until = allowance.free_at(given, spent, each, 1)
+            _let_wait(asker, each, max(until, now + SHORTEST_WAIT))
+
+
+def _known(given: Quota, asker: Asker, now: datetime) -> Spent:
+    """What was spent in the present window, as far as it is committed."""
+    start = given.window_start(now)
+    own = and_(
+        PointsShare.connection_id == asker.connection_id,
+        PointsShare.window_start == PointsPool.window_start,
+    )
+    row = db.session.execute(
+        select(PointsPool.window_start, PointsPool.spent, PointsPool.connections, PointsShare.spent)
+        .outerjoin(PointsShare, own)
+        .where(PointsPool.name == _name_of(asker))
+    ).one_or_none()
+    if row is None or row[0] < start:
+        return Spent(start, 0, 0, 0)
+    began, by_all, connections, by_own = row
+    began = began if began <= now + LATEST_START else start
+    return Spent(began, by_all, by_own or 0, connections)
+
+
+def _add(given: Quota, asker: Asker, points: int, now: datetime, most: int | None) -> bool:
+    """Whether the points were added. most: what all may have spent then; None: whatever it is."""
+    start = given.window_start(now)
+    share = {"connection_id": asker.connection_id, "window_start": start, "spent": points}
+    own = _upsert(PointsShare, ["connection_id"], share, start, now)
+    new = own == points
+    pool = {"name": _name_of(asker), "window_start": start, "spent": points, "connections": 1}
+    guard = _is_old(PointsPool, start) if most is not None else true()
+    if most is not None:
+        guard = or_(guard, PointsPool.spent + points <= most)
+    return _upsert(PointsPool, ["name"], pool, start, now, guard, {"connections": int(new)}) > 0
+
+
+def _upsert(
+    kind: Any,
+    key: list[str],
+    row: Mapping[str, Any],
+    start: datetime,
+    now: datetime,
+    guard: ColumnElement[bool] | None = None,
+    more: Mapping[str, int] | None = None,
+) -> int:
+    """Make the row, or add to it what it counts; what is spent then, 0 where the guard forbids.
+
+    In one statement, because two may want it at once. A window that is over counts from nothing.
+    """
+    table = kind.__table__
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    counts = {"spent": row["spent"], **(more or {})}
+    wrong = table.c.window_start > now + LATEST_START
+    values = {
+        name: case((_is_old(kind, start), row[name]), else_=table.c[name] + many)
+        for name, many in counts.items()
+    }
+    turned = or_(_is_old(kind, start), wrong)
+    values["window_start"] = case((turned, start), else_=table.c.window_start)
+    made = insert(table).values(**row)
+    changed = made.on_conflict_do_update(index_elements=key, set_=values, where=guard)
+    return db.session.execute(changed.returning(table.c.spent)).scalar() or 0
+
+
+def _is_old(kind: Any, start: datetime) -> ColumnElement[bool]:
+    old: ColumnElement[bool] = kind.__table__.c.window_start < start
+    return old
+
+
+def _name_of(asker: Asker) -> str:
+    """Whose pool it is: by the default everybody's, in Atlassian's second tier the site's."""
+    return asker.cloud_id if current_app.config["JIRA_POINTS_PER"] == "site" else INSTALLATION
+
+
+def _let_wait(asker: Asker, spending: Spending, until: datetime) -> None:
+    """What is more urgent waits already, perhaps: then this waits with it."""
+    urgent = JiraConnection.points_wait_from < spending
+    waits = and_(JiraConnection.points_wait_until > utcnow(), urgent)
+    db.session.execute(
+        update(JiraConnection)
+        .where(JiraConnection.id == asker.connection_id, not_(func.coalesce(waits, false())))
+        .values(points_wait_from=spending, points_wait_until=until)
+    )
