@@ -73,6 +73,7 @@ def readings(lease: Lease, issue_ids: Iterable[str]) -> list[Reading]:
             IssueLink.cloud_id == lease.cloud_id,
             IssueLink.issue_id.in_(list(issue_ids)),
             IssueLink.active.is_(True),
+            IssueLink.unmarked.is_(False),
         )
         .order_by(IssueLink.id)
     )

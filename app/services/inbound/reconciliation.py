@@ -107,6 +107,7 @@ def _looked_at(lease: Lease) -> list[ColumnElement[bool]]:
         IssueLink.cloud_id == lease.cloud_id,
         IssueLink.active.is_(True),
         IssueLink.issue_id.is_not(None),
+        or_(IssueLink.unmarked.is_(False), IssueLink.state == LinkState.UNSEEN),
         ActionItem.deleted_at.is_(None),
         or_(
             ActionItem.completed_at.is_(None),

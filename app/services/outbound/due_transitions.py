@@ -117,6 +117,7 @@ def _there(now: datetime) -> ColumnElement[bool]:
         IssueLink.issue_id.is_not(None),
         IssueLink.due_at.is_(None),
         IssueLink.claim_id.is_(None),
+        IssueLink.unmarked.is_(False),
         IssueLink.cloud_id == JiraConnection.cloud_id,
         IssueLink.state.not_in([LinkState.DELETED, LinkState.UNSEEN]),
         ActionItem.deleted_at.is_(None),
