@@ -23,8 +23,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.extensions import db
 
-# So many matches are looked at, the newest ones. A page that is about more says so.
-MOST = 10_000
+# So many matches are looked at, the newest ones; and so many rows, the newest ones, where no index
+# may be made. A page that is about more says so.
+MOST = 2_000
+NEWEST = 10_000
 TRIGRAM = 3
 # Beyond the signs that any text has: see `_token` in migration 0020, which writes the same.
 _FIRST_SIGN, _SIGN_BITS = 19968, 14
@@ -97,10 +99,11 @@ def _among_the_newest(place: Place, words: str) -> Select[int]:
         select(place.id.label("id"), place.column.label("words"))
         .where(place.owner.in_(place.owners))
         .order_by(place.id.desc())
-        .limit(MOST)
+        .limit(NEWEST)
         .subquery()
     )
-    return select(newest.c.id).where(has(newest.c.words, words))
+    found = select(newest.c.id).where(has(newest.c.words, words))
+    return found.order_by(newest.c.id.desc()).limit(MOST)
 
 
 def _escaped(words: str) -> str:

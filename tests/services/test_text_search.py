@@ -118,7 +118,7 @@ def test_of_very_many_the_newest_are_listed_and_it_is_said(monkeypatch: pytest.M
 
 
 def test_without_the_index_the_newest_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_search, "MOST", 3)
+    monkeypatch.setattr(text_search, "NEWEST", 3)
     for number in range(5):
         factories.action_item(sprint_14(), f"Zephyr {number}")
     drop_the_index()

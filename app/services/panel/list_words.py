@@ -49,7 +49,7 @@ def words_of(filters: Filters, organization_name: str, *, every_team: bool) -> L
 def remark_of(reach: Reach, *, cut: bool) -> str:
     """What a search for words left out. cut: more fits them than is looked at."""
     if reach is Reach.NEWEST:
-        return f"Only the newest {text_search.MOST:,} were searched."
+        return f"Only the newest {text_search.NEWEST:,} were searched."
     return f"Only the newest {text_search.MOST:,} that have these words are listed." if cut else ""
 
 

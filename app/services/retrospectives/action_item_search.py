@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Subquery,
     and_,
     func,
     literal,
@@ -120,11 +119,11 @@ def search(
     words = text_search.typed(filters.text)
     reach = text_search.reach() if words else Reach.EVERYTHING
     few = few_by_link(filters, organization)
-    fitting = _fitting(organization, teams, words, reach) if words else None
-    if fitting is not None:
-        few.append(ActionItem.id.in_(select(fitting.c.id)))
+    fitting = _fitting(organization, teams, words, reach) if words else []
+    if words:
+        few.append(ActionItem.id.in_(fitting))
     rows = _Rows(organization, teams, filters, today, few)
-    cut = fitting is not None and _is_cut(fitting)
+    cut = len(fitting) >= text_search.MOST
     items, back, more = _page(rows, after, before)
     return FoundItems(
         items,
@@ -254,8 +253,11 @@ def _position(item: ActionItem) -> Position:
 
 def _fitting(
     organization: Organization, teams: Sequence[Team], words: str, reach: Reach
-) -> Subquery:
-    """The ids of the items of `teams` whose title or key has `words`: as many as are looked at."""
+) -> Sequence[int]:
+    """The ids of the items of `teams` whose title or key has `words`: as many as are looked at.
+
+    One statement, so that they are looked for once, whatever is asked of them then.
+    """
     title = Place(
         ActionItem.title,
         ActionItem.id,
@@ -269,7 +271,7 @@ def _fitting(
     found = [select(text_search.matches(title, words, reach).subquery())]
     if organization.connection is not None and len(words) >= text_search.TRIGRAM:
         found.append(_with_key(organization.connection, words, reach))
-    return union(*found).subquery()
+    return db.session.scalars(union(*found)).all()
 
 
 def _with_key(connection: JiraConnection, words: str, reach: Reach) -> Select[int]:
@@ -277,8 +279,3 @@ def _with_key(connection: JiraConnection, words: str, reach: Reach) -> Select[in
     key = Place(IssueLink.issue_key, IssueLink.id, "connection", owner, owners)
     links = select(text_search.matches(key, words, reach).subquery())
     return select(IssueLink.action_item_id).where(IssueLink.id.in_(links), IssueLink.active)
-
-
-def _is_cut(fitting: Subquery) -> bool:
-    many = db.session.scalar(select(func.count()).select_from(fitting)) or 0
-    return many >= text_search.MOST

@@ -129,7 +129,8 @@ def _with_words(organization_id: int, words: str) -> list[ColumnElement[bool]]:
         key = _keys_of(organization_id)
         by_key = SyncEntry.issue_link_id.in_(_ids(key, words, reach))
         found.append(select(SyncEntry.id).where(by_key))
-    return [SyncEntry.id.in_(select(union(*found).subquery()))]
+    # Looked for once, whatever is asked of them then.
+    return [SyncEntry.id.in_(db.session.scalars(union(*found)).all())]
 
 
 def _ids(place: Place, words: str, reach: Reach) -> Select[Any]:

@@ -75,14 +75,15 @@ def page(
     size: int = PAGE_SIZE,
 ) -> EntryPage:
     """The newest entries; or those older than `before`, or the ones just newer than `after`."""
-    total = count(organization_id, filters)
+    found = entries_of(organization_id, filters)
+    total = counted(found)
     if after is not None:
-        rows = _newer(organization_id, filters, after, size + 1)
+        rows = _newer(found, after, size + 1)
         if len(rows) > size:
             entries = rows[1:]
             return EntryPage(entries, total, _cursor(entries[-1]), _cursor(entries[0]))
         before = None  # The newest page is reached.
-    rows = older_entries(organization_id, filters, before, size + 1)
+    rows = _older(found, before, size + 1)
     entries = rows[:size]
     older = _cursor(entries[-1]) if len(rows) > size else None
     newer = _cursor(entries[0]) if before and entries else None
@@ -93,7 +94,11 @@ def older_entries(
     organization_id: int, filters: Filters, before: Cursor | None, size: int
 ) -> list[SyncEntry]:
     """At most `size` entries older than `before` (None: the newest), with all that they show."""
-    query = _with_everything(entries_of(organization_id, filters))
+    return _older(entries_of(organization_id, filters), before, size)
+
+
+def _older(found: Select[Any], before: Cursor | None, size: int) -> list[SyncEntry]:
+    query = _with_everything(found)
     if before is not None:
         query = query.where(_is_before(before))
     query = query.order_by(SyncEntry.updated_at.desc(), SyncEntry.id.desc()).limit(size)
@@ -197,8 +202,8 @@ def _with_everything(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _newer(organization_id: int, filters: Filters, after: Cursor, size: int) -> list[SyncEntry]:
-    query = _with_everything(entries_of(organization_id, filters)).where(_is_after(after))
+def _newer(found: Select[Any], after: Cursor, size: int) -> list[SyncEntry]:
+    query = _with_everything(found).where(_is_after(after))
     query = query.order_by(SyncEntry.updated_at, SyncEntry.id).limit(size)
     return list(db.session.scalars(query))[::-1]
 
