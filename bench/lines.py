@@ -5,7 +5,7 @@ from importlib import import_module
 
 from bench.line import Line
 
-NAMES = ("commit", "webhooks")
+NAMES = ("commit", "webhooks", "pages")
 
 
 Chosen = Sequence[Line]

@@ -6,13 +6,11 @@
 import argparse
 import json
 import logging
-import os
 import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -22,13 +20,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from app import create_app
 from app.extensions import db
+from bench import databases, environment
 from bench.fill import ADMIN, MEMBER, PASSWORD, fill
+from bench.line import Line, Row, Run
 from bench.years import RARE
 
-KINDS = ("sqlite", "postgresql")
 SIZES, SHORT_SIZES = (1_000, 10_000, 100_000, 1_000_000), (1_000, 10_000)
-ROUNDS, SHORT_ROUNDS = 30, 8
+ROUNDS, SHORT_ROUNDS = 30, 4
 SETTINGS = "/organizations/{slug}/settings/integrations/jira"
 PAGES: dict[str, str] = {
     "home": "/organizations/{slug}",
@@ -113,10 +113,9 @@ def _bounded(found: Measured, base: Measured) -> Measured:
 
 
 def _of_case(kind: str, case: Case, url: str, rounds: int) -> Iterator[Measured]:
-    from app import create_app
-    from tests.support import settings
-
-    app = create_app(settings.build(database_url=url, redis_url="redis://localhost:1"))
+    app = create_app(
+        environment.settings(DATABASE_URL=url, REDIS_URL="redis://localhost:1", UNPACK_DEMO="1")
+    )
     app.logger.setLevel(logging.ERROR)
     with app.app_context():
         began = time.monotonic()
@@ -187,27 +186,39 @@ def _cell(each: Measured) -> str:
     return f"{each.p50:.0f} / {each.p95:.0f} ({each.statements}){short}"
 
 
-@contextmanager
-def databases_for(kinds: Sequence[str]) -> Iterator[Callable[[str], str]]:
-    """Gives migrated databases without rows, each of its own."""
-    from tests.support.databases import PostgresqlTemplates, postgresql
-    from tests.support.databases import fill as migrate
+def rows_of(run: Run) -> list[Row]:
+    """As a line of `make bench`: the 95th percentile of each page in each case."""
+    chosen = cases(run.short, None)
+    kinds = databases.KINDS[:1] if run.short else databases.KINDS
+    rounds = SHORT_ROUNDS if run.short else ROUNDS
 
-    with tempfile.TemporaryDirectory(prefix="bench-pages-") as name:
-        folder, made = Path(name), iter(range(1000))
+    def url(kind: str) -> str:
+        return databases.migrated(kind, run.postgresql, run.folder)
 
-        def sqlite() -> str:
-            url = f"sqlite:///{folder / f'{next(made)}.db'}"
-            migrate(url, "empty")
-            return url
+    found = list(measure(url, kinds, chosen, rounds))
+    return [
+        Row(
+            f"{each.page}, {each.case}, {each.database}",
+            each.p95,
+            "ms",
+            bound=each.bound,
+            against=f"p50 {each.p50:.0f} ms, {each.statements} statements",
+        )
+        for each in found
+    ]
 
-        if "postgresql" not in kinds:
-            yield lambda _: sqlite()
-            return
-        (folder / "postgresql").mkdir()
-        with postgresql(folder / "postgresql") as address:
-            server = PostgresqlTemplates(address)
-            yield lambda kind: sqlite() if kind == "sqlite" else server.url(server.copy("empty"))
+
+LINE = Line(
+    name="pages",
+    how=(
+        "Home, settings, Sync Log, lists, a panel of 50, searches with 10³ to 10⁶ action items of "
+        "five years in one organization, 10⁶ in 1,000 organizations and 10⁵ of 14 days: the same "
+        "page again and again, the 95th percentile against that of 10³ items."
+    ),
+    simulated="No HTTP: the app is called in the process. One person. Rows are written in bulk.",
+    minutes=25,
+    measure=rows_of,
+)
 
 
 def main() -> int:
@@ -215,7 +226,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--sizes", default="")
-    parser.add_argument("--databases", default=",".join(KINDS))
+    parser.add_argument("--databases", default=",".join(databases.KINDS))
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--json", type=Path, default=Path("instance/bench-pages.json"))
     asked = parser.parse_args()
@@ -223,9 +234,15 @@ def main() -> int:
     kinds = asked.databases.split(",")
     rounds = asked.rounds or (SHORT_ROUNDS if asked.short else ROUNDS)
     logging.disable(logging.INFO)
-    os.environ.setdefault("UNPACK_DEMO", "1")
-    with databases_for(kinds) as urls:
-        found = list(measure(urls, kinds, cases(asked.short, sizes), rounds))
+    with tempfile.TemporaryDirectory(prefix="bench-pages-") as name:
+        folder = Path(name) / "own"
+        folder.mkdir()
+        with databases.server(Path(name)) as address:
+
+            def url(kind: str) -> str:
+                return databases.migrated(kind, address, folder)
+
+            found = list(measure(url, kinds, cases(asked.short, sizes), rounds))
     print(table(found))
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     asked.json.write_text(json.dumps([asdict(each) for each in found], indent=1) + "\n")

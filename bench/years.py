@@ -98,6 +98,9 @@ class History:
             return "waiting"
         return "deleted" if item % 500 == 11 else "synced"
 
+    def _newest(self, many: int) -> range:
+        return range(max(self.items - many, 0), self.items)
+
     def _open(self, item: int) -> bool:
         """Most of what is younger than two months, and a few of all the others."""
         young = self._at(item) > self.now - timedelta(days=60)
@@ -136,10 +139,12 @@ class History:
             )  # fmt: skip
 
     def _logged(self) -> Iterator[tuple[int, int, bool]]:
-        """Number, item, and whether it is an edit of it: those that the log still keeps."""
+        """Number, item, and whether it is an edit of it: those that the log still keeps, and what
+        has failed."""
+        kept = [n for n in self._newest(2000) if self._kind(n) == "error"]
         first = next((n for n in range(self.items) if self._at(n) > self.logged_since), self.items)
         number = 0
-        for item in range(first, self.items):
+        for item in (*(n for n in kept if n < first), *range(first, self.items)):
             if self._kind(item) == "waiting":
                 continue
             yield number, item, False

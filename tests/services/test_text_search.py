@@ -1,5 +1,7 @@
 """What somebody types is found in titles and keys, and means nothing but itself."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import column, insert, select, table, text
 
@@ -14,6 +16,7 @@ from app.services.sync_log.narrowing import Filters as LogFilters
 from app.services.text_search import Reach
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, link, sprint_14, team
+from tests.support.people import Person
 from tests.support.sync_entries import entry
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app", "sample")]
@@ -127,6 +130,20 @@ def test_without_the_index_the_newest_are_searched(monkeypatch: pytest.MonkeyPat
     assert titles("zephyr") == {"Zephyr 2", "Zephyr 3", "Zephyr 4"}
     assert titles("ze") == {"Zephyr 2", "Zephyr 3", "Zephyr 4"}
     assert titles("phyr 1") == set()
+
+
+def test_the_log_says_so_too(signed_in: Callable[[str], Person]) -> None:
+    connect_and_choose()
+    entry(link(items()[0]))
+    said = "Only the newest 10,000 were searched."
+    log = "/organizations/acme/settings/integrations/jira/sync-log"
+    admin = signed_in("admin@acme.test")
+    assert said not in admin.get(f"{log}?text=plat").page.text
+    drop_the_index()
+    db.session.commit()
+
+    assert said in admin.get(f"{log}?text=plat").page.text
+    assert said in admin.get("/organizations/acme/action-items?text=canary").page.text
 
 
 def drop_the_index() -> None:

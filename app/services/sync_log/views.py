@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.models import Organization
+from app.services import text_search
 from app.services.counts import MOST, Count
 from app.services.grants.asking import usable_connection
 from app.services.outbound.links import failed_count
-from app.services.panel import cause_words, causes
+from app.services.panel import cause_words, causes, list_words
 from app.services.panel.cause_words import OrderWords
 from app.services.panel.causes import Group
 from app.services.panel.item_messages import Message
@@ -47,7 +48,7 @@ class LogGroup:
 class Log:
     """What an admin sees. `under_way` is what Jira has not answered for yet, `more_under_way` how
     many of those are not listed; `interval` the seconds until the page looks again, if it does;
-    `by_time`: what failed is asked for in the order of time.
+    `by_time`: what failed is asked for in the order of time. `remark`: what a search left out.
     """
 
     filters: Filters
@@ -63,6 +64,7 @@ class Log:
     after: Cursor | None = None
     chart: Chart | None = None
     by_time: bool = False
+    remark: str = ""
 
     @property
     def parts(self) -> Sequence[LogRow | LogGroup]:
@@ -148,7 +150,13 @@ def log_of(
         after=after,
         chart=chart,
         by_time=by_time,
+        remark=_remark(filters),
     )
+
+
+def _remark(filters: Filters) -> str:
+    """What a search left out."""
+    return list_words.remark_of(text_search.reach(), cut=False) if filters.text else ""
 
 
 def section_of(organization: Organization, zone: tzinfo, now: datetime) -> Log:
