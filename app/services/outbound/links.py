@@ -73,11 +73,13 @@ def commit_action_items(retrospective: Retrospective) -> int:
         .where(ActionItem.deleted_at.is_(None), ~ever_linked())
         .order_by(ActionItem.id)
     )
+    any_completed = owed_statuses.any_completed(missing)
     connection = usable_connection(retrospective.team.organization)
     if connection is None or does_not_sync(retrospective.team):
         return 0
     opened = open_links(db.session.scalars(missing), connection, utcnow())
-    owed_statuses.opened(opened)
+    if any_completed:
+        owed_statuses.opened(opened)
     return len(opened)
 
 

@@ -7,9 +7,10 @@ never (design.md §2.11). The caller holds the action item.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from app.clock import utcnow
 from app.extensions import db
@@ -45,6 +46,14 @@ def completed(item: ActionItem) -> None:
 def reopened(item: ActionItem, by_id: int) -> None:
     """A person opened the item again here."""
     _owe(item, OwedCategory.OPEN, by_id)
+
+
+def any_completed(item_ids: Select[Any]) -> bool:
+    """Whether any of the action items was completed here: only then their links owe something."""
+    found = select(ActionItem.id).where(
+        ActionItem.id.in_(item_ids.order_by(None)), ActionItem.completed_in == CompletedIn.UNPACK
+    )
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def opened(link_ids: Iterable[int]) -> None:

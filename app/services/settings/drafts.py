@@ -95,6 +95,7 @@ def saved_draft(organization: Organization, taken_over: frozenset[str]) -> Draft
         statuses={
             slot: StatusChoice(row.completed_status_id or "", row.reopened_status_id or "")
             for slot, row in rows.items()
+            if row.completed_status_id or row.reopened_status_id
         },
     )
 
@@ -129,11 +130,16 @@ def status_of(draft: Draft, saved: Draft, slot: int) -> StatusChoice:
     return StatusChoice() if other else saved.statuses.get(slot, StatusChoice())
 
 
+def wanted_statuses(draft: Draft, saved: Draft) -> dict[int, StatusChoice]:
+    """The same of each slot that goes somewhere; one that leaves its issues alone is absent."""
+    choices, nothing = {**saved.choices, **draft.choices}, StatusChoice()
+    goes = [slot for slot, choice in choices.items() if choice.project_id]
+    found = {slot: status_of(draft, saved, slot) for slot in goes}
+    return {slot: chosen for slot, chosen in found.items() if chosen != nothing}
+
+
 def differs(draft: Draft, saved: Draft) -> bool:
     """Whether saving the draft would change anything."""
     switched = draft.overrides != saved.overrides or draft.returning != saved.returning
-    moved = any(
-        status_of(draft, saved, slot) != saved.statuses.get(slot, StatusChoice())
-        for slot in draft.statuses
-    )
+    moved = wanted_statuses(draft, saved) != saved.statuses
     return switched or moved or bool(changed_slots(draft, saved))

@@ -1,7 +1,7 @@
 """Saving what an organization chose for Jira. Needs no answer from Jira: the check is owed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,11 +28,10 @@ from app.services.settings.drafts import (
     Choice,
     Draft,
     Returning,
-    StatusChoice,
     changed_slots,
     differs,
     saved_draft,
-    status_of,
+    wanted_statuses,
 )
 from app.services.settings.project_choices import Chosen, Judged, Problem, judge
 
@@ -78,21 +77,26 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     if draft.version != saved.version and differs(draft, saved):
         raise SavedMeanwhile(saved, _saved_by(organization))
     changed, goes_nowhere = changed_slots(draft, saved), not draft.sends_somewhere
+    wanted = wanted_statuses(draft, saved)
+    moves = wanted != saved.statuses
     judged = judge(connection, changed)
-    errors = {**status_choices.errors_of(connection, draft, saved), **_errors(judged, goes_nowhere)}
+    errors = _errors(judged, goes_nowhere)
+    if moves:
+        errors = {**status_choices.errors_of(connection, draft, saved, wanted), **errors}
     if errors:
         raise SettingsInvalid(errors)
     for slot, choice in judged.items():
         _store(connection, slot, choice, now)
     _leave_out(organization, changed)
-    db.session.flush()
-    db.session.expire(connection, ["mappings"])
-    status_choices.store(connection, draft, saved, now)
-    _store_settings(organization, user, draft, saved, now)
+    if moves:
+        db.session.flush()
+        db.session.expire(connection, ["mappings"])
+        status_choices.store(connection, wanted, now)
+    _store_settings(organization, user, replace(draft, statuses=wanted), saved, now)
     pushes.mappings_changed(organization.id)
-    ring_after_commit(connection.id)  # what waited because its team did not sync
     if changed:
         metadata_reads.want_people(connection, now)
+    ring_after_commit(connection.id)  # what waited because its team did not sync
     if draft.returning.webhooks or saved.returning.webhooks:
         # Even if nothing changed: saving tries a failed one again.
         webhook_upkeep.owe_upkeep(connection)
@@ -164,20 +168,12 @@ def _store_settings(
         user,
         "jira.settings-saved",
         at=now,
-        before=_described(saved, saved.statuses),
-        after=_described(draft, _statuses(draft, saved)),
+        before=_described(saved),
+        after=_described(draft),
     )
 
 
-def _statuses(draft: Draft, saved: Draft) -> dict[int, StatusChoice]:
-    """Of every slot that goes somewhere."""
-    slots = {
-        slot for slot, choice in {**saved.choices, **draft.choices}.items() if choice.project_id
-    }
-    return {slot: status_of(draft, saved, slot) for slot in slots}
-
-
-def _described(draft: Draft, statuses: Mapping[int, StatusChoice]) -> dict[str, object]:
+def _described(draft: Draft) -> dict[str, object]:
     return {
         "overrides": draft.overrides,
         "choices": {
@@ -187,9 +183,7 @@ def _described(draft: Draft, statuses: Mapping[int, StatusChoice]) -> dict[str, 
         },
         "returning": _returning(draft.returning),
         "statuses": {
-            str(slot): [one.completed, one.reopened]
-            for slot, one in sorted(statuses.items())
-            if one != StatusChoice()
+            str(slot): [one.completed, one.reopened] for slot, one in sorted(draft.statuses.items())
         },
     }
 

@@ -90,17 +90,19 @@ def unread(connection: JiraConnection) -> set[str]:
     }
 
 
-def errors_of(connection: JiraConnection, draft: Draft, saved: Draft) -> dict[tuple[int, str], str]:
+def errors_of(
+    connection: JiraConnection, draft: Draft, saved: Draft, wanted: Mapping[int, StatusChoice]
+) -> dict[tuple[int, str], str]:
     """What cannot be saved, by slot and part. What is saved already may stay, known or not."""
     known, changed = Choices(connection), changed_slots(draft, saved)
     found: dict[tuple[int, str], str] = {}
-    for slot in draft.statuses:
-        wanted, choice = status_of(draft, saved, slot), draft.choice(slot)
+    for slot, chosen in wanted.items():
+        choice = draft.choice(slot) if slot in draft.choices else saved.choice(slot)
         kept = StatusChoice() if slot in changed else saved.statuses.get(slot, StatusChoice())
-        issue_type = known.type(choice) if choice.project_id else None
+        issue_type = known.type(choice)
         options = (issue_type.statuses if issue_type else None) or ()
         for when, category in CATEGORIES.items():
-            status_id = wanted.of(when)
+            status_id = chosen.of(when)
             fits = {each.id for each in options if category.is_met_by(each.category)}
             if status_id and status_id not in fits and status_id != kept.of(when):
                 project = known.projects.get(choice.project_id)
@@ -108,14 +110,14 @@ def errors_of(connection: JiraConnection, draft: Draft, saved: Draft) -> dict[tu
     return found
 
 
-def store(connection: JiraConnection, draft: Draft, saved: Draft, now: datetime) -> None:
+def store(connection: JiraConnection, wanted: Mapping[int, StatusChoice], now: datetime) -> None:
     """Write what is chosen to the mappings; each that now moves otherwise is checked again."""
     known = Choices(connection)
     for slot, row in mappings_on_site(connection).items():
-        wanted = status_of(draft, saved, slot)
+        chosen = wanted.get(slot, StatusChoice())
         before = (row.completed_status_id, row.reopened_status_id)
         for when in CATEGORIES:
-            _set(row, when, wanted.of(when), _statuses(known, row))
+            _set(row, when, chosen.of(when), _statuses(known, row))
         if before != (row.completed_status_id, row.reopened_status_id):
             row.check_wanted_at, row.check_unasked = now, False
             metadata_reads.ring(connection)

@@ -155,7 +155,9 @@ def test_a_check_reads_the_fields_of_the_chosen_type_alone(connection, read, jir
     mapping.check_wanted_at = utcnow()
     read()
 
-    assert len(jira.control.requests()) == 3
+    asked = [each["operation"] for each in jira.control.requests()]
+    assert len(asked) == 4
+    assert (asked.count("createmeta_fields"), asked.count("statuses")) == (1, 1)
 
 
 def test_failures_wait_longer_each_time(connection, read, jira):
