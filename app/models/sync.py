@@ -238,6 +238,12 @@ class IssueLink(db.Model):
         self.state = LinkState.WAITING
         self.revision += 1
 
+    def close(self, *, withdrawn: bool = False) -> None:
+        """It is its action item's no more, and nothing of it is sent any more."""
+        self.active, self.closed_at, self.withdrawn = False, utcnow(), withdrawn
+        self.due_at = self.due_since = None
+        self.revision += 1
+
     @property
     def is_elsewhere(self) -> bool:
         """Whether its issue is, or may be, on another site than the connected one."""

@@ -83,6 +83,16 @@ def cost(asked):
     return of
 
 
+def test_a_claim_costs_the_same_whoever_owns_the_items(current, cost, acme):
+    one = cost(claiming.claim, current.lease)
+    cost(claiming.let_go, current.lease)
+    for item in acme.items[:FEW]:
+        item.assignee = factories.user()
+    db.session.commit()
+
+    assert cost(claiming.claim, current.lease) == one
+
+
 def test_to_stamp_a_bulk_costs_two_statements(current, bulks, cost):
     assert [cost(fence.stamp, current.lease, bulk) for bulk in bulks] == [2, 2]
 

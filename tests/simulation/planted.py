@@ -13,7 +13,6 @@ from unittest import mock
 
 from sqlalchemy import exists, select
 
-from app.clock import utcnow
 from app.drain import claiming, drain_lease, reading_back
 from app.extensions import db
 from app.jira import issues
@@ -185,31 +184,12 @@ def _whoever_has_them(lease: Any, link_ids: Any) -> dict[int, IssueLink]:
     return {link.id: link for link in found}
 
 
-def _stamp_the_round(lease: Any, creates: Any) -> bool:
-    """Stamp with the first request whatever the round has claimed to create."""
-    waiting = select(IssueLink).where(
-        IssueLink.claim_id == lease.id, IssueLink.issue_id.is_(None), IssueLink.stamped_at.is_(None)
-    )
-    stamped = _stamp(lease, creates)
-    target = creates[0].claim.target if creates else None
-    if not stamped or target is None:
-        return stamped
-    for link in db.session.scalars(waiting):
-        link.stamped_at, link.stamped_snapshot = utcnow(), creates[0].snapshot
-        link.stamped_cloud_id, link.stamped_account_id = lease.cloud_id, lease.account_id
-        link.stamped_project_id = target.project_id
-        link.stamped_issue_type_id = target.issue_type_id
-    db.session.flush()
-    return stamped
-
-
 def _one_for_all(mapper: Any, ids: Any, same: Any, own: Any) -> None:
     """Give each row what the first of them gets."""
     _update(mapper, ids, same, {name: [each[0]] * len(each) for name, each in own.items()})
 
 
 _take = drain_lease.take
-_stamp = fence.stamp
 _update = writing._update
 _succeeded = record.succeeded
 _arm = pushes.arm
@@ -218,8 +198,6 @@ _retry = outcomes._retry
 FAULTS = (
     Fault("no stamp", "a create is stamped before it leaves (design.md §3.1)",
           _replace(fence, "stamp", _stamp_nothing)),
-    Fault("a round is stamped", "a create is stamped right before it leaves (design.md §2.1)",
-          _replace(fence, "stamp", _stamp_the_round), "farewells"),
     Fault("late answers are written", "what comes late undoes nothing (design.md §2.1)",
           _replace(fence, "own_links", _whoever_has_them)),
     Fault("one for all", "of many rows each is written for itself (design.md §2.1)",

@@ -36,7 +36,7 @@ def resume(connection: JiraConnection) -> None:
             if link.state is LinkState.ERROR:
                 connection_state.rearm(link)
             link.due_at = link.due_since = utcnow()
+            link.revision += 1
         else:
-            link.active, link.withdrawn, link.closed_at = False, True, utcnow()
-        link.revision += 1
+            link.close(withdrawn=True)
     db.session.flush()

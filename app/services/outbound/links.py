@@ -203,7 +203,7 @@ def unlink(item: ActionItem) -> None:
         return
     if link.stamped:
         raise OutcomeUnknown
-    _close(link)
+    link.close()
 
 
 def create_again(item: ActionItem) -> IssueLink:
@@ -248,13 +248,6 @@ def _connection_for(retrospective: Retrospective) -> JiraConnection:
     if mapping_for(retrospective.team) is None:
         raise TeamNotMapped
     return connection
-
-
-def _close(link: IssueLink) -> None:
-    link.active = False
-    link.closed_at = utcnow()
-    link.due_at = None
-    link.revision += 1
 
 
 def _edit_due_at(link: IssueLink, now: datetime) -> datetime:

@@ -206,13 +206,10 @@ def _opened(lease: Lease, item: ActionItem, found: FoundIssue, *, active: bool) 
 
 
 def _close(link: IssueLink) -> None:
-    now = utcnow()
     if link.stamped:
-        link.recheck_at = now + second_looks.AFTER
-    link.withdrawn = not link.created and not link.stamped
+        link.recheck_at = utcnow() + second_looks.AFTER
+    link.close(withdrawn=not link.created and not link.stamped)
     link.stamped_at = link.unknown_since = None
-    link.active, link.closed_at, link.due_at, link.due_since = False, now, None, None
-    link.revision += 1
 
 
 def _tie(held: Recording, link: IssueLink, issue: Issue) -> None:

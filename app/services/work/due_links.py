@@ -57,8 +57,9 @@ def of_next_round(lease: Lease) -> list[IssueLink]:
         IssueLink.due_at,
         IssueLink.id,
     )
-    of_team = with_team(order.limit(MOST_LINKS))
-    return _people_first(db.session.scalars(of_team).all())
+    of_item = joinedload(IssueLink.action_item, innerjoin=True)
+    with_owner = with_team(order.limit(MOST_LINKS)).options(of_item.joinedload(ActionItem.assignee))
+    return _people_first(db.session.scalars(with_owner).all())
 
 
 def with_team(selected: Select[IssueLink]) -> Select[IssueLink]:
