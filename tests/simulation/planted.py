@@ -173,17 +173,6 @@ def _no_new_pair(stack: ExitStack) -> None:
     _enter(stack, mock.patch.object(tokens, "or_", return_value=free))
 
 
-def _whoever_has_them(lease: Any, link_ids: Any) -> dict[int, IssueLink]:
-    """Write what comes late over what another drain is doing."""
-    found = db.session.scalars(
-        select(IssueLink)
-        .where(IssueLink.id.in_(link_ids))
-        .order_by(IssueLink.id)
-        .execution_options(populate_existing=True)
-    )
-    return {link.id: link for link in found}
-
-
 def _one_for_all(mapper: Any, ids: Any, same: Any, own: Any) -> None:
     """Give each row what the first of them gets."""
     _update(mapper, ids, same, {name: [each[0]] * len(each) for name, each in own.items()})
@@ -198,8 +187,6 @@ _retry = outcomes._retry
 FAULTS = (
     Fault("no stamp", "a create is stamped before it leaves (design.md §3.1)",
           _replace(fence, "stamp", _stamp_nothing)),
-    Fault("late answers are written", "what comes late undoes nothing (design.md §2.1)",
-          _replace(fence, "own_links", _whoever_has_them)),
     Fault("one for all", "of many rows each is written for itself (design.md §2.1)",
           _replace(writing, "_update", _one_for_all), "farewells"),
     Fault("one probe", "two probes must find nothing (design.md §3.4)", _probe_once,
