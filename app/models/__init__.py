@@ -3,6 +3,7 @@
 from app.models.adoption import Adoption
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
+from app.models.edit_screen import JiraEditScreen
 from app.models.few_rows import SENT, unsettled_entry, unsettled_link, written
 from app.models.finishing import Finishing
 from app.models.identity import (
@@ -23,7 +24,6 @@ from app.models.jira import (
     TROUBLED,
     ConnectionState,
     JiraConnection,
-    JiraEditScreen,
     JiraIssueType,
     JiraPerson,
     JiraProject,

@@ -24,7 +24,7 @@ from app.extensions import db
 from app.models.identity import Organization, User
 from app.models.mapping import Connected, ProjectMapping
 from app.models.suspension import Suspension
-from app.models.types import UtcDateTime, enum_column
+from app.models.types import UtcDateTime, enum_column, only
 from app.models.work import JiraWork, WorkKind
 
 
@@ -49,6 +49,13 @@ class JiraConnection(db.Model):
     """
 
     __tablename__ = "jira_connection"
+    # For the ticker. Of all states, SQLite would take it for connected ones, who are nearly all.
+    __table_args__ = (
+        Index("ix_jira_connection_stopped", "state_changed_at", **only("state != 'connected'")),
+        Index("ix_jira_connection_outage", "outage_since", **only("outage_since IS NOT NULL")),
+        Index("ix_jira_connection_minute", text("id % 1440")),
+        Index("ix_jira_connection_idle", text("coalesce(refreshed_at, connected_at)")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), unique=True)
@@ -210,10 +217,7 @@ class JiraProject(db.Model):
     __table_args__ = (
         UniqueConstraint("connection_id", "project_id"),
         Index(
-            "ix_jira_project_types_wanted",
-            "connection_id",
-            sqlite_where=text("types_wanted_at IS NOT NULL"),
-            postgresql_where=text("types_wanted_at IS NOT NULL"),
+            "ix_jira_project_types_wanted", "connection_id", **only("types_wanted_at IS NOT NULL")
         ),
     )
 
@@ -248,21 +252,6 @@ class JiraIssueType(db.Model):
     fields_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The statuses of its issues: [{"id", "name", "category"}], or nothing while unread.
     statuses: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
-
-
-class JiraEditScreen(db.Model):
-    """Which fields the account may set in issues of a project and type, as one of them told."""
-
-    __tablename__ = "jira_edit_screen"
-    __table_args__ = (UniqueConstraint("connection_id", "project_id", "issue_type_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    connection_id: Mapped[int] = mapped_column(ForeignKey("jira_connection.id"), index=True)
-    project_id: Mapped[str] = mapped_column(String(32))
-    issue_type_id: Mapped[str] = mapped_column(String(32))
-    # By the id of each field its name.
-    fields: Mapped[dict[str, str]] = mapped_column(JSON)
-    read_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 class MatchState(StrEnum):

@@ -49,6 +49,13 @@ class ProjectMapping(db.Model):
             postgresql_where=text("team_id IS NULL"),
         ),
         Index(
+            "ix_project_mapping_checked",
+            "checked_at",
+            sqlite_where=text("check_wanted_at IS NULL"),
+            postgresql_where=text("check_wanted_at IS NULL"),
+        ),
+        Index("ix_project_mapping_blocked", "check_state", "blocked_mailed_at"),
+        Index(
             "ix_project_mapping_check_wanted",
             "organization_id",
             sqlite_where=text("check_wanted_at IS NOT NULL"),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum
+from sqlalchemy import DateTime, Dialect, Enum, text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -37,3 +37,8 @@ def enum_column(kind: type[StrEnum]) -> Enum:
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def only(condition: str) -> dict[str, Any]:
+    """For an index of the rows that meet a condition, on both databases."""
+    return {f"{name}_where": text(condition) for name in ("sqlite", "postgresql")}

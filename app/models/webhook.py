@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -35,7 +35,7 @@ class Webhook(db.Model):
     state: Mapped[WebhookState] = mapped_column(
         enum_column(WebhookState), default=WebhookState.ACTIVE
     )
-    url: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text, index=True)
     project_keys: Mapped[list[str]] = mapped_column(JSON)
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -56,6 +56,14 @@ class WebhookDelivery(db.Model):
         UniqueConstraint("connection_id", "identifier"),
         Index("ix_webhook_delivery_unapplied", "connection_id", "applied_at"),
         Index("ix_webhook_delivery_received", "connection_id", "received_at"),
+        # For the ticker, which asks of all connections at once.
+        Index(
+            "ix_webhook_delivery_waiting",
+            "connection_id",
+            "not_before",
+            sqlite_where=text("applied_at IS NULL"),
+            postgresql_where=text("applied_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

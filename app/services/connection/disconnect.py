@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, select, update
 
 from app.clock import utcnow
 from app.extensions import db
@@ -96,6 +96,7 @@ def finish_interrupted(now: datetime) -> int:
     """
     left = db.session.scalars(
         select(JiraConnection).where(
+            JiraConnection.state != literal_column("'connected'"),  # by its index
             JiraConnection.state == ConnectionState.DISCONNECTED,
             JiraConnection.access_token.is_not(None),
             JiraConnection.state_changed_at < now - INTERRUPTED_AFTER,

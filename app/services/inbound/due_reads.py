@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import CompoundSelect, exists, or_, select, union_all
 
 from app.extensions import db
 from app.models import (
@@ -22,6 +22,12 @@ def reads_are_due(connection_id: int, now: datetime) -> bool:
     """Whether issues of the connection are to be read: a delivery is due, or it is time."""
     one = due_reads(select(JiraConnection.id), now).where(JiraConnection.id == connection_id)
     return db.session.scalar(one) is not None
+
+
+def perhaps_read(now: datetime) -> CompoundSelect[int]:
+    """The ids of all connections that may be among `due_reads`, by indexes of what is due alone."""
+    delivered = select(WebhookDelivery.connection_id).where(pending.due(now))
+    return union_all(delivered, work_owed.due(WorkKind.READING, now))
 
 
 def due_reads(selected: Selected, now: datetime) -> Selected:

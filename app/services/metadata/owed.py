@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, func, select, union
 
 from app.clock import utcnow
 from app.extensions import db
@@ -129,14 +129,14 @@ def _types_known(connection_id: int, project_id: str) -> bool:
 
 
 def _owed_now(now: datetime) -> Select[int]:
-    people = JiraConnection.id.in_(work_owed.due(WorkKind.PEOPLE, now))
+    people = work_owed.due(WorkKind.PEOPLE, now)
     return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
         .where(
             *may_ask(now, even_suspended=True),
             work_owed.may_begin(WorkKind.METADATA, now),
-            or_(_owed(now), people),
+            _owed(now, people),
         )
     )
 
@@ -146,8 +146,12 @@ def _is_owed_now(connection_id: int, now: datetime) -> bool:
     return not installation_paused(now) and db.session.scalar(one) is not None
 
 
-def _owed(now: datetime) -> ColumnElement[bool]:
-    """What is wanted stands on the project list's work, on projects and on mappings."""
+def _owed(now: datetime, *more: Select[int]) -> ColumnElement[bool]:
+    """What is wanted stands on the project list's work, on projects and on mappings.
+
+    more: the ids of connections for another reason. One union: with OR between them, PostgreSQL
+    would look at each connection.
+    """
     types = select(JiraProject.connection_id).where(JiraProject.types_wanted_at.is_not(None))
     checks = (
         select(JiraConnection.id)
@@ -155,4 +159,4 @@ def _owed(now: datetime) -> ColumnElement[bool]:
         .where(ProjectMapping.check_wanted_at.is_not(None))
     )
     projects = work_owed.due(WorkKind.METADATA, now)
-    return JiraConnection.id.in_(union(projects, types, checks))
+    return JiraConnection.id.in_(union(projects, types, checks, *more))

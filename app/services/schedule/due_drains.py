@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select, union_all
 
 from app.extensions import db
 from app.models import (
+    Adoption,
     IssueLink,
     JiraConnection,
     WorkKind,
 )
 from app.models.obstacles import installation_paused
-from app.services.inbound.due_reads import due_reads, reads_are_due
+from app.services.inbound.due_reads import due_reads, perhaps_read, reads_are_due
 from app.services.outbound.due_transitions import due_transitions
 from app.services.outbound.second_looks import due_second_looks
 from app.services.restoring.adoptions_due import due_adoptions
@@ -25,6 +26,7 @@ def due_connections(now: datetime) -> list[int]:
         return []
     pushes = _of_links(due_links(select(IssueLink.connection_id), now))
     reads = due_reads(select(JiraConnection.id), now)
+    reads = reads.where(JiraConnection.id.in_(perhaps_read(now)))
     looks = _looks(now)
     statuses = _of_links(due_transitions(select(IssueLink.connection_id), now))
     idle = work_owed.may_begin(WorkKind.DRAIN, now)
@@ -49,10 +51,10 @@ def connection_is_due(connection_id: int, now: datetime) -> bool:
 def _looks(now: datetime) -> Select[int]:
     """Second looks, and searches of connections on hold: both are rare, so it is one question."""
     seconds = due_second_looks(select(IssueLink.connection_id), now)
+    searched = select(Adoption.connection_id).where(Adoption.next_look_at <= now)
     adoptions = due_adoptions(select(JiraConnection.id), now)
-    return select(JiraConnection.id).where(
-        or_(JiraConnection.id.in_(seconds), JiraConnection.id.in_(adoptions))
-    )
+    adoptions = adoptions.where(JiraConnection.id.in_(searched))
+    return select(JiraConnection.id).where(JiraConnection.id.in_(union_all(seconds, adoptions)))
 
 
 def _of_links(connection_ids: Selected) -> Selected:
