@@ -7,9 +7,8 @@ import pytest
 import requests
 
 from demo.jira_cloud.catalog.fields import KINDS
-from tests.contract.conftest import ENGINEERING
-from tests.jira_cloud.api import Api
-from tests.jira_cloud.kinds import examples, field_id
+from tests.support.jira_cloud_api import ENG, Api
+from tests.support.jira_cloud_kinds import examples, field_id
 
 KIND, TWIN = "10068", "10069"
 TASK, TWIN_TASK = "10001", "1006901"
@@ -17,7 +16,7 @@ TASK, TWIN_TASK = "10001", "1006901"
 
 @pytest.fixture
 def api(jira) -> Api:
-    return Api(jira.url, jira.control.issue_tokens()["access_token"], ENGINEERING)
+    return Api(jira.url, jira.control.issue_tokens()["access_token"], ENG)
 
 
 def filled(project: str, task: str, sprint: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from app.jira.errors import JiraRefused
 from app.jira.types import IssueDraft
 from demo.jira_cloud.catalog.fields import EPIC_NAME, KINDS
-from tests.jira_cloud.kinds import UNSETTABLE, examples, field_id
+from tests.support.jira_cloud_kinds import UNSETTABLE, examples, field_id
 
 TARGET = {"project": {"id": "10068"}, "issuetype": {"id": "10001"}, "summary": "Fix it"}
 LISTED = {kind for kind in examples() if kind != "many_options"}

@@ -6,8 +6,8 @@ import pytest
 
 from demo.jira_cloud.machine import Machine
 from demo.jira_cloud.server import RunningJiraCloud, start
-from tests.jira_cloud.api import ENG, Api, Clock, Connect
 from tests.jira_cloud.receiver import Receiver
+from tests.support.jira_cloud_api import ENG, Api, Clock, Connect
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ import requests
 from demo.jira_cloud.control.remote import RemoteControl
 from demo.jira_cloud.control.verbs import Control
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Connect
+from tests.support import jira_cloud_bodies as bodies
 from tests.support.installation import eventually
+from tests.support.jira_cloud_api import Api, Connect
 
 
 def test_the_same_verbs_answer_over_http(cloud: RunningJiraCloud, api: Api) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud.api import ENG, Api
-from tests.jira_cloud.kinds import examples, field_id, identity
 from tests.jira_cloud.receiver import Receiver
+from tests.support.jira_cloud_api import ENG, Api
+from tests.support.jira_cloud_kinds import examples, field_id, identity
 
 LEFT_OUT = {"many_options", "paragraph", "environment", "datetime"}
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
 
 ROBOT = "557058:f58131cb-b67d-43c7-b30d-6b58d40bd077"
 HEADING = {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": "Why"}]}

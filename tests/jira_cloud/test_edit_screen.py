@@ -6,8 +6,8 @@ Source: jira-platform.md §2.6, §11.18.
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
 
 DAY = "2026-12-01"
 

@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
 
 
 def test_a_connection_can_be_dropped_after_the_issue_was_created(

@@ -4,8 +4,8 @@ import pytest
 import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Connect
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Connect
 
 
 @pytest.mark.parametrize(

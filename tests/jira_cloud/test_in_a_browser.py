@@ -8,9 +8,9 @@ import pytest
 
 from demo.jira_cloud.pages.create_page import PATH
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
-from tests.jira_cloud.bodies import ASKED
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
+from tests.support.jira_cloud_bodies import ASKED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -12,9 +12,9 @@ from werkzeug.datastructures import Headers
 from demo.jira_cloud.cloud import Cloud
 from demo.jira_cloud.machine import Clock, Machine, Names
 from demo.jira_cloud.traffic.messages import Dropped, Outcome, Request, Response
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import ENG
-from tests.jira_cloud.api import Clock as StandingClock
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import ENG
+from tests.support.jira_cloud_api import Clock as StandingClock
 
 
 class VirtualClock(Clock):

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Clock
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Clock
 
 
 @pytest.fixture

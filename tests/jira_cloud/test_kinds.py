@@ -6,9 +6,9 @@ import pytest
 
 from demo.jira_cloud.catalog.fields import KINDS
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
-from tests.jira_cloud.kinds import LINKED, UNSETTABLE, examples, field_id, identity
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
+from tests.support.jira_cloud_kinds import LINKED, UNSETTABLE, examples, field_id, identity
 
 PROJECTS = ("KIND", "TWIN")
 TYPES = {"KIND": bodies.TASK, "TWIN": "1006901"}
@@ -136,7 +136,8 @@ def test_the_screen_lists_what_may_be_chosen(api: Api) -> None:
             each.get("name") or each["value"] for each in shown[KINDS[kind].id]["allowedValues"]
         ]
 
-    assert names("select") == ["Red", 'Green, "dark"', "<Blue>", "אדום", "Crème brûlée"]
+    colours = ["Red", 'Green, "dark"', "<Blue>", "אדום", "Crème brûlée"]
+    assert names("select") == colours
     assert names("components") == ["API", "Web", "Build & Deploy"]
     assert names("fix_versions") == ["0.9", "1.0", "1.1", "2.0"]
     assert "Platform Engineering" in names("project_picker")

@@ -8,8 +8,8 @@ from demo.jira_cloud.answers.refusals import Refusal
 from demo.jira_cloud.machine import Clock
 from demo.jira_cloud.server import RunningJiraCloud
 from demo.jira_cloud.traffic.limits import HOURLY_POINTS, Limits
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
 
 NOW = datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ import pytest
 from demo.jira_cloud.catalog.fields import KINDS
 from demo.jira_cloud.catalog.teams import TEAMS
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
 
 SUGGESTIONS = "/jql/autocompletedata/suggestions"
 

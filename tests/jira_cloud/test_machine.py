@@ -9,7 +9,7 @@ from demo.jira_cloud.catalog.accounts import SERVICE
 from demo.jira_cloud.machine import Machine, Names
 from demo.jira_cloud.oauth import tokens
 from demo.jira_cloud.state.world import Settings, World
-from tests.jira_cloud.api import Clock
+from tests.support.jira_cloud_api import Clock
 
 STAND_IN = Path(__file__).parents[2] / "demo" / "jira_cloud"
 DOOR = STAND_IN / "machine.py"

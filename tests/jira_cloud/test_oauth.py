@@ -7,8 +7,8 @@ import requests
 
 from demo.jira_cloud.server import RunningJiraCloud
 from demo.jira_cloud.state.world import REDIRECT_URI
-from tests.jira_cloud.api import ENG, LABS, Clock, Connect
-from tests.jira_cloud.bodies import ASKED
+from tests.support.jira_cloud_api import ENG, LABS, Clock, Connect
+from tests.support.jira_cloud_bodies import ASKED
 
 CLIENT = {"client_id": "unpack-demo", "client_secret": "unpack-demo-secret"}
 

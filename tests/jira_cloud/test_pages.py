@@ -7,10 +7,10 @@ import requests
 
 from demo.jira_cloud.pages.create_page import PATH
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
-from tests.jira_cloud.bodies import ASKED
 from tests.jira_cloud.visits import on_site
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
+from tests.support.jira_cloud_bodies import ASKED
 from tests.support.pages import Page, text_of
 
 TYPED = "<b>Why</b>"

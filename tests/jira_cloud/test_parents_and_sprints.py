@@ -7,9 +7,9 @@ import requests
 
 from demo.jira_cloud.catalog.fields import EPIC_NAME, SPRINT, TEAM
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api
-from tests.jira_cloud.kinds import TEAM as PLATFORM
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api
+from tests.support.jira_cloud_kinds import TEAM as PLATFORM
 
 TWIN_TASK, TWIN_SUBTASK = "1006901", "1006904"
 

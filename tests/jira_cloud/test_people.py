@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud.api import Api
+from tests.support.jira_cloud_api import Api
 
 
 def assignable(api: Api, query: str, **more: Any) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ import requests
 
 from demo.jira_cloud.control.remote import RemoteControl
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import ENG, Api
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import ENG, Api
 
 ROOT = Path(__file__).parents[2]
 Launch = Callable[..., tuple[subprocess.Popen[str], str]]

@@ -3,8 +3,8 @@
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Connect
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Connect
 
 
 def all_keys(api: Api, **query: object) -> list[str]:

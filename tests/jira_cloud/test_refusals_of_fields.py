@@ -9,8 +9,8 @@ import pytest
 
 from demo.jira_cloud.catalog.fields import KINDS
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Connect
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Connect
 
 MAYA = {"accountId": "5c2e4f1a9d3b7a0e6c8d1f25"}
 LEVEL = {"id": str(10_068 * 10 + 5)}

@@ -9,8 +9,8 @@ import pytest
 
 from demo.jira_cloud.catalog.fields import KINDS
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Connect
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Connect
 
 SELECT, TEXT = KINDS["select"].id, KINDS["text"].id
 PLACE = KINDS["cascading"].id

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Clock, Connect
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Clock, Connect
 
 SERVICE = "712020:0c8f6d1e-5a3b-4d0e-9f27-4b1d5f0a7e11"
 

@@ -7,8 +7,8 @@ import requests
 
 from demo.jira_cloud.catalog.workflows import DEMANDED, UNFILLABLE
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Clock
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Clock
 
 DONE_ID = "10000"
 

@@ -8,9 +8,9 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from demo.jira_cloud.server import RunningJiraCloud
-from tests.jira_cloud import bodies
-from tests.jira_cloud.api import Api, Clock, Connect
 from tests.jira_cloud.receiver import Receiver
+from tests.support import jira_cloud_bodies as bodies
+from tests.support.jira_cloud_api import Api, Clock, Connect
 
 URL = "https://unpack.test/webhooks/jira"
 EVENTS = ["jira:issue_updated", "jira:issue_deleted"]

@@ -156,12 +156,13 @@ def test_a_failure_says_what_jira_said_and_leads_admins_to_the_tries(
     item = items()[0]
     connect()
     row = link(item, LinkState.ERROR, key=None)
-    failed = {"state": EntryState.ERROR, "failure_message": "No <b>.", "tries": 4}
+    no = "No <b>."
+    failed = {"state": EntryState.ERROR, "failure_message": no, "tries": 4}
     db.session.add(entry(row, Operation.CREATE, NOON, **failed))
     db.session.commit()
 
     [said, _] = lines(fatima, item)
-    assert "Could not be created in Jira, after 4 tries. Jira said: “No <b>.”" in said
+    assert f"Could not be created in Jira, after 4 tries. Jira said: “{no}”" in said
     assert "See the tries" not in said
 
     admin = signed_in("admin@acme.test")

@@ -8,7 +8,7 @@ from typing import Any
 
 from demo.jira_cloud.catalog.fields import KINDS, TEAM_KINDS
 from demo.jira_cloud.catalog.sites import project_by_key
-from tests.jira_cloud import bodies
+from tests.support import jira_cloud_bodies as bodies
 
 MAYA = "5c2e4f1a9d3b7a0e6c8d1f25"
 INES = "5e1c7d2f4a6b8c0d2e4f6a33"  # is inactive
@@ -44,7 +44,7 @@ def examples(project: str = "KIND") -> dict[str, Example]:
 
 def _plain() -> dict[str, Example]:
     lines = (7, ["a"], {"value": "a"}, bodies.document("a"), "x" * 256, "two\nlines")
-    texts = ("plain", 7, [], {"type": "doc"}, bodies.document("x" * 32_768))
+    texts: Any = ("plain", 7, [], {"type": "doc"}, bodies.document("x" * 32_768))
     labels = ("retro", {"name": "retro"}, ["two words"], [""], [7], ["x" * 256])
     written = bodies.document("Why", "And how")
     numbers = ("3", [3], {"value": 3}, True)
@@ -73,7 +73,7 @@ def _plain() -> dict[str, Example]:
 
 
 def _people() -> dict[str, Example]:
-    persons = ("maya", {"name": "maya"}, {"accountId": "nobody"}, {"accountId": INES}, [])
+    persons: Any = ("maya", {"name": "maya"}, {"accountId": "nobody"}, {"accountId": INES}, [])
     groups = ("site-admins", {"groupId": "1"}, {"name": "nobody"}, {"name": "Site-Admins"})
     return {
         "user": Example({"accountId": MAYA}, MAYA, persons),
@@ -92,7 +92,7 @@ def _people() -> dict[str, Example]:
 
 def _listed(first: int, version: dict[str, str]) -> dict[str, Example]:
     level = str(first + 5)
-    none = ("Red", {"id": "0"}, {"id": 7}, [], {"name": "Red"}, {})
+    none: Any = ("Red", {"id": "0"}, {"id": 7}, [], {"name": "Red"}, {})
     several = ({"id": "10220"}, "Red", ["Red"], [{"id": "0"}], [{"name": "Red"}])
     parts = ({"id": str(first)}, [str(first)], [{"id": "0"}])
     archived = version["0.9"]
