@@ -29,6 +29,15 @@ class Double:
         """How long it takes: seconds for a request, and more for each issue of a bulk."""
         self._tell("settings", {"latency": latency, "per_issue": per_issue})
 
+    def give(self, points: int, seconds: int) -> None:
+        """So many points in each window; beyond, it refuses."""
+        self._tell("points", {"given": points, "seconds": seconds})
+
+    def points(self) -> tuple[dict[str, int], int]:
+        """What was spent by window, and how often it refused."""
+        found = self._tell("spent", {}).json()
+        return found["spent"], found["refused"]
+
     def forget(self) -> None:
         """What it was asked so far."""
         self._tell("forget", {})

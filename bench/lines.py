@@ -5,7 +5,7 @@ from importlib import import_module
 
 from bench.line import Line
 
-NAMES = ("commit", "webhooks", "pages")
+NAMES = ("commit", "work", "webhooks", "pages", "fairness", "quota")
 
 
 Chosen = Sequence[Line]

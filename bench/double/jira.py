@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.double.memory import Memory, Recorded, seconds
+from bench.double.points import Points
 from bench.double.wire import Answered, Asked
 
 FIELDS = {
@@ -34,11 +35,14 @@ class Jira:
     def __init__(self) -> None:
         self.settings = Settings()
         self.memory = Memory()
+        self.points = Points()
 
     def answer(self, asked: Asked) -> Answered:
         """Control requests at once, whatever is Jira's after its latency."""
         if asked.path.startswith("/_double/"):
             return self._control(asked)
+        if (refusal := self.points.refusal(asked)) is not None:
+            return refusal
         recorded = Recorded(asked.method, asked.path, asked.query, asked.body, seconds())
         self.memory.requests.append(recorded)
         answered = self._routed(asked)
@@ -65,6 +69,11 @@ class Jira:
                 self.settings = Settings(**asked.body)
             case "requests":
                 return Answered(200, self.memory.recalled())
+            case "points":
+                self.points = Points(**asked.body)
+            case "spent":
+                spent = {str(window): each for window, each in self.points.spent.items()}
+                return Answered(200, {"spent": spent, "refused": self.points.refused})
             case "forget":
                 self.memory.requests.clear()
             case "moves":

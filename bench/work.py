@@ -1,0 +1,89 @@
+"""What a created issue costs: processor time and statements."""
+
+import time
+from typing import Any
+
+from sqlalchemy import event
+
+from app.extensions import db
+from app.jira import transport
+from app.jira.types import Call
+from app.models import JiraConnection
+from bench import backlog
+from bench.line import Line, Row, Run
+from bench.machine import installed
+from jobs import sync_connection
+
+ITEMS, SHORT_ITEMS = 500, 50
+BULK = 50
+MILLISECONDS, STATEMENTS, TO_RECORD = 1.5, 1.0, 12
+
+
+def measure(run: Run) -> list[Row]:
+    items = SHORT_ITEMS if run.short else ITEMS
+    with installed(run, "sqlite", workers=1) as running:
+        [team] = backlog.organizations(1)
+        backlog.seconds_until(backlog.commit([team], 1), 1, time.perf_counter())  # warm
+        before = running.processor_seconds()
+        backlog.seconds_until(backlog.commit([team], items), items, time.perf_counter())
+        time.sleep(1)  # the job ends
+        spent = (running.processor_seconds() - before) / items * 1000
+    with installed(run, "sqlite", workers=0, ticker=False):
+        [team] = backlog.organizations(1)
+        _drained(team, 1)
+        statements, _ = _drained(team, items)
+        _, recorded = _drained(team, BULK)
+    return [
+        Row("processor time, each", spent, "ms", MILLISECONDS),
+        Row("statements, each", statements / items, "statements", STATEMENTS),
+        Row(f"from the last answer to a bulk of {BULK} to the commit", recorded, "statements",
+            TO_RECORD),
+    ]  # fmt: skip
+
+
+def _drained(team: int, items: int) -> tuple[int, int]:
+    """Statements of one drain of so many creates, and of its first recording."""
+    backlog.commit([team], items)
+    connection_id = db.session.query(JiraConnection.id).scalar()
+    db.session.commit()
+    asked: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith("PRAGMA"):
+            asked.append("statement")
+
+    def answered(call: Call) -> None:
+        asked.append(call.operation)
+
+    def committed(_connection: Any) -> None:
+        asked.append("commit")
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    event.listen(db.engine, "commit", committed)
+    with transport.called.connected_to(answered):
+        sync_connection.run(connection_id)
+    event.remove(db.engine, "before_cursor_execute", hear)
+    event.remove(db.engine, "commit", committed)
+    return asked.count("statement"), _to_record(asked)
+
+
+def _to_record(asked: list[str]) -> int:
+    """Of what was asked, between the answer that says which issue is whose and the next commit."""
+    if "bulk_fetch" not in asked:
+        return 0
+    after = asked[asked.index("bulk_fetch") + 1 :]
+    return after[: after.index("commit")].count("statement")
+
+
+LINE = Line(
+    name="work",
+    how=(
+        f"{ITEMS} creates. Processor time of web, one worker and ticker, from the commit until "
+        "the keys are stored and the job has ended. Statements of the same drain in one process, "
+        f"and of {BULK} creates from the answer by which their issues are told apart to the "
+        "commit that records them."
+    ),
+    simulated="Jira: a process that takes 100 ms a request.",
+    minutes=1,
+    measure=measure,
+)
