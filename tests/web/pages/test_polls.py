@@ -35,6 +35,9 @@ ROWS = {
     "backfill-running": {"backfill"},
     "history-undo-checking": {"proposal"},
 }
+# Every ten seconds, by the one person who creates an issue by hand: what it shows is what Jira was
+# asked for, and it has no pulse.
+WITHOUT_PULSE = {"suggestions"}
 
 
 def row_named(name: str) -> Row:
@@ -114,5 +117,5 @@ def test_every_poll_of_a_template_is_walked() -> None:
     texts = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
     found = [name for text in texts for name in begin.findall(text)]
 
-    assert set(found) == set().union(*ROWS.values())
+    assert set(found) - WITHOUT_PULSE == set().union(*ROWS.values())
     assert len(found) == sum(len(every.findall(text)) for text in texts)
