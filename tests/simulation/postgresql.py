@@ -55,7 +55,8 @@ class Server:
         tables = sql.SQL(", ").join(
             sql.Identifier(table.name) for table in db.metadata.sorted_tables
         )
-        self._onlooker.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))
+        # CASCADE: a table that triggers fill has no model.
+        self._onlooker.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
 
     def next_moment(self, query: str, now: float) -> float | None:
         found = self.rows(query, now=BEGINNING + timedelta(seconds=now))
