@@ -9,13 +9,17 @@ from datetime import timedelta
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import ActionItem, FailureCode, IssueLink, Organization
+from app.models import ActionItem, FailureCode, IssueLink, Organization, Team
 from app.models.difference import differences_of
 from app.models.field_note import notes_of
+from app.services.field_values.field_kind import Sprint
+from app.services.field_values.leaving_values import ChosenValue, names_role, sprint_field
+from app.services.field_values.parsing import FACILITATOR
 from app.services.fields.sources import backlink_of, sources_of
 from app.services.fields.values import sendable
-from app.services.mapping import mappings, screens
+from app.services.mapping import active_sprints, item_facts, mappings, screens, sent_values
 from app.services.mapping.mappings import Place, Target
+from app.services.mapping.sent_values import SentWith
 from app.services.outbound import claims
 from app.services.outbound.claims import Claim, Desired, Stamp
 from app.services.people import matches
@@ -37,7 +41,9 @@ class Claimed:
     screens: a target is absent whose create screen was never read.
     denied: by target, the synced fields that the account may not set there, where it lacks any.
     edit_screens: the synced fields that may be set in issues of a place; absent where none told.
-    matches: by user id, of the owners of action items; absent is who was not looked up lately.
+    fingerprints: of the fields of each target's create screen, by id, as far as it was read.
+    sprints: the active sprints by project id, as last read; absent where that was too long ago.
+    matches: by user id, of owners and facilitators; absent is who was not looked up lately.
     substitute: the account that gets the issues of owners who are not matched; None: nobody.
     """
 
@@ -45,6 +51,8 @@ class Claimed:
     screens: Screens = field(default_factory=dict)
     denied: Mapping[Target, frozenset[str]] = field(default_factory=dict)
     edit_screens: Mapping[Place, frozenset[str]] = field(default_factory=dict)
+    fingerprints: Mapping[Target, Mapping[str, str]] = field(default_factory=dict)
+    sprints: Mapping[str, Sequence[Sprint]] = field(default_factory=dict)
     matches: Mapping[int, Match] = field(default_factory=dict)
     substitute: str | None = None
 
@@ -97,21 +105,60 @@ def _organization_of(links: Sequence[IssueLink]) -> Organization:
 def _gathered(links: Sequence[IssueLink], targets: Mapping[int, Target]) -> Claimed:
     """What is known of where they go and of whose they are, and each as a value."""
     connection_id = links[0].connection_id
-    read = screens.known(connection_id, {targets[link.id] for link in links if link.id in targets})
-    denied = mappings.denied_to(_organization_of(links))
+    organization = _organization_of(links)
+    sent = sent_values.sent_with(organization, list({_team_of(link) for link in links}))
+    wanted = {targets[link.id] for link in links if link.id in targets}
+    read = screens.fingerprints(connection_id, wanted)
+    denied = mappings.denied_to(organization)
     edited = screens.known_to_edit(connection_id) if any(each.created for each in links) else {}
-    owners = {link.action_item.assignee_id for link in links}
+    sprints = active_sprints.known(connection_id, _sprint_projects(links, sent, targets))
+    people = {link.action_item.assignee_id for link in links} | _facilitators(links, sent)
     return Claimed(
-        matches=matches.known(connection_id, owners),
-        substitute=matches.substitute_of(_organization_of(links)),
+        matches=matches.known(connection_id, people),
+        substitute=matches.substitute_of(organization),
         screens={None: sendable(()), **{target: sendable(read[target]) for target in read}},
         denied=denied,
         edit_screens={place: sendable(edited[place]) for place in edited},
-        claims=[_claim(link, targets.get(link.id)) for link in links],
+        fingerprints=read,
+        sprints=sprints,
+        claims=[_claim(link, targets.get(link.id), sent.get(_team_of(link).id)) for link in links],
     )
 
 
-def _claim(link: IssueLink, target: Target | None) -> Claim:
+def _team_of(link: IssueLink) -> Team:
+    return link.action_item.retrospective.team
+
+
+def _values_of(link: IssueLink, sent: Mapping[int, SentWith]) -> Sequence[ChosenValue]:
+    with_it = sent.get(_team_of(link).id)
+    return with_it.values if with_it else ()
+
+
+def _facilitators(links: Sequence[IssueLink], sent: Mapping[int, SentWith]) -> set[int | None]:
+    """Whose account matters because some value names the facilitator."""
+    return {
+        link.action_item.retrospective.facilitator_id
+        for link in links
+        if (values := _values_of(link, sent)) and names_role(values, FACILITATOR)
+    }
+
+
+def _sprint_projects(
+    links: Sequence[IssueLink], sent: Mapping[int, SentWith], targets: Mapping[int, Target]
+) -> set[str]:
+    """The ids of projects whose active sprints matter."""
+    return {
+        targets[link.id].project_id
+        for link in links
+        if link.id in targets
+        and not link.created
+        and (values := _values_of(link, sent))
+        and sprint_field(values)
+    }
+
+
+def _claim(link: IssueLink, target: Target | None, sent: SentWith | None) -> Claim:
+    new = not link.created
     return Claim(
         link_id=link.id,
         link_public_id=link.public_id,
@@ -130,6 +177,8 @@ def _claim(link: IssueLink, target: Target | None) -> Claim:
         differences=differences_of(link),
         notes=notes_of(link),
         backfill=link.backfill_id is not None,
+        sent_with=sent if new else None,
+        facts=item_facts.facts_of(link.action_item) if new and sent and sent.values else None,
     )
 
 

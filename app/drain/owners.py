@@ -1,7 +1,7 @@
 """Read who the owners of action items are in Jira."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from app.drain.claiming import Claimed
 from app.drain.current import Current
@@ -12,6 +12,8 @@ from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Issue
 from app.models import MatchState
 from app.services.back_offs import IN_FLIGHT
+from app.services.field_values.leaving_values import names_role
+from app.services.field_values.parsing import OWNER
 from app.services.grants import pauses
 from app.services.outbound import assignee
 from app.services.outbound.assignee import Owner, SeenAssignee
@@ -34,8 +36,13 @@ def matched(
     claimed: Claimed,
 ) -> Mapping[int, Match]:
     """Who the owners are in Jira, by link id, as far as it matters. Raises JiraUnauthorized."""
-    asking = [claim for claim in claims if assignee.needs_match(claim, _sendable(claim, screen_of))]
-    found = _matches(current, client, asking, claimed.matches)
+    asking = [
+        claim
+        for claim in claims
+        if assignee.needs_match(claim, _sendable(claim, screen_of)) or _is_in_a_value(claim)
+    ]
+    questions = {question for claim in asking if (question := _question(claim))}
+    found = looked_up(current, client, questions, claimed.matches)
     known = {claim.link_id: claimed.matches.get(claim.desired.assignee_id or 0) for claim in claims}
     known |= {claim.link_id: match for claim in asking if (match := found.get(_question(claim)))}
     return {link_id: match for link_id, match in known.items() if match}
@@ -51,6 +58,12 @@ def owners(
         )
         for claim in ready
     }
+
+
+def _is_in_a_value(claim: Claim) -> bool:
+    """Whether the owner's account is sent in a field of the mapping's."""
+    values = claim.sent_with.values if claim.sent_with else ()
+    return bool(values) and names_role(values, OWNER)
 
 
 def _sendable(claim: Claim, screen_of: Mapping[int, Screen]) -> frozenset[str]:
@@ -74,12 +87,17 @@ def _question(claim: Claim) -> _Question | None:
     return wanted.assignee_id, claim.target.project_key, wanted.assignee_email
 
 
-def _matches(
-    current: Current, client: JiraClient, asking: Sequence[Claim], known: Mapping[int, Match]
+def looked_up(
+    current: Current,
+    client: JiraClient,
+    questions: Collection[_Question],
+    known: Mapping[int, Match],
 ) -> Mapping[_Question | None, Match]:
-    """What Jira had to be asked for: nothing was known, or only what another project said."""
+    """What Jira had to be asked for: nothing was known, or only what another project said.
+
+    questions: a member's id, the key of the project, and their e-mail. Raises JiraUnauthorized.
+    """
     settled = {user for user, match in known.items() if match.state is not MatchState.EXCLUDED}
-    questions = {question for claim in asking if (question := _question(claim))}
     missing = sorted(question for question in questions if question[0] not in settled)
     if not missing:
         return {}

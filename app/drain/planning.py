@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.drain import looking
+from app.drain import field_values, looking
 from app.drain.claiming import Claimed
 from app.drain.current import Current
 from app.drain.edit_screens import edit_screens
@@ -41,6 +41,7 @@ def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values
     screen_of = _create_screens(current, client, creates, claimed)
     creates = [claim for claim in creates if claim.link_id in screen_of]
     matches = matched(current, client, [*creates, *updates], screen_of, claimed)
+    screen_of |= field_values.with_values(current, client, creates, screen_of, matches, claimed)
     looks = looking.look(current, client, updates, values, matches)
     updates = [claim for claim in updates if claim.link_id not in looks.failed]
     screen_of |= edit_screens(current, client, updates, values, looks, claimed.edit_screens)
@@ -64,7 +65,7 @@ def _create_screens(
     current: Current, client: JiraClient, creates: Sequence[Claim], claimed: Claimed
 ) -> dict[int, Screen]:
     """By link id; a claim whose screen Jira would not show is recorded as failed."""
-    found = dict(claimed.screens)
+    found, fingerprints = dict(claimed.screens), dict(claimed.fingerprints)
     for target in {claim.target for claim in creates if claim.target} - found.keys():
         try:
             read = client.fields(target.project_id, target.issue_type_id)
@@ -78,11 +79,13 @@ def _create_screens(
             screens.store(current.lease.connection_id, target, read)
         db.session.commit()
         found[target] = sendable({field.id for field in read})
+        fingerprints[target] = screens.fingerprints_of(read)
     return {
         claim.link_id: Screen(
             found[claim.target],
             looking.name_of(found[claim.target]),
             claimed.denied.get(claim.target, frozenset()) if claim.target else frozenset(),
+            fingerprints=fingerprints.get(claim.target, {}) if claim.target else {},
         )
         for claim in creates
         if claim.target in found

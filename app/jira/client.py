@@ -1,6 +1,7 @@
 """The Jira Cloud REST API (v3) of one site, for one account."""
 
 from app.jira.changelogs import ChangelogCalls
+from app.jira.found_values import FoundValueCalls
 from app.jira.issues import IssueCalls
 from app.jira.people import PeopleCalls
 from app.jira.projects import ProjectCalls
@@ -11,7 +12,15 @@ from app.jira.webhooks import WebhookCalls
 __all__ = ["JiraClient", "recorded_calls"]
 
 
-class JiraClient(ProjectCalls, IssueCalls, StatusCalls, ChangelogCalls, PeopleCalls, WebhookCalls):
+class JiraClient(
+    ProjectCalls,
+    FoundValueCalls,
+    IssueCalls,
+    StatusCalls,
+    ChangelogCalls,
+    PeopleCalls,
+    WebhookCalls,
+):
     """One method is one endpoint. Made with what `Calls` takes; usable by 8 threads at once.
 
     Every method raises a JiraError (design.md §4): JiraUnavailable, JiraRateLimited, JiraRefused or

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from app.jira import reading
 from app.jira.calls import MAX_PAGES, Calls, endless, segment
 from app.jira.errors import JiraRefused
-from app.jira.types import AllowedValue, Field, IssueType, Project, ProjectPage
+from app.jira.types import ActiveSprint, AllowedValue, Field, IssueType, Project, ProjectPage
 
 ProjectAction = Literal["view", "browse", "edit", "create"]
 
@@ -108,6 +108,25 @@ class ProjectCalls(Calls):
         """
         path = f"/issue/{segment(issue_id)}/editmeta"
         return self._request("editable_fields", "GET", path, _editable_fields)
+
+    def active_sprints(self, project_id: str, field_id: str) -> list[ActiveSprint]:
+        """The active sprints of a project that hold at least one issue, of 50 that were read.
+
+        field_id: of the sprint field. Boards and sprints are listed only with more rights than ours
+        (jira-platform.md §11.3), so the issues in them are asked.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-post
+        """
+        jql = f"project = {int(project_id)} AND sprint in openSprints()"
+        body = {"jql": jql, "maxResults": 50, "fields": [field_id]}
+        return self._request(
+            "active_sprints",
+            "POST",
+            "/search/jql",
+            lambda answer: _sprints(answer, field_id),
+            body=body,
+            reads_only=True,
+        )
 
     def permissions(
         self,
@@ -223,6 +242,22 @@ def _allowed_value(value: Any) -> AllowedValue:
         children=tuple(map(_allowed_value, reading.listing(allowed.get("children")))),
         archived=allowed.get("archived") is True,
     )
+
+
+def _sprints(body: Any, field_id: str) -> list[ActiveSprint]:
+    found: dict[int, ActiveSprint] = {}
+    for issue in reading.required_list(reading.required_mapping(body).get("issues")):
+        fields = reading.mapping(reading.mapping(issue).get("fields"))
+        for value in reading.listing(fields.get(field_id)):
+            sprint = reading.mapping(value)
+            number = reading.number(sprint.get("id"))
+            if number is not None and sprint.get("state") == "active":
+                name, board = (
+                    reading.text(sprint.get("name")),
+                    reading.number(sprint.get("boardId")),
+                )
+                found[number] = ActiveSprint(number, name, board)
+    return [found[number] for number in sorted(found)]
 
 
 def _affirmed_permissions(body: Any) -> frozenset[str]:

@@ -63,6 +63,15 @@ class Field:
 
 
 @dataclass(frozen=True)
+class ActiveSprint:
+    """A sprint that is going on, with the board that it was made on."""
+
+    id: int
+    name: str
+    board_id: int | None = None
+
+
+@dataclass(frozen=True)
 class IssueDraft:
     """An issue to create: Jira's `fields` by field id, and issue properties by key."""
 

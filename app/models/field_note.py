@@ -15,6 +15,10 @@ class NoteReason(StrEnum):
     NOT_PERMITTED = "not-permitted"  # the account lacks what the field needs
     REFUSED = "refused"
     PLAIN = "plain"  # sent as plain paragraphs, because Jira could not read it
+    # Of a field value, for this action item: nobody is matched, or no sprint is the one.
+    NOT_MATCHED = "not-matched"
+    NO_SPRINT = "no-sprint"
+    SEVERAL_SPRINTS = "several-sprints"
 
 
 # No screen is called this: what a check has found again is tried on whichever there is.
@@ -26,12 +30,13 @@ class Note:
     """`screen` names the screen that it was about: on another one it is tried again.
 
     found: a check has found since that the field can be set there. What is refused all the same
-    waits until a check finds otherwise, and then finds it again.
+    waits until a check finds otherwise, and then finds it again. name: Jira's, of a field value.
     """
 
     reason: NoteReason
     screen: str = ""
     found: bool = False
+    name: str = ""
 
     @property
     def found_again(self) -> bool:
@@ -41,7 +46,12 @@ class Note:
     @classmethod
     def load(cls, kept: Mapping[str, Any]) -> "Note":
         """From the form of the column."""
-        return cls(NoteReason(kept["reason"]), kept["screen"], kept.get("found", False))
+        return cls(
+            NoteReason(kept["reason"]),
+            kept["screen"],
+            kept.get("found", False),
+            kept.get("name", ""),
+        )
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""
@@ -56,3 +66,9 @@ def notes_of(link: IssueLink) -> dict[str, Note]:
 def keep_notes(link: IssueLink, notes: Mapping[str, Note]) -> None:
     """Keep these and no others."""
     link.field_notes = {name: each.dump() for name, each in notes.items()} or None
+
+
+def forget_notes(link: IssueLink) -> None:
+    """What was left out is tried again; what only a create sends not, once there is an issue."""
+    lasting = {name: each for name, each in notes_of(link).items() if each.name and link.created}
+    keep_notes(link, lasting)

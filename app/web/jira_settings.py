@@ -16,6 +16,7 @@ from app.services.connection import cards
 from app.services.errors import JiraNotConnected, PlanWithoutJira
 from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import usable_connection
+from app.services.mapping import sent_values
 from app.services.owed import metadata_reads
 from app.services.settings import choice_words, left_out, save, status_choices
 from app.services.settings import form as settings_form
@@ -98,6 +99,8 @@ def page_context(
         "field_of": field_of,
         "left_out_notes": left_out.notes_of(form, connection),
         "do_not_sync": DO_NOT_SYNC,
+        "follows": _following(connection),
+        "value_names": sent_values.names_on_site_of(connection),
         "switches": {switch_name(field): field for field in TAKEN_OVER},
         "errors": {},
         "settings": organization.settings,
@@ -126,6 +129,17 @@ def page_context(
 
 def _levels_of(organization: Organization) -> Sequence[level_words.LevelLine]:
     return level_words.lines_of(level_counts.of_organization(organization.id, utcnow()))
+
+
+def _following(connection: JiraConnection) -> set[int]:
+    """The teams whose mapping sends the default's field values."""
+    default = next((row for row in connection.mappings if row.team_id is None), None)
+    teams = [row for row in connection.mappings if row.team_id is not None]
+    return {
+        row.team_id
+        for row in teams
+        if row.team_id is not None and default and sent_values.follows(row, default)
+    }
 
 
 def _stale(connection: JiraConnection) -> bool:

@@ -93,7 +93,7 @@ def test_the_check_after_a_refusal_names_the_field(acme, checked_as, drain, work
     drain()
     work()
 
-    assert chips(admin) == {"Needs “Labels”"}
+    assert chips(admin) == {"1 value missing"}
     assert blocked_notices.owed_connections(utcnow()) == [acme.connection.id]
 
 

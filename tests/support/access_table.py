@@ -24,6 +24,7 @@ ACME = "/organizations/acme"
 SETTINGS, DEPARTURE = f"{ACME}/settings", f"{ACME}/departure"
 JIRA = f"{SETTINGS}/integrations/jira"
 LOG = f"{JIRA}/sync-log"
+VALUES = f"{JIRA}/field-values/999"  # of a mapping that is not there
 RETROSPECTIVE = "/retrospectives/{retrospective}"
 ITEM = "/action-items/{item}"  # of another member than the one who asks
 DIFFERENCE = f"{ITEM}/differences/description"
@@ -159,6 +160,11 @@ _JIRA = [
         administrators(403),
     ),
     Route("jira_site.destroy", f"{JIRA}/pending-grant/removal", administrators(303), {}),
+    Route("jira_field_values.edit", VALUES, administrators(404), free=administrators(403)),
+    Route("jira_field_values.update", VALUES, administrators(404), {}, administrators(403)),
+    Route(
+        "jira_field_values.create", f"{VALUES}/copies", administrators(404), {}, administrators(403)
+    ),
     Route("suspensions.new", f"{JIRA}/pause", administrators(200), free=administrators(403)),
     Route(
         "suspensions.create",

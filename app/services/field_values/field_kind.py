@@ -79,6 +79,8 @@ class Lack(StrEnum):
     NOT_MATCHED = "not-matched"  # nobody knows the person's account
     NO_SPRINT = "no-sprint"  # none is active
     SEVERAL_SPRINTS = "several-sprints"  # and no board was chosen
+    NOT_ON_SCREEN = "not-on-screen"  # nor is what was chosen there under its id
+    NOT_PERMITTED = "not-permitted"  # the account lacks what the field needs
 
 
 class NotSent(Exception):

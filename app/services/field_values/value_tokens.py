@@ -27,6 +27,7 @@ class ItemFacts:
     """What the tokens of one action item become. What there is none of is empty, or None.
 
     owner_account, facilitator_account: whose accounts in Jira they are, as far as that is known.
+    facilitator_id, facilitator_email: by which the facilitator is looked for there.
     """
 
     team: str
@@ -38,6 +39,8 @@ class ItemFacts:
     link: str = ""
     owner_account: str | None = None
     facilitator_account: str | None = None
+    facilitator_id: int | None = None
+    facilitator_email: str = ""
 
     def word(self, token: str) -> str:
         """What a token becomes."""

@@ -61,9 +61,24 @@ class StatusChosen:
         return f"{self.when}-{self.slot}"
 
 
-Change = Chosen | Switched | StatusChosen
-# What a field is: where issues go, a switch, or a status by its id.
-Value = Choice | bool | str
+@dataclass(frozen=True)
+class Valued:
+    """A field value of a slot's mapping, as the history keeps it; None: none is sent."""
+
+    slot: int
+    field_id: str
+    name: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    @property
+    def part(self) -> str:
+        return f"value-{self.field_id}"
+
+
+Change = Chosen | Switched | StatusChosen | Valued
+# What a field is: where issues go, a switch, a status by its id, or a field value as it is kept.
+Value = Choice | bool | str | Mapping[str, Any] | None
 
 
 def changes_of(details: Mapping[str, Any]) -> list[Change]:
@@ -78,6 +93,22 @@ def changes_of(details: Mapping[str, Any]) -> list[Change]:
     ]
     both: list[Change] = [*chosen, *_statuses(before, after), *switched]
     return [each for each in both if each.before != each.after]
+
+
+def value_changes_of(details: Mapping[str, Any]) -> list[Change]:
+    """What one saving of field values changed, in the order in which they are sent."""
+    was, now = details["before"]["values"], details["after"]["values"]
+    changed = [each for each in {**was, **now} if was.get(each) != now.get(each)]
+    return [
+        Valued(
+            details["slot"],
+            field_id,
+            (now.get(field_id) or was[field_id])["name"],
+            was.get(field_id),
+            now.get(field_id),
+        )
+        for field_id in changed
+    ]
 
 
 def decides_mapping(change: Change) -> bool:

@@ -13,10 +13,13 @@ from app.services.history.changed_fields import (
     Chosen,
     StatusChosen,
     Value,
+    Valued,
     changes_of,
+    value_changes_of,
 )
 from app.services.history.names import Names
 from app.services.labels import plural
+from app.services.settings import save_values
 from app.services.settings.drafts import DEFAULT, Choice
 from app.services.settings.status_choices import LABELS
 
@@ -42,7 +45,19 @@ def words_of(action: str, details: Details, names: Names) -> list[Words]:
     if action == "jira.settings-saved":
         changed = [words_of_change(each, names) for each in changes_of(details)]
         return changed or [Words("Jira settings", note="Saved as they were")]
+    if action == "jira.field-values-saved":
+        return _saved_values(details, names)
     return [_WORDS[action](details, names)]
+
+
+def _saved_values(details: Details, names: Names) -> list[Words]:
+    found = [words_of_change(each, names) for each in value_changes_of(details)]
+    before, after = details["before"]["as_default"], details["after"]["as_default"]
+    if before != after and details["slot"] != DEFAULT:
+        whose = ("Own values", "As the default")
+        what = f"Field values of {names.team(details['slot'])}"
+        found.insert(0, Words(what, whose[before], whose[after]))
+    return found or [Words("Field values", note="Saved as they were")]
 
 
 def words_of_change(change: Change, names: Names) -> Words:
@@ -53,9 +68,10 @@ def words_of_change(change: Change, names: Names) -> Words:
 
 def label_of(change: Change, names: Names) -> str:
     """What the field is called."""
-    if isinstance(change, Chosen):
+    if isinstance(change, Chosen | Valued):
         whose = "the default" if change.slot == DEFAULT else names.team(change.slot)
-        return f"Project and issue type of {whose}"
+        what = "Project and issue type" if isinstance(change, Chosen) else f"Field {change.name}"
+        return f"{what} of {whose}"
     if isinstance(change, StatusChosen):
         whose = "the default" if change.slot == DEFAULT else names.team(change.slot)
         return f"{LABELS[change.when]}, of {whose}"
@@ -66,6 +82,8 @@ def label_of(change: Change, names: Names) -> str:
 
 def value_of(change: Change, value: Value, names: Names) -> str:
     """What a value of the field is called."""
+    if isinstance(change, Valued):
+        return save_values.words_of(value) if isinstance(value, Mapping) else "Not sent"
     if isinstance(value, str):
         return names.status(value)
     if isinstance(value, Choice):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from app.models import JiraConnection, Organization
 from app.services.grants.asking import usable_connection
 from app.services.history import undo
-from app.services.history.changed_fields import Change, Chosen, StatusChosen, Value
+from app.services.history.changed_fields import Change, Chosen, StatusChosen, Value, Valued
 from app.services.history.entry_words import label_of, value_of
 from app.services.history.names import Names
 from app.services.history.undo import Fit, Present
@@ -137,6 +137,8 @@ def _checked(connection: JiraConnection, change: Change) -> Sentence:
 def _note(change: Change, names: Names) -> str:
     if isinstance(change, StatusChosen):
         return "Issues that were moved stay where they are."
+    if isinstance(change, Valued):
+        return "Issues that exist stay as they are. New ones have it so from then on."
     stay = "Issues that exist stay linked where they are."
     if isinstance(change, Chosen) and change.before.project_id:
         return f"{stay} New ones go to {names.project(change.before)}."

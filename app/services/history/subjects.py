@@ -23,6 +23,7 @@ ACTIONS: dict[Subject, Sequence[str]] = {
     Subject.JIRA: (
         "jira.connected", "jira.reconnected", "jira.disconnected", "jira.settings-saved",
         "jira.held", "jira.released", "jira.paused", "jira.resumed",
+        "jira.field-values-saved",
         "jira.unmatched-owners-changed", "jira.account-changed", "jira.backfill-started",
         "jira.backfill-stopped", "jira.retried", "jira.retried-all", "jira.sync-requested",
         "jira.unlinked", "jira.created-again", "jira.linked", "jira.ours-sent", "jira.theirs-left",

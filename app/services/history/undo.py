@@ -1,15 +1,17 @@
 """Taking back a change of where action items go, while it still stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import AuditEvent, JiraConnection, Organization, User
+from app.models import AuditEvent, JiraConnection, Organization, ProjectMapping, User
 from app.services import audit
 from app.services.errors import UnpackError
 from app.services.fields import switches
@@ -18,14 +20,17 @@ from app.services.history.changed_fields import (
     Change,
     Chosen,
     StatusChosen,
+    Switched,
     Value,
+    Valued,
     changes_of,
     decides_mapping,
+    value_changes_of,
 )
 from app.services.history.subjects import UNDONE
 from app.services.owed import metadata_reads
-from app.services.settings import project_choices, save
-from app.services.settings.drafts import Draft, StatusChoice, saved_draft
+from app.services.settings import project_choices, save, save_values
+from app.services.settings.drafts import DEFAULT, Draft, StatusChoice, saved_draft
 from app.services.settings.project_choices import Judged, Problem
 
 
@@ -47,12 +52,13 @@ class Present:
     """What is saved now, and which site was connected when which change was recorded.
 
     draft: None while Jira is not connected. sites: cloud ids by the ids of the records of
-    connecting, ascending.
+    connecting, ascending. values: by slot its field values, as the history keeps them.
     """
 
     draft: Draft | None
     cloud_id: str
     sites: Mapping[int, str]
+    values: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def fit_of(self, event_id: int, change: Change) -> Fit:
         """Whether the change of that record still stands."""
@@ -67,11 +73,15 @@ class Present:
         assert self.draft is not None
         if isinstance(change, StatusChosen):
             return self.draft.statuses.get(change.slot, StatusChoice()).of(change.when)
+        if isinstance(change, Valued):
+            kept: Mapping[str, Any] = self.values.get(change.slot, {}).get("values", {})
+            value: Mapping[str, Any] | None = kept.get(change.field_id)
+            return value
         if isinstance(change, Chosen):
             return self.draft.choice(change.slot)
         return self.draft.overrides
 
-    def undone(self, change: Change) -> Draft:
+    def undone(self, change: Chosen | Switched | StatusChosen) -> Draft:
         """What is saved, but for the change."""
         assert self.draft is not None
         if isinstance(change, Chosen):
@@ -100,9 +110,9 @@ def present_of(organization: Organization) -> Present:
 
 def undoable(event: AuditEvent, part: str) -> Change | None:
     """The field of a recorded change that is named `part`, if it is one that can be undone."""
-    if event.action != "jira.settings-saved":
+    if event.action not in _CHANGES:
         return None
-    found = (each for each in changes_of(event.details) if each.part == part)
+    found = (each for each in _CHANGES[event.action](event.details) if each.part == part)
     return next((each for each in found if decides_mapping(each)), None)
 
 
@@ -143,7 +153,10 @@ def undo(
     present = _present(organization, connection)
     if present.fit_of(event.id, change) is not Fit.STILL:
         raise NoLongerFits
-    save.save(organization, user, present.undone(change), now)
+    if isinstance(change, Valued):
+        _undo_value(organization, user, connection, change, now)
+    else:
+        save.save(organization, user, present.undone(change), now)
     audit.record(organization, user, UNDONE, at=now, event=event.id, part=change.part)
 
 
@@ -158,4 +171,35 @@ def _present(organization: Organization, connection: JiraConnection) -> Present:
         .order_by(AuditEvent.id)
     )
     sites = {event_id: details["cloud_id"] for event_id, details in connects}
-    return Present(draft, connection.cloud_id, sites)
+    mappings = db.session.scalars(
+        select(ProjectMapping)
+        .where(ProjectMapping.is_on_site_of(connection))
+        .options(selectinload(ProjectMapping.values))
+    )
+    values = {row.team_id or DEFAULT: save_values.described(row) for row in mappings}
+    return Present(draft, connection.cloud_id, sites, values)
+
+
+def _undo_value(
+    organization: Organization,
+    user: User,
+    connection: JiraConnection,
+    change: Valued,
+    now: datetime,
+) -> None:
+    rows = {row.team_id or DEFAULT: row for row in connection.mappings}
+    mapping = rows.get(change.slot)
+    if mapping is None:
+        raise NoLongerFits
+    kept = save_values.described(mapping)
+    if change.before is None:
+        del kept["values"][change.field_id]
+    else:
+        kept["values"][change.field_id] = change.before
+    save_values.restore(organization, user, connection, mapping, kept, now)
+
+
+_CHANGES = {
+    "jira.settings-saved": changes_of,
+    "jira.field-values-saved": value_changes_of,
+}

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from app.models import CheckState
+from app.services.field_values.leaving_values import ChosenValue, chosen_ids, permission_for
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import SYNCED_FIELDS, field_missing, missing_on
 
@@ -34,10 +35,13 @@ class FindingCode(StrEnum):
     NEEDS_PARENT = "needs-parent"
     GROUPS_ISSUES = "groups-issues"
     REQUIRED_FIELDS = "required-fields"
+    VALUES_MISSING = "values-missing"  # an admin can fill in what the type demands
     # Issues are created all the same.
     MAY_NOT_EDIT = "may-not-edit"
     MAY_NOT_SET = "may-not-set"
     MAY_NOT_MOVE = "may-not-move"
+    VALUES_NOT_SENT = "values-not-sent"  # the type has not got the field that was filled in
+    VALUES_GONE = "values-gone"  # what was chosen is not in Jira any more
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,24 @@ class Finding:
 
 @dataclass(frozen=True)
 class ScreenField:
-    """A field of a create screen, as far as it matters here."""
+    """A field of a create screen, as far as it matters here.
+
+    supported: Unpack can fill it. fingerprint: what it is. offered: the ids of what may be chosen
+    in it; None: not known, or no list.
+    """
 
     id: str
     name: str
     required: bool
     has_default: bool
+    supported: bool = False
+    fingerprint: str = ""
+    offered: frozenset[str] | None = None
+
+    @property
+    def demanded(self) -> bool:
+        """Whether no issue is created without it, and nothing fills it by itself."""
+        return self.required and not self.has_default and self.id not in ALWAYS_FILLED
 
 
 @dataclass(frozen=True)
@@ -91,11 +107,12 @@ def findings(
     *,
     archived: bool = False,
     moves: bool = False,
+    values: Sequence[ChosenValue] = (),
 ) -> CheckResult:
     """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist.
 
     archived: the project is, so that nobody may create there. moves: what is completed or reopened
-    here moves its issue.
+    here moves its issue. values: what else the mapping sends.
     """
     if not permissions.get(BROWSE):
         return blocked_by(Finding(FindingCode.PROJECT_GONE))
@@ -107,8 +124,16 @@ def findings(
         return blocked_by(Finding(FindingCode.TYPE_GONE))
     if found := blocking_finding(issue_type):
         return blocked_by(found)
-    on_screen = {field.id for field in issue_type.fields or ()}
-    limits = [*of_screen(on_screen).findings, *_denied(permissions, on_screen)]
+    fields = {field.id: field for field in issue_type.fields or ()}
+    filled = {each.field_id for each in values if _fits(each, fields)}
+    missing = [each.name for each in fields.values() if each.demanded and each.id not in filled]
+    if missing:
+        return blocked_by(Finding(FindingCode.VALUES_MISSING, tuple(missing)))
+    limits = [
+        *of_screen(fields.keys()).findings,
+        *_denied(permissions, fields.keys(), values),
+        *_not_sent(values, fields),
+    ]
     if moves and not permissions.get(TRANSITION, True):
         limits.append(Finding(FindingCode.MAY_NOT_MOVE))
     return CheckResult(CheckState.LIMITED if limits else CheckState.READY, limits)
@@ -128,7 +153,33 @@ def lacking(found: Iterable[Finding]) -> list[SyncedField]:
     return [field for field in SYNCED_FIELDS if field.id in denied | missing]
 
 
-def _denied(permissions: Mapping[str, bool], on_screen: Collection[str]) -> list[Finding]:
+def _fits(value: ChosenValue, fields: Mapping[str, ScreenField]) -> bool:
+    """Whether it can be sent: the type has the field as it was chosen, and it is filled in."""
+    field = fields.get(value.field_id)
+    there = field is not None and field.fingerprint == value.fingerprint
+    return there and value.value is not None
+
+
+def _not_sent(
+    values: Sequence[ChosenValue], fields: Mapping[str, ScreenField]
+) -> Iterable[Finding]:
+    absent = tuple(each.name for each in values if each.value and not _fits(each, fields))
+    gone = tuple(
+        each.name
+        for each in values
+        if _fits(each, fields)
+        and (offered := fields[each.field_id].offered) is not None
+        and not chosen_ids(each.value) <= offered
+    )
+    if absent:
+        yield Finding(FindingCode.VALUES_NOT_SENT, absent)
+    if gone:
+        yield Finding(FindingCode.VALUES_GONE, gone)
+
+
+def _denied(
+    permissions: Mapping[str, bool], on_screen: Collection[str], values: Sequence[ChosenValue] = ()
+) -> list[Finding]:
     """What the account may not do with issues that it may create; unasked counts as allowed."""
     names = tuple(
         field.name
@@ -136,6 +187,11 @@ def _denied(permissions: Mapping[str, bool], on_screen: Collection[str]) -> list
         if field.permission
         and field.is_on(on_screen)
         and not permissions.get(field.permission, True)
+    )
+    names += tuple(
+        each.name
+        for each in values
+        if (needed := permission_for(each)) and not permissions.get(needed, True)
     )
     found = [Finding(FindingCode.MAY_NOT_SET, names)] if names else []
     return found if permissions.get(EDIT, True) else [*found, Finding(FindingCode.MAY_NOT_EDIT)]
@@ -159,14 +215,10 @@ def blocking_finding(issue_type: SeenType) -> Finding | None:
         return Finding(FindingCode.NEEDS_PARENT)
     if issue_type.hierarchy_level > 0:
         return Finding(FindingCode.GROUPS_ISSUES)
-    names = blocking_fields(issue_type.fields or ())
+    names = unfillable(issue_type.fields or ())
     return Finding(FindingCode.REQUIRED_FIELDS, tuple(names)) if names else None
 
 
-def blocking_fields(fields: Iterable[ScreenField]) -> list[str]:
-    """The names of fields that Jira demands and Unpack does not fill."""
-    return [
-        field.name
-        for field in fields
-        if field.required and not field.has_default and field.id not in ALWAYS_FILLED
-    ]
+def unfillable(fields: Iterable[ScreenField]) -> list[str]:
+    """The names of fields that Jira demands and nobody can fill in here."""
+    return [each.name for each in fields if each.demanded and not each.supported]

@@ -1,14 +1,22 @@
 """Which fields may be set in a project and type, as last read: by a create, and by an edit."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from sqlalchemy import delete, select, tuple_
 
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import AllowedValue, Field
-from app.models import JiraEditScreen, JiraFieldOptions, JiraIssueType
+from app.models import (
+    JiraConnection,
+    JiraEditScreen,
+    JiraFieldOptions,
+    JiraIssueType,
+    MappingValue,
+    ProjectMapping,
+)
+from app.models.mapping import Connected
 from app.services.field_values.field_kind import Option
 from app.services.field_values.field_kinds import kind_of
 from app.services.field_values.schemas import Schema, schema_of
@@ -20,6 +28,15 @@ ANOTHER = "another field"
 
 def known(connection_id: int, targets: Collection[Target]) -> dict[Target, frozenset[str]]:
     """The field ids of each target's create screen; a target that was never read is absent."""
+    return {
+        target: frozenset(field["id"] for field in fields)
+        for target, fields in _fields_of(connection_id, targets).items()
+    }
+
+
+def _fields_of(
+    connection_id: int, targets: Collection[Target]
+) -> dict[Target, Sequence[Mapping[str, Any]]]:
     if not targets:
         return {}
     of_target = tuple_(JiraIssueType.project_id, JiraIssueType.issue_type_id)
@@ -32,10 +49,23 @@ def known(connection_id: int, targets: Collection[Target]) -> dict[Target, froze
     )
     read = {(row.project_id, row.issue_type_id): row.fields or [] for row in rows}
     return {
-        target: frozenset(field["id"] for field in read[target.project_id, target.issue_type_id])
+        target: read[target.project_id, target.issue_type_id]
         for target in targets
         if (target.project_id, target.issue_type_id) in read
     }
+
+
+def fingerprints(connection_id: int, targets: Collection[Target]) -> dict[Target, dict[str, str]]:
+    """The same, with what each field is (`Schema.fingerprint`)."""
+    return {
+        target: {field["id"]: field.get("fingerprint", "") for field in fields}
+        for target, fields in _fields_of(connection_id, targets).items()
+    }
+
+
+def fingerprints_of(fields: Iterable[Field]) -> dict[str, str]:
+    """Of a create screen that was read just now."""
+    return {field.id: schema_of_field(field).fingerprint for field in fields}
 
 
 def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:
@@ -59,13 +89,16 @@ def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:
 
 
 def as_json(field: Field) -> dict[str, Any]:
-    """What is kept of a field of a create screen."""
+    """What is kept of a field of a create screen; of one read before, less is known."""
+    schema = schema_of_field(field)
     return {
         "id": field.id,
         "name": field.name,
         "required": field.required,
         "has_default": field.has_default,
-        **schema_of_field(field).as_json(),
+        **schema.as_json(),
+        "fingerprint": schema.fingerprint,
+        "supported": kind_of(schema) is not None,
     }
 
 
@@ -157,8 +190,24 @@ def names_of(connection_id: int, place: Place, field_ids: Iterable[str]) -> list
         )
     )
     known |= edited.fields if edited else {}
+    known = _of_values(connection_id, place) | known
     names = [BY_ID[each].name if each in BY_ID else known.get(each, ANOTHER) for each in field_ids]
     return list(dict.fromkeys(names))
+
+
+def _of_values(connection_id: int, place: Place) -> dict[str, str]:
+    """The names of what mappings to the place send: known also while its screen is not."""
+    rows = db.session.execute(
+        select(MappingValue.field_id, MappingValue.name)
+        .join(ProjectMapping, ProjectMapping.id == MappingValue.mapping_id)
+        .join(JiraConnection, ProjectMapping.is_on_site_of(cast(Connected, JiraConnection)))
+        .where(
+            JiraConnection.id == connection_id,
+            ProjectMapping.project_id == place.project_id,
+            ProjectMapping.issue_type_id == place.issue_type_id,
+        )
+    )
+    return {row.field_id: row.name for row in rows}
 
 
 def known_to_edit(connection_id: int) -> dict[Place, frozenset[str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.services.fields.table import field_missing
+from app.services.labels import plural
 from app.services.mapping.checks import Finding, FindingCode
 
 _WORDS = {
@@ -32,8 +33,19 @@ _SENTENCES = {
     FindingCode.MAY_NOT_MOVE: "{Account} lacks Transition Issues in {key}. Issues stay where they "
     "are until it has it.",
     FindingCode.MAY_NOT_SET: "{Account} {words} in {key}. Issues are created without {the_fields}.",
+    FindingCode.VALUES_MISSING: "{type} in {key} requires {quoted}. Fill {it} in under Field "
+    "values; until then, no issue is created.",
+    FindingCode.VALUES_NOT_SENT: "{type} in {key} has no {quoted} as it was chosen. Issues are "
+    "created without {it}.",
+    FindingCode.VALUES_GONE: "What was chosen for {quoted} in {key} is not in Jira any more. "
+    "Choose again under Field values.",
     FindingCode.REQUIRED_FIELDS: "{type} in {key} {words}, which Unpack does not fill. Choose "
     "another type, or ask a Jira admin to give {the_fields} a default.",
+}
+_OF_VALUES = {
+    FindingCode.VALUES_MISSING: ("value missing", "values missing"),
+    FindingCode.VALUES_NOT_SENT: ("value not sent", "values not sent"),
+    FindingCode.VALUES_GONE: ("value gone from Jira", "values gone from Jira"),
 }
 _MISSING = "{type} in {key} has {words} on its screen. {consequence}"
 # What a Jira admin can change in the project.
@@ -54,13 +66,16 @@ def words_of(finding: Finding) -> str:
         return f"may not set {' and '.join(f'the {name}' for name in finding.fields)}"
     if field := field_missing(finding.code):
         return f"no {field.name}"
+    if finding.code in _OF_VALUES:
+        one, several = _OF_VALUES[FindingCode(finding.code)]
+        return plural(len(finding.fields), one, several) if finding.fields else several
     return _WORDS[FindingCode(finding.code)]
 
 
 def chip_of(finding: Finding) -> str:
     """The same for a chip, which has no room for the names of several fields."""
     words = words_of(finding)
-    if len(finding.fields) > 1:
+    if len(finding.fields) > 1 and finding.code not in _OF_VALUES:
         verb = "may not set" if finding.code == FindingCode.MAY_NOT_SET else "needs"
         words = f"{verb} {len(finding.fields)} fields"
     return words[:1].upper() + words[1:]
@@ -78,6 +93,8 @@ def sentence_of(finding: Finding, project_key: str, issue_type: str, account: st
         Account=account or "Our account",
         words=words_of(finding),
         consequence=consequence,
+        quoted=quoted(finding.fields),
+        it="them" if len(finding.fields) > 1 else "it",
         the_fields="these fields" if len(finding.fields) > 1 else "the field",
     )
 

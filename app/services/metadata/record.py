@@ -20,10 +20,11 @@ from app.models import (
     WorkKind,
 )
 from app.services import back_offs
+from app.services.field_values.field_kinds import kind_of
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE
 from app.services.grants import clients, pauses, site_names, verdicts
-from app.services.mapping import checks, screens
+from app.services.mapping import checks, screens, sent_values
 from app.services.mapping.checks import CheckResult, Finding, ScreenField, SeenType
 from app.services.metadata.owed import Wanted, WantedProject
 from app.services.metadata.read import Answer, ProjectList, SeenProject
@@ -191,8 +192,14 @@ def _record_check(
         return  # chosen while the look was under way: its own check is still owed
     if _is_outdated(mapping, answer.asked_at):
         return
-    moves = bool(mapping.completed_status_id or mapping.reopened_status_id)
-    result = checks.findings(answer.permissions, seen, archived=answer.archived, moves=moves)
+    default = sent_values.default_of(mapping, connection.mappings)
+    result = checks.findings(
+        answer.permissions,
+        seen,
+        archived=answer.archived,
+        moves=bool(mapping.completed_status_id or mapping.reopened_status_id),
+        values=sent_values.values_of(mapping, default),
+    )
     if _is_back(ASSIGNEE, mapping, result):
         found_again.follow_assignee(connection, mapping.project_id, mapping.issue_type_id)
     mapping.check_state = result.state
@@ -233,4 +240,18 @@ def _seen_type(issue_type: IssueType, answer: SeenProject) -> SeenType:
 
 
 def _screen_field(field: Field) -> ScreenField:
-    return ScreenField(field.id, field.name, field.required, field.has_default)
+    schema = screens.schema_of_field(field)
+    kind = kind_of(schema)
+    offered = None
+    if kind is not None and kind.lists_options:
+        every = screens.options_of_field(field)
+        offered = frozenset(option.id for each in every for option in (each, *each.children))
+    return ScreenField(
+        field.id,
+        field.name,
+        field.required,
+        field.has_default,
+        supported=kind is not None,
+        fingerprint=schema.fingerprint,
+        offered=offered,
+    )

@@ -12,8 +12,10 @@ from app.models import AssigneeNote, IssueLink, LinkState, Operation, Outcome
 from app.models.difference import Difference
 from app.models.field_note import Note
 from app.models.writing import write
+from app.services.field_values.value_tokens import ItemFacts
 from app.services.fields.table import ASSIGNEE
 from app.services.mapping.mappings import Place, Target
+from app.services.mapping.sent_values import SentWith
 from app.services.outbound import second_looks
 from app.services.outbound.entries import Pushes
 from app.services.timeouts import longest_request
@@ -55,6 +57,7 @@ class Claim:
     project_id: where the issue was created. place: where it was when it was last read.
     differences, notes: what waits for a decision, and was left out, by Jira's ids of fields.
     backfill: nobody waits for its create.
+    sent_with, facts: of a create, what its mapping sends beside, and what its tokens become.
     """
 
     link_id: int
@@ -74,6 +77,8 @@ class Claim:
     differences: Mapping[str, Difference] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
     backfill: bool = False
+    sent_with: SentWith | None = None
+    facts: ItemFacts | None = None
 
 
 def by_link(claims: Iterable[Claim]) -> list[Claim]:

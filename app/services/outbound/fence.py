@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import IssueLink, JiraConnection, JiraWork
+from app.models import IssueLink, JiraConnection, JiraWork, ProjectMapping
 from app.models.obstacles import installation_pauses, may_ask, may_change
 from app.models.writing import write
 from app.services.outbound import snapshots
@@ -81,11 +81,13 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
     The note goes with it: a probe that finds the issue later knows nothing of its assignee.
 
     False, and nothing stamped, when a link is not this drain's any more, or nobody wants it any
-    more: what is deleted from now on sees the stamp and stays due until its outcome is known.
+    more: what is deleted from now on sees the stamp and stays due until its outcome is known. And
+    when somebody has saved another place or other values since: it is claimed again with these.
     """
     now, plans = utcnow(), {plan.claim.link_id: plan for plan in creates}
     # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
-    links = [link for link in _own_active(lease, plans) if link.due_at is not None]
+    own = _own_active(lease, plans, _still_chosen(creates))
+    links = [link for link in own if link.due_at is not None]
     if len(links) < len(plans):
         return False
     for link in links:
@@ -103,11 +105,28 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
     return True
 
 
-def _own_active(lease: Lease, link_ids: Collection[int]) -> Sequence[IssueLink]:
+def _still_chosen(creates: Sequence[Plan]) -> ColumnElement[bool]:
+    """That where they go, and what goes with them, is what admins have saved."""
+    versions: dict[int, int] = {}
+    for plan in creates:
+        versions |= plan.claim.sent_with.versions if plan.claim.sent_with else {}
+    if not versions:
+        return true()
+    same = [
+        and_(ProjectMapping.id == mapping_id, ProjectMapping.version == version)
+        for mapping_id, version in versions.items()
+    ]
+    count = select(func.count()).select_from(ProjectMapping).where(or_(*same))
+    return count.scalar_subquery() == len(versions)
+
+
+def _own_active(
+    lease: Lease, link_ids: Collection[int], *conditions: ColumnElement[bool]
+) -> Sequence[IssueLink]:
     """Those of the links that are still this drain's and active, locked by ascending id."""
     if not link_ids:
         return []
-    return db.session.scalars(_held(lease, link_ids).where(IssueLink.active)).all()
+    return db.session.scalars(_held(lease, link_ids).where(IssueLink.active, *conditions)).all()
 
 
 def own_links(lease: Lease, link_ids: Collection[int]) -> Mapping[int, IssueLink]:

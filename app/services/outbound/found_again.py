@@ -49,7 +49,7 @@ def follow(connection: JiraConnection, project_id: str, settable: Settable) -> N
         type_id = link.issue_type_id or link.stamped_issue_type_id
         known = notes_of(link)
         notes = {
-            name: noted_after(note, settable.has(BY_ID[name], type_id))
+            name: noted_after(note, settable.has(BY_ID[name], type_id)) if name in BY_ID else note
             for name, note in known.items()
         }
         keep_notes(link, notes)

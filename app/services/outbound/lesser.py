@@ -41,29 +41,30 @@ def lesser(
         if not _all_optional(plan, named) or any(screen.get(name) for name in named):
             return None
         return _relieved(plan, named, screen, screen_name)
-    documents = [field for field in _values(plan) if field.guarded]
+    documents = {name for name in _optional(plan) if name in BY_ID and BY_ID[name].guarded}
     if INVALID_INPUT in error.messages and documents:
-        return _relieved(plan, {field.id for field in documents}, screen, screen_name)
+        return _relieved(plan, documents, screen, screen_name)
     if plan.creates and INVALID_INPUT not in error.messages:
-        return _without(plan, _values(plan), screen, screen_name)
+        return _without(plan, _optional(plan), screen, screen_name)
     return None
 
 
 def _all_optional(plan: Plan, named: Collection[str]) -> bool:
     """A field that was not sent is a required one; the assignee's refusal has a way of its own."""
-    return (
-        all(
-            name in plan.sent and name in BY_ID and BY_ID[name].missing is not None
-            for name in named
-        )
-        and ASSIGNEE.id not in named
-    )
+    return all(_may_be_left_out(plan, name) for name in named) and ASSIGNEE.id not in named
 
 
-def _values(plan: Plan) -> list[SyncedField]:
+def _may_be_left_out(plan: Plan, name: str) -> bool:
+    """A field value may, too, unless the screen, read again, demands it."""
+    if name in BY_ID:
+        return name in plan.sent and BY_ID[name].missing is not None
+    return name in plan.value_names and name in plan.sent
+
+
+def _optional(plan: Plan) -> list[str]:
     """The optional fields that are sent with something in them."""
     return [
-        BY_ID[name]
+        name
         for name, value in plan.sent.items()
         if value is not None and _all_optional(plan, [name])
     ]
@@ -76,12 +77,13 @@ def _relieved(
     rich = {
         name
         for name in named
-        if BY_ID[name].guarded
+        if name in BY_ID
+        and BY_ID[name].guarded
         and plan.sent[name] is not None
         and name not in plan.findings.notes
         and (not screen or name in screen)
     }
-    left = [BY_ID[name] for name in named if name not in rich]
+    left = [name for name in named if name not in rich]
     relieved = _without(plan, left, screen, screen_name) if left else plan
     for name in rich:
         relieved = _plainly(relieved, BY_ID[name], screen_name) if relieved else None
@@ -98,19 +100,19 @@ def _plainly(plan: Plan, field: SyncedField, screen_name: str) -> Plan:
 
 
 def _without(
-    plan: Plan, fields: Collection[SyncedField], screen: Mapping[str, bool], screen_name: str
+    plan: Plan, names: Collection[str], screen: Mapping[str, bool], screen_name: str
 ) -> Plan | None:
     """None where nothing would be left that a person wrote.
 
     Nothing at all is left of what went out because a check had found it again: nobody waits for it.
     """
-    names = {field.id for field in fields}
     sent = {name: value for name, value in plan.sent.items() if name not in names}
     if not names or not (sent or _all_found_again(plan)):
         return None
-    notes = {field.id: _note(plan, field, screen, screen_name) for field in fields}
+    notes = {name: _note(plan, name, screen, screen_name) for name in names}
+    fields = [BY_ID[name] for name in names if name in BY_ID]
     snapshot = snapshots.without(plan.snapshot, plan.claim.snapshot, fields)
-    return _changed(plan, sent, snapshot, notes)
+    return _changed(plan, sent, snapshots.without_values(snapshot, names), notes)
 
 
 def _all_found_again(plan: Plan) -> bool:
@@ -118,13 +120,14 @@ def _all_found_again(plan: Plan) -> bool:
     return all(name in notes and notes[name].found_again for name in plan.sent)
 
 
-def _note(plan: Plan, field: SyncedField, screen: Mapping[str, bool], screen_name: str) -> Note:
+def _note(plan: Plan, field_id: str, screen: Mapping[str, bool], screen_name: str) -> Note:
     """What is on the screen, and needs no permission, is no news to a check that finds it there."""
-    known = plan.claim.notes.get(field.id)
+    known, name = plan.claim.notes.get(field_id), plan.value_names.get(field_id, "")
     found = known is not None and known.found
-    if screen and field.id not in screen:
-        return Note(NoteReason.NOT_ON_SCREEN, screen_name, found)
-    return Note(NoteReason.REFUSED, screen_name, found or field.permission is None)
+    if screen and field_id not in screen:
+        return Note(NoteReason.NOT_ON_SCREEN, screen_name, found, name)
+    unneeding = field_id in BY_ID and BY_ID[field_id].permission is None
+    return Note(NoteReason.REFUSED, screen_name, found or unneeding, name)
 
 
 def _changed(

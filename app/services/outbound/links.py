@@ -21,7 +21,7 @@ from app.models import (
     Retrospective,
     unsettled_link,
 )
-from app.models.field_note import keep_notes, notes_of
+from app.models.field_note import forget_notes, keep_notes, notes_of
 from app.services.counts import Count, counted
 from app.services.errors import IssueElsewhere, OutcomeUnknown, TeamDoesNotSync, TeamNotMapped
 from app.services.fields.sources import sources_of
@@ -104,7 +104,7 @@ def request_syncs(
     for link in links.values():
         if not link.created and not link.stamped:
             link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
-        keep_notes(link, {})
+        forget_notes(link)
         arm(link)
     owed_statuses.again(links.values())
     mark_all_due(links.values(), now)
@@ -139,7 +139,7 @@ def retry_all(links: Iterable[IssueLink]) -> int:
     """The same of several, which are written together; how many were in sync error."""
     failed = [link for link in links if _may_be_retried(link)]
     for link in failed:
-        keep_notes(link, {})
+        forget_notes(link)
         arm(link)
     owed_statuses.again(failed)
     mark_all_due(failed, utcnow())

@@ -11,15 +11,17 @@ from app.jira.types import Issue, IssueDraft
 from app.models import AssigneeNote
 from app.models.difference import Difference
 from app.models.field_note import Note, NoteReason
+from app.services.field_values.leaving_values import Leaving
 from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.fields.values import FieldValue
 from app.services.mapping.mappings import Place
-from app.services.outbound import assignee, snapshots
+from app.services.outbound import assignee, snapshots, value_notes
 from app.services.outbound.assignee import Assignment, Owner
 from app.services.outbound.claims import Claim
 from app.services.outbound.compare import compare
 
 PROPERTY = "unpack.action-item"
+NOTHING_MORE = Leaving()
 SINGLE_CREATES = 8
 # Creates in a bulk: fewer than Jira takes are answered sooner, and fewer are unknown if not.
 FIRST_BULK, NEXT_BULKS = 10, 25
@@ -31,13 +33,16 @@ class Screen:
 
     sendable: the synced fields that can be set there. name: tells one screen from another.
     denied: those of them that the account lacks the permission for. place: where the issue is, of
-    an update.
+    an update. Of a create: fingerprints of its fields by id, leaving: the field values that go with
+    it.
     """
 
     sendable: frozenset[str]
     name: str = ""
     denied: frozenset[str] = frozenset()
     place: Place | None = None
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    leaving: Leaving = NOTHING_MORE
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ class Findings:
 class Plan:
     """What is sent for a claim, and the snapshot that success stores.
 
-    `fields` empty and no draft: Jira already holds everything, nothing is sent.
+    `fields` empty and no draft: Jira already holds everything, nothing is sent. value_names: of a
+    create, what Jira calls the field values that are sent, by their ids.
     """
 
     claim: Claim
@@ -71,6 +77,7 @@ class Plan:
     draft: IssueDraft | None = None
     fields: dict[str, Any] | None = None
     findings: Findings = Findings()
+    value_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def creates(self) -> bool:
@@ -95,7 +102,8 @@ class Plan:
     @property
     def field_names(self) -> tuple[str, ...]:
         """The fields that a person would name, of those that are sent."""
-        return tuple(name for name in self.sent if name not in {"project", "issuetype"})
+        sent = (name for name in self.sent if name not in {"project", "issuetype"})
+        return tuple(self.value_names.get(name, name) for name in sent)
 
     @property
     def guarded_texts(self) -> dict[str, Any]:
@@ -157,7 +165,7 @@ def plan(
     compared = compare(claim, values, sendable, assignment, issue)
     findings = Findings(
         differences=compared.differences,
-        notes=_notes(claim, compared.left_out, screen),
+        notes={**value_notes.lasting(claim), **_notes(claim, compared.left_out, screen)},
         replaced=compared.replaced,
         withheld=tuple(compared.withheld),
         place=screen.place if issue is not None else None,
@@ -224,9 +232,20 @@ def _create(
         for each in values
         if each.field is not ASSIGNEE and each.sent is not None and each.field.id not in sent
     ]
-    findings = Findings(notes=_notes(claim, left_out, screen))
-    draft = _draft(claim, fields)
-    return Plan(claim, snapshot, assignment.note, draft=draft, findings=findings)
+    leaving, lacks = value_notes.leaving_and_notes(claim, screen.leaving, screen.name)
+    fields |= {name: each.sent for name, each in leaving.items()}
+    if leaving:
+        snapshot = {**snapshot, snapshots.VALUES: {name: fields[name] for name in leaving}}
+    findings = Findings(notes={**_notes(claim, left_out, screen), **lacks})
+    names = {name: each.name for name, each in leaving.items()}
+    return Plan(
+        claim,
+        snapshot,
+        assignment.note,
+        draft=_draft(claim, fields),
+        findings=findings,
+        value_names=names,
+    )
 
 
 def _notes(claim: Claim, left_out: Collection[str], screen: Screen) -> dict[str, Note]:

@@ -16,6 +16,8 @@ from app.services.fields.values import FieldValue
 
 SOURCE, SENT, SEEN, TRIED = "source", "sent", "seen", "tried"
 PARTS = (SOURCE, SENT, SEEN)
+# The field values that a create sent, by Jira's ids: what becomes of them in Jira is its own.
+VALUES = "values"
 
 Snapshot = Mapping[str, Any]
 
@@ -117,6 +119,13 @@ def without(
             _put_back(left[part], before.get(part, {}), field.id)
         _put_back(left, before, field.id)
     return left
+
+
+def without_values(snapshot: Snapshot, names: Collection[str]) -> dict[str, Any]:
+    """The snapshot of a create that leaves without these field values after all."""
+    left = {name: each for name, each in snapshot.get(VALUES, {}).items() if name not in names}
+    known = {part: each for part, each in snapshot.items() if part != VALUES}
+    return {**known, VALUES: left} if left else known
 
 
 def with_decisions(snapshot: Snapshot, claimed: Snapshot | None, row: Snapshot | None) -> Snapshot:

@@ -135,7 +135,7 @@ def left_out(link: IssueLink, place: Place) -> Message | None:
     """Which fields the issue lacks, or has otherwise than they stand here, and why."""
     names: dict[NoteReason, list[str]] = {}
     for name, note in notes_of(link).items():
-        names.setdefault(note.reason, []).append(words_of([name]))
+        names.setdefault(note.reason, []).append(note.name or words_of([name]))
     project = link.issue_key.rpartition("-")[0] if link.issue_key else place.project
     account = place.account[:1].upper() + place.account[1:]
     sentences = [
@@ -221,6 +221,10 @@ _LEFT_OUT: dict[NoteReason, str] = {
     NoteReason.NOT_PERMITTED: "{account} may not set the {fields} in {project}, so {key} lacks "
     "{it}.",
     NoteReason.REFUSED: "{project} would not take the {fields}, so {key} lacks {it}.",
+    NoteReason.NOT_MATCHED: "Nobody was found in Jira for {fields}, so {key} lacks {it}.",
+    NoteReason.NO_SPRINT: "No sprint was active when {key} was created, so it lacks the {fields}.",
+    NoteReason.SEVERAL_SPRINTS: "Several sprints were active when {key} was created, so it lacks "
+    "the {fields}. An admin can choose a board.",
     NoteReason.PLAIN: "Jira could not read the {fields} as written, so {key} has {it} without "
     "styles.",
 }

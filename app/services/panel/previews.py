@@ -26,10 +26,11 @@ from app.services.mapping.checks import Finding, denied_by
 from app.services.outbound.links import ever_linked
 from app.services.outbound.snapshots import SOURCE
 from app.services.owed import metadata_reads
-from app.services.panel import preview_sections, preview_words
+from app.services.panel import preview_sections, preview_values, preview_words
 from app.services.panel.holds import Hold
 from app.services.panel.panels import Panel, Row
 from app.services.panel.preview_sections import Section
+from app.services.panel.preview_values import AlsoSent
 from app.services.panel.preview_words import Counts, Owner, OwnerWords, PreviewWords
 from app.services.panel.shown_issues import IssueKey, key_of
 from app.services.people import matches
@@ -70,7 +71,8 @@ class PreviewRow:
 class Preview:
     """`columns` are the synced fields that each row shows.
 
-    `unchecked`: owners nobody knows in Jira yet. `looking`: they are being looked up.
+    `also`: what else every new issue gets. `unchecked`: owners nobody knows in Jira yet. `looking`:
+    they are being looked up.
     """
 
     mapping: ProjectMapping | None
@@ -78,6 +80,7 @@ class Preview:
     words: PreviewWords
     unchecked: frozenset[int]
     looking: bool
+    also: Sequence[AlsoSent] = ()
     columns: Sequence[SyncedField] = PREVIEWED
 
     @property
@@ -121,7 +124,8 @@ def preview_of(panel: Panel) -> Preview:
     missing = [field.label for field in missing_on(screen)] if screen else []
     team = panel.retrospective.team.name
     words = preview_words.words_of(panel.mapping, _counts(rows), team, _trouble(panel), missing)
-    return Preview(panel.mapping, rows, words, unchecked, looking)
+    also = preview_values.also_sent(panel.mapping, new, known) if panel.mapping else []
+    return Preview(panel.mapping, rows, words, unchecked, looking, also)
 
 
 def _is_looking(panel: Panel) -> bool:
@@ -218,7 +222,8 @@ def _unlinked(panel: Panel) -> frozenset[int]:
 def _known(panel: Panel) -> dict[int, Match]:
     if panel.connection is None:
         return {}
-    return matches.known(panel.connection.id, {row.item.assignee_id for row in panel.rows})
+    people = {row.item.assignee_id for row in panel.rows}
+    return matches.known(panel.connection.id, {*people, panel.retrospective.facilitator_id})
 
 
 def _screen(panel: Panel) -> frozenset[str]:

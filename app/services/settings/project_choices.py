@@ -217,7 +217,13 @@ def _seen(row: JiraIssueType) -> SeenType:
     fields = None
     if row.fields is not None:
         fields = [
-            ScreenField(field["id"], field["name"], field["required"], field["has_default"])
+            ScreenField(
+                field["id"],
+                field["name"],
+                field["required"],
+                field["has_default"],
+                supported=field.get("supported", False),
+            )
             for field in row.fields
         ]
     return SeenType(row.subtask, row.hierarchy_level, fields)

@@ -100,6 +100,7 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     if draft.returning.webhooks or saved.returning.webhooks:
         # Even if nothing changed: saving tries a failed one again.
         webhook_upkeep.owe_upkeep(connection)
+    ring_after_commit(connection.id)  # what waited because its team did not sync
 
 
 def _saved_by(organization: Organization) -> SavedBy:
@@ -135,10 +136,13 @@ def _store(connection: JiraConnection, slot: int, choice: Judged, now: datetime)
     if row is None:
         row = ProjectMapping(organization_id=connection.organization_id, team_id=team_id)
         db.session.add(row)
+    if row.cloud_id not in {None, connection.cloud_id}:
+        row.values.clear()  # the same ids are other fields on another site
     project, issue_type = choice.project, choice.issue_type
     row.cloud_id, row.project_id = connection.cloud_id, project.id
     row.project_key, row.project_name = project.key, project.name
     row.issue_type_id, row.issue_type_name = issue_type.id, issue_type.name
+    row.version = (row.version or 0) + 1
     row.check_state, row.findings, row.checked_at = CheckState.OWED, [], None
     row.check_wanted_at, row.check_unasked = now, False
     row.blocked_mailed_at = None

@@ -4,7 +4,7 @@ import pytest
 
 from app.services.field_values.field_kind import Around, Lack, NotSent, Sprint, Typed, ValueInvalid
 from app.services.field_values.field_kinds import BY_CODE
-from app.services.field_values.leaving_values import ChosenValue, leaving_with
+from app.services.field_values.leaving_values import ChosenValue, Lacking, leaving_with
 from tests.services.field_values.examples import ITEM, MAYA
 
 SPRINT, PARENT, USER = BY_CODE["sprint"], BY_CODE["parent"], BY_CODE["user"]
@@ -75,10 +75,14 @@ def test_what_leaves_is_on_the_screen_as_it_was_chosen_and_allowed():
         value("e", "of-a-later-version", "x"),
     ]
 
-    left = leaving_with(values, Around(ITEM), screen, {"SET_ISSUE_SECURITY"})
+    left = leaving_with(values, Around(ITEM), screen, {"C"})
 
     assert left.fields == {"a": "From Core & Co"}
-    assert left.lacks == {}
+    assert left.lacks == {
+        "b": Lacking("B", Lack.NOT_ON_SCREEN),
+        "c": Lacking("C", Lack.NOT_PERMITTED),
+        "d": Lacking("D", Lack.NOT_ON_SCREEN),
+    }
 
 
 def test_what_is_empty_for_this_item_is_left_out_and_says_so():
@@ -92,4 +96,7 @@ def test_what_is_empty_for_this_item_is_left_out_and_says_so():
     left = leaving_with(values, Around(item), screen, set())
 
     assert left.fields == {}
-    assert left.lacks == {"a": Lack.EMPTY, "b": Lack.NOT_MATCHED}
+    assert left.lacks == {
+        "a": Lacking("A", Lack.EMPTY),
+        "b": Lacking("B", Lack.NOT_MATCHED),
+    }

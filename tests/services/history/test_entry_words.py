@@ -128,6 +128,24 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         [("Reconnected acme.atlassian.net", None, None, "As account abc")],
     ),
     "jira.disconnected": (SITE, [("Disconnected acme.atlassian.net", None, None, "")]),
+    "jira.field-values-saved": (
+        {
+            "slot": 0,
+            "before": {"as_default": True, "values": {}},
+            "after": {
+                "as_default": True,
+                "values": {
+                    "labels": {
+                        "name": "Labels",
+                        "kind": "labels",
+                        "fingerprint": "labels/array/string",
+                        "value": ["retro"],
+                    }
+                },
+            },
+        },
+        [("Field Labels of the default", "Not sent", "retro", "")],
+    ),
     "jira.paused": ({"reason": "PLAT moves"}, [("Syncing", "On", "Paused", "“PLAT moves”")]),
     "jira.resumed": ({"since": "2026-03-02T09:30:00+00:00"}, [("Syncing", "Paused", "On", "")]),
     "jira.held": (

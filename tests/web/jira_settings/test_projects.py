@@ -79,7 +79,8 @@ def test_choosing_a_project_fetches_its_types(settings, work):
     assert types["Epic (groups other issues)"] is False
 
 
-def test_a_type_with_a_field_that_unpack_does_not_fill_names_it(settings, work):
+def test_a_type_with_a_field_that_unpack_does_not_fill_names_it(settings, work, jira):
+    jira.control.add_field("app", "OPS", type="Change", required=True)
     ask_for_types(settings, work, "OPS")
 
     answer = settings.get(f"{JIRA}/issue-types", query_string=chosen("OPS", ""), htmx=True)

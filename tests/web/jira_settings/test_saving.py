@@ -46,7 +46,8 @@ def test_saving_chooses_project_and_type(settings, work, htmx):
     assert event.details["after"]["choices"] == {"0": [mapping().project_id, TASK]}
 
 
-def test_a_type_that_cannot_be_used_is_refused_by_name(settings, work):
+def test_a_type_that_cannot_be_used_is_refused_by_name(settings, work, jira):
+    jira.control.add_field("app", "OPS", type="Change", required=True)
     ask_for_types(settings, work, "OPS")
 
     answer = settings.post(JIRA, chosen("OPS", CHANGE), htmx=True)

@@ -3,6 +3,7 @@
 from tests.web.pages.action_items import ACTION_ITEMS
 from tests.web.pages.doors import DOORS
 from tests.web.pages.errors import ERRORS
+from tests.web.pages.field_values import FIELD_VALUES
 from tests.web.pages.history import ROWS as HISTORY
 from tests.web.pages.integrations import INTEGRATIONS
 from tests.web.pages.jira_settings import JIRA_SETTINGS
@@ -22,6 +23,7 @@ TABLE = [
     *LINKING,
     *INTEGRATIONS,
     *JIRA_SETTINGS,
+    *FIELD_VALUES,
     *SYNC_LOG,
     *HISTORY,
     *RETROSPECTIVE_CHANGES,

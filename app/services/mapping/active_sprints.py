@@ -1,0 +1,54 @@
+"""The active sprints of projects, as last read (jira-platform.md §11.3)."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from app.clock import utcnow
+from app.extensions import db
+from app.models import JiraProject
+from app.services.field_values.field_kind import Sprint
+
+# A project is asked once in that time, however many issues are created in it.
+FRESH = timedelta(minutes=10)
+
+
+def known(connection_id: int, project_ids: Collection[str]) -> dict[str, list[Sprint]]:
+    """By project id; one that was not read lately is absent."""
+    if not project_ids:
+        return {}
+    rows = db.session.scalars(
+        select(JiraProject).where(
+            JiraProject.connection_id == connection_id,
+            JiraProject.project_id.in_(project_ids),
+            JiraProject.sprints_read_at > utcnow() - FRESH,
+        )
+    )
+    return {
+        row.project_id: [
+            Sprint(each["id"], each["name"], each["board"]) for each in row.sprints or ()
+        ]
+        for row in rows
+    }
+
+
+def last_read(connection_id: int, project_id: str) -> list[Sprint]:
+    """Those of one project, however long ago: a board stays what it is."""
+    kept = db.session.scalar(
+        select(JiraProject.sprints).where(
+            JiraProject.connection_id == connection_id, JiraProject.project_id == project_id
+        )
+    )
+    return [Sprint(each["id"], each["name"], each["board"]) for each in kept or ()]
+
+
+def store(connection_id: int, project_id: str, sprints: Sequence[Sprint]) -> None:
+    """Remember what was read just now."""
+    found = [{"id": each.id, "name": each.name, "board": each.board} for each in sprints]
+    db.session.execute(
+        update(JiraProject)
+        .where(JiraProject.connection_id == connection_id, JiraProject.project_id == project_id)
+        .values(sprints=found, sprints_read_at=utcnow())
+    )
+    db.session.flush()

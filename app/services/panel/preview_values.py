@@ -1,0 +1,87 @@
+"""The field values that new issues get, as the page before Commit tells them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.models import ActionItem, ProjectMapping
+from app.services.field_values.field_kind import Around, Lack, Sprint
+from app.services.field_values.leaving_values import Leaving, leaving_with, sprint_field
+from app.services.mapping import active_sprints, screens, sent_values
+from app.services.mapping.item_facts import facts_of
+from app.services.mapping.mappings import Target
+from app.services.people.matches import Match
+
+_WHY_NOT = {
+    Lack.EMPTY: "nothing",
+    Lack.NOT_MATCHED: "nobody, because nobody is matched",
+    Lack.NO_SPRINT: "no sprint, because none is active",
+    Lack.SEVERAL_SPRINTS: "no sprint, because several are active",
+    Lack.NOT_ON_SCREEN: "nothing, because the type has no such field",
+    Lack.NOT_PERMITTED: "nothing, because the connected account may not set it",
+}
+LOOKED_UP = "looked up when an issue is created"
+
+
+@dataclass(frozen=True)
+class AlsoSent:
+    """A field, and what new issues get in it. `warn`: it is not what was chosen."""
+
+    name: str
+    words: str
+    warn: bool = False
+
+
+def also_sent(
+    mapping: ProjectMapping, items: Sequence[ActionItem], known: Mapping[int, Match]
+) -> list[AlsoSent]:
+    """What goes with the new issues of `items`, all of one team. known: matches by user id."""
+    if not items:
+        return []
+    team = items[0].retrospective.team
+    sent = sent_values.sent_with(team.organization, [team]).get(team.id)
+    connection = team.organization.connection
+    if sent is None or not sent.values or connection is None:
+        return []
+    target = Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
+    screen = screens.fingerprints(connection.id, [target]).get(target)
+    if screen is None:  # not read yet: what is sent is as it was chosen
+        screen = {each.field_id: each.fingerprint for each in sent.values}
+    sprints = active_sprints.known(connection.id, [target.project_id])
+    read = target.project_id in sprints
+    active = sprints.get(target.project_id, ())
+    around = [_around(item, known, active) for item in items]
+    leaving = [leaving_with(sent.values, each, screen, sent.denied) for each in around]
+    looked_up = sprint_field(sent.values) if not read else None
+    return [
+        AlsoSent(each.name, LOOKED_UP)
+        if each.field_id == looked_up
+        else _also(each.field_id, each.name, leaving)
+        for each in sent.values
+        if each.value is not None
+    ]
+
+
+def _around(item: ActionItem, known: Mapping[int, Match], sprints: Sequence[Sprint]) -> Around:
+    facts = facts_of(item)
+    owner = known.get(item.assignee_id or 0)
+    facilitator = known.get(facts.facilitator_id or 0)
+    facts = replace(
+        facts,
+        owner_account=owner.account_id if owner else None,
+        facilitator_account=facilitator.account_id if facilitator else None,
+    )
+    return Around(facts, sprints)
+
+
+def _also(field_id: str, name: str, leaving: Sequence[Leaving]) -> AlsoSent:
+    """The words if they are the same for all, else that they differ."""
+    said = {
+        each.sent[field_id].words if field_id in each.sent else _WHY_NOT[each.lacks[field_id].why]
+        for each in leaving
+    }
+    warn = any(
+        field_id in each.lacks and each.lacks[field_id].why is not Lack.EMPTY for each in leaving
+    )
+    if len(said) > 1:
+        return AlsoSent(name, "by action item", warn)
+    return AlsoSent(name, next(iter(said)), warn)
