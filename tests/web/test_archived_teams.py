@@ -36,7 +36,7 @@ def history(admin) -> str:
 def test_an_organization_gets_another_name_and_keeps_its_address(admin):
     answer = admin.post(f"{SETTINGS}/general", {"name": "  Acme   Works "}, follow_redirects=True)
 
-    assert "What Acme Works is called." in answer.page.text
+    assert "What Acme Works is called," in answer.page.text
     assert acme().name == "Acme Works"
     assert "Name of the organization Acme to Acme Works" in history(admin)
 
