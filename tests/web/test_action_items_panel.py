@@ -81,7 +81,7 @@ def settle(row, state: LinkState = LinkState.SYNCED) -> None:
     row = links_of(row.action_item)[0]
     row.state = state
     if state is LinkState.SYNCED:
-        row.issue_key, row.issue_id = "PLAT-142", "10042"
+        row.issue_key, row.issue_id = "PLAT-142", f"1{row.action_item_id:04}"
         row.site_url, row.cloud_id = "https://acme-eng.atlassian.net", "cloud-1"
     row.revision += 1
     db.session.commit()

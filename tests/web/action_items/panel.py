@@ -25,7 +25,8 @@ def choose(page: "Page", title: str, entry: str) -> None:
 
 def settle(item) -> None:
     row = links_of(item)[0]
-    row.state, row.issue_key, row.issue_id = LinkState.SYNCED, "PLAT-142", f"1{row.action_item_id:04}"
+    row.state, row.issue_key = LinkState.SYNCED, "PLAT-142"
+    row.issue_id = f"1{row.action_item_id:04}"  # two links never have the same
     row.site_url, row.cloud_id = "https://acme-eng.atlassian.net", "cloud-1"
     row.revision += 1
     db.session.commit()
