@@ -24,8 +24,8 @@ from app.services.outbound import links
 from tests.jobs.restored.after_restoring import write
 from tests.support import factories
 from tests.support.acme import person
+from tests.support.matches import match
 from tests.support.settings import NO_DELAYS
-from tests.web.pages.matches import match
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
 

@@ -24,8 +24,8 @@ from app.services.organizations import one_time_links
 from app.services.owed import mails
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, person, sprint_14, team
+from tests.support.matches import match
 from tests.support.people import PASSWORD
-from tests.web.pages.matches import match
 
 MAYA, OWNER = "member1@acme.test", "owner@acme.test"
 DELETION = "/account/deletion"

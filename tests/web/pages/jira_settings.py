@@ -22,10 +22,10 @@ from app.models import (
 from tests.support import webhook_posts
 from tests.support.acme import acme, choose_project, connect, items, link, person, suspend, team
 from tests.support.connected import Acme
+from tests.support.matches import match
 from tests.support.remembered import remember_jira
 from tests.support.service_levels import committed_with_key_after, counted_hour
 from tests.web.pages.integrations import JIRA
-from tests.web.pages.matches import match
 from tests.web.pages.row import ADMIN, Row, Scene
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from tests.support.acme import (
     suspend,
     team,
 )
+from tests.support.matches import match
 from tests.web.pages.action_items import CANARY, add_form, choose, preview_description
-from tests.web.pages.matches import match
 from tests.web.pages.row import ADMIN, FACILITATOR, MEMBER, Row, Scene
 
 if TYPE_CHECKING:
