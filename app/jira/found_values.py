@@ -18,7 +18,7 @@ class FoundValueCalls(Calls):
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-groups/#api-rest-api-3-groups-picker-get
         """
-        params = {"query": query, "maxResults": MOST, "caseInsensitive": True}
+        params = {"query": query, "maxResults": MOST, "caseInsensitive": "true"}
         return self._request("groups", "GET", "/groups/picker", _groups, params=params)
 
     def suggestions(self, custom_id: int, query: str) -> list[AllowedValue]:

@@ -64,6 +64,24 @@ def test_who_is_there(exchanges, client):
     assert client.assignable_people("PLAT", "member2@acme.test") == []
 
 
+def test_what_a_field_may_be_filled_with(exchanges, client, jira):
+    sprint_field = jira.control.add_field("sprint", "PLAT", type="Task")
+    sprint = jira.control.create_sprint("PLAT", "Sprint 15")["id"]
+    epic = jira.control.create_issue(
+        "PLAT", "Follow through", type="Epic", customfield_10011="Follow through"
+    )
+    jira.control.create_issue("PLAT", "In the sprint", **{sprint_field: sprint})
+    jira.control.catch_up()
+    platform = next(each for each in client.projects() if each.key == "PLAT")
+
+    assert [each.name for each in client.groups("site-admins")] == ["site-admins"]
+    assert "Platform" in [each.name for each in client.suggestions(10001, "Pla")]
+    assert [each.id for each in client.epics(platform.id, "follow")] == [epic["id"]]
+    assert client.epics(platform.id, epic["key"])[0].name == f"{epic['key']} · Follow through"
+    [active] = client.active_sprints(platform.id, sprint_field)
+    assert (active.id, active.name, active.board_id) == (sprint, "Sprint 15", 1)
+
+
 def test_the_statuses_that_issues_of_a_project_have(exchanges, client):
     platform = next(each for each in client.projects() if each.key == "PLAT")
 
