@@ -62,7 +62,7 @@ def _lesser(current: Current, client: JiraClient, sent: Sent) -> Plan | None:
             log.warning("screen not read again", extra=current.ids(error=str(trouble)))
             return None
     name = name_of(sendable({field.id for field in screen})) if screen else ""
-    demanded = {field.id: field.required for field in screen}
+    demanded = {field.id: screens.demands(field) for field in screen}
     return lesser(plan, error, demanded, name)
 
 

@@ -285,3 +285,16 @@ def test_a_required_field_without_a_value_is_what_it_was(kind, drain):
     drain()
 
     assert {link.failure_code for link in kind.links} == {FailureCode.REQUIRED_FIELD}
+
+
+def test_a_reporter_is_never_demanded_though_the_screen_says_so(kind, drain):
+    kind.jira.control.grant("MODIFY_REPORTER", "KIND")
+    reporter = on_screen(kind, "reporter", {"id": MAYA, "label": "Maya"})
+    kind.jira.control.grant("MODIFY_REPORTER", "KIND", on=False)
+
+    kind.commit_items()
+    drain()
+
+    assert {link.state for link in kind.links} == {LinkState.SYNCED}
+    assert len(requests(kind, "create")) == 10
+    assert all(reporter in notes_of(link) for link in kind.links)

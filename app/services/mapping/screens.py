@@ -88,6 +88,12 @@ def store(connection_id: int, target: Target, fields: Iterable[Field]) -> None:
     db.session.flush()
 
 
+def demands(field: Field) -> bool:
+    """Whether Jira refuses an issue without it. Who reports, and a default, Jira fills in itself
+    though the screen says required (jira-platform.md §2.3)."""
+    return field.required and not field.has_default and field.id != "reporter"
+
+
 def as_json(field: Field) -> dict[str, Any]:
     """What is kept of a field of a create screen; of one read before, less is known."""
     schema = schema_of_field(field)
