@@ -1,19 +1,23 @@
 """Each kind, from what somebody types in over what is kept and sent to what Jira has in the end."""
 
-import re
-from typing import Any
-
 import pytest
 
 from app.extensions import db
 from app.jira import field_json
 from app.jira.types import Field, IssueDraft
-from app.services.field_values.field_kind import Around, Kind, Option, Typed, ValueInvalid
+from app.services.field_values.field_kind import Around, Option, Typed, ValueInvalid
 from app.services.field_values.field_kinds import BY_CODE, KINDS, kind_of, why_unsupported
 from app.services.field_values.schemas import schema_of
 from app.services.grants import clients
 from app.services.mapping import screens
-from tests.services.field_values.examples import EXAMPLES, ITEM, LOOKED_UP, Example
+from tests.support.field_value_examples import (
+    EXAMPLES,
+    ITEM,
+    LOOKED_UP,
+    Example,
+    recognised,
+    with_ids,
+)
 
 PROJECT, TASK = "KIND", "10001"
 AROUND = Around(ITEM)
@@ -42,28 +46,6 @@ def put_on_screen(acme, client, in_jira: str) -> Field:
         field_id = acme.jira.control.add_field(in_jira, PROJECT, type="Task")
     [found] = [each for each in client.fields(PROJECT, TASK) if each.id == field_id]
     return found
-
-
-def recognised(field: Field) -> Kind | None:
-    return kind_of(screens.schema_of_field(field))
-
-
-def with_ids(value: Any, options: tuple[Option, ...]) -> Any:
-    """The example with the ids and names of what the stand-in offers."""
-    if isinstance(value, dict):
-        return {name: with_ids(each, options) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(with_ids(each, options) for each in value)
-    if not isinstance(value, str):
-        return value
-
-    def named(found: re.Match[str]) -> str:
-        place, _, below = found[1].partition(".")
-        option = options[int(place)]
-        option = option.children[int(below)] if below else option
-        return option.label if found[2] else option.id
-
-    return re.sub(r"\{(\d+(?:\.\d+)?)(=?)\}", named, value)
 
 
 def typed(parts: tuple[str, ...], example: Example, options: tuple[Option, ...]) -> Typed:

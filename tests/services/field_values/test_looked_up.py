@@ -5,7 +5,7 @@ import pytest
 from app.services.field_values.field_kind import Around, Lack, NotSent, Sprint, Typed, ValueInvalid
 from app.services.field_values.field_kinds import BY_CODE
 from app.services.field_values.leaving_values import ChosenValue, Lacking, leaving_with
-from tests.services.field_values.examples import ITEM, MAYA
+from tests.support.field_value_examples import ITEM, MAYA
 
 SPRINT, PARENT, USER = BY_CODE["sprint"], BY_CODE["parent"], BY_CODE["user"]
 SPRINT_A, SPRINT_B = Sprint(71, "Sprint 71", 1), Sprint(72, "Sprint 72", 2)

@@ -1,10 +1,15 @@
 """For each kind of field: what is typed in, what is kept, read and sent of it, what is refused."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.jira.types import Field
+from app.services.field_values.field_kind import Kind, Option
+from app.services.field_values.field_kinds import kind_of
 from app.services.field_values.value_tokens import ItemFacts
+from app.services.mapping import screens
 
 MAYA = "5c2e4f1a9d3b7a0e6c8d1f25"
 TEAM = "36885b3c-1bf0-4f85-a357-c5b858c30001"
@@ -157,3 +162,25 @@ EXAMPLES = {
 }  # fmt: skip
 # What needs something in Jira that was there before: an epic, a sprint. `test_looked_up.py`.
 LOOKED_UP = ("parent", "sprint")
+
+
+def recognised(field: Field) -> Kind | None:
+    return kind_of(screens.schema_of_field(field))
+
+
+def with_ids(value: Any, options: tuple[Option, ...]) -> Any:
+    """The example with the ids and names of what the stand-in offers."""
+    if isinstance(value, dict):
+        return {name: with_ids(each, options) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(with_ids(each, options) for each in value)
+    if not isinstance(value, str):
+        return value
+
+    def named(found: re.Match[str]) -> str:
+        place, _, below = found[1].partition(".")
+        option = options[int(place)]
+        option = option.children[int(below)] if below else option
+        return option.label if found[2] else option.id
+
+    return re.sub(r"\{(\d+(?:\.\d+)?)(=?)\}", named, value)
