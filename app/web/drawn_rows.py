@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
 def drawn_row(context: Context, row: Row) -> Markup:
     """What the template of a row makes of it in that context."""
     if row.state.differences or context["focus"] or context["undo"]:
-        return Markup(_draw(context, row))  # noqa: S704 — a template's own HTML
+        return Markup(_draw(context, row))  # nosec B704 # noqa: S704 - a template's own HTML
     key, token = _key(context, row), str(context["csrf_token"]())
     html = _drawn.get(key)
     if html is None:
@@ -39,7 +39,7 @@ def drawn_row(context: Context, row: Row) -> Markup:
             _drawn.clear()
         # No text of anybody has a NUL in it.
         html = _drawn[key] = _draw(context, row).replace(token, NUL)
-    return Markup(html.replace(NUL, token))  # noqa: S704 — as above
+    return Markup(html.replace(NUL, token))  # nosec B704 # noqa: S704 - as above
 
 
 def _key(context: Context, row: Row) -> tuple[object, ...]:
