@@ -38,7 +38,7 @@ def chips(admin):
 
 WORDS = {
     "Ready", "No due date", "May not create", "Gone from Jira", "Archived in Jira",
-    "Needs “Labels”", "Issue type gone", "Needs another field", "Not checked yet",
+    "1 value missing", "Issue type gone", "Needs another field", "Not checked yet",
 }  # fmt: skip
 
 

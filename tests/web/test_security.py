@@ -24,7 +24,7 @@ PUBLIC = {
     *("passwords.follow", "passwords.edit", "passwords.update"),
     *("acceptances.follow", "acceptances.new", "acceptances.create"),
     *("email_changes.follow", "single_sign_on.new", "single_sign_on.callback"),
-    *("readiness.show", "metrics.show"),
+    *("readiness.show", "metrics.show", "unsubscriptions.show", "unsubscriptions.create"),
 }
 POLICY = (
     "default-src 'none'; script-src 'self'{cdn}; style-src 'self'; img-src 'self' data:; "

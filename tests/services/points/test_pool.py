@@ -215,7 +215,8 @@ def test_reads_that_had_their_part_wait(asker: Asker, connection: JiraConnection
     now = NOON + timedelta(minutes=1)
 
     assert waits_for_points(connection, Spending.READS, now) is not None
-    assert waits_for_points(connection, Spending.BACKFILL, now) is None
+    assert waits_for_points(connection, Spending.STATUSES, now) is not None
+    assert waits_for_points(connection, Spending.UPDATES, now) is None
 
 
 def test_where_nothing_is_to_be_counted_nothing_waits(

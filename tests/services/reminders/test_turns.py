@@ -122,7 +122,7 @@ def test_over_a_year_each_week_has_one_decision_and_none_in_time_is_missed(
 ):
     """A tick an hour, but for outages; a kill loses a decision with what it owed."""
     start = at("2026-01-01 00:00")
-    moves = dict(sorted(moves))
+    moves = dict(moves)
     down = {hour + n for hour, length in outages for n in range(length)}
     considered, zone = Considered(), BERLIN
     owed, skipped, first = [], [], None
