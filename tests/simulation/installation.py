@@ -33,6 +33,8 @@ IDLE_TICK = 3600.0
 DRY = 6 * 3600.0
 # What ends then is noticed by whoever needs it.
 NOBODYS_MOMENTS = {"access_expires_at", "due_since"}
+# Whether an outage is over is looked at a minute after it began, which no row says.
+LOOKED_AT_AFTER = {"outage_since": 61}  # seconds
 LONGEST_BACKOFF = 60.0
 # What is kept for days elsewhere, so that a run of half a day sees it end.
 KEPT = timedelta(hours=8)
@@ -63,13 +65,23 @@ def built() -> Built:
 def _moments() -> str:
     """A query for the next moment that any row names, whatever it is for."""
     each = [
-        f"SELECT min({column.name}) AS at FROM {table.name} WHERE {column.name} > :now"  # noqa: S608
+        f"SELECT min({moment}) AS at FROM {table.name} WHERE {moment} > :now"  # noqa: S608
         for table in db.metadata.sorted_tables
         for column in table.columns
         if isinstance(getattr(column.type, "impl", column.type), DateTime)
         and column.name not in NOBODYS_MOMENTS
+        for moment in (_moment_in(column.name),)
     ]
     return f"SELECT min(at) FROM ({' UNION ALL '.join(each)}) AS moments"  # noqa: S608
+
+
+def _moment_in(column: str) -> str:
+    seconds = LOOKED_AT_AFTER.get(column)
+    if seconds is None:
+        return column
+    if ON_POSTGRESQL:
+        return f"{column} + interval '{seconds} seconds'"
+    return f"strftime('%Y-%m-%d %H:%M:%f', {column}, '+{seconds} seconds')"
 
 
 class Pipeline:
