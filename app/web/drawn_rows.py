@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.services.panel.panels import Row
+from app.services.retrospectives import due_words
 from app.web.formatting import viewer_zone
 from app.web.parameters import NUL
 
@@ -45,7 +46,8 @@ def drawn_row(context: Context, row: Row) -> Markup:
 def _key(context: Context, row: Row) -> tuple[object, ...]:
     item, viewer = row.item, context["viewer"]
     assignee = item.assignee and (item.assignee.name, item.assignee.initials)
-    shown = (item.id, item.title, item.due_on, item.completed_at, item.completed_in, assignee)
+    due = due_words.words_of(item, context["today"], row.state.key.text if row.state.key else None)
+    shown = (item.id, item.title, assignee, due)
     offers = viewer.offers(row, context["panel"])
     around = (context["slug"], context["today"], str(viewer_zone()), request.script_root)
     return (row.version, *shown, offers, viewer.administers, *around)

@@ -7,7 +7,7 @@ import pytest
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import LinkState
+from app.models import CompletedIn, LinkState
 from app.web import drawn_rows
 from tests.support.acme import connect_and_choose, items, link, person
 from tests.support.pages import Page
@@ -80,6 +80,19 @@ def complete() -> None:
 
 def fail() -> None:
     link(items()[1], LinkState.ERROR, key=None, failure_message="No.")
+
+
+def test_whoever_completed_it_is_called_as_they_are_now(facilitator: Person) -> None:
+    item = items()[1]
+    item.completed_at, item.completed_in = utcnow(), CompletedIn.UNPACK
+    item.completed_by = person("Olga")
+    db.session.commit()
+    assert any("Completed here by Olga" in row for row in rows(show(facilitator)))
+
+    person("Olga").name = "Former member"
+    db.session.commit()
+
+    assert any("Completed here by Former" in row for row in rows(show(facilitator)))
 
 
 @pytest.mark.parametrize("change", [rename, retitle, fall_due, complete, fail])
