@@ -20,14 +20,12 @@ from sqlalchemy.orm import Session
 
 from app.clock import utcnow
 from app.models import (
-    CheckState,
     ConnectionState,
     JiraConnection,
     JiraSettings,
     Membership,
     Organization,
     Plan,
-    ProjectMapping,
     Retrospective,
     Role,
     Team,
@@ -35,10 +33,10 @@ from app.models import (
     User,
 )
 from app.services.sign_in import hashing
+from bench import founding
+from bench.founding import HASH_METHOD, PASSWORD
 from bench.years import FIVE_YEARS, WRITTEN, History, Place, Row
 
-PASSWORD = "a-password-of-the-bench"  # noqa: S105 - of people who exist for minutes
-QUICK_HASH = "scrypt:1024:8:1"
 ADMIN, MEMBER = "admin@bench.test", "member@bench.test"
 TEAMS, FEW_TEAMS = 20, 2
 BATCH = 20_000
@@ -99,7 +97,7 @@ def _person(session: Session, email: str) -> User:
     person = User(
         email=email,
         name=email.partition("@")[0].capitalize(),
-        password_hash=hashing.make(PASSWORD, QUICK_HASH),
+        password_hash=hashing.make(PASSWORD, HASH_METHOD),
         password_chosen_at=now,
     )
     session.add(person)
@@ -135,19 +133,7 @@ def _organization(
     )
     session.add_all([made, connection, JiraSettings(organization=made, version=1)])
     session.flush()
-    session.add(
-        ProjectMapping(
-            organization_id=made.id,
-            cloud_id=connection.cloud_id,
-            project_id="10001",
-            project_key="PLAT",
-            project_name="Platform",
-            issue_type_id="10101",
-            issue_type_name="Task",
-            check_state=CheckState.READY,
-            checked_at=now,
-        )
-    )
+    session.add(founding.mapping_to_platform(made.id, str(connection.cloud_id), now))
     session.flush()
     team_ids = [team.id for team in made.teams]
     return Place(made.slug, made.id, team_ids, connection.id, admin.id, member.id)

@@ -1,6 +1,6 @@
 """Organizations that are connected to the double, and retrospectives with action items."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.clock import utcnow
 from app.extensions import db
@@ -67,21 +67,24 @@ def organization(number: int, facilitator: User) -> Team:
         ]
     )
     db.session.flush()
-    db.session.add(
-        ProjectMapping(
-            organization_id=found.id,
-            cloud_id=cloud_id,
-            project_id="10001",
-            project_key="PLAT",
-            project_name="Platform",
-            issue_type_id="10101",
-            issue_type_name="Task",
-            check_state=CheckState.READY,
-            checked_at=now,
-        )
-    )
+    db.session.add(mapping_to_platform(found.id, cloud_id, now))
     db.session.flush()
     return team
+
+
+def mapping_to_platform(organization_id: int, cloud_id: str, now: datetime) -> ProjectMapping:
+    """The default of an organization, checked at `now` (aware UTC)."""
+    return ProjectMapping(
+        organization_id=organization_id,
+        cloud_id=cloud_id,
+        project_id="10001",
+        project_key="PLAT",
+        project_name="Platform",
+        issue_type_id="10101",
+        issue_type_name="Task",
+        check_state=CheckState.READY,
+        checked_at=now,
+    )
 
 
 def retrospective(team: Team, items: int, owner: User) -> Retrospective:

@@ -23,7 +23,8 @@ from sqlalchemy import event
 from app import create_app
 from app.extensions import db
 from bench import databases, environment
-from bench.fill import ADMIN, MEMBER, PASSWORD, fill
+from bench.fill import ADMIN, MEMBER, fill
+from bench.founding import PASSWORD
 from bench.line import Line, Row, Run
 from bench.years import RARE
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import ActionItem, IssueLink
 from app.services.grants import clients
+from demo.jira_cloud.catalog.sites import PROJECTS
 from tests.support.people import Person
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 PROPERTY = "unpack.action-item"
 ELSEWHERE = "0" * 32  # a link that no database of the tests has
 FATIMA = "facilitator@acme.test"
+OTHER = next(each.key for each in PROJECTS["acme-eng"] if each.key != "PLAT")
 
 
 def issue(acme: "Acme", summary: str, project: str = "PLAT", **fields: Any) -> dict[str, Any]:
@@ -36,6 +38,16 @@ def choose(person: Person, item: ActionItem, typed: str, **how: Any) -> Any:
 def press(person: Person, item: ActionItem, typed: str) -> Callable[[], Any]:
     """The same, to be called in a thread that has no rows."""
     return partial(person.post, address(item), {"query": typed})
+
+
+def search(person: Person, item: ActionItem, typed: str, **how: Any) -> Any:
+    """Look for issues that the item might be linked to."""
+    return person.get(address(item), query_string={"query": typed}, **how)
+
+
+def has_no_link(item: ActionItem) -> bool:
+    db.session.expire_all()
+    return db.session.query(IssueLink).filter_by(action_item_id=item.id).count() == 0
 
 
 def link_of(item: ActionItem) -> IssueLink:

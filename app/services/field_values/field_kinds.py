@@ -107,6 +107,14 @@ def _ids(values: Any) -> list[str]:
     return [str(each["id"]) for each in values]
 
 
+def _by_id(value: Any, _: Around) -> Mapping[str, str]:
+    return field_json.by_id(value["id"])
+
+
+def _by_ids(values: Any, _: Around) -> list[dict[str, str]]:
+    return field_json.by_ids(_ids(values))
+
+
 def _of(what: str, type_: str, items: str = "") -> frozenset[Schema]:
     return frozenset({Schema(type_, items, what)})
 
@@ -138,19 +146,19 @@ KINDS = (
     Kind("url", "Link", _of("url", "string"), Input.LINE, parsing.link, str, _link),
     Kind(
         "select", "One of a list", _of("select", "option"), Input.ONE, parsing.one, _label,
-        lambda value, _: field_json.by_id(value["id"]),
+        _by_id,
     ),
     Kind(
         "radio", "One of a list", _of("radiobuttons", "option"), Input.ONE, parsing.one, _label,
-        lambda value, _: field_json.by_id(value["id"]),
+        _by_id,
     ),
     Kind(
         "multi-select", "Several of a list", _of("multiselect", "array", "option"), Input.SEVERAL,
-        parsing.several, _labels, lambda value, _: field_json.by_ids(_ids(value)),
+        parsing.several, _labels, _by_ids,
     ),
     Kind(
         "check-boxes", "Several of a list", _of("multicheckboxes", "array", "option"),
-        Input.SEVERAL, parsing.several, _labels, lambda value, _: field_json.by_ids(_ids(value)),
+        Input.SEVERAL, parsing.several, _labels, _by_ids,
     ),
     Kind(
         "cascading", "Two levels", _of("cascadingselect", "option-with-child"), Input.TWO_LEVELS,
@@ -181,26 +189,26 @@ KINDS = (
     ),
     Kind(
         "version", "One of a list", _of("version", "version"), Input.ONE, parsing.one, _label,
-        lambda value, _: field_json.by_id(value["id"]),
+        _by_id,
     ),
     Kind(
         "versions", "Several of a list",
         _of("multiversion", "array", "version") | _of("fixVersions", "array", "version")
         | _of("versions", "array", "version"),
         Input.SEVERAL, parsing.several, _labels,
-        lambda value, _: field_json.by_ids(_ids(value)),
+        _by_ids,
     ),
     Kind(
         "components", "Several of a list", _of("components", "array", "component"), Input.SEVERAL,
-        parsing.several, _labels, lambda value, _: field_json.by_ids(_ids(value)),
+        parsing.several, _labels, _by_ids,
     ),
     Kind(
         "priority", "One of a list", _of("priority", "priority"), Input.ONE, parsing.one, _label,
-        lambda value, _: field_json.by_id(value["id"]),
+        _by_id,
     ),
     Kind(
         "security-level", "One of a list", _of("security", "securitylevel"), Input.ONE,
-        parsing.one, _label, lambda value, _: field_json.by_id(value["id"]),
+        parsing.one, _label, _by_id,
         "SET_ISSUE_SECURITY",
     ),
     Kind(
@@ -209,7 +217,7 @@ KINDS = (
     ),
     Kind(
         "parent", "An epic", _of("parent", "issuelink"), Input.ISSUE, parsing.searched, _label,
-        lambda value, _: field_json.by_id(value["id"]),
+        _by_id,
     ),
     Kind(
         "sprint", "Looked up when sending",
@@ -224,7 +232,7 @@ KINDS = (
     ),
     Kind(
         "project", "One of a list", _of("project", "project"), Input.ONE, parsing.one, _label,
-        lambda value, _: field_json.by_id(value["id"]),
+        _by_id,
     ),
 )  # fmt: skip
 BY_CODE = {kind.code: kind for kind in KINDS}

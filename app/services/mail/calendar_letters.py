@@ -28,13 +28,13 @@ def recipients(mail: Mail) -> list[str]:
 
 def digest(mail: Mail) -> Content | None:
     """All that is open of the person's; None when nothing is, or it is too late by now."""
-    user, now = mail.user, utcnow()
-    if user is None or _period(mail) is None or now - mail.created_at > turns.LATEST:
+    user = mail.user
+    if user is None or _period(mail) is None or utcnow() - mail.created_at > turns.LATEST:
         return None
     items = open_items.of(user)
     if not items:
         return None
-    local = now.astimezone(zone_named(user.time_zone))
+    local = _local(user)
     words = digest_words.words_of(user.name, [item.due_on for item in items], local)
     return Content(
         subject=words.subject,
@@ -54,7 +54,7 @@ def reminder(mail: Mail) -> Content | None:
     """What is due tomorrow and what was due yesterday, as far as the person wants to know; None
     when nothing is left of it, or the day is over where they are."""
     user, day = mail.user, _period(mail)
-    if user is None or day is None or _today(user) != day:
+    if user is None or day is None or _local(user).date() != day:
         return None
     chosen = preferences.chosen_by(user)
     soon = open_items.of(user, [day + DAY]) if MailKind.REMINDER in chosen else []
@@ -88,10 +88,6 @@ def _period(mail: Mail) -> date | None:
     """Of which week or day it is; None when that is not known any more."""
     row = db.session.get(CalendarMail, mail.row_ids[0]) if mail.row_ids else None
     return row.period if row else None
-
-
-def _today(user: User) -> date:
-    return _local(user).date()
 
 
 def _local(user: User) -> datetime:

@@ -1,7 +1,7 @@
 """Owing digests and reminders to whom they have come due: the ticker asks once a second."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select
@@ -27,6 +27,9 @@ BATCH = 200
 KEPT = timedelta(days=60)
 DAY = timedelta(days=1)
 
+# Whom, which, and of which week or day.
+Due = tuple[int, MailKind, date]
+
 log = logging.getLogger(__name__)
 
 
@@ -41,8 +44,11 @@ def owe(now: datetime) -> None:
     times = _digest_times(people)
     taken = {user.id: _turn(user, times, now) for user in people}
     wanted = _wanted(people)
-    _owe_digests([user for user in people if (user.id, MailKind.DIGEST) in wanted], taken)
-    _owe_reminders(people, taken, wanted)
+    due = [
+        *_digests([user for user in people if (user.id, MailKind.DIGEST) in wanted], taken),
+        *_reminders(people, taken, wanted),
+    ]
+    _owe(due, {user.id: user for user in people})
     for user in people:
         _note(user, taken[user.id])
     _tell_skipped(taken)
@@ -93,43 +99,48 @@ def _wanted(people: Iterable[User]) -> set[tuple[int, MailKind]]:
     return (on - declined) | asked_for
 
 
-def _owe_digests(people: Iterable[User], taken: dict[int, Turn]) -> None:
-    due = {user.id: user for user in people if taken[user.id].digest}
-    for user_id in sorted(open_items.owners_among(due)) if due else ():
-        week = taken[user_id].digest
-        assert week is not None
-        _owe(due[user_id], MailKind.DIGEST, week)
+def _digests(people: Iterable[User], taken: dict[int, Turn]) -> list[Due]:
+    weeks = {user.id: week for user in people if (week := taken[user.id].digest)}
+    owners = open_items.owners_among(weeks) if weeks else ()
+    return [(user_id, MailKind.DIGEST, weeks[user_id]) for user_id in sorted(owners)]
 
 
-def _owe_reminders(
+def _reminders(
     people: Iterable[User], taken: dict[int, Turn], wanted: set[tuple[int, MailKind]]
-) -> None:
-    due = {user.id: user for user in people if taken[user.id].reminder}
-    today = {user_id: taken[user_id].reminder or date.min for user_id in due}
-    if not due:
-        return
-    days = open_items.days_of(due, min(today.values()) - DAY, max(today.values()) + DAY)
-    for user_id in sorted(due):
-        tomorrow, yesterday = today[user_id] + DAY, today[user_id] - DAY
-        soon = (user_id, MailKind.REMINDER) in wanted and (user_id, tomorrow) in days
-        late = (user_id, MailKind.OVERDUE) in wanted and (user_id, yesterday) in days
-        if soon or late:
-            _owe(due[user_id], MailKind.REMINDER, today[user_id])
+) -> list[Due]:
+    today = {user.id: day for user in people if (day := taken[user.id].reminder)}
+    if not today:
+        return []
+    days = open_items.days_of(today, min(today.values()) - DAY, max(today.values()) + DAY)
+
+    def has_something(user_id: int, day: date) -> bool:
+        soon = (user_id, MailKind.REMINDER) in wanted and (user_id, day + DAY) in days
+        late = (user_id, MailKind.OVERDUE) in wanted and (user_id, day - DAY) in days
+        return soon or late
+
+    return [
+        (user_id, MailKind.REMINDER, day)
+        for user_id, day in sorted(today.items())
+        if has_something(user_id, day)
+    ]
 
 
-def _owe(user: User, kind: MailKind, period: date) -> None:
-    """Once: whoever finds it owed already leaves it."""
-    same = select(CalendarMail.id).where(
-        CalendarMail.user_id == user.id,
-        CalendarMail.kind == kind,
-        CalendarMail.period == period,
+def _owe(due: Sequence[Due], people: Mapping[int, User]) -> None:
+    """Once: what is owed already is left."""
+    owed = select(CalendarMail.user_id, CalendarMail.kind, CalendarMail.period).where(
+        CalendarMail.user_id.in_([user_id for user_id, _, _ in due]),
+        CalendarMail.period.in_({period for _, _, period in due}),
     )
-    if db.session.scalar(same) is not None:
-        return
-    row = CalendarMail(user_id=user.id, kind=kind, period=period)
-    db.session.add(row)
+    known = {tuple(row) for row in db.session.execute(owed)} if due else set()
+    rows = [
+        CalendarMail(user_id=user_id, kind=kind, period=period)
+        for user_id, kind, period in due
+        if (user_id, kind, period) not in known
+    ]
+    db.session.add_all(rows)
     db.session.flush()
-    mails.owe(kind, user, [row.id])
+    for row in rows:
+        mails.owe(row.kind, people[row.user_id], [row.id])
 
 
 def _note(user: User, taken: Turn) -> None:

@@ -4,16 +4,14 @@ import pytest
 
 from app.extensions import db
 from app.models import AuditEvent, IssueLink, LinkState, Phase
-from demo.jira_cloud.catalog.sites import PROJECTS
 from tests.support.acme import person
-from tests.support.chosen import FATIMA, address, choose, issue, link_of
+from tests.support.chosen import FATIMA, OTHER, choose, issue, link_of, search
 from tests.support.settings import NO_DELAYS
 from tests.web.action_items.writing import both_ways
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 ADMIN, OWNER, MAYA = "admin@acme.test", "owner@acme.test", "member1@acme.test"
-OTHER = next(each.key for each in PROJECTS["acme-eng"] if each.key != "PLAT")
 
 
 @pytest.fixture
@@ -21,17 +19,8 @@ def fatima(acme, signed_in):
     return signed_in(FATIMA)
 
 
-def search(somebody, item, typed: str, **how):
-    return somebody.get(address(item), query_string={"query": typed}, **how)
-
-
 def said(answer) -> str:
     return answer.page.text
-
-
-def has_no_link(item) -> bool:
-    db.session.expire_all()
-    return db.session.query(IssueLink).filter_by(action_item_id=item.id).count() == 0
 
 
 @pytest.mark.parametrize("typed", ["{key}", "{lower}", "{site}/browse/{key}", "{board}"])

@@ -3,17 +3,25 @@
 import pytest
 
 from app.extensions import db
-from app.models import IssueLink, LinkState
-from demo.jira_cloud.catalog.sites import PROJECTS
+from app.models import LinkState
 from tests.support import factories
 from tests.support.acme import make_free, team
-from tests.support.chosen import FATIMA, address, choose, claim_elsewhere, issue, link_of, mark_in
+from tests.support.chosen import (
+    FATIMA,
+    OTHER,
+    choose,
+    claim_elsewhere,
+    has_no_link,
+    issue,
+    link_of,
+    mark_in,
+    search,
+)
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 ADMIN, OWNER, MAYA = "admin@acme.test", "owner@acme.test", "member1@acme.test"
-OTHER = next(each.key for each in PROJECTS["acme-eng"] if each.key != "PLAT")
 
 
 @pytest.fixture
@@ -21,17 +29,8 @@ def fatima(acme, signed_in):
     return signed_in(FATIMA)
 
 
-def search(somebody, item, typed: str, **how):
-    return somebody.get(address(item), query_string={"query": typed}, **how)
-
-
 def said(answer) -> str:
     return answer.page.text
-
-
-def has_no_link(item) -> bool:
-    db.session.expire_all()
-    return db.session.query(IssueLink).filter_by(action_item_id=item.id).count() == 0
 
 
 def test_facilitators_choose_in_their_teams_project_and_learn_nothing_of_others(acme, fatima):
