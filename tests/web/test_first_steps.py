@@ -66,6 +66,8 @@ def test_without_jira_in_the_plan_nothing_of_it_is_asked(signed_in: SignedIn) ->
     db.session.commit()
 
     assert len(steps(browser)) == 3
+    assert steps(browser)[2].endswith("In Commit a team settles who does what, and until when.")
+    assert "become issues" not in steps(browser)[2]
     assert "1 of 3 done" not in browser.get(HOME).page.text
     assert "2 of 3 done" in browser.get(HOME).page.text
 

@@ -72,6 +72,7 @@ _WORDS = {
         "The first action items are committed",
     ),
 }
+_COMMIT_ALONE = "In Commit a team settles who does what, and until when."
 # Nothing is connected and no project chosen where the plan has no Jira.
 _OF_JIRA = {StepKind.CONNECT, StepKind.PROJECT}
 
@@ -84,13 +85,18 @@ def kinds_for(plan: Plan) -> list[StepKind]:
 def words_of(kinds: Sequence[StepKind], done: Collection[StepKind]) -> FirstSteps:
     """Word the steps. A project is chosen on a page that is there once Jira is connected."""
     first = next((kind for kind in kinds if kind not in done), None)
-    return FirstSteps([_step(kind, done, is_next=kind is first) for kind in kinds])
+    with_jira = StepKind.CONNECT in kinds
+    return FirstSteps(
+        [_step(kind, done, is_next=kind is first, with_jira=with_jira) for kind in kinds]
+    )
 
 
-def _step(kind: StepKind, done: Collection[StepKind], *, is_next: bool) -> Step:
+def _step(kind: StepKind, done: Collection[StepKind], *, is_next: bool, with_jira: bool) -> Step:
     title, words, (link, endpoint), title_done = _WORDS[kind]
     if kind in done:
         return Step(title_done, "", done=True)
     if kind is StepKind.PROJECT and StepKind.CONNECT not in done:
         return Step(title, words, done=False, next=is_next)
+    if kind is StepKind.COMMIT and not with_jira:
+        words = _COMMIT_ALONE
     return Step(title, words, False, link, endpoint, is_next)
