@@ -3,6 +3,7 @@
 from app.models.adoption import Adoption
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
+from app.models.carry_over import CarryOver
 from app.models.edit_screen import JiraEditScreen
 from app.models.few_rows import SENT, unsettled_entry, unsettled_link, written
 from app.models.finishing import Finishing
@@ -72,6 +73,7 @@ __all__ = [
     "Backfill",
     "BackfillState",
     "CalendarMail",
+    "CarryOver",
     "CheckState",
     "CompletedIn",
     "ConnectionState",

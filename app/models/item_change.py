@@ -19,6 +19,8 @@ class ItemChangeKind(StrEnum):
     DUE = "due"
     COMPLETED = "completed"
     REOPENED = "reopened"
+    DROPPED = "dropped"
+    TAKEN_UP = "taken-up"
 
 
 class ItemChange(db.Model):

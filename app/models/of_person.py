@@ -7,6 +7,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement
 
 from app.models.audit import AuditEvent
+from app.models.carry_over import CarryOver
 from app.models.invitation import Invitation
 from app.models.jira import JiraPerson
 from app.models.retrospective import ActionItem, Retrospective
@@ -39,6 +40,8 @@ for column in (
     ActionItem.created_by_id,
     ActionItem.completed_by_id,
     ActionItem.deleted_by_id,
+    ActionItem.dropped_by_id,
+    CarryOver.carried_by_id,
     Invitation.email,
     Invitation.invited_by_id,
     JiraPerson.user_id,

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import FetchedValue, ForeignKey, Index, String, Text, text
+from sqlalchemy import ColumnElement, FetchedValue, ForeignKey, Index, String, Text, or_, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utcnow
@@ -60,6 +61,8 @@ class Retrospective(db.Model):
     # When it first entered Commit; kept when somebody goes back.
     committed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    # When Jira was last asked what became of the action items of before, whatever it answered.
+    looked_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     team: Mapped[Team] = relationship()
     facilitator: Mapped[User | None] = relationship()
@@ -76,7 +79,11 @@ class CompletedIn(StrEnum):
 
 
 class ActionItem(db.Model):
-    """Deleted softly: what a running push brings back is recorded all the same (design.md §2)."""
+    """Deleted softly: what a running push brings back is recorded all the same (design.md §2).
+
+    One that was dropped is closed, so it has `completed_at` as well, and everything that asks for
+    open ones leaves it out. Done is what is complete and was not dropped.
+    """
 
     __tablename__ = "action_item"
     __table_args__ = (
@@ -103,6 +110,10 @@ class ActionItem(db.Model):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_in: Mapped[CompletedIn | None] = mapped_column(enum_column(CompletedIn))
     completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # The team does not want it any more. Nothing is sent for it or taken over until that is undone.
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dropped_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    drop_reason: Mapped[str | None] = mapped_column(String(200))
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, onupdate=utcnow)
@@ -113,7 +124,22 @@ class ActionItem(db.Model):
     assignee: Mapped[User | None] = relationship(foreign_keys=assignee_id)
     created_by: Mapped[User | None] = relationship(foreign_keys=created_by_id)
     completed_by: Mapped[User | None] = relationship(foreign_keys=completed_by_id)
+    dropped_by: Mapped[User | None] = relationship(foreign_keys=dropped_by_id)
 
     @property
     def complete(self) -> bool:
         return self.completed_at is not None
+
+    @property
+    def dropped(self) -> bool:
+        return self.dropped_at is not None
+
+    @hybrid_property
+    def let_go(self) -> bool:
+        """Whether it was deleted or dropped: nothing goes between it and its issue."""
+        return self.deleted_at is not None or self.dropped_at is not None
+
+    @let_go.inplace.expression
+    @classmethod
+    def _let_go(cls) -> ColumnElement[bool]:
+        return or_(cls.deleted_at.is_not(None), cls.dropped_at.is_not(None))

@@ -25,7 +25,8 @@ def record_values(
 
 
 def record(item: ActionItem, kind: ItemChangeKind, by: User) -> None:
-    """Note that `by` completed `item` or opened it again. What Jira does is in the Sync Log."""
+    """Note that `by` completed, reopened, dropped or took up `item`. What Jira does is in the Sync
+    Log."""
     _add(item, kind, by, (None, None))
 
 

@@ -18,6 +18,7 @@ from app.models import (
     AuditEvent,
     Backfill,
     CalendarMail,
+    CarryOver,
     DeclinedMail,
     EmailChange,
     Finishing,
@@ -85,6 +86,10 @@ def of(user: User) -> Values:
         ),
         "owed_statuses": _listed(
             _rows(OwedStatus, OwedStatus.owed_by_id == user.id), "issue_link_id", "owed", "since"
+        ),
+        "carried_over": _listed(
+            _rows(CarryOver, CarryOver.carried_by_id == user.id),
+            "action_item_id", "retrospective_id", "carried_at",
         ),
         "retrospectives": [
             _retrospective(each, user)
@@ -173,11 +178,13 @@ def _retrospective(row: Retrospective, user: User) -> Values:
     return _columns(row, "id", "title", "held_on", "phase")
 
 
+_TIMES = ("completed_at", "dropped_at", "created_at", "updated_at", "deleted_at")
 # What somebody is to an action item, and when they did what made them so.
-_PARTS = ("assignee_id", "created_by_id", "completed_by_id", "deleted_by_id")
+_PARTS = ("assignee_id", "created_by_id", "completed_by_id", "dropped_by_id", "deleted_by_id")
 _ACTS = {
     "created_by": "created_at",
     "completed_by": "completed_at",
+    "dropped_by": "dropped_at",
     "deleted_by": "deleted_at",
 }
 
@@ -194,10 +201,12 @@ def _item(item: ActionItem, user: User) -> Values:
         acts = [_ACTS[part] for part in parts if part in _ACTS]
         ids = {"team_id": team.id, "retrospective_id": item.retrospective_id}
         return {"you_are": parts} | ids | _columns(item, "id", *acts)
-    names = ("id", "title", "due_on", "completed_at", "created_at", "updated_at", "deleted_at")
     text = {"description": item.description} if item.created_by_id == user.id else {}
+    if item.dropped_by_id == user.id:
+        text["drop_reason"] = item.drop_reason or ""
     where = {"team": team.name, "retrospective": item.retrospective.title}
-    return {"you_are": parts} | where | _columns(item, *names) | text
+    kept = _columns(item, "id", "title", "due_on", *_TIMES)
+    return {"you_are": parts} | where | kept | text
 
 
 def _changes(user: User) -> Sequence[AuditEvent]:
