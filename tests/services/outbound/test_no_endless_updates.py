@@ -14,6 +14,10 @@ from tests.support.claims import CLAIM, SCREEN, plan, written
 
 pytestmark = pytest.mark.environment(SYNC_EDIT_DELAYS="0,0")
 
+# Jira lets 50 edits of a site through at once and tells when a fifth of them is left; then updates
+# wait a minute. Of a part, none comes so far, however fast the machine is.
+PARTS = 2
+
 CREATED = replace(CLAIM, desired=written(assignee=None))
 
 
@@ -30,8 +34,9 @@ def test_after_an_edit_nothing_differs(words):
     assert again.nothing
 
 
-def test_jira_takes_every_description_and_is_not_told_twice(acme, drain):
-    written = [words for _, words in CORPUS if _storable(words)]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_jira_takes_every_description_and_is_not_told_twice(acme, drain, part):
+    written = [words for _, words in CORPUS if _storable(words)][part::PARTS]
     retrospective = Retrospective(
         team=acme.retrospective.team, title="Corpus", phase=Phase.COMMIT, held_on=date(2026, 11, 24)
     )
@@ -47,6 +52,7 @@ def test_jira_takes_every_description_and_is_not_told_twice(acme, drain):
     _mark_all_due(items)
     drain()
     assert acme.jira.control.requests("edit")
+    assert acme.connection.near_limit_until is None
     _mark_all_due(items)
     acme.jira.control.clear_requests()
 
