@@ -10,6 +10,7 @@ from uuid import uuid4
 import flask_migrate
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 from app import create_app
 from app.extensions import db
@@ -51,6 +52,17 @@ def empty(kind: str, postgresql: str, folder: Path) -> str:
     if kind == "sqlite":
         return f"sqlite:///{folder / name}.db"
     _execute(postgresql, "CREATE DATABASE {}", name)
+    return postgresql.replace("/postgres?", f"/{name}?")
+
+
+def copied(url: str, postgresql: str, folder: Path) -> str:
+    """The URL of another database with all that is in this one, to which nobody is connected."""
+    if url.startswith("sqlite"):
+        copy = folder / f"{uuid4().hex[:12]}.db"
+        shutil.copy(url.removeprefix("sqlite:///"), copy)
+        return f"sqlite:///{copy}"
+    name, whole = f"bench_{uuid4().hex[:12]}", make_url(url).database
+    _execute(postgresql, "CREATE DATABASE {} TEMPLATE {}", name, str(whole))
     return postgresql.replace("/postgres?", f"/{name}?")
 
 

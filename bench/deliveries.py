@@ -12,24 +12,30 @@ from uuid import uuid4
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraConnection, Webhook
+from app.models import JiraConnection, JiraSettings, Webhook
+from app.services.webhooks import desired
 from bench.environment import CLIENT_SECRET
 
 FIRST_WEBHOOK = 1000
 
 
 def register(connection: JiraConnection) -> None:
-    """Its webhook in Jira, as the registration leaves it."""
-    db.session.add(
-        Webhook(
-            connection_id=connection.id,
-            cloud_id=connection.cloud_id,
-            account_id=connection.account_id,
-            webhook_id=_webhook(connection.site_url),
-            url="http://localhost/webhooks/jira",
-            project_keys=["PLAT"],
-            expires_at=utcnow() + timedelta(days=20),
-        )
+    """Its webhook in Jira, as the registration leaves it, and the settings that ask for one."""
+    db.session.add_all(
+        [
+            JiraSettings(
+                organization_id=connection.organization_id, version=1, webhooks_enabled=True
+            ),
+            Webhook(
+                connection_id=connection.id,
+                cloud_id=connection.cloud_id,
+                account_id=connection.account_id,
+                webhook_id=_webhook(connection.site_url),
+                url=desired.address(),
+                project_keys=["PLAT"],
+                expires_at=utcnow() + timedelta(days=20),
+            ),
+        ]
     )
 
 

@@ -5,7 +5,19 @@ from importlib import import_module
 
 from bench.line import Line
 
-NAMES = ("commit", "work", "webhooks", "pages", "fairness", "quota")
+NAMES = (
+    "commit",
+    "work",
+    "webhooks",
+    "traffic",
+    "pages",
+    "fairness",
+    "workers",
+    "quota",
+    "writes",
+    "memory",
+    "loads",
+)
 
 
 Chosen = Sequence[Line]
