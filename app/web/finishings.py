@@ -1,13 +1,15 @@
 """Finish in Jira: Jira's own form, held for the person who fills it in, and its key beneath."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, FailureCode, Finishing
+from app.services import pulses
 from app.services.errors import TeamNotMapped
 from app.services.linking import choices, finishing, issue_search, own_issues
 from app.services.linking.choices import Choice
@@ -52,14 +54,18 @@ def destroy(item_id: int) -> ResponseReturnValue:
 @bp.get("/suggestions")
 @issue_searches.always_limited
 def suggestions(item_id: int) -> ResponseReturnValue:
-    """What the person has just created. Asked for every few seconds, for some minutes."""
+    """What the person has just created. Asked for every few seconds, for some minutes: of Jira
+    each time, so that a pulse of our own rows would not say whether there is news."""
     item = to_be_linked(item_id)
     mine = _mine(item)
     query = own_issues.query_of(item, signed_in_user(), mine, utcnow()) if mine else ""
     found = _suggested(item, mine, query) if mine and query else []
-    context = _context(item) | {"suggested": found}
+    context = _context(item, found)
     db.session.commit()
-    return html_partial("finishings/_suggestions.html", **context)
+    if request.args.get("seen") == context["token"]:
+        return "", 204
+    said = f"You have just created {found[0].issue.key}" if found else ""
+    return html_partial("finishings/_suggestions.html", announce=said, **context)
 
 
 def _suggested(item: ActionItem, mine: Finishing, query: str) -> list[Choice]:
@@ -85,7 +91,12 @@ def _lacking(item: ActionItem) -> str:
     return listed(tuple(link.failure_fields or ()))
 
 
-def _context(item: ActionItem) -> dict[str, Any]:
+def _shown(choice: Choice) -> tuple[str | None, ...]:
+    issue = choice.issue
+    return (choice.url, issue.key, issue.summary, issue.status_name)
+
+
+def _context(item: ActionItem, suggested: Sequence[Choice] = ()) -> dict[str, Any]:
     """What the page and its part show. It looks for ten minutes, where it knows for whom."""
     row, now = finishing.now_of(item), utcnow()
     mapping = mapping_for(item.retrospective.team)
@@ -93,6 +104,8 @@ def _context(item: ActionItem) -> dict[str, Any]:
     if mapping is None or connection is None:
         raise TeamNotMapped
     looks = _mine(item) and own_issues.query_of(item, signed_in_user(), row, now) if row else ""
+    seen = map(_shown, suggested)
+    looks_until = row.started_at + SUGGESTS if row and looks else None
     return {
         "item": item,
         "retrospective": item.retrospective,
@@ -103,6 +116,7 @@ def _context(item: ActionItem) -> dict[str, Any]:
         "finishing": row,
         "mine": _mine(item),
         "form": address_of(item, mapping, connection.site_url),
-        "looks_until": row.started_at + SUGGESTS if row and looks else None,
-        "suggested": [],
+        "looks_until": looks_until,
+        "suggested": suggested,
+        "token": pulses.digest((looks_until, mapping.project_key, today(), *seen)),
     }

@@ -7,10 +7,11 @@ from app.clock import utcnow
 from app.models import Organization
 from app.services import pulses
 from app.services.pulses import Watched
+from app.web.formatting import viewer_zone
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["pulse"] = pulse
+    app.jinja_env.globals.update(pulse=pulse, drawn_at=utcnow, viewer_zone=viewer_zone)
 
 
 def pulse(organization: Organization, *parts: str) -> str:

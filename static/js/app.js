@@ -76,21 +76,13 @@
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const element = event.detail.elt;
-    if (isPoll(element)) {
-      if (document.hidden) event.preventDefault(); // nobody looks; the next tick asks again
-      return;
-    }
+    if (isPoll(element)) return;
     alerts().replaceChildren();
     element.setAttribute("aria-busy", "true");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isPoll(event.detail.elt)) event.detail.elt.removeAttribute("aria-busy");
-  });
-
-  // Who comes back from another tab, such as Jira's, sees at once what changed meanwhile.
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && window.htmx) window.htmx.trigger(document.body, "came-back");
   });
 
   // --- A session that ended, perhaps in another tab --------------------------------------------
@@ -245,5 +237,5 @@
     }
   }, { once: true });
 
-  window.unpack = { announce, alertWith };
+  window.unpack = { announce, alertWith, isPoll };
 })();

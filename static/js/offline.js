@@ -11,9 +11,11 @@
   let neverLeft = false; // the browser knew that it could not
 
   const shown = () => document.querySelector("#alerts [data-offline]");
-  const isPoll = (element) => /\bevery\b/.test((element && element.getAttribute("hx-trigger")) || "");
-  const clock = (moment) =>
-    moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  const { isPoll } = window.unpack;
+  const clock = (moment) => {
+    const timeZone = document.querySelector("[data-zone]")?.dataset.zone; // as times on the page
+    return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
+  };
 
   function sentence() {
     const seen = `You see the state of ${clock(seenAt)}.`;

@@ -23,7 +23,7 @@
     if (!row) return;
     row.removeAttribute("data-behind");
     const { url } = document.getElementById("panel").dataset;
-    window.htmx.ajax("GET", url, { source: "#panel-head", target: "#panel", swap: "morph" });
+    window.htmx.ajax("GET", url, { source: "#panel-head", target: "#panel", swap: "morph", event });
   }, true);
 
   // A form opens on its title, with the text selected.

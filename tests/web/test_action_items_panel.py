@@ -95,7 +95,7 @@ def test_the_panel_looks_less_often_the_longer_nothing_happens(facilitator, age,
         item.updated_at = then
     link(items()[0], LinkState.SYNCING, key=None, created_at=then)
 
-    assert head(show(facilitator)).get("hx-trigger") == seconds
+    assert head(show(facilitator)).get("hx-trigger") == f"{seconds}, came-back from:body"
 
 
 def test_a_finished_batch_is_announced_once(facilitator):
@@ -204,7 +204,7 @@ def test_a_row_comes_with_the_heads_new_counts(facilitator):
 
     assert [e.tag for e in answer.page.root] == ["li", "div"]
     assert head(answer.page).get("hx-swap-oob") == "true"
-    assert head(answer.page).get("hx-trigger") == "every 1s"
+    assert head(answer.page).get("hx-trigger") == "every 1s, came-back from:body"
     assert "1 on the way, 4 need you." in answer.page.text
 
 

@@ -248,6 +248,17 @@ def link_count(item) -> int:
     return len(links.active_links([item]))
 
 
+def test_looking_again_swaps_nothing_until_something_was_created(acme, fatima, item):
+    match(acme)
+    begin(fatima, item)
+    part = fatima.get(address(item, "finishing")).page.by_id("suggestions")
+    same = fatima.get(part.get("hx-get"), htmx=True)
+    key = issue(acme, "Created just now", actor=FATIMA)["key"]
+    news = fatima.get(part.get("hx-get"), htmx=True)
+    assert (same.status_code, news.status_code) == (204, 200)
+    assert f"You have just created {key}" in news.page.text
+
+
 @pytest.mark.parametrize("picked", [False, True])
 def test_a_hidden_account_is_looked_at_only_if_somebody_picked_it(acme, fatima, item, picked):
     match(acme, MatchState.HIDDEN, picked=picked)

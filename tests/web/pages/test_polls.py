@@ -35,9 +35,10 @@ ROWS = {
     "backfill-running": {"backfill"},
     "history-undo-checking": {"proposal"},
 }
-# Every ten seconds, by the one person who creates an issue by hand: what it shows is what Jira was
-# asked for, and it has no pulse.
+# Every ten seconds, by the one person who creates an issue by hand: what it shows is what Jira is
+# asked for each time, so it has no pulse, and 204 for the same answer (test_finishing.py).
 WITHOUT_PULSE = {"suggestions"}
+TOLD = {"status", "alert", "log"}  # whoever cannot see is told what changes in these
 
 
 def row_named(name: str) -> Row:
@@ -87,6 +88,28 @@ def look(somebody: Person, page: Page, poll: Element) -> Answer:
             fields[str(select.get("name"))] = picked[0].get("value", "") if picked else ""
     more = f"&{urlencode(fields)}" if fields else ""
     return somebody.get(f"{poll.get('hx-get')}{more}", htmx=True)
+
+
+def words_of(page: Page) -> dict[str, Element]:
+    """What is said of how fresh a part is, by the id of what asks for it."""
+    return {str(each.get("data-live")): each for each in page.all("span") if each.get("data-live")}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_whatever_asks_says_of_when_it_is_and_tells_nobody(
+    name: str, scene: Scene, signed_in: Callable[[str], Person]
+) -> None:
+    row = row_named(name)
+    page = show(scene, row, signed_in(row.who))
+
+    words = words_of(page)
+
+    assert words.keys() == ROWS[name]
+    for word in words.values():
+        assert "".join(word.itertext()).startswith("Updated at ")
+        assert word.find("time") is not None
+    telling = [e for e in page.root.iter() if e.get("role") in TOLD or e.get("aria-live")]
+    assert [each for part in telling for each in part.iter() if each.get("data-live")] == []
 
 
 @pytest.mark.both_databases

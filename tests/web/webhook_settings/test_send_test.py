@@ -25,7 +25,7 @@ def test_a_test_is_sent_by_a_job_and_waited_for(admin, connection, queued):
     answer = admin.post(TESTS, htmx=True)
 
     assert "Marking PLAT-142 and waiting for Jira to report it…" in answer.page.text
-    assert "every 1s" in answer.page.values("hx-trigger")
+    assert "every 1s, came-back from:body" in answer.page.values("hx-trigger")
     assert [job.func_name for job in queued()] == ["jobs.send_webhook_test.run"]
 
 

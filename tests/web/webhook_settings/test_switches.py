@@ -33,7 +33,7 @@ def test_what_is_enabled_is_brought_about_by_a_job(admin, connection, queued):
 
     assert answer.status_code == 200
     assert "Registering…" in answer.page.text
-    assert "every 1s" in answer.page.values("hx-trigger")
+    assert "every 1s, came-back from:body" in answer.page.values("hx-trigger")
     assert saved().webhooks_enabled
     assert saved().take_over_title
     assert saved().take_over_assignee
