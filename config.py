@@ -27,6 +27,11 @@ POSTGRESQL = {
     "prepare_threshold": None,
 }
 
+MOST_PROCESSES = 4  # unless somebody says so: a container sees all cores of its machine
+LEAST_THREADS = 4  # of a web process: two may compute passwords, and more make it slower
+BESIDE_THREADS = 2  # connections of a web process: what stores deliveries, and counts them
+MOST_FOR_A_MOMENT = 2  # more of them, such as for renewing a token within something else
+
 LOG_FORMATS = ("logfmt", "json")
 POOLS = ("installation", "site")  # who shares the points of an hour
 
@@ -43,9 +48,11 @@ def from_environment(variables: Mapping[str, str] = os.environ) -> dict[str, Any
     """
     environment = Environment(variables)
     public_url = _public_url(environment)
+    sizes = _size_settings(environment)
     settings = {
+        **sizes,
         **_web_settings(environment, public_url),
-        **_database_settings(environment),
+        **_database_settings(environment, sizes["WEB_THREADS"]),
         **_jira_settings(environment),
         **_sync_settings(environment),
         **_mail_settings(environment),
@@ -129,13 +136,24 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _database_settings(environment: Environment) -> dict[str, Any]:
+def _size_settings(environment: Environment) -> dict[str, int]:
+    """How many processes the web server has, and how many threads each of them."""
+    processes = max(2, min(os.cpu_count() or 1, MOST_PROCESSES))
+    return {
+        "WEB_PROCESSES": environment.at_least("WEB_PROCESSES", processes, 1),
+        "WEB_THREADS": environment.at_least("WEB_THREADS", LEAST_THREADS, LEAST_THREADS),
+    }
+
+
+def _database_settings(environment: Environment, threads: int) -> dict[str, Any]:
     instance = Path(environment.text("UNPACK_INSTANCE", str(ROOT / "instance")))
     url = environment.text("DATABASE_URL") or f"sqlite:///{instance / 'unpack.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": 30}, "pool_timeout": 3}
+    size = environment.at_least("DATABASE_POOL", threads + BESIDE_THREADS, 1)
+    pool = {"pool_size": size, "max_overflow": MOST_FOR_A_MOMENT, "pool_timeout": 3}
+    options: dict[str, Any] = {"connect_args": {"timeout": 30}, **pool}
     if not sqlite:
         options |= {"connect_args": POSTGRESQL, "pool_pre_ping": True}
     return {
@@ -205,7 +223,7 @@ def _mail_settings(environment: Environment) -> dict[str, Any]:
     sender = environment.text("MAIL_FROM") or "Unpack <unpack@localhost>"
     if "@" not in parseaddr(sender)[1] or "\n" in sender:
         environment.wrong(f"MAIL_FROM must be an e-mail address, not {sender!r}.")
-    return {"SMTP_URL": _smtp_url(environment), "MAIL_FROM": sender}
+    return {"SMTP_URL": environment.mail_server("SMTP_URL"), "MAIL_FROM": sender}
 
 
 def _operations_settings(environment: Environment) -> dict[str, Any]:
@@ -239,19 +257,6 @@ def _single_sign_on_settings(environment: Environment) -> dict[str, Any]:
     host = urlsplit(settings["OIDC_ISSUER"]).hostname or ""
     settings["OIDC_NAME"] = environment.text("OIDC_NAME") or host
     return settings
-
-
-def _smtp_url(environment: Environment) -> str:
-    """A mail server, or nothing. The sentence leaves the value out: it may hold a password."""
-    value = environment.text("SMTP_URL")
-    try:
-        parts = urlsplit(value)
-        fits = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if value and not fits:
-        environment.wrong("SMTP_URL must be smtp:// or smtps://[user:password@]host[:port].")
-    return value
 
 
 def _public_url(environment: Environment) -> str:

@@ -71,6 +71,13 @@ class Environment:
             )
         return value
 
+    def mail_server(self, name: str) -> str:
+        """A mail server, or nothing. The sentence leaves the value out: it may hold a password."""
+        value = self.text(name)
+        if value and not _is_mail_server(value):
+            self.wrong(f"{name} must be smtp:// or smtps://[user:password@]host[:port].")
+        return value
+
     def seconds(self, name: str, default: str, count: int) -> tuple[float, ...]:
         text = self.text(name, default)
         try:
@@ -99,6 +106,12 @@ class Environment:
             return default
         return int(text)
 
+    def at_least(self, name: str, default: int, least: int) -> int:
+        number = self.whole_number(name, default)
+        if number < least:
+            self.wrong(f"{name} must be {least} or more, not {number}.")
+        return max(number, least)
+
 
 def _is_redis(url: str) -> bool:
     try:
@@ -118,5 +131,13 @@ def _is_place(text: str) -> bool:
     try:
         parts = urlsplit(f"//{text}")
         return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

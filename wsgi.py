@@ -13,4 +13,5 @@ try:
 except ConfigurationError as error:
     sys.exit(str(error))
 
-server = Served(app, intake=Intake(app, delivery_answers.watch(app)))
+intake = Intake(app, delivery_answers.watch(app))
+server = Served(app, app.config["WEB_THREADS"], intake)

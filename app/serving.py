@@ -19,16 +19,14 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from app import create_app, side_by_side, starting
 from app.operations.metrics import requests
-from config import ConfigurationError
+from config import LEAST_THREADS, ConfigurationError
 
 LARGEST_BODY = 1024 * 1024 + 2  # bytes; one more than any view takes, so that it says so itself
 PATIENCE = 300.0  # seconds for a body to arrive
-THREADS = 4  # of a process; more make a server slower (stack.md §7)
 LOG_CONFIG = Path(__file__).resolve().parent / "operations" / "granian_log.json"
 # fmt: off
 GRANIAN = (
-    "--interface", "rsgi", "--no-ws", "--workers", "2", "--respawn-failed-workers",
-    "--log-config", str(LOG_CONFIG),
+    "--interface", "rsgi", "--no-ws", "--respawn-failed-workers", "--log-config", str(LOG_CONFIG),
 )
 # fmt: on
 
@@ -70,7 +68,7 @@ class Served:
     def __init__(
         self,
         application: WSGIApplication,
-        threads: int = THREADS,
+        threads: int = LEAST_THREADS,
         intake: Intake | None = None,
     ) -> None:
         self.application = application
@@ -217,6 +215,11 @@ def _close(chunks: Iterable[bytes]) -> None:
         close()
 
 
+def granian(processes: int) -> list[str]:
+    """The beginning of its command line, for so many processes."""
+    return [sys.executable, "-m", "granian", *GRANIAN, "--workers", str(processes)]
+
+
 def main(options: list[str]) -> int:
     """Become granian, with `options` of its own beside ours; 1 with one sentence if it cannot."""
     try:
@@ -227,7 +230,7 @@ def main(options: list[str]) -> int:
         return 1
     if app.config["METRICS_TOKEN"]:
         requests.share(os.environ)
-    command = [sys.executable, "-m", "granian", *GRANIAN, *options, "wsgi:server"]
+    command = [*granian(app.config["WEB_PROCESSES"]), *options, "wsgi:server"]
     return os.execv(sys.executable, command)  # noqa: S606 - no shell, and nothing that anybody typed
 
 

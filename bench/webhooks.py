@@ -1,6 +1,5 @@
 """Deliveries that are verified and stored, beside a route that does nothing but one INSERT."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
@@ -9,7 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import JiraConnection
-from app.serving import GRANIAN
+from app.serving import granian
 from bench import bare_route, databases, deliveries, environment, founding, load
 from bench.databases import KINDS
 from bench.line import Line, Row, Run
@@ -32,7 +31,7 @@ def measure(run: Run) -> list[Row]:
     for database in KINDS:
         with installed(run, database, workers=0, ticker=False) as running:
             _register()
-            with _bare(run, database) as bare:
+            with _bare(run, database, running) as bare:
                 rows += _rows(running, bare, database, run.short)
     return rows
 
@@ -73,16 +72,15 @@ def _register() -> None:
 
 
 @contextmanager
-def _bare(run: Run, database: str) -> Iterator[int]:
+def _bare(run: Run, database: str, ours: Installed) -> Iterator[int]:
     """The port of the bare route, on the same web server and the same kind of database."""
     url = databases.empty(database, run.postgresql, run.folder)
     bare_route.prepare(url)
     port = free_port()
     listen = ["--host", "127.0.0.1", "--port", str(port)]
-    command = [sys.executable, "-m", "granian", *GRANIAN, *listen, "bench.bare_route:server"]
-    started = processes.start(
-        Program("bare", command), environment.build(BARE_DATABASE=url), run.folder / "bare.log"
-    )
+    command = [*granian(ours.app.config["WEB_PROCESSES"]), *listen, "bench.bare_route:server"]
+    variables = environment.build(BARE_DATABASE=url)
+    started = processes.start(Program("bare", command), variables, run.folder / "bare.log")
     try:
         eventually(lambda: answers(port))
         yield port
@@ -96,7 +94,7 @@ LINE = Line(
     how=(
         f"{CONNECTIONS} connections post signed deliveries of {SITES} sites as fast as they are "
         "answered, to Unpack's web server and to a Flask route that inserts one row and commits, "
-        "on the same server (granian, 2 processes of 4 threads) and kind of database; in turn, "
+        "on the same server (granian, as many processes) and kind of database; in turn, "
         f"{ROUNDS} times {SECONDS:.0f} s each, medians. Then at half of that rate, an answer's "
         "time beginning when its delivery was due. Workers are stopped meanwhile: what comes of "
         "deliveries is in other lines."

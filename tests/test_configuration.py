@@ -144,3 +144,32 @@ def test_this_machines_names_are_trusted_where_they_are_the_address(
     url: str, hosts: list[str]
 ) -> None:
     assert from_environment(SAFE | {"PUBLIC_URL": url})["TRUSTED_HOSTS"] == hosts
+
+
+def test_each_thread_of_a_web_process_has_a_connection_and_so_has_what_stores_deliveries() -> None:
+    usual = from_environment(SAFE)
+    more = from_environment(SAFE | {"WEB_THREADS": "8"})
+    own = from_environment(SAFE | {"WEB_THREADS": "8", "DATABASE_POOL": "3"})
+
+    pools = [each["SQLALCHEMY_ENGINE_OPTIONS"]["pool_size"] for each in (usual, more, own)]
+    assert pools == [4 + 2, 8 + 2, 3]
+
+
+def test_a_machine_with_many_cores_has_no_more_processes_than_somebody_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = []
+    for cores in (1, 3, 64):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        found.append(from_environment(SAFE)["WEB_PROCESSES"])
+
+    assert found == [2, 3, 4]
+    assert from_environment(SAFE | {"WEB_PROCESSES": "16"})["WEB_PROCESSES"] == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "least"),
+    [("WEB_PROCESSES", "0", 1), ("WEB_THREADS", "3", 4), ("DATABASE_POOL", "0", 1)],
+)
+def test_too_few_of_them_are_refused(name: str, value: str, least: int) -> None:
+    assert sentences(**{name: value}) == [f"{name} must be {least} or more, not {value}."]

@@ -8,9 +8,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
+from tests.support.installation import eventually
 from tests.support.pace import p95, seconds_of_pages
 from tests.support.people import PASSWORD
 from tests.support.web_server import WebServer, serving
@@ -41,6 +43,14 @@ def sign_in(visitor: requests.Session, web: WebServer) -> requests.Response:
     return visitor.post(
         f"{web.url}/sign-in", fields, headers={"Cookie": cookie}, allow_redirects=False
     )
+
+
+def test_the_web_server_has_as_many_processes_as_the_settings_say(
+    tmp_path: Path, database_url: str, redis_url: str, sample: None
+) -> None:
+    addresses = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    with serving(tmp_path, WEB_PROCESSES="3", **addresses) as server:
+        eventually(lambda: len(psutil.Process(server.process.pid).children()) == 3)
 
 
 def test_sixty_bodies_that_trickle_hold_nobody_up(web: WebServer) -> None:

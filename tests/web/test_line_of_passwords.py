@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import serving
 from app.clock import utcnow
 from app.extensions import db
 from app.models import SignInGuesses, User
@@ -17,6 +16,7 @@ from app.services.sign_in import guesses, hashing
 from app.services.sign_in.delays import Budget
 from app.services.transactions import TransactionOpen
 from app.side_by_side import Line, TurnedAway
+from config import LEAST_THREADS
 from tests.support.at_once import at_once
 from tests.support.pages import text_of
 from tests.support.people import PASSWORD, Person
@@ -155,7 +155,7 @@ def test_an_account_comes_again_once_it_has_gone(
 
 
 def test_two_threads_of_a_process_are_left_for_pages() -> None:
-    assert hashing.WAITING + 1 <= serving.THREADS - 2
+    assert hashing.WAITING + 1 <= LEAST_THREADS - 2
 
 
 def test_waiting_in_line_is_no_guess(sample: None, client: Person, no_place: ExitStack) -> None:
