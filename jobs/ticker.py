@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from contextlib import suppress
+from datetime import datetime
 
 from flask import Flask
 from redis.exceptions import RedisError
@@ -19,6 +20,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.services.owed import reconciliations
 from app.services.schedule import tick as schedule_tick
+from app.services.schedule.chores import Asked
 from config import ConfigurationError
 from jobs import context
 
@@ -39,21 +41,27 @@ def main() -> int:
         signal.signal(number, stopping.request_stop)
     log.info("ticker ready")
     in_outage = False
+    asked: dict[str, datetime] = {}
     while not stopping.stop_requested():
-        in_outage = not tick(app, in_outage)
+        in_outage = not tick(app, in_outage, asked)
         _say_that_it_runs(app)
         clock.sleep(INTERVAL)
     return 0
 
 
-def tick(app: Flask, in_outage: bool = False) -> bool:
-    """Do whatever is due now. False when the database or Redis is out of reach."""
+def tick(app: Flask, in_outage: bool = False, asked: dict[str, datetime] | None = None) -> bool:
+    """Do whatever is due now. False when the database or Redis is out of reach.
+
+    asked: what ticks before asked when, which this one adds to; without, all is asked.
+    """
+    asked = {} if asked is None else asked
     with app.app_context():
         try:
             if in_outage:  # webhooks that came meanwhile could not be stored
                 reconciliations.owe_all(utcnow())
-            schedule_tick.clean_up(utcnow())
+            now_asked = schedule_tick.clean_up(utcnow(), asked)
             db.session.commit()
+            _keep(asked, now_asked)
             bells = schedule_tick.bells(utcnow())
             db.session.rollback()
             for job, row_id in bells:
@@ -65,6 +73,11 @@ def tick(app: Flask, in_outage: bool = False) -> bool:
     if in_outage:
         log.info("ticks work again")
     return True
+
+
+def _keep(asked: dict[str, datetime], now_asked: Asked) -> None:
+    asked.clear()
+    asked.update(now_asked)
 
 
 def _say_that_it_runs(app: Flask) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, not_, select
+from sqlalchemy import ColumnElement, exists, not_, select
 
 from app.extensions import db
 from app.models.identity import Organization, Plan
@@ -57,7 +57,7 @@ def obstacle_to_upkeep(connection: JiraConnection, now: datetime) -> Obstacle | 
 def may_change(now: datetime, *, even_suspended: bool = False) -> list[ColumnElement[bool]]:
     """As conditions on a JiraConnection joined with its organization: that nothing is in the way.
 
-    The installation's own pause concerns every connection: ask `installation_paused` once.
+    The installation's own pause concerns every connection: add `installation_goes_on`.
     even_suspended: of what goes on while syncing is suspended.
     """
     return [*may_ask(now, even_suspended=even_suspended), not_(JiraConnection.on_hold)]
@@ -97,3 +97,8 @@ def installation_paused(now: datetime) -> bool:
 def installation_pauses(now: datetime) -> ColumnElement[bool]:
     """The same as a condition on the Installation."""
     return Installation.paused_until > now
+
+
+def installation_goes_on(now: datetime) -> ColumnElement[bool]:
+    """That it is not paused, as a condition of any statement, which then needs no other before."""
+    return ~exists().where(installation_pauses(now))

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from flask import has_app_context
-from sqlalchemy import CursorResult, Update
+from sqlalchemy import CursorResult, Delete, Update
 from sqlalchemy.orm import Session, scoped_session
 
 from app.extensions import db
@@ -22,6 +22,6 @@ def refuse_open_transaction() -> None:
         raise TransactionOpen("commit before calling Atlassian")
 
 
-def rows_changed(session: Session | scoped_session[Any], statement: Update) -> int:
-    """Execute a conditional UPDATE and return how many rows met its condition."""
+def rows_changed(session: Session | scoped_session[Any], statement: Update | Delete) -> int:
+    """Execute a conditional UPDATE or DELETE and return how many rows met its condition."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount

@@ -37,7 +37,7 @@ from app.models import (
     WorkKind,
 )
 from app.models.holding import hold
-from app.models.obstacles import installation_paused
+from app.models.obstacles import installation_goes_on
 from app.queue import ring_after_commit
 from app.services import back_offs
 from app.services.grants import pauses, site_names, tokens, verdicts
@@ -74,8 +74,6 @@ class Claimed:
 
 def owed_connections(now: datetime) -> list[int]:
     """The ids of a few connections to look after at `now` (aware UTC), the oldest wait first."""
-    if installation_paused(now):
-        return []
     asked_last = select(JiraWork.not_before).where(
         JiraWork.connection_id == JiraConnection.id, JiraWork.kind == WorkKind.GRANT
     )
@@ -83,7 +81,7 @@ def owed_connections(now: datetime) -> list[int]:
     found = (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
-        .where(JiraConnection.id.in_(_perhaps_owed(now)), _owed(now))
+        .where(JiraConnection.id.in_(_perhaps_owed(now)), _owed(now), installation_goes_on(now))
         .order_by(waiting_since, JiraConnection.id)
         .limit(MOST_PER_TICK)
     )

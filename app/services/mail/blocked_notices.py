@@ -6,7 +6,7 @@ By e-mail when the nightly check found it; whoever asked for a check reads the a
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
 from app.clock import utcnow
@@ -27,18 +27,21 @@ def owed_connections(now: datetime) -> list[int]:
 
     None without a way to send e-mail: it is then told once there is one.
     """
-    if not outbox.is_set_up():
-        return []
+    return sorted(set(db.session.scalars(untold(now)))) if outbox.is_set_up() else []
+
+
+def untold(now: datetime) -> Select[int]:
+    """The same, to be selected; an id may come several times."""
     other = aliased(ProjectMapping)
     being_checked = select(other.id).where(
         other.organization_id == JiraConnection.organization_id, other.check_wanted_at.is_not(None)
     )
-    untold = blocked.blocked().where(
+    found = blocked.blocked().where(
         ProjectMapping.blocked_mailed_at.is_(None),
         or_(ProjectMapping.checked_at <= now - PATIENCE, ~being_checked.exists()),
     )
     # With DISTINCT or an order, a database would begin with all connections.
-    return sorted(set(db.session.scalars(untold.with_only_columns(JiraConnection.id))))
+    return found.with_only_columns(JiraConnection.id)
 
 
 def write(connection_id: int) -> None:

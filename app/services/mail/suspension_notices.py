@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.clock import utcnow
 from app.extensions import db
@@ -25,14 +25,9 @@ from app.services.owed import mails
 PATIENCE = timedelta(hours=24)
 
 
-def owed_connections(now: datetime) -> list[int]:
-    """The ids of connections that were suspended a day before `now` (aware UTC), and untold.
-
-    None without a way to send e-mail: it is then told once there is one.
-    """
-    if not outbox.is_set_up():
-        return []
-    untold = (
+def untold(now: datetime) -> Select[int]:
+    """The ids of connections that were suspended a day before `now` (aware UTC), and untold."""
+    return (
         select(Suspension.connection_id)
         .join(JiraConnection, JiraConnection.id == Suspension.connection_id)
         .join(JiraConnection.organization)
@@ -43,7 +38,6 @@ def owed_connections(now: datetime) -> list[int]:
             Organization.plan != Plan.FREE,
         )
     )
-    return list(db.session.scalars(untold.order_by(Suspension.connection_id)))
 
 
 def write(connection_id: int) -> None:
@@ -52,7 +46,8 @@ def write(connection_id: int) -> None:
     The mark and the e-mail are committed together: of several that try, one writes.
     """
     now = utcnow()
-    if connection_id not in owed_connections(now):
+    own = untold(now).where(Suspension.connection_id == connection_id)
+    if not outbox.is_set_up() or db.session.scalar(own) is None:
         return
     connection = hold(connection_id)
     assert connection is not None

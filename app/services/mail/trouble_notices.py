@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.clock import utcnow
 from app.extensions import db
@@ -24,14 +24,9 @@ from app.services.owed import mails
 from app.services.work import owed as work_owed
 
 
-def owed_connections(now: datetime) -> list[int]:
-    """The ids of connections whose trouble is untold at `now` (aware UTC), ascending.
-
-    None without a way to send e-mail: the trouble is then told once there is one.
-    """
-    if not outbox.is_set_up():
-        return []
-    untold = (
+def untold(now: datetime) -> Select[int]:
+    """The ids of connections whose trouble is untold at `now` (aware UTC)."""
+    return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
         .where(
@@ -40,7 +35,6 @@ def owed_connections(now: datetime) -> list[int]:
             Organization.plan != Plan.FREE,
         )
     )
-    return list(db.session.scalars(untold.order_by(JiraConnection.id)))
 
 
 def write(connection_id: int) -> None:

@@ -20,11 +20,11 @@ _BACK = pow(STRIDE, -1, DAY)  # from a connection's minute to its id, but for wh
 MOST_PER_TICK = 5
 
 
-def owe(now: datetime) -> None:
-    """Owe the daily check of a few connections whose time it is. `now`: aware UTC."""
+def owe(now: datetime) -> int:
+    """Owe the daily check of a few connections whose time it is; how many. `now`: aware UTC."""
     ids = list(db.session.scalars(_their_time(now).limit(MOST_PER_TICK)))
     if not ids:
-        return
+        return 0
     stale = select(ProjectMapping.id).select_from(JiraConnection).join(JiraConnection.mappings)
     stale = stale.where(JiraConnection.id.in_(ids), _stale(now))
     db.session.execute(
@@ -32,6 +32,7 @@ def owe(now: datetime) -> None:
         .where(ProjectMapping.id.in_(stale), ProjectMapping.check_wanted_at.is_(None))
         .values(check_wanted_at=now, check_unasked=True)
     )
+    return len(ids)
 
 
 def _their_time(now: datetime) -> Select[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select, union
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, JiraProject, ProjectMapping, WorkKind
-from app.models.obstacles import installation_paused, may_ask
+from app.models.obstacles import installation_goes_on, may_ask
 from app.queue import REFRESH_METADATA, ring_after_commit
 from app.services.people import lookups
 from app.services.people.lookups import WantedPerson
@@ -39,8 +39,6 @@ Wanted = WantedProjects | WantedProject | WantedPerson
 
 def owed_connections(now: datetime) -> list[int]:
     """The ids of connections whose metadata is owed and that nobody works on. For the ticker."""
-    if installation_paused(now):
-        return []
     return list(db.session.scalars(_owed_now(now).order_by(JiraConnection.id)))
 
 
@@ -135,6 +133,7 @@ def _owed_now(now: datetime) -> Select[int]:
         .join(JiraConnection.organization)
         .where(
             *may_ask(now, even_suspended=True),
+            installation_goes_on(now),
             work_owed.may_begin(WorkKind.METADATA, now),
             _owed(now, people),
         )
@@ -143,7 +142,7 @@ def _owed_now(now: datetime) -> Select[int]:
 
 def _is_owed_now(connection_id: int, now: datetime) -> bool:
     one = _owed_now(now).where(JiraConnection.id == connection_id)
-    return not installation_paused(now) and db.session.scalar(one) is not None
+    return db.session.scalar(one) is not None
 
 
 def _owed(now: datetime, *more: Select[int]) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import Person
 from app.models import AssigneeNote, JiraPerson, MatchState, Organization
+from app.services.transactions import rows_changed
 
 _NOTES = {
     MatchState.NONE: AssigneeNote.NOT_FOUND,
@@ -82,14 +83,14 @@ def store(connection_id: int, user_id: int, match: Match) -> None:
     db.session.flush()
 
 
-def forget_expired(now: datetime) -> None:
-    """Delete matches that were found more than 7 days before `now` (aware UTC), names included.
+def forget_expired(now: datetime) -> int:
+    """Delete matches that were found more than 7 days before `now` (aware UTC), names included;
+    how many.
 
     They are not used any more, and names of people are not kept for nothing (jira-platform.md §7).
     """
-    db.session.execute(
-        delete(JiraPerson).where(JiraPerson.picked.is_(False), JiraPerson.found_at <= now - KEPT)
-    )
+    old = delete(JiraPerson).where(JiraPerson.picked.is_(False), JiraPerson.found_at <= now - KEPT)
+    return rows_changed(db.session, old)
 
 
 def locked(connection_id: int, user_id: int) -> JiraPerson:

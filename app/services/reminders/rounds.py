@@ -1,4 +1,4 @@
-"""Owing digests and reminders to whom they have come due: the ticker asks once a second."""
+"""Owing digests and reminders to whom they have come due: the ticker asks once a minute."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,14 +33,14 @@ Due = tuple[int, MailKind, date]
 log = logging.getLogger(__name__)
 
 
-def owe(now: datetime) -> None:
-    """Owe what has come due at `now` (aware UTC) to a batch of people; the rest follows.
+def owe(now: datetime) -> int:
+    """Owe what has come due at `now` (aware UTC) to a batch of people; how many. The rest follows.
 
     Nothing is owed to whom it would tell nothing. What is too late is left out and logged.
     """
     people = _due(now)
     if not people:
-        return
+        return 0
     times = _digest_times(people)
     taken = {user.id: _turn(user, times, now) for user in people}
     wanted = _wanted(people)
@@ -54,6 +54,7 @@ def owe(now: datetime) -> None:
     _tell_skipped(taken)
     _forget(people, now)
     db.session.flush()
+    return len(people)
 
 
 def _due(now: datetime) -> Sequence[User]:

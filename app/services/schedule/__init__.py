@@ -1,1 +1,2 @@
-"""What time brings about: the ticker asks due_drains and tick once a second."""
+"""What time brings about: the ticker asks tick once a second, which asks chores, due_drains and
+due_notices."""

@@ -11,7 +11,7 @@ from app.models import (
     JiraConnection,
     WorkKind,
 )
-from app.models.obstacles import installation_paused
+from app.models.obstacles import installation_goes_on, installation_paused
 from app.services.inbound.due_reads import due_reads, perhaps_read, reads_are_due
 from app.services.outbound.due_transitions import due_transitions
 from app.services.outbound.second_looks import due_second_looks
@@ -22,14 +22,12 @@ from app.services.work.due_links import Selected, due_links
 
 def due_connections(now: datetime) -> list[int]:
     """The ids of connections that have work and that no live drain is busy with."""
-    if installation_paused(now):
-        return []
     pushes = _of_links(due_links(select(IssueLink.connection_id), now))
     reads = due_reads(select(JiraConnection.id), now)
     reads = reads.where(JiraConnection.id.in_(perhaps_read(now)))
     looks = _looks(now)
     statuses = _of_links(due_transitions(select(IssueLink.connection_id), now))
-    idle = work_owed.may_begin(WorkKind.DRAIN, now)
+    idle = work_owed.may_begin(WorkKind.DRAIN, now) & installation_goes_on(now)
     found = [db.session.scalars(each.where(idle)) for each in (pushes, reads, looks, statuses)]
     return sorted({id for ids in found for id in ids})
 

@@ -17,7 +17,7 @@ from app.models import (
     WebhookTest,
     WorkKind,
 )
-from app.models.obstacles import installation_paused, may_change
+from app.models.obstacles import installation_goes_on, may_change
 from app.services.owed import metadata_reads
 from app.services.owed.webhook_upkeep import owe_upkeep
 from app.services.webhooks import desired
@@ -28,9 +28,8 @@ MOVED_AT_ONCE = 20
 
 def owed_connections(now: datetime) -> list[int]:
     """The ids of connections whose upkeep is due at `now` (aware UTC) and that nobody works on."""
-    if installation_paused(now):
-        return []
-    found = db.session.scalars(due_now(now).order_by(JiraConnection.id)).all()
+    due = due_now(now).where(installation_goes_on(now))
+    found = db.session.scalars(due.order_by(JiraConnection.id)).all()
     busy = _busy_accounts(now) if found else set()
     return [row.id for row in found if (row.cloud_id, row.account_id) not in busy]
 
@@ -47,17 +46,17 @@ def due_now(now: datetime) -> Select[JiraConnection]:
     )
 
 
-def owe_after_a_move(now: datetime) -> None:
+def owe_after_a_move(now: datetime) -> int:
     """Make upkeep due where a webhook calls an earlier PUBLIC_URL; nobody answers there.
 
     For the ticker: a few at a time, so that an installation of thousands does not flood its
-    queue. After a failure the next try keeps its time. `now` is aware UTC.
+    queue. After a failure the next try keeps its time. `now` is aware UTC. Returns how many.
     """
     address = desired.address()
     elsewhere = or_(Webhook.url < address, Webhook.url > address)  # by an index, unlike !=
     lost = set(db.session.scalars(select(Webhook.connection_id).where(elsewhere)))
     if not lost:
-        return
+        return 0
     found = db.session.scalars(
         select(JiraWork)
         .where(
@@ -69,10 +68,11 @@ def owe_after_a_move(now: datetime) -> None:
         .order_by(JiraWork.connection_id)
         .limit(MOVED_AT_ONCE)
         .with_for_update(key_share=True, skip_locked=True)
-    )
+    ).all()
     for work in found:
         work.due_at = now
     db.session.flush()
+    return len(found)
 
 
 def projects_changed(connection: JiraConnection) -> None:
