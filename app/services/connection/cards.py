@@ -20,7 +20,7 @@ from app.services.connection.connect import waiting_grant
 from app.services.counts import Count, counted
 from app.services.grants.pauses import paused_until
 from app.services.labels import Sentence
-from app.services.outbound.links import failed_count
+from app.services.outbound.links import failed_count, synced_since
 from app.services.points import waiting_words
 
 WEEK = timedelta(days=7)
@@ -132,7 +132,7 @@ def counts_of(
         waiting=_count(connection, IssueLink.due_at > BEGINNING),
         linked=_count(connection, IssueLink.issue_key.is_not(None)),
         failed=failed_count(organization),
-        synced_this_week=_count(connection, IssueLink.synced_at > now - WEEK),
+        synced_this_week=synced_since(connection, now - WEEK),
     )
 
 

@@ -269,6 +269,16 @@ def failed_count(organization: Organization) -> Count:
     )
 
 
+def synced_since(connection: JiraConnection, since: datetime) -> Count:
+    """How many were synced since then (aware UTC), whatever has become of them: the number on the
+    card and home. Of one index alone, which has them by when they were."""
+    return counted(
+        select(IssueLink.id).where(
+            IssueLink.connection_id == connection.id, IssueLink.synced_at > since
+        )
+    )
+
+
 def in_sync_error() -> tuple[ColumnElement[bool], ...]:
     """What makes an issue link, joined with its action item, count as failed."""
     return (*unsettled_link([LinkState.ERROR]), ActionItem.deleted_at.is_(None))

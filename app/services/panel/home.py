@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
@@ -20,9 +20,9 @@ from app.models import (
     Team,
     unsettled_link,
 )
-from app.services.counts import Count, counted
+from app.services.counts import Count
 from app.services.mapping.mappings import mappings_for
-from app.services.outbound.links import failed_count
+from app.services.outbound.links import failed_count, synced_since
 from app.services.panel import home_jira
 from app.services.panel.home_jira import JiraLine
 from app.services.panel.item_states import ItemState
@@ -96,16 +96,10 @@ def jira_line(organization: Organization) -> JiraLine:
         state=connection.state if connection else None,
         on_hold=connection is not None and connection.on_hold,
         suspended=connection is not None and connection.suspended,
-        synced_this_week=_synced_since(connection, utcnow() - WEEK),
+        synced_this_week=_synced_this_week(connection),
         failed=failed_count(organization),
     )
 
 
-def _synced_since(connection: JiraConnection | None, since: datetime) -> Count:
-    if connection is None:
-        return Count(0)
-    return counted(
-        select(IssueLink.id).where(
-            IssueLink.connection_id == connection.id, IssueLink.synced_at >= since
-        )
-    )
+def _synced_this_week(connection: JiraConnection | None) -> Count:
+    return synced_since(connection, utcnow() - WEEK) if connection else Count(0)
