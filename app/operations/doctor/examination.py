@@ -7,7 +7,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from app import clock
 from app.extensions import answer_by, db
-from app.operations.doctor import inside, restored, service_levels, surroundings
+from app.operations.doctor import inside, restored, searches, service_levels, surroundings
 from app.operations.doctor.finding import Finding, amber
 
 PATIENCE = 10.0  # seconds that the database has for each of them
@@ -17,6 +17,7 @@ Examined = Callable[[], Iterator[Finding]]
 ALL: dict[str, Examined] = {
     "configuration": inside.configuration,
     "database": inside.database,
+    "search": searches.searches,
     "redis": inside.redis,
     "processes": inside.processes,
     "mail": surroundings.mail,
