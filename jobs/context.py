@@ -15,6 +15,7 @@ from app.extensions import db
 from app.logging import bound
 from app.models import WorkKind
 from app.operations import tracing
+from app.operations.metrics import jira_requests
 from app.services.points import counted, pool
 from app.services.work import trouble
 
@@ -55,6 +56,7 @@ def in_app(run: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
                 raise
             finally:
                 _count_what_was_asked()
+                jira_requests.write()
                 db.session.remove()
 
     return job

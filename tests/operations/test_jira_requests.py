@@ -30,9 +30,11 @@ def told(client: Person, part: str = "count") -> dict[tuple[str, ...], float]:
     }
 
 
-def count(*calls: Call) -> None:
+def count(app: Flask, *calls: Call) -> None:
     for each in calls:
         transport.called.send(each)
+    with app.app_context():  # as at the end of a job
+        jira_requests.write()
 
 
 def call(milliseconds: int, status: int | None = 204) -> Call:
@@ -53,11 +55,40 @@ def test_whatever_a_drain_asks_is_counted(
     assert sum(found.values()) == len(acme.jira.control.requests())
 
 
+def test_what_a_job_has_asked_is_one_way_to_redis(
+    app: Flask, acme: Acme, drain: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting, ways = app.extensions["jira_requests"], []
+    pipeline = counting.redis.pipeline
+
+    def counted(**named: bool) -> object:
+        ways.append(1)
+        return pipeline(**named)
+
+    monkeypatch.setattr(counting, "redis", type("Redis", (), {"pipeline": staticmethod(counted)}))
+    acme.commit_items()
+
+    drain()
+
+    assert len(acme.jira.control.requests()) > 5
+    assert len(ways) == 1
+
+
+def test_what_a_page_has_asked_is_written_at_its_end(
+    app: Flask, acme: Acme, admin: Person, redis: Redis
+) -> None:
+    transport.called.send(call(90))
+
+    admin.get("/organizations/acme")
+
+    assert redis.hgetall(jira_requests.KEY)
+
+
 def test_how_fast_it_answers_can_be_read_as_quantiles(
     app: Flask, client: Person, redis: Redis
 ) -> None:
-    count(*(call(milliseconds) for milliseconds in (90, 250, 900, 30_000)))
-    count(*(call(10, status) for status in (403, 429, 503, None)))
+    count(app, *(call(milliseconds) for milliseconds in (90, 250, 900, 30_000)))
+    count(app, *(call(10, status) for status in (403, 429, 503, None)))
 
     edits = {le: n for (le, _, status), n in told(client, "bucket").items() if status == "2xx"}
     seconds = told(client, "sum")
@@ -72,7 +103,7 @@ def test_what_somebody_else_wrote_there_is_left_out(
     app: Flask, client: Person, redis: Redis
 ) -> None:
     redis.hset(jira_requests.KEY, "somebody@acme.test 2xx 1", "5")
-    count(call(90))
+    count(app, call(90))
 
     assert told(client) == {("edit_issue", "2xx"): 1}
 
@@ -82,13 +113,13 @@ def test_without_redis_jira_is_asked_all_the_same(
 ) -> None:
     app.extensions["jira_requests"].redis = Redis(port=1, socket_connect_timeout=0.1)
 
-    count(call(90))
+    count(app, call(90))
 
-    assert "request not counted" in caplog.text
+    assert "requests not counted" in caplog.text
 
 
 @pytest.mark.environment(METRICS_TOKEN="")
 def test_where_nobody_scrapes_nothing_is_counted(app: Flask, redis: Redis) -> None:
-    count(call(90))
+    count(app, call(90))
 
     assert redis.hgetall(jira_requests.KEY) == {}

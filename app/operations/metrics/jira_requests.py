@@ -1,17 +1,19 @@
 """What Jira was asked, what it answered, and how fast: counted as it happens, in one hash of Redis.
 
-Whoever asks is gone with its job before anybody scrapes. A Redis that forgets begins anew, which
-Prometheus takes for a restart.
+Whoever asks is gone with its job before anybody scrapes, so what a job or a request has asked is
+added to the hash at its end, in one go; one that is killed forgets it. A Redis that forgets begins
+anew, which Prometheus takes for a restart.
 """
 
 import logging
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import accumulate
 from typing import cast
 
-from flask import Flask
+from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -32,7 +34,8 @@ log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     """Count from now on, where somebody scrapes."""
     if app.config["METRICS_TOKEN"]:
-        app.extensions["jira_requests"] = JiraRequests(app.extensions["redis"])
+        asked = app.extensions["jira_requests"] = JiraRequests(app.extensions["redis"])
+        app.teardown_request(asked.write)
 
 
 class JiraRequests:
@@ -40,19 +43,43 @@ class JiraRequests:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+        self._asked: deque[tuple[str, int]] = deque()  # threads that send only append
         transport.called.connect(self.count)
 
     def count(self, call: Call) -> None:
         """Count one request that has ended."""
         asked = f"{call.operation} {_class_of(call.status)}"
         upto = next(each for each in UPTO if call.duration_ms <= float(each) * 1000)
+        self._asked.append((f"{asked} {upto}", 1))
+        self._asked.append((f"{asked} ms", call.duration_ms))
+
+    def write(self, _error: BaseException | None = None) -> None:
+        """Add what was counted since the last time to the hash: one way to Redis and back."""
+        counted = self._taken()
+        if not counted:
+            return
         try:
             with self.redis.pipeline(transaction=False) as pipe:
-                pipe.hincrby(KEY, f"{asked} {upto}", 1)
-                pipe.hincrby(KEY, f"{asked} ms", call.duration_ms)
+                for field, number in sorted(counted.items()):
+                    pipe.hincrby(KEY, field, number)
                 pipe.execute()
         except RedisError as error:
-            log.warning("request not counted", extra={"operation": asked, "error": str(error)})
+            log.warning("requests not counted", extra={"error": str(error)})
+
+    def _taken(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        with suppress(IndexError):
+            while True:
+                field, number = self._asked.popleft()
+                found[field] += number
+        return found
+
+
+def write() -> None:
+    """At the end of a job: what it has asked. A request does it by itself."""
+    counted = current_app.extensions.get("jira_requests")
+    if counted is not None:
+        counted.write()
 
 
 def families() -> Iterator[Histogram]:
