@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.clock import utcnow
-from app.extensions import db
 from app.models import ActionItem, FailureCode, IssueLink, Organization, Team
 from app.models.difference import differences_of
 from app.models.field_note import notes_of
+from app.models.writing import write
 from app.services.field_values.field_kind import Sprint
 from app.services.field_values.leaving_values import ChosenValue, names_role, sprint_field
 from app.services.field_values.parsing import FACILITATOR
@@ -68,15 +68,22 @@ def claim(lease: Lease) -> Claimed:
     targets = _targets(links)
     ready = [link for link in links if link.created or link.stamped or link.id in targets]
     claimed = _gathered(ready, targets) if ready else Claimed()
-    # Nothing is read from here on, so that all are written at once, by ascending id.
-    taken = {link.id for link in ready}
-    for link in links:
-        if link.id in taken:
-            link.claim(lease.id)
-        else:
-            link.put_off(utcnow() + UNMAPPED_WAIT, FailureCode.NOT_MAPPED)
-    db.session.flush()
+    due_links.hold(links)
+    _write(lease, links, ready)
     return claimed
+
+
+def _write(lease: Lease, links: Sequence[IssueLink], ready: Sequence[IssueLink]) -> None:
+    """Of each only what changes: the rest of a row may have been changed since it was read."""
+    taken = {link.id for link in ready}
+    unmapped = [link for link in links if link.id not in taken]
+    for link in ready:
+        link.claim(lease.id)
+    for link in unmapped:
+        link.put_off(utcnow() + UNMAPPED_WAIT, FailureCode.NOT_MAPPED)
+    write([link for link in ready if link.stamped])
+    write([link for link in ready if not link.stamped])
+    write(unmapped)
 
 
 def recover(lease: Lease) -> None:

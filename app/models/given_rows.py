@@ -14,7 +14,7 @@ from app.extensions import db
 _EACH = {"sqlite": "json_each", "postgresql": "json_array_elements"}
 
 
-def given_rows(rows: Sequence[Sequence[int | str]]) -> Any:
+def given_rows(rows: Sequence[Sequence[int | str | None]]) -> Any:
     """A row of the database for each of `rows`, in their order, as a column to select from.
 
     What stands in it: `column[0].as_integer()`, `column[1].as_string()`.

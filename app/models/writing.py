@@ -1,16 +1,37 @@
 """Writes many rows in one statement, where a flush would send one for each.
 
-Attributes are called as their columns are.
+The rows go along as one value (`given_rows`), so the statement is the same however many they are,
+and is put together once. Attributes are called as their columns are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, column, insert, inspect, update, values
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    String,
+    Table,
+    cast,
+    insert,
+    inspect,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.types import TypeEngine
 
 from app.extensions import Base, db
+from app.models.given_rows import given_rows
+
+# Of all databases the one that keeps everything as text or as a number.
+_TEXTS = sqlite.dialect()  # type: ignore[no-untyped-call]
 
 
 def write(rows: Sequence[Base]) -> None:
@@ -22,12 +43,11 @@ def write(rows: Sequence[Base]) -> None:
     names = sorted(set().union(*changed.values()))
     if not names:
         return
-    mapper: Mapper[Any] = inspect(type(rows[0]))
     read = {name: [getattr(row, name) for row in rows] for name in names}
     same = {name: each[0] for name, each in read.items() if all(it == each[0] for it in each)}
     own = {name: each for name, each in read.items() if name not in same}
     ids = [row.id for row in rows]  # type: ignore[attr-defined]
-    _update(mapper, ids, same, own)
+    _update(_table(rows), ids, same, own)
     for row, attributes in changed.items():
         for name in attributes:
             set_committed_value(row, name, getattr(row, name))
@@ -36,18 +56,23 @@ def write(rows: Sequence[Base]) -> None:
 def add(rows: Sequence[Base], *returning: InstrumentedAttribute[Any]) -> Sequence[Row[Any]]:
     """Insert new rows of one table; the session never hears of them.
 
-    All of them have the same attributes set. Returns these columns of each, in no order.
+    All of them have the same attributes set, and what is not set has a default in the database or
+    is empty. Returns these columns of each, in no order.
     """
     if not rows:
         return []
+    table = _table(rows)
+    names = sorted(set(table.c.keys()) & {name for row in rows for name in row.__dict__})
+    given = [[getattr(row, name) for row in rows] for name in names]
+    source = _given(table, dict(zip(names, given, strict=True)))
+    statement = insert(table).from_select(names, select(*source.values()), include_defaults=False)
+    return db.session.connection().execute(statement.returning(*returning or (table.c.id,))).all()
+
+
+def _table(rows: Sequence[Base]) -> Table:
     mapper: Mapper[Any] = inspect(type(rows[0]))
-    names = set(mapper.column_attrs.keys()) & {name for row in rows for name in row.__dict__}
-    given = [{name: getattr(row, name) for name in names} for row in rows]
-    table = mapper.local_table
-    assert isinstance(table, Table)
-    # With something to return SQLAlchemy sends one statement for all, else one for each.
-    wanted = returning or (table.c.id,)
-    return db.session.connection().execute(insert(table).returning(*wanted), given).all()
+    assert isinstance(mapper.local_table, Table)
+    return mapper.local_table
 
 
 def _changed(row: Base) -> set[str]:
@@ -57,22 +82,46 @@ def _changed(row: Base) -> set[str]:
 
 
 def _update(
-    mapper: Mapper[Any],
+    table: Table,
     ids: Sequence[int],
     same: Mapping[str, Any],
     own: Mapping[str, Sequence[Any]],
 ) -> None:
-    """One UPDATE: what all rows get as it is, what each has for itself from a list of them."""
-    table = mapper.local_table
-    assert isinstance(table, Table)
-    statement = update(table).values(dict(same))
+    """One UPDATE: what all rows get as it is, what each has for itself from the rows given."""
+    given = _given(table, {"id": ids, **own})
+    values = {name: literal(each, table.c[name].type) for name, each in same.items()}
+    values |= {name: each for name, each in given.items() if name != "id"}
+    statement = update(table).values(values).where(table.c.id == given["id"])
     # Not the session's, which would flush the same rows first, one by one.
-    connection = db.session.connection()
-    if not own:
-        connection.execute(statement.where(table.c.id.in_(ids)))
-        return
-    listed = [column("id", table.c.id.type)]
-    listed += [column(name, table.c[name].type) for name in own]
-    given = values(*listed).data(list(zip(ids, *own.values(), strict=True))).cte("given")
-    taken: dict[str, ColumnElement[Any]] = {name: given.c[name] for name in own}
-    connection.execute(statement.values(taken).where(table.c.id == given.c.id))
+    db.session.connection().execute(statement)
+
+
+def _given(table: Table, columns: Mapping[str, Sequence[Any]]) -> dict[str, ColumnElement[Any]]:
+    """What was given for each column, to select from, with the type of the table's column."""
+    texts = [[_text_of(table.c[name].type)(each) for each in column]
+             for name, column in columns.items()]  # fmt: skip
+    row = given_rows(list(zip(*texts, strict=True)))
+    return {name: _read(row[at], table.c[name].type) for at, name in enumerate(columns)}
+
+
+def _read(given: Any, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    if isinstance(kind, Integer):
+        number: ColumnElement[Any] = given.as_integer()
+        return number
+    text: ColumnElement[Any] = given.as_string()
+    # SQLite keeps texts and numbers as they come. A text that is too long must be refused, not cut.
+    kept = db.engine.dialect.name == "sqlite" or isinstance(kind, String)
+    return text if kept else cast(text, kind)
+
+
+@cache
+def _text_of(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
+    """Makes a text, a number or None of a value of the type, as a database reads it."""
+    process = kind.dialect_impl(_TEXTS).bind_processor(_TEXTS)
+
+    def of(value: Any) -> Any:
+        if isinstance(value, datetime) and db.engine.dialect.name != "sqlite":
+            return value.astimezone(UTC).isoformat()
+        return value if process is None else process(value)
+
+    return of

@@ -62,6 +62,13 @@ def of_next_round(lease: Lease) -> list[IssueLink]:
     return _people_first(db.session.scalars(with_owner).all())
 
 
+def hold(links: Sequence[IssueLink]) -> None:
+    """Lock them by ascending id, whatever the order in which they are written then."""
+    ids = [link.id for link in links]
+    locked = select(IssueLink.id).where(IssueLink.id.in_(ids)).order_by(IssueLink.id)
+    db.session.scalars(locked.with_for_update(key_share=True)).all()
+
+
 def with_team(selected: Select[IssueLink]) -> Select[IssueLink]:
     """Read each link's action item, retrospective and team along with it."""
     of_item = joinedload(IssueLink.action_item, innerjoin=True)
