@@ -27,12 +27,12 @@ def run(connection_id: int) -> None:
     """Push what is due for the connection. Running it twice, or at once, does no harm."""
     queue.silence(connection_id)
     lease = drain_lease.take(connection_id)
+    if lease is not None:
+        claiming.recover(lease)
     db.session.commit()
     if lease is None:
         return
     try:
-        claiming.recover(lease)
-        db.session.commit()
         _drain(Drain(lease))
     finally:
         db.session.rollback()

@@ -6,5 +6,5 @@ known and decides (owners, field_values, looking at the issues, edit_screens); p
 Jira refuses, once_more with less, or failures with refused_places); then adopting, on hold;
 reading_back and second_looks.
 spending takes points for what leaves. without_token, when Atlassian gives none. current is what
-the drain has learned.
+the drain has learned; rehearsing asks once, before a worker forks, what every drain asks.
 """

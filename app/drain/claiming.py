@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.clock import utcnow
+from app.extensions import db
 from app.models import ActionItem, FailureCode, IssueLink, Organization, Team
 from app.models.difference import differences_of
 from app.models.field_note import notes_of
@@ -65,9 +66,10 @@ def claim(lease: Lease) -> Claimed:
     links = due_links.of_next_round(lease) if leases.renew(lease) else []
     if not links:
         return Claimed()
-    targets = _targets(links)
+    organization = db.session.get_one(Organization, lease.organization_id)
+    targets = _targets(organization, links)
     ready = [link for link in links if link.created or link.stamped or link.id in targets]
-    claimed = _gathered(ready, targets) if ready else Claimed()
+    claimed = _gathered(organization, ready, targets) if ready else Claimed()
     due_links.hold(links)
     _write(lease, links, ready)
     return claimed
@@ -98,21 +100,18 @@ def let_go(lease: Lease) -> None:
         claims.give_back(held)
 
 
-def _targets(links: Sequence[IssueLink]) -> dict[int, Target]:
+def _targets(organization: Organization, links: Sequence[IssueLink]) -> dict[int, Target]:
     """Where each link's action item goes, by link id; one of a team without a project is absent."""
-    teams = {link.id: link.action_item.retrospective.team for link in links}
-    of_team = mappings.targets_for(_organization_of(links), list(set(teams.values())))
+    teams = {link.id: _team_of(link) for link in links}
+    of_team = mappings.targets_for(organization, list(set(teams.values())))
     return {link_id: of_team[team.id] for link_id, team in teams.items() if team.id in of_team}
 
 
-def _organization_of(links: Sequence[IssueLink]) -> Organization:
-    return links[0].action_item.retrospective.team.organization
-
-
-def _gathered(links: Sequence[IssueLink], targets: Mapping[int, Target]) -> Claimed:
+def _gathered(
+    organization: Organization, links: Sequence[IssueLink], targets: Mapping[int, Target]
+) -> Claimed:
     """What is known of where they go and of whose they are, and each as a value."""
     connection_id = links[0].connection_id
-    organization = _organization_of(links)
     sent = sent_values.sent_with(organization, list({_team_of(link) for link in links}))
     wanted = {targets[link.id] for link in links if link.id in targets}
     read = screens.fingerprints(connection_id, wanted)

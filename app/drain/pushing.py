@@ -60,7 +60,8 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
         _settle(current, client, again)
         batches = [[plan] for plan in again if not plan.nothing]
         in_order = False  # their neighbours are there already
-    see_created(current, client, created)
+    _note_created(current, created)
+    see_created(current, client, [each for each in created if not each.seen])
 
 
 def _settle(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
@@ -176,7 +177,7 @@ class _Window:
         failed = [each for each in results if each.error is not None and each not in refused]
         self.refused += refused
         record_answers(self.current, done, [of_sent(self.current, each) for each in failed])
-        self.created += [each for each in done if each.plan.creates and not each.seen]
+        self.created += [each for each in done if each.plan.creates]
         for each in failed:
             if isinstance(each.error, JiraUnauthorized):
                 self.current.unauthorized = each.error
@@ -200,7 +201,6 @@ def record_answers(current: Current, done: Sequence[Sent], failures: Sequence[Fa
         written = [each for each in failures if record_failure(current, held, each)]
     tell_mappings(current, written)
     db.session.commit()
-    _note_created(current, done)
 
 
 def _succeeded(current: Current, held: Recording, sent: Sent) -> None:
@@ -223,9 +223,8 @@ def _succeeded(current: Current, held: Recording, sent: Sent) -> None:
     record.succeeded(held, link, success, sent.call)
 
 
-def _note_created(current: Current, done: Sequence[Sent]) -> None:
-    """Issues that were created tell of their mapping."""
-    created = [sent for sent in done if sent.plan.creates]
+def _note_created(current: Current, created: Sequence[Sent]) -> None:
+    """Issues that were created tell of their mapping: of all that a push sent at once."""
     targets = {sent.plan.claim.target for sent in created if sent.plan.claim.target}
     left = [sent.call.started_at for sent in created if sent.call]
     if targets and left:

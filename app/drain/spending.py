@@ -14,13 +14,13 @@ from app.services.points.counted import Asker
 
 def affordable(current: Current, batch: Sequence[Plan]) -> list[Plan]:
     """The part of a request that there are points for, from its beginning; where there is none,
-    the connection waits until there is. Commits."""
+    the connection waits until there is, and that is committed."""
     asker, spending = _asker(current), _spending(batch)
     costs = _costs(batch)
     many = pool.affordable(asker, spending, costs)
     if not many:
         pool.wait(asker, spending, costs[0])
-    db.session.commit()
+        db.session.commit()
     return list(batch[:many])
 
 

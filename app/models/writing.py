@@ -31,7 +31,7 @@ from app.extensions import Base, db
 from app.models.given_rows import given_rows
 
 # Of all databases the one that keeps everything as text or as a number.
-_TEXTS = sqlite.dialect()  # type: ignore[no-untyped-call]
+_TEXTS = sqlite.dialect()
 
 
 def write(rows: Sequence[Base]) -> None:
@@ -89,7 +89,9 @@ def _update(
 ) -> None:
     """One UPDATE: what all rows get as it is, what each has for itself from the rows given."""
     given = _given(table, {"id": ids, **own})
-    values = {name: literal(each, table.c[name].type) for name, each in same.items()}
+    values: dict[str, ColumnElement[Any]] = {
+        name: literal(each, table.c[name].type) for name, each in same.items()
+    }
     values |= {name: each for name, each in given.items() if name != "id"}
     statement = update(table).values(values).where(table.c.id == given["id"])
     # Not the session's, which would flush the same rows first, one by one.
