@@ -23,6 +23,7 @@ from sqlalchemy import event
 from app import create_app
 from app.extensions import db
 from bench import databases, environment
+from bench.counted import count_months
 from bench.fill import ADMIN, MEMBER, fill
 from bench.founding import PASSWORD
 from bench.line import Line, Row, Run
@@ -38,6 +39,8 @@ PAGES: dict[str, str] = {
     "sync log, failed": f"{SETTINGS}/sync-log?shown=failed",
     "action items": "/organizations/{slug}/action-items",
     "action items, complete": "/organizations/{slug}/action-items?state=complete",
+    "follow-through": "/organizations/{slug}/follow-through",
+    "follow-through of a team": "/organizations/{slug}/follow-through?team={team}",
     "panel of 50": "/retrospectives/{retrospective}/panel",
     "home of a member": "/organizations/{slug}",
     "action items of a member": "/organizations/{slug}/action-items",
@@ -121,11 +124,14 @@ def _of_case(kind: str, case: Case, url: str, rounds: int) -> Iterator[Measured]
     with app.app_context():
         began = time.monotonic()
         filled = fill(db.engine, case.items, organizations=case.organizations, days=case.days)
+        count_months(filled.slug)
         print(f"{kind}: {case.words} filled in {time.monotonic() - began:.0f} s", file=sys.stderr)
     admin, member = signed_in(app, ADMIN), signed_in(app, MEMBER)
     for page, address in {**PAGES, **SEARCHES}.items():
         client = member if "member" in page else admin
-        path = address.format(slug=filled.slug, retrospective=filled.retrospective_id)
+        path = address.format(
+            slug=filled.slug, team=filled.team_id, retrospective=filled.retrospective_id
+        )
         yield _page(app, client, path, Measured(kind, case.words, page, 0, 0, 0), rounds)
     with app.app_context():
         db.engine.dispose()
@@ -212,9 +218,9 @@ def rows_of(run: Run) -> list[Row]:
 LINE = Line(
     name="pages",
     how=(
-        "Home, settings, Sync Log, lists, a panel of 50, searches with 10³ to 10⁶ action items of "
-        "five years in one organization, 10⁶ in 1,000 organizations and 10⁵ of 14 days: the same "
-        "page again and again, the 95th percentile against that of 10³ items."
+        "Home, settings, Sync Log, lists, follow-through, a panel of 50, searches with 10³ to 10⁶ "
+        "action items of five years in one organization, 10⁶ in 1,000 organizations and 10⁵ of 14 "
+        "days: the same page again and again, the 95th percentile against that of 10³ items."
     ),
     simulated="No HTTP: the app is called in the process. One person. Rows are written in bulk.",
     minutes=25,

@@ -85,7 +85,8 @@ SERVICE_ROOMS = (
     "fields", "field_values", "points", "work", "owed", "sign_in", "organizations", "grants",
     "mapping",
     "people", "webhooks", "outbound", "restoring", "retrospectives", "linking", "departures",
-    "inbound", "metadata", "panel", "sync_log", "activity", "backfill", "connection", "settings",
+    "inbound", "metadata", "panel", "sync_log", "activity", "follow_through", "backfill",
+    "connection", "settings",
     "history",
     "reminders", "mail", "schedule",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from app.models.adoption import Adoption
 from app.models.audit import AuditEvent
 from app.models.backfill import Backfill, BackfillState, StopReason
 from app.models.carry_over import CarryOver
+from app.models.counted_month import UNCOUNTED, CountedMonth
 from app.models.edit_screen import JiraEditScreen
 from app.models.few_rows import SENT, unsettled_entry, unsettled_link, written
 from app.models.finishing import Finishing
@@ -65,6 +66,7 @@ __all__ = [
     "SENT",
     "ENDS_WITHOUT_CONSENT",
     "TROUBLED",
+    "UNCOUNTED",
     "ActionItem",
     "Adoption",
     "Appearance",
@@ -77,6 +79,7 @@ __all__ = [
     "CheckState",
     "CompletedIn",
     "ConnectionState",
+    "CountedMonth",
     "DeclinedMail",
     "EmailChange",
     "EntryState",

@@ -51,7 +51,8 @@ def never_linked(organization_id: int) -> Select[int]:
 
 
 def is_kept_by_triggers(name: str | None) -> bool:
-    """Whether it is a table or index that no model has: what finds text, and `never_linked`."""
+    """Whether it is a table or index that no model has: what finds text, `never_linked` and
+    `uncounted`."""
     return bool(name) and _KEPT_BY_TRIGGERS.search(str(name)) is not None
 
 
@@ -60,7 +61,9 @@ def _partial(name: str, *columns: InstrumentedAttribute[object], where: str) -> 
     Index(name, *columns, sqlite_where=on_sqlite, postgresql_where=text(where))
 
 
-_KEPT_BY_TRIGGERS = re.compile(r"_text(_data|_idx|_docsize|_config)?$|_trigrams$|^never_linked$")
+_KEPT_BY_TRIGGERS = re.compile(
+    r"_text(_data|_idx|_docsize|_config)?$|_trigrams$|^never_linked$|^uncounted$"
+)
 SENT = tuple(each for each in Operation if not each.returns)
 OPEN = "deleted_at IS NULL AND completed_at IS NULL"
 COMPLETE = "deleted_at IS NULL AND completed_at IS NOT NULL"
@@ -79,6 +82,7 @@ for whose, owner in (("organization", ActionItem.organization_id), ("team", Acti
         ActionItem.updated_at,
         ActionItem.retrospective_id,
     )
+Index("ix_action_item_team_written", ActionItem.team_id, ActionItem.created_at)
 _partial(
     "ix_action_item_assignee_open",
     ActionItem.assignee_id,

@@ -56,6 +56,8 @@ class Organization(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     plan: Mapped[Plan] = mapped_column(enum_column(Plan), default=Plan.FREE)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    # By whose calendar its months and days are counted. At first its Owner's, None until known.
+    time_zone: Mapped[str | None] = mapped_column(String(64))
     # When its people get their weekly digest, by their own clocks: 0 is Monday.
     digest_weekday: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     digest_hour: Mapped[int] = mapped_column(default=8, server_default=text("8"))

@@ -109,6 +109,9 @@ class ActionItem(db.Model):
     due_on: Mapped[date | None]
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_in: Mapped[CompletedIn | None] = mapped_column(enum_column(CompletedIn))
+    # When it was completed for the first time, however often it was opened again. None also of what
+    # a version completed that did not keep it.
+    first_completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # The team does not want it any more. Nothing is sent for it or taken over until that is undone.
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -117,6 +120,8 @@ class ActionItem(db.Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, onupdate=utcnow)
+    # When somebody last changed its issue in Jira, by Jira's clock; what Unpack sends is no change.
+    touched_in_jira_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
@@ -143,3 +148,8 @@ class ActionItem(db.Model):
     @classmethod
     def _let_go(cls) -> ColumnElement[bool]:
         return or_(cls.deleted_at.is_not(None), cls.dropped_at.is_not(None))
+
+    def note_completion(self, at: datetime, where: CompletedIn, by: User | None = None) -> None:
+        """It was completed then (aware UTC), there, by that person if one is known."""
+        self.completed_at, self.completed_in, self.completed_by = at, where, by
+        self.first_completed_at = self.first_completed_at or at

@@ -3,5 +3,6 @@ keeps (tests/test_conventions.py):
 
 fields, field_values, points, work, owed, sign_in, organizations, grants, mapping, people,
 webhooks, outbound, restoring, retrospectives, linking, departures, inbound, metadata, panel,
-sync_log, activity, backfill, connection, settings, history, reminders, mail, schedule.
+sync_log, activity, follow_through, backfill, connection, settings, history, reminders, mail,
+schedule.
 """

@@ -92,9 +92,8 @@ def _provider_of(user: User) -> str:
 
 
 def _zones(user: User) -> list[SelectChoice]:
-    """All there are by name, but for those that only name a shift of the clock."""
-    names = {name for name in accounts.time_zones() if "/" in name and not name.startswith("Etc/")}
-    known = names | {"UTC"} | ({user.time_zone} if user.time_zone_chosen else set())
+    """Those that there are, and the person's own."""
+    known = {*accounts.zone_names(), *([user.time_zone] if user.time_zone_chosen else [])}
     now = "" if user.time_zone_chosen else f" ({user.time_zone})"
     return [
         SelectChoice("", f"The browser’s{now}"),

@@ -5,14 +5,20 @@ from typing import TypeVar
 
 from flask import request
 
+from app.clock import utcnow
+from app.models import Organization
+from app.services.follow_through import counting
 from app.services.retrospectives.action_item_search import Position
 from app.services.retrospectives.item_filters import Completion, DueFilter, Filters, SyncFilter
+
+UNTOUCHED = "no"
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def filters_from_request() -> Filters:
-    """The filters of `?state=&text=&team=&owner=&sync=&due=`."""
+def filters_from_request(organization: Organization) -> Filters:
+    """The filters of `?state=&text=&team=&owner=&sync=&due=&touched=`."""
+    untouched = request.args.get("touched") == UNTOUCHED
     return Filters(
         completion=_choice("state", Completion.OPEN),
         text=request.args.get("text", "").replace("\x00", "")[:200],
@@ -20,6 +26,7 @@ def filters_from_request() -> Filters:
         owner=_number("owner"),
         sync=_choice("sync", SyncFilter.ANY),
         due=_choice("due", DueFilter.ANY),
+        untouched_since=counting.untouched_since(organization, utcnow()) if untouched else None,
     )
 
 
@@ -31,6 +38,7 @@ def filter_words(filters: Filters) -> dict[str, str | int]:
         "owner": filters.owner,
         "sync": filters.sync.value or None,
         "due": filters.due.value or None,
+        "touched": UNTOUCHED if filters.untouched_since else None,
     }
     return {name: word for name, word in words.items() if word is not None}
 

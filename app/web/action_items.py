@@ -32,7 +32,7 @@ bp = Blueprint("action_items", __name__)
 def index(slug: str) -> ResponseReturnValue:
     organization = organization_or_404(slug)
     teams = action_item_search.readable_teams(signed_in_user(), organization)
-    filters = filters_from_request()
+    filters = filters_from_request(organization)
     found = action_item_search.search(
         organization,
         teams,

@@ -15,7 +15,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 def init_app(app: Flask) -> None:
     for function in (
-        ago, clock, clock_seconds, day_clock, day, short_day, week_day, long_day, exact, plural,
+        ago, clock, clock_seconds, day_clock, day, short_day, week_day, long_day, month_name,
+        days_words, exact, plural,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["shell_word"] = shlex.quote  # in a command that somebody may copy
@@ -60,6 +61,16 @@ def week_day(when: date | datetime) -> str:
 def long_day(when: date | datetime) -> str:
     """ "Thursday 19 November"."""
     return f"{_date(when):%A} {_dated(when, '%B')}"
+
+
+def month_name(when: date) -> str:
+    """ "June", with the year when it is another one."""
+    return f"{when:%B}" + ("" if when.year == today().year else f" {when.year}")
+
+
+def days_words(days: float) -> str:
+    """ "11 days", "2.5 days"."""
+    return f"{days:g} {'day' if days == 1 else 'days'}"
 
 
 def exact(moment: datetime) -> str:

@@ -3,9 +3,15 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import utcnow
 from app.extensions import db
+from app.models import Organization, Team
+from app.services.follow_through import reports, summary_words
+from app.services.follow_through.periods import DEFAULT
+from app.services.follow_through.summary_words import Summary
 from app.services.organizations import permissions, teams
 from app.services.panel import first_steps, home, recent_retrospectives
+from app.services.retrospectives import action_item_search
 from app.web.access import (
     administered_organization_or_404,
     organization_or_404,
@@ -43,8 +49,18 @@ def show(slug: str) -> ResponseReturnValue:
         may_start=bool(teams.led_teams(user, organization)),
         jira=home.jira_line(organization) if administers else None,
         first_steps=first_steps.steps_of(organization) if administers else None,
+        follow_through=_follow_through(organization, visible),
         today=today(),
     )
+
+
+def _follow_through(organization: Organization, visible: list[Team]) -> Summary | None:
+    period = reports.period_of(organization, DEFAULT, utcnow())
+    shares = reports.shares_of(organization, visible, period)
+    if not shares.now.sayable:
+        return None
+    overdue = action_item_search.overdue_count(organization, visible, period.today)
+    return summary_words.on_home(shares, overdue)
 
 
 @bp.post("/organizations/<slug>/first-steps/removal")

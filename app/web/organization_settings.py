@@ -1,4 +1,6 @@
-"""Organization Settings, General: what the organization is called, when its digest comes."""
+"""Organization Settings, General: its name, its time zone, when its digest comes."""
+
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +10,7 @@ from wtforms import SelectChoice, SelectField
 from app.extensions import db
 from app.models import Organization
 from app.services.mail import outbox
-from app.services.organizations import organizations
+from app.services.organizations import accounts, organization_zones, organizations
 from app.services.reminders import digest_times
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.fields import name_field
@@ -32,6 +34,18 @@ class DigestForm(FlaskForm):  # type: ignore[misc]
     def of(cls, organization: Organization) -> "DigestForm":
         weekday, hour = organization.digest_weekday, organization.digest_hour
         return cls(formdata=None, weekday=str(weekday), hour=str(hour))
+
+
+class ZoneForm(FlaskForm):  # type: ignore[misc]
+    zone = SelectField("Time zone")
+
+    @classmethod
+    def of(cls, organization: Organization, **given: Any) -> "ZoneForm":
+        now = organization.time_zone or "UTC"
+        form = cls(**given, zone=now)
+        names = sorted({*accounts.zone_names(), now})
+        form.zone.choices = [SelectChoice(name, name) for name in names]
+        return form
 
 
 @bp.get("")
@@ -63,11 +77,24 @@ def update_digest(slug: str) -> ResponseReturnValue:
     return redirect(url_for("organization_settings.edit", slug=slug, _anchor="digest"), 303)
 
 
+@bp.post("/time-zone")
+def update_time_zone(slug: str) -> ResponseReturnValue:
+    organization = administered_organization_or_404(slug)
+    form = ZoneForm.of(organization)
+    if not form.validate():
+        return _page(organization, zone_form=form), 422
+    organization_zones.choose(organization, form.zone.data, signed_in_user())
+    db.session.commit()
+    flash("The time zone is saved.", "ok")
+    return redirect(url_for("organization_settings.edit", slug=slug, _anchor="time-zone"), 303)
+
+
 def _page(organization: Organization, **sent: FlaskForm) -> str:
-    """Both forms, with the one that somebody sent instead of an untouched one."""
+    """All forms, with the one that somebody sent instead of an untouched one."""
     shown = {
         "name_form": NameForm(formdata=None, name=organization.name),
         "digest_form": DigestForm.of(organization),
+        "zone_form": ZoneForm.of(organization, formdata=None),
     }
     return render_template(
         "settings/general.html",

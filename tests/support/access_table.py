@@ -46,6 +46,8 @@ _ORGANIZATION = [
     Route("departures.create", DEPARTURE, row(SIGN_IN, 404, 303, 303, 303, 303, 403), {}),
     Route("teams.show", f"{ACME}/teams/{{team}}", team(200)),
     Route("action_items.index", f"{ACME}/action-items", organization(200)),
+    Route("follow_through.show", f"{ACME}/follow-through", organization(200)),
+    Route("follow_through.download", f"{ACME}/follow-through/figures.csv", organization(200)),
     Route(
         "team_retrospectives.new",
         f"{ACME}/retrospectives/new",

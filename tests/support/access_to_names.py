@@ -14,6 +14,12 @@ NAMES = [
         {"name": "Acme Works"},
     ),
     Route(
+        "organization_settings.update_time_zone",
+        f"{_SETTINGS}/general/time-zone",
+        administrators(303),
+        {"zone": "Europe/Prague"},
+    ),
+    Route(
         "organization_settings.update_digest",
         f"{_SETTINGS}/general/digest",
         administrators(303),

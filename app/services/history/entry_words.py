@@ -269,6 +269,7 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
         "Name of the organization", it["before"], it["after"]
     ),
     "digest-time-changed": lambda it, _: Words("Weekly digest", it["before"], it["after"]),
+    "time-zone-changed": lambda it, _: Words("Time zone", it["before"], it["after"]),
     "team-member": _in_team,
     "team-member-removed": _left_team,
     "jira.connected": _connected("Connected"),
@@ -292,5 +293,6 @@ _WORDS: dict[str, Callable[[Details, Names], Words]] = {
     "jira.theirs-left": _decided("Jira’s left as it was"),
     "jira.finishing-begun": _linked("Being created by hand in Jira"),
     "jira.finishing-stopped": _linked("Not waited for any more"),
+    "follow-through-exported": _plain("Downloaded the figures of Follow-through"),
     "jira.sync-log-exported": _plain("Downloaded the Sync Log"),
 }

@@ -41,7 +41,8 @@ ACTIONS: dict[Subject, Sequence[str]] = {
         "team-member-removed", "retrospective-renamed", "retrospective-deleted",
     ),
     Subject.ORGANIZATION: (
-        "organization-renamed", "digest-time-changed", "plan-changed", "history-exported",
+        "organization-renamed", "digest-time-changed", "time-zone-changed", "plan-changed",
+        "history-exported", "follow-through-exported",
     ),
 }  # fmt: skip
 

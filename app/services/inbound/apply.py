@@ -22,7 +22,7 @@ from app.models import (
 )
 from app.models.holding import hold
 from app.models.issue_status import NAME_LIMIT, status_of
-from app.services.inbound import changes, own_echoes, take_over
+from app.services.inbound import changes, own_echoes, take_over, touches
 from app.services.inbound.changes import Absence, Change, Known
 from app.services.inbound.pending import Reading
 from app.services.outbound import entries
@@ -108,10 +108,13 @@ def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime)
     change = changes.change_of(known, seen.issue, now)
     if change.late:
         return False
-    if own_echoes.is_echo(link, seen.issue):
+    echo = own_echoes.is_echo(link, seen.issue)
+    if echo:
         change = change.of_nobody
     _follow(link, change, now)
     taken = take_over.take(link, seen.issue, around, now)
+    if not echo:
+        touches.note(link, seen.issue)
     settled = own_echoes.learn(link, seen.issue, now)
     return _remember(link, seen.issue, now) or change.any or taken or settled
 
@@ -136,8 +139,7 @@ def _follow(link: IssueLink, change: Change, now: datetime) -> None:
     if change.reappears:
         _reappear(link, now)
     if change.completes_at is not None:
-        item.completed_at, item.completed_in = change.completes_at, CompletedIn.JIRA
-        item.completed_by = None
+        item.note_completion(change.completes_at, CompletedIn.JIRA)
         entries.log_return(link, Operation.COMPLETE)
     if change.reopens:
         action_items.reopen(item)

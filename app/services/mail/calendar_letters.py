@@ -11,7 +11,14 @@ from app.extensions import db
 from app.models import ActionItem, CalendarMail, Mail, MailKind, User
 from app.services.mail import preferences, unsubscribing
 from app.services.mail.content import Content
-from app.services.reminders import digest_words, item_lines, open_items, reminder_words, turns
+from app.services.reminders import (
+    digest_words,
+    item_lines,
+    open_items,
+    reminder_words,
+    team_lines,
+    turns,
+)
 from app.services.time_zones import zone_named
 
 DAY = timedelta(days=1)
@@ -45,6 +52,7 @@ def digest(mail: Mail) -> Content | None:
             "more": max(0, len(items) - item_lines.LONGEST),
             "slug": items[0].retrospective.team.organization.slug,
             "weekday": f"{local:%A}",
+            "teams": team_lines.lines_of(user, utcnow()),
             **_addresses(user, mail.kind),
         },
     )

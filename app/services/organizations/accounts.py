@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.extensions import db
 from app.models import Appearance, User
 from app.services.errors import UnpackError
+from app.services.organizations import organization_zones
 
 # The domain of addresses that nobody has: of those whose account was deleted (RFC 2606).
 FORMER = "unpack.invalid"
@@ -88,6 +89,13 @@ def _move_to(user: User, time_zone: str) -> None:
     """By another clock the digest and the reminders are due at other moments: look at once."""
     if time_zone != user.time_zone:
         user.time_zone, user.calendar_due_at = time_zone, None
+        organization_zones.take_owners(user)
+
+
+def zone_names() -> list[str]:
+    """Those of them that people choose from: without what only names a shift of the clock."""
+    named = {name for name in time_zones() if "/" in name and not name.startswith("Etc/")}
+    return sorted(named | {"UTC"})
 
 
 @lru_cache(maxsize=1)

@@ -2,5 +2,5 @@
 
 In the order of a week: digest_times, when an organization wants it; turns decides, purely, what has
 come due by somebody's own clock; rounds owes it; open_items finds what there is to tell;
-item_lines, digest_words and reminder_words say it.
+item_lines, team_lines, digest_words and reminder_words say it.
 """

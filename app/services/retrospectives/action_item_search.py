@@ -36,7 +36,7 @@ from app.models import (
 from app.services import text_search
 from app.services.counts import MOST, Count
 from app.services.organizations import permissions
-from app.services.retrospectives.item_filters import Filters, conditions, few_by_link
+from app.services.retrospectives.item_filters import DueFilter, Filters, conditions, few_by_link
 from app.services.retrospectives.item_scopes import MOST_TEAMS, scopes
 from app.services.text_search import Place, Reach
 
@@ -138,6 +138,11 @@ def search(
 def open_count(organization: Organization, teams: Sequence[Team]) -> Count:
     """How many action items of `teams` are open."""
     return _Rows(organization, teams, Filters(), date.min, []).count()
+
+
+def overdue_count(organization: Organization, teams: Sequence[Team], today: date) -> Count:
+    """How many of them are overdue on `today`."""
+    return _Rows(organization, teams, Filters(due=DueFilter.OVERDUE), today, []).count()
 
 
 def most_pressing(

@@ -83,9 +83,7 @@ def complete(item: ActionItem, person: User) -> None:
     """Complete the item here. What is complete already keeps who completed it, and when."""
     if item.complete:
         return
-    item.completed_at = utcnow()
-    item.completed_in = CompletedIn.UNPACK
-    item.completed_by = person
+    item.note_completion(utcnow(), CompletedIn.UNPACK, person)
     item_changes.record(item, ItemChangeKind.COMPLETED, person)
     db.session.flush()
     owed_statuses.completed(item)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.models import (
     ActionItem,
@@ -41,7 +41,11 @@ class DueFilter(StrEnum):
 
 @dataclass(frozen=True)
 class Filters:
-    """What a person asks for. `owner` is a user's id, 0 for nobody, None for everybody."""
+    """What a person asks for. `owner` is a user's id, 0 for nobody, None for everybody.
+
+    untouched_since: open ones that nobody has changed from that moment on (aware UTC), here or in
+    Jira.
+    """
 
     completion: Completion = Completion.OPEN
     text: str = ""
@@ -49,6 +53,7 @@ class Filters:
     owner: int | None = None
     sync: SyncFilter = SyncFilter.ANY
     due: DueFilter = DueFilter.ANY
+    untouched_since: datetime | None = None
 
     def each_completion(self) -> Iterator["Filters"]:
         """Each index holds open ones or complete ones: who asks for all asks twice."""
@@ -73,6 +78,7 @@ def conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         *_completion(filters.completion),
         *_owner(filters.owner),
         *_due(filters.due, today),
+        *_untouched(filters.untouched_since),
         *_sync(filters.sync),
     ]
 
@@ -113,6 +119,17 @@ def _due(due: DueFilter, today: date) -> list[ColumnElement[bool]]:
             return [ActionItem.due_on.is_(None)]
         case DueFilter.ANY:
             return []
+
+
+def _untouched(since: datetime | None) -> list[ColumnElement[bool]]:
+    if since is None:
+        return []
+    in_jira = ActionItem.touched_in_jira_at
+    return [
+        ActionItem.completed_at.is_(None),
+        ActionItem.updated_at < since,
+        or_(in_jira.is_(None), in_jira < since),
+    ]
 
 
 def _sync(sync: SyncFilter) -> list[ColumnElement[bool]]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from app.services.activity import timeline
 from app.services.backfill import runs
 from app.services.connection import connect, disconnect
+from app.services.follow_through import counting
 from app.services.history import change_pages
 from app.services.inbound import pending
 from app.services.mail import outbox
@@ -49,6 +50,7 @@ CHORES = (
     Chore("webhooks of an earlier address", webhooks_owed.owe_after_a_move, MINUTE),
     Chore("daily checks", nightly.owe, MINUTE),
     Chore("digests and reminders", _owe_calendar_mails, MINUTE),
+    Chore("months of follow-through", counting.catch_up, MINUTE),
     Chore("old entries of the Sync Log", pages.prune, HOUR),
     Chore("old changes", change_pages.prune, HOUR),
     Chore("old changes of action items", timeline.prune, HOUR),

@@ -24,6 +24,7 @@ from app.services.mail import sending
 from app.services.reminders import digest_times, rounds
 from app.services.schedule import tick
 from tests.jobs.reminders.choices import DAY, MONDAY, TODAY, choose, text_of
+from tests.support import follow_through
 from tests.support.acme import acme, connect, link, person
 from tests.support.at_once import at_once
 
@@ -221,3 +222,20 @@ def test_many_are_owed_batch_by_batch(hers, at, monkeypatch):
             rounds.owe(utcnow())
 
     assert db.session.query(CalendarMail).filter_by(kind=MailKind.DIGEST).count() == 1
+
+
+def test_it_says_how_the_persons_teams_follow_through(hers, at):
+    with time_machine.travel("2026-11-20 12:00Z", tick=False):
+        for done_after in (3, 5, 7, 9, None):
+            follow_through.written(follow_through.retrospective(), 40, done_after)
+        follow_through.written(follow_through.retrospective("Mobile"), 40, 3)
+        follow_through.count()
+    db.session.commit()
+
+    [(_, message)] = at(MONDAY)
+
+    said = "Platform follows through on 80 % within 30 days."
+    assert f"\n{said}\n" in text_of(message)
+    assert "Mobile follows" not in text_of(message)
+    html = " ".join(message.get_body(("html",)).get_content().split())
+    assert "Platform follows through on 80 %</strong> within 30 days.</p>" in html

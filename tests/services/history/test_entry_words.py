@@ -111,6 +111,14 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
         {"before": "Monday, 8:00", "after": "Friday, 15:00"},
         [("Weekly digest", "Monday, 8:00", "Friday, 15:00", "")],
     ),
+    "time-zone-changed": (
+        {"before": "UTC", "after": "Europe/Prague"},
+        [("Time zone", "UTC", "Europe/Prague", "")],
+    ),
+    "follow-through-exported": (
+        {},
+        [("Downloaded the figures of Follow-through", None, None, "")],
+    ),
     "team-member": (
         MEMBER | {"team": 3, "facilitator": True, "before": None},
         [("Adam Novak in Mobile", "Not in the team", "Facilitator", "")],

@@ -4,6 +4,7 @@ from tests.web.pages.action_items import ACTION_ITEMS
 from tests.web.pages.doors import DOORS
 from tests.web.pages.errors import ERRORS
 from tests.web.pages.field_values import FIELD_VALUES
+from tests.web.pages.follow_through import FOLLOW_THROUGH
 from tests.web.pages.history import ROWS as HISTORY
 from tests.web.pages.integrations import INTEGRATIONS
 from tests.web.pages.jira_settings import JIRA_SETTINGS
@@ -20,6 +21,7 @@ TABLE = [
     *ORGANIZATION,
     *RETROSPECTIVES,
     *ACTION_ITEMS,
+    *FOLLOW_THROUGH,
     *LINKING,
     *INTEGRATIONS,
     *JIRA_SETTINGS,
