@@ -11,6 +11,8 @@ NAMES = (
     "webhooks",
     "traffic",
     "pages",
+    "polls",
+    "ticks",
     "fairness",
     "workers",
     "quota",

@@ -10,7 +10,11 @@
   const CALM = [[15 * MINUTE, MINUTE], [3 * MINUTE, 15 * SECOND]];
   // After so many failures in a row each wait is twice as long as the last.
   const FAILURES = 3;
-  const LONGEST_AFTER_FAILURES = 15 * SECOND;
+  const LONGEST_WHEN_AWAY = 15 * SECOND;
+  // Of the time that a part asks, an answer may take one in so many: a server that many ask at once
+  // is asked less often by each.
+  const SHARE = 20;
+  const LONGEST_WHEN_BUSY = 5 * SECOND;
   const SLOWEST_ANSWER = 3 * SECOND; // of a part that is called live
 
   const { isPoll } = window.unpack;
@@ -18,6 +22,7 @@
   // By the id of the element that asks.
   const asked = new Map();
   const failed = new Map();
+  const took = new Map(); // milliseconds, its last answer
   const known = new Map(); // { moment: of the server, arrived: of this browser }
   const drawn = new WeakMap(); // word: the moment that the server wrote into it
 
@@ -33,7 +38,9 @@
     const [, calm] = CALM.find(([after]) => quiet >= after) ?? [0, 0];
     const more = (failed.get(element.id) ?? 0) - FAILURES + 1;
     const doubled = more > 0 ? intervalOf(element) * 2 ** more : 0;
-    return Math.max(intervalOf(element), calm, Math.min(doubled, LONGEST_AFTER_FAILURES));
+    const failing = Math.min(doubled, LONGEST_WHEN_AWAY);
+    const busy = Math.min(SHARE * (took.get(element.id) ?? 0), LONGEST_WHEN_BUSY);
+    return Math.max(intervalOf(element), calm, failing, busy);
   }
 
   function mayAsk(element) {
@@ -76,6 +83,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, successful, xhr } = event.detail;
     if (!isPoll(elt)) return;
+    took.set(elt.id, Date.now() - asked.get(elt.id));
     if (!successful) {
       failed.set(elt.id, (failed.get(elt.id) ?? 0) + 1);
     } else {
@@ -93,7 +101,8 @@
     if (!element || !isPoll(element) || !window.htmx) return false;
     if (document.hidden || !navigator.onLine || failed.has(id)) return false;
     const age = Date.now() - known.get(id).arrived;
-    return waitOf(element) === intervalOf(element) && age <= intervalOf(element) + SLOWEST_ANSWER;
+    const atMost = intervalOf(element) + SLOWEST_ANSWER;
+    return waitOf(element) <= atMost && age <= atMost;
   }
 
   // --- The word --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.models import LinkState, Phase
 from tests.support.acme import connect_and_choose, items, link
@@ -128,7 +128,7 @@ def test_a_server_that_is_away_is_asked_ever_more_rarely(cut_off, polls, screens
     wait_for_polls(cut_off, polls, 10)
     screenshot(cut_off, "server-away")
     cut_off.get_by_text("The server did not answer.").wait_for()
-    assert wait_for_polls(cut_off, polls, 30) <= 3
+    assert wait_for_polls(cut_off, polls, 30) <= 5
     cut_off.unroute("**/panel?*")
     wait_for_polls(cut_off, polls, 16)
 
@@ -161,3 +161,20 @@ def test_without_script_it_says_when_the_page_was_drawn(opened, screenshot):
 
     expect(page.locator(WORD)).to_have_text(UPDATED)
     screenshot(page, "without-script")
+
+
+def test_a_server_that_takes_its_time_is_asked_less(moving, polls):
+    """An answer that took 200 ms or more is followed by four seconds of silence, or five."""
+    held: list[Route] = []
+    moving.clock.pause_at(moving.evaluate("Date.now()") / 1000 + 2)
+    moving.route("**/panel?*", lambda route: held.append(route))
+    with moving.expect_request("**/panel?*"):
+        moving.clock.run_for(1_000)
+    moving.clock.run_for(200)
+    with moving.expect_response("**/panel?*"):
+        held[0].fulfill(status=204)
+
+    assert wait_for_polls(moving, polls, 3) == 0
+    expect(moving.locator(WORD)).to_have_text("Live")
+    with moving.expect_request("**/panel?*"):
+        moving.clock.run_for(2_000)
