@@ -10,8 +10,8 @@ from app.services.grants.asking import usable_connection
 from app.services.owed import metadata_reads
 from app.services.pulses import Watched
 from app.services.settings import form, project_choices, status_choices
-from app.services.settings.drafts import DO_NOT_SYNC, Draft
-from app.web import polls
+from app.services.settings.drafts import DEFAULT, DO_NOT_SYNC, Draft
+from app.web import polls, value_drafts
 from app.web.access import administered_organization_or_404, require, require_jira
 from app.web.jira_drafts import arguments_of, draft_from, draft_named
 from app.web.jira_settings import page_context
@@ -21,6 +21,8 @@ from app.web.partials import html_partial, wants_partial
 bp = Blueprint(
     "jira_choices", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira"
 )
+
+LONGEST_ADDRESS = 3_500  # characters; web servers refuse a request line of 4,096
 
 
 @bp.get("/projects")
@@ -49,10 +51,12 @@ def show(slug: str) -> ResponseReturnValue:
     organization, connection = connected(slug)
     draft = draft_from(request.args, organization)
     if not wants_partial():
-        return _page(slug, draft)
+        return _page(organization, connection, draft)
     if request.args.get("seen") == form.news_of(connection, draft):
         return "", 204
-    return _fragment(organization, connection, "jira_settings/_choices.html")
+    answer = make_response(_fragment(organization, connection))
+    answer.headers["HX-Trigger-After-Swap"] = "jira-fields"  # the rows look by themselves
+    return answer
 
 
 @bp.post("/issue-types")
@@ -65,8 +69,8 @@ def choose(slug: str) -> ResponseReturnValue:
     db.session.commit()
     only_read_from_now_on()
     if not wants_partial():
-        return _page(slug, draft)
-    return _fragment(organization, connection, "jira_settings/_choices.html")
+        return _page(organization, connection, draft)
+    return _fragment(organization, connection)
 
 
 @bp.post("/projects")
@@ -78,8 +82,8 @@ def refresh(slug: str) -> ResponseReturnValue:
     db.session.commit()
     only_read_from_now_on()
     if not wants_partial():
-        return _page(slug, draft_from(request.form, organization))
-    return _fragment(organization, connection, "jira_settings/_choices.html")
+        return _page(organization, connection, draft_from(request.form, organization))
+    return _fragment(organization, connection)
 
 
 @bp.get("/checks")
@@ -121,14 +125,24 @@ def connected(slug: str) -> tuple[Organization, JiraConnection]:
     return organization, connection
 
 
-def _page(slug: str, draft: Draft) -> ResponseReturnValue:
-    """The whole page as filled in, for a browser without scripts."""
-    return redirect(url_for("jira_settings.edit", slug=slug, **arguments_of(draft)), 303)
-
-
-def _fragment(
-    organization: Organization, connection: JiraConnection, template: str
+def _page(
+    organization: Organization, connection: JiraConnection, draft: Draft
 ) -> ResponseReturnValue:
-    """Drawn from the form as it is filled in now, so that nothing typed is lost by a swap."""
+    """The whole page as filled in, for a browser without scripts: at an address that may be loaded
+    again, unless so much is filled in that no server would take it."""
+    address = url_for("jira_settings.edit", slug=organization.slug, **arguments_of(draft))
+    if len(address) <= LONGEST_ADDRESS:
+        return redirect(address, 303)
+    context = page_context(organization, connection, draft)
+    return render_template("jira_settings/edit.html", **context)
+
+
+def _fragment(organization: Organization, connection: JiraConnection) -> str:
+    """Drawn from the form as it is filled in now, so that nothing typed is lost by a swap. With the
+    field values, if they were drawn for another project or type."""
     draft = draft_from(request.values, organization)
-    return html_partial(template, **page_context(organization, connection, draft))
+    context = page_context(organization, connection, draft)
+    chosen = draft.choice(DEFAULT)
+    shown = request.values.get(value_drafts.SHOWN)
+    moved = request.method == "POST" and shown != f"{chosen.project_id}/{chosen.issue_type_id}"
+    return html_partial("jira_settings/_news.html", moved=moved, **context)

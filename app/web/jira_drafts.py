@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from app.models import Organization
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import TAKEN_OVER
+from app.services.settings import default_values
 from app.services.settings.drafts import (
     DEFAULT,
     DO_NOT_SYNC,
@@ -18,6 +19,7 @@ from app.services.settings.drafts import (
     StatusChoice,
 )
 from app.services.settings.status_choices import CATEGORIES, COMPLETED, REOPENED
+from app.web import value_drafts
 from app.web.parameters import is_number
 
 LONGEST_ID = 32
@@ -40,8 +42,19 @@ def status_field(slot: int, when: str) -> str:
 
 def field_of(slot: int, part: str) -> str:
     """The name of the field that an error is about."""
+    if part.startswith(default_values.PART):
+        return part.removeprefix(default_values.PART)
     names = {"project": project_field(slot), "type": type_field(slot)}
     return names.get(part) or status_field(slot, part)
+
+
+def section_of(slot: int, part: str) -> str:
+    """The section of the page where an error stands, as *On this page* links to it."""
+    if part.startswith(default_values.PART):
+        return "fields"
+    if part in CATEGORIES:
+        return "status"
+    return "teams" if slot else "where"
 
 
 def switch_name(field: SyncedField) -> str:
@@ -71,26 +84,27 @@ def _draft_of(values: "MultiDict[str, str]", slots: Iterable[int]) -> Draft:
         choices={slot: _choice(values, slot) for slot in present},
         returning=_returning(values),
         statuses={slot: _status(values, slot) for slot in slots if _has_status(values, slot)},
+        values=value_drafts.draft_from(values) if value_drafts.SHOWN in values else None,
     )
 
 
 def arguments_of(draft: Draft) -> dict[str, Any]:
     """The draft as arguments of an address, for a page that has no scripts."""
-    arguments: dict[str, Any] = {"version": draft.version}
-    if draft.overrides:
-        arguments["overrides"] = "on"
-    if draft.returning.webhooks:
-        arguments["webhooks"] = "on"
-    for field in TAKEN_OVER:
-        if field.id in draft.returning.taken_over:
-            arguments[switch_name(field)] = "on"
+    taken_over = [each for each in TAKEN_OVER if each.id in draft.returning.taken_over]
+    switches = {
+        "overrides": draft.overrides,
+        "webhooks": draft.returning.webhooks,
+        **dict.fromkeys(map(switch_name, taken_over), True),
+    }
+    on = {name: "on" for name, is_on in switches.items() if is_on}
+    arguments: dict[str, Any] = {"version": draft.version, **on}
     for slot, choice in draft.choices.items():
         arguments[project_field(slot)] = choice.project_id if choice.syncs else DO_NOT_SYNC
         arguments[type_field(slot)] = choice.issue_type_id
     for slot, chosen in draft.statuses.items():
         for when in CATEGORIES:
             arguments[status_field(slot, when)] = chosen.of(when)
-    return arguments
+    return arguments | (value_drafts.arguments_of(draft.values) if draft.values else {})
 
 
 def _has_status(values: "MultiDict[str, str]", slot: int) -> bool:

@@ -1,8 +1,9 @@
 """The Jira settings of an organization: one page, one form."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -18,24 +19,28 @@ from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import usable_connection
 from app.services.mapping import sent_values
 from app.services.owed import metadata_reads
-from app.services.settings import choice_words, left_out, save, status_choices
+from app.services.settings import choice_words, default_values, left_out, save, status_choices
 from app.services.settings import form as settings_form
-from app.services.settings.differences import differences
-from app.services.settings.drafts import DO_NOT_SYNC, Draft
+from app.services.settings.differences import differences, value_differences
+from app.services.settings.drafts import DEFAULT, DO_NOT_SYNC, Draft
 from app.services.settings.field_mapping import field_rows
-from app.services.settings.save import SavedMeanwhile, SettingsInvalid
+from app.services.settings.save import Errors, SavedMeanwhile, SettingsInvalid
+from app.services.settings.value_forms import ValueForm
 from app.services.webhooks import health_facts, health_words
+from app.web import value_sections
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.jira_drafts import (
     draft_from,
     field_of,
     project_field,
+    section_of,
     status_field,
     switch_name,
     type_field,
 )
 from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, partial_or_redirect, wants_partial
+from app.web.value_sections import ValueSection
 
 bp = Blueprint(
     "jira_settings", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira"
@@ -68,7 +73,7 @@ def update(slug: str) -> ResponseReturnValue:
         return _again(organization, draft, errors=invalid.errors)
     except SavedMeanwhile as other:
         mine = replace(draft, version=other.saved.version)
-        return _again(organization, mine, saved_by=other.by, theirs=other.saved)
+        return _again(organization, mine, meanwhile=other)
     db.session.commit()
     only_read_from_now_on()
     connection = organization.connection
@@ -82,18 +87,23 @@ def update(slug: str) -> ResponseReturnValue:
 
 
 def page_context(
-    organization: Organization, connection: JiraConnection, draft: Draft | None = None, **more: Any
+    organization: Organization,
+    connection: JiraConnection,
+    draft: Draft | None = None,
+    errors: Errors = MappingProxyType({}),
 ) -> dict[str, Any]:
     """What the page and each of its fragments are drawn from. Reads rows only, as of one moment:
     else a check that ends meanwhile is shown as under way, on a page that does not ask again."""
     form = settings_form.form_of(organization, connection, draft)
+    values = partial(default_values.form_in, connection, form, errors)
     card = cards.card_of(organization, utcnow())
     poll_seconds = settings_form.poll_seconds(connection, utcnow())
-    context = {
+    return {
         "organization": organization,
         "connection": connection,
         "form": form,
         "field_rows": field_rows(form),
+        "values_of": partial(_values_of, organization, connection, values),
         "status_rows": status_choices.rows_of(form),
         "status_field": status_field,
         "field_of": field_of,
@@ -102,7 +112,9 @@ def page_context(
         "follows": _following(connection),
         "value_names": sent_values.names_on_site_of(connection),
         "switches": {switch_name(field): field for field in TAKEN_OVER},
-        "errors": {},
+        "errors": errors,
+        "error_name": partial(_error_name, form, values),
+        "wrong_sections": {section_of(*where) for where in errors},
         "settings": organization.settings,
         "card": card,
         "news": settings_form.news_of(connection),
@@ -124,7 +136,27 @@ def page_context(
         "health_words": health_words.words_of,
         "levels_of": partial(_levels_of, organization),
     }
-    return context | more
+
+
+def _values_of(
+    organization: Organization,
+    connection: JiraConnection,
+    values: Callable[[], ValueForm | None],
+) -> ValueSection | None:
+    form = values()
+    return value_sections.section_of(organization, connection, form, DEFAULT) if form else None
+
+
+def _error_name(
+    form: settings_form.Form, values: Callable[[], ValueForm | None], slot: int, part: str
+) -> str:
+    """What the summary of errors calls the place of one of them."""
+    if slot != DEFAULT:
+        return next(each.team.name for each in form.teams if each.team and each.number == slot)
+    named = {"project": "Default Project", "type": "Issue Type"}.get(part, "Status")
+    found = values() if part.startswith(default_values.PART) else None
+    row = found.row(part.removeprefix(default_values.PART)) if found else None
+    return row.name if row else named
 
 
 def _levels_of(organization: Organization) -> Sequence[level_words.LevelLine]:
@@ -152,17 +184,24 @@ def _stale(connection: JiraConnection) -> bool:
     return old or bool(status_choices.unread(connection))
 
 
-def _again(organization: Organization, draft: Draft, **why: Any) -> ResponseReturnValue:
+def _again(
+    organization: Organization,
+    draft: Draft,
+    *,
+    errors: Errors | None = None,
+    meanwhile: SavedMeanwhile | None = None,
+) -> ResponseReturnValue:
     """The form as it was sent, with what is wrong with it. Nothing was saved."""
     db.session.rollback()
     only_read_from_now_on()
     connection = organization.connection
     assert connection is not None
-    context = page_context(organization, connection, draft)
-    if theirs := why.pop("theirs", None):
-        saved_by = why.pop("saved_by")
-        context["conflict"] = (saved_by, differences(connection, theirs, draft, organization))
-    context |= why
+    context = page_context(organization, connection, draft, errors or {})
+    if meanwhile is not None:
+        found = differences(connection, meanwhile.saved, draft, organization)
+        values = default_values.form_in(connection, context["form"], {})
+        found += value_differences(values) if values and draft.values else []
+        context["conflict"] = (meanwhile.by, found)
     if wants_partial():
         return html_partial("jira_settings/_form.html", **context), 422
     return render_template("jira_settings/edit.html", **context), 422

@@ -1,12 +1,16 @@
-"""Reads the form of a mapping's field values."""
+"""Reads the field values of a mapping from a form or an address."""
+
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.services.settings.value_forms import ValueDraft
+from app.services.settings.value_rows import ValueDraft
 from app.web.parameters import is_number
 
 MOST_FIELDS = 500
 LONGEST_NAME = 255
+# Says that a form has field values at all, and of which project and type they were drawn.
+SHOWN = "values"
 
 
 def value_name(field_id: str) -> str:
@@ -19,10 +23,13 @@ def label_name(chosen: object) -> str:
     return f"label:{chosen}"
 
 
-def draft_from(values: "MultiDict[str, str]", *, may_follow: bool) -> ValueDraft:
-    """What was filled in, with what was pressed beside Save: a field added, or one removed."""
+def draft_from(values: "MultiDict[str, str]", *, may_follow: bool = False) -> ValueDraft:
+    """What was filled in, with what was pressed beside Save: a field added, or one removed.
+
+    `removing`, because an input that is called `remove` hides the form's own method of that name.
+    """
     fields = [each[:64] for each in values.getlist("field")][:MOST_FIELDS]
-    removed, added = values.get("remove", ""), values.get("add", "")
+    removed, added = values.get("removing", ""), values.get("add", "")
     if "adding" in values and added:
         fields.append(added[:64])
     parts = {
@@ -37,6 +44,17 @@ def draft_from(values: "MultiDict[str, str]", *, may_follow: bool) -> ValueDraft
         names=_labels(values),
         as_default=(values.get("whose") == "default") if may_follow else None,
     )
+
+
+def arguments_of(draft: ValueDraft) -> dict[str, Any]:
+    """The same as arguments of an address."""
+    chosen = {part for parts in draft.parts.values() for part in parts}
+    return {
+        SHOWN: "",
+        "field": list(draft.parts),
+        **{value_name(field_id): list(parts) for field_id, parts in draft.parts.items()},
+        **{label_name(each): name for each, name in draft.names.items() if each in chosen},
+    }
 
 
 def _labels(values: "MultiDict[str, str]") -> dict[str, str]:

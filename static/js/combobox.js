@@ -6,6 +6,7 @@
 
   const TYPING_PAUSE = 150; // milliseconds
   const PARTS = { input: "input", popup: ".combo-list", list: "[role=listbox]", foot: ".combo-foot" };
+  const SAID = ["aria-label", "aria-labelledby", "aria-describedby", "aria-invalid"];
   let missed = false; // a swap was left out because somebody was at a list
 
   class Combobox {
@@ -14,6 +15,10 @@
       const root = select.nextElementSibling.content.firstElementChild.cloneNode(true);
       for (const [name, selector] of Object.entries(PARTS)) this[name] = root.querySelector(selector);
       this.select = select;
+      for (const name of SAID) {
+        if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
+      }
+      this.input.classList.toggle("is-invalid", select.classList.contains("is-invalid"));
       this.input.id = select.id; // the label's
       select.removeAttribute("id");
       select.hidden = true;
@@ -76,7 +81,7 @@
         if (!answer.ok) throw new Error(answer.status);
         html = await answer.text();
       } catch {
-        if (asked === this.asked) window.unpack.alertWith("The project list did not arrive. Try again.");
+        if (asked === this.asked) window.unpack.alertWith("The list did not arrive. Try again.");
         return;
       }
       if (asked !== this.asked || document.activeElement !== this.input) return;
@@ -122,9 +127,17 @@
       if (![...this.select.options].some((one) => one.value === value)) {
         this.select.add(new Option(label, value));
       }
+      if (this.select.dataset.labels && value) this.remember(value, label);
       this.select.value = value;
       this.close();
       if (changed) this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    // What the form tells of something that was searched for: no list of ours has its name.
+    remember(value, label) {
+      const told = document.createElement("input");
+      Object.assign(told, { type: "hidden", name: this.select.dataset.labels + value, value: label });
+      this.select.after(told);
     }
 
     leave() {

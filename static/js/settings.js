@@ -53,6 +53,19 @@
     if (window.htmx && choices && !event.target.matches("[hx-post]")) window.htmx.trigger(choices, "htmx:abort");
     show();
   });
+  // What Jira has changed in the rows waits until nobody is typing in them.
+  const rows = () => document.getElementById("values");
+  let waiting = false;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.elt !== rows() || !rows().contains(document.activeElement)) return;
+    detail.shouldSwap = false;
+    waiting = true;
+  });
+  document.addEventListener("focusout", (event) => {
+    if (!waiting || !rows() || rows().contains(event.relatedTarget)) return;
+    waiting = false;
+    window.htmx.trigger(document.body, "jira-fields");
+  });
   document.addEventListener("htmx:afterSwap", show);
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-discard]")) leaving = true;

@@ -162,6 +162,16 @@ _JIRA = [
         administrators(403),
     ),
     Route("jira_site.destroy", f"{JIRA}/pending-grant/removal", administrators(303), {}),
+    Route(
+        "jira_value_rows.fields", f"{JIRA}/fields", administrators(200), free=administrators(403)
+    ),
+    Route(
+        "jira_value_rows.options",
+        f"{JIRA}/field-options",
+        administrators(404),
+        free=administrators(403),
+    ),
+    Route("jira_value_rows.draw", f"{VALUES}/rows", administrators(404), {}, administrators(403)),
     Route("jira_field_values.edit", VALUES, administrators(404), free=administrators(403)),
     Route("jira_field_values.update", VALUES, administrators(404), {}, administrators(403)),
     Route(

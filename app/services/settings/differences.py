@@ -1,11 +1,18 @@
 """How choices of the Jira settings are called when two of them are compared."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.models import JiraConnection, Organization
+from app.services.field_values.field_kind import Kind, ValueInvalid
+from app.services.field_values.field_kinds import BY_CODE
 from app.services.fields.table import TAKEN_OVER
 from app.services.settings.drafts import DEFAULT, Choice, Draft, mappings_on_site
 from app.services.settings.project_choices import Choices
+from app.services.settings.value_forms import ValueForm
+from app.services.settings.value_rows import ValueRow
+
+NOT_SENT = "Not sent"
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,33 @@ def differences(
             words = [names.of(draft.choice(slot), none) for draft in (theirs, mine)]
             found.append(Difference(label, *words))
     return found + _switched(theirs, mine)
+
+
+def value_differences(form: ValueForm) -> list[Difference]:
+    """The same of the default's field values, of which `form` says what is typed."""
+    rows = {row.field_id: row for row in form.rows}
+    saved = {row.field_id: row for row in (form.mapping.values if form.mapping else ())}
+    found = []
+    for field_id in dict.fromkeys([*saved, *rows]):
+        typed, kept = rows.get(field_id), saved.get(field_id)
+        theirs = _words(BY_CODE.get(kept.kind), kept.value) if kept else NOT_SENT
+        mine = _typed(typed) if typed else NOT_SENT
+        if theirs != mine:
+            found.append(
+                Difference(typed.name if typed else kept.name if kept else "", theirs, mine)
+            )
+    return found
+
+
+def _typed(row: ValueRow) -> str:
+    try:
+        return _words(row.kind, row.parsed() if row.on_screen else row.stored)
+    except ValueInvalid:
+        return " ".join(filter(None, row.parts))
+
+
+def _words(kind: Kind | None, value: Any) -> str:
+    return kind.words_of(value) if kind is not None and value is not None else NOT_SENT
 
 
 def _switched(theirs: Draft, mine: Draft) -> list[Difference]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import JiraConnection, Organization, ProjectMapping
+from app.services.settings.value_rows import ValueDraft
 
 # What stands for a project where a team's action items are not synced.
 DO_NOT_SYNC = "do-not-sync"
@@ -57,13 +58,17 @@ class Returning:
 
 @dataclass(frozen=True)
 class Draft:
-    """What the form says. `version` is that of the settings it was filled in from."""
+    """What the form says. `version` is that of the settings it was filled in from.
+
+    values: the default's field values; None: the form has left them out, and they stay.
+    """
 
     version: int
     overrides: bool
     choices: Mapping[int, Choice] = field(default_factory=dict)
     returning: Returning = Returning()
     statuses: Mapping[int, StatusChoice] = field(default_factory=dict)
+    values: ValueDraft | None = None
 
     def choice(self, slot: int) -> Choice:
         return self.choices.get(slot, Choice())

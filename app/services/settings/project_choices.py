@@ -162,6 +162,14 @@ class Choices:
         return sentence_of(finding, project.key, issue_type, self._account_name)
 
 
+def key_of(connection_id: int, project_id: str) -> str:
+    """The key of a project that the account sees; empty for another."""
+    found = select(JiraProject.key).where(
+        JiraProject.connection_id == connection_id, JiraProject.project_id == project_id
+    )
+    return db.session.scalar(found) or ""
+
+
 def judge(connection: JiraConnection, choices: Mapping[int, Choice]) -> dict[int, Judged]:
     """What each choice comes to on the connection's site, by slot."""
     known = Choices(connection)

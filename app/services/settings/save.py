@@ -21,7 +21,7 @@ from app.services.fields import switches
 from app.services.fields.table import TAKEN_OVER
 from app.services.grants.asking import require_connection
 from app.services.owed import metadata_reads, pushes, webhook_upkeep
-from app.services.settings import status_choices
+from app.services.settings import default_values, save_values, status_choices
 from app.services.settings.drafts import (
     DEFAULT,
     NOTHING,
@@ -34,6 +34,7 @@ from app.services.settings.drafts import (
     wanted_statuses,
 )
 from app.services.settings.project_choices import Chosen, Judged, Problem, judge
+from app.services.settings.value_forms import ValueForm
 
 Errors = Mapping[tuple[int, str], str]
 
@@ -41,7 +42,7 @@ Errors = Mapping[tuple[int, str], str]
 class SettingsInvalid(Exception):
     """What keeps a draft from being saved: a sentence by slot and part.
 
-    A part is `project`, `type`, `completed` or `reopened`.
+    A part is `project`, `type`, `completed`, `reopened`, or `value:` with the id of a field.
     """
 
     def __init__(self, errors: Errors) -> None:
@@ -74,13 +75,15 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     """
     connection = require_connection(organization, locked=True)  # so no version is saved twice
     saved = saved_draft(organization, switches.taken_over(organization.settings))
-    if draft.version != saved.version and differs(draft, saved):
+    others = differs(draft, saved) or default_values.differ(connection, draft.values)
+    if draft.version != saved.version and others:
         raise SavedMeanwhile(saved, _saved_by(organization))
     changed, goes_nowhere = changed_slots(draft, saved), not draft.sends_somewhere
     wanted = wanted_statuses(draft, saved)
     moves = wanted != saved.statuses
     judged = judge(connection, changed)
-    errors = _errors(judged, goes_nowhere)
+    typed = default_values.typed_in(connection, draft, judged)
+    errors = {**_errors(judged, goes_nowhere), **default_values.errors_of(typed)}
     if moves:
         errors = {**status_choices.errors_of(connection, draft, saved, wanted), **errors}
     if errors:
@@ -93,10 +96,10 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
         db.session.expire(connection, ["mappings"])
         status_choices.store(connection, wanted, now)
     _store_settings(organization, user, replace(draft, statuses=wanted), saved, now)
+    _store_values(organization, user, connection, typed, now)
     pushes.mappings_changed(organization.id)
     if changed:
         metadata_reads.want_people(connection, now)
-    ring_after_commit(connection.id)  # what waited because its team did not sync
     if draft.returning.webhooks or saved.returning.webhooks:
         # Even if nothing changed: saving tries a failed one again.
         webhook_upkeep.owe_upkeep(connection)
@@ -146,6 +149,19 @@ def _store(connection: JiraConnection, slot: int, choice: Judged, now: datetime)
     row.check_state, row.findings, row.checked_at = CheckState.OWED, [], None
     row.check_wanted_at, row.check_unasked = now, False
     row.blocked_mailed_at = None
+
+
+def _store_values(
+    organization: Organization,
+    user: User,
+    connection: JiraConnection,
+    typed: ValueForm | None,
+    now: datetime,
+) -> None:
+    if typed is not None:
+        db.session.flush()
+        db.session.expire(connection, ["mappings"])
+        save_values.store_default(organization, user, connection, typed, now)
 
 
 def _leave_out(organization: Organization, changed: Mapping[int, Choice]) -> None:

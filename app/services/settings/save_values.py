@@ -1,4 +1,7 @@
-"""Saving the field values of a mapping. Needs no answer from Jira: the check is owed."""
+"""Saving the field values of a mapping. Needs no answer from Jira: the check is owed.
+
+A team's are saved by themselves, the default's with the rest of the settings.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +15,8 @@ from app.services.errors import UnpackError
 from app.services.field_values.field_kinds import BY_CODE
 from app.services.grants.asking import require_connection
 from app.services.settings.drafts import DEFAULT
-from app.services.settings.value_forms import ValueDraft, ValueForm, ValueRow, checked, form_of
+from app.services.settings.value_forms import ValueForm, checked, form_of
+from app.services.settings.value_rows import ValueDraft
 
 
 class ValuesInvalid(Exception):
@@ -32,6 +36,22 @@ class ValuesSavedMeanwhile(UnpackError):
 
 class MappingGone(UnpackError):
     sentence = "This team has no project of its own any more."
+
+
+def store_default(
+    organization: Organization,
+    user: User,
+    connection: JiraConnection,
+    form: ValueForm,
+    now: datetime,
+) -> None:
+    """Save the default's, which are checked, to its mapping as it is now. The caller holds the
+    connection. What stands already is not saved again."""
+    mapping = next(each for each in connection.mappings if each.team_id is None)
+    before, rows = described(mapping), _rows_of(form)
+    if _described(rows) != before["values"]:
+        _replace(mapping, rows)
+        _changed(organization, user, connection, mapping, before, now)
 
 
 def save(
@@ -55,7 +75,7 @@ def save(
     if form.may_follow:
         mapping.values_as_default = form.follows
     if not form.follows:
-        _store(mapping, form.rows)
+        _replace(mapping, _rows_of(form))
     _changed(organization, user, connection, mapping, before, now)
 
 
@@ -70,6 +90,10 @@ def restore(
     """Save again what `described` said once. The caller holds the connection."""
     before = described(mapping)
     mapping.values_as_default = kept["as_default"]
+    if mapping.team_id is None and organization.settings is not None:
+        # The form has these among its own, so that whoever has it open is told.
+        organization.settings.version += 1
+        organization.settings.saved_at, organization.settings.saved_by_id = now, user.id
     _replace(
         mapping,
         [
@@ -118,17 +142,18 @@ def copy(
 
 def described(mapping: ProjectMapping) -> dict[str, Any]:
     """What stands, as the history keeps it."""
+    return {"as_default": mapping.values_as_default, "values": _described(mapping.values)}
+
+
+def _described(rows: Sequence[MappingValue]) -> dict[str, Any]:
     return {
-        "as_default": mapping.values_as_default,
-        "values": {
-            row.field_id: {
-                "name": row.name,
-                "kind": row.kind,
-                "fingerprint": row.fingerprint,
-                "value": row.value,
-            }
-            for row in mapping.values
-        },
+        row.field_id: {
+            "name": row.name,
+            "kind": row.kind,
+            "fingerprint": row.fingerprint,
+            "value": row.value,
+        }
+        for row in rows
     }
 
 
@@ -138,21 +163,18 @@ def words_of(kept: Mapping[str, Any]) -> str:
     return kind.words_of(kept["value"]) if kind and kept["value"] is not None else "Empty"
 
 
-def _store(mapping: ProjectMapping, rows: Sequence[ValueRow]) -> None:
-    """What is not on this type stays as it is saved, until it is removed."""
-    _replace(
-        mapping,
-        [
-            MappingValue(
-                field_id=row.field_id,
-                name=row.name,
-                kind=row.kind.code,
-                fingerprint=row.fingerprint,
-                value=row.parsed() if row.on_screen else row.stored,
-            )
-            for row in rows
-        ],
-    )
+def _rows_of(form: ValueForm) -> list[MappingValue]:
+    """What is to be saved. What is not on this type stays as it is, until it is removed."""
+    return [
+        MappingValue(
+            field_id=row.field_id,
+            name=row.name,
+            kind=row.kind.code,
+            fingerprint=row.fingerprint,
+            value=row.parsed() if row.on_screen else row.stored,
+        )
+        for row in form.rows
+    ]
 
 
 def _replace(mapping: ProjectMapping, rows: Sequence[MappingValue]) -> None:

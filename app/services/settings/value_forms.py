@@ -1,37 +1,23 @@
 """The form of a mapping's field values: what is saved or typed, and what its screen has."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from app.extensions import db
 from app.models import JiraConnection, JiraIssueType, ProjectMapping
-from app.services.field_values.field_kind import Kind, Option, Typed, ValueInvalid
+from app.services.field_values.field_kind import Kind, ValueInvalid
 from app.services.field_values.field_kinds import BY_CODE, kind_of, why_unsupported
 from app.services.field_values.schemas import Schema
 from app.services.fields.table import BY_ID
 from app.services.mapping import screens, sent_values
 from app.services.mapping.mappings import Target
+from app.services.settings.value_rows import ValueDraft, ValueRow, parts_of
 
-# From so many on a list is searched, not drawn.
-MANY_OPTIONS = 200
+# From so many on they are searched, not drawn.
+MANY_FIELDS = 100
 _NOT_OURS = {"project", "issuetype", *BY_ID}
-
-
-@dataclass(frozen=True)
-class ValueDraft:
-    """What the form says. `version` is that of the mapping that it was filled in from.
-
-    parts: by field id, in the order of the rows, what each of its inputs says. names: of what was
-    searched for, by id. as_default: of a team's that goes where the default goes; else None.
-    """
-
-    version: int
-    parts: Mapping[str, Sequence[str]]
-    names: Mapping[str, str] = field(default_factory=dict)
-    as_default: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -51,46 +37,16 @@ class ScreenField:
 
 
 @dataclass(frozen=True)
-class ValueRow:
-    """A field value as it is typed. on_screen: the type has the field as it was chosen.
+class ValueForm:
+    """All of it, of a project and type.
 
-    stored: what is saved. options: what Jira offers; None where that is not known, or not listed.
+    mapping: whose it is; None before one is saved. may_follow: a team's that goes where the default
+    goes. screen: None if unread.
     """
 
-    field_id: str
-    name: str
-    kind: Kind
-    fingerprint: str
-    required: bool
-    on_screen: bool
-    parts: Sequence[str]
-    stored: Any = None
-    options: Sequence[Option] | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-    error: str = ""
-
-    @property
-    def is_searched(self) -> bool:
-        """Whether it is chosen from what a search finds."""
-        return not self.kind.lists_options or len(self.options or ()) > MANY_OPTIONS
-
-    def parsed(self) -> Any:
-        """What is typed, in stored form; None: nothing is. Raises ValueInvalid."""
-        return self.kind.parse(Typed(self.parts, self.options, self.names, self.stored))
-
-    def label_of(self, chosen: str) -> str:
-        """What people call something that is chosen, by its id."""
-        for option in self.options or ():
-            if option.id == chosen:
-                return option.label
-        return self.names.get(chosen) or _saved_labels(self.stored).get(chosen, chosen)
-
-
-@dataclass(frozen=True)
-class ValueForm:
-    """All of it. may_follow: a team's that goes where the default goes. screen: None if unread."""
-
-    mapping: ProjectMapping
+    mapping: ProjectMapping | None
+    target: Target
+    type_name: str
     draft: ValueDraft
     rows: Sequence[ValueRow]
     screen: Sequence[ScreenField] | None
@@ -98,73 +54,84 @@ class ValueForm:
     follows: bool
 
     @property
-    def target(self) -> Target:
-        mapping = self.mapping
-        return Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
-
-    @property
     def place(self) -> str:
         """ "Task in PLAT"."""
-        return f"{self.mapping.issue_type_name} in {self.mapping.project_key}"
+        return f"{self.type_name} in {self.target.project_key}"
+
+    @property
+    def shown(self) -> str:
+        """The ids of the fields that have a row, as an address says them."""
+        return ",".join(row.field_id for row in self.rows)
+
+    @property
+    def kept_rows(self) -> tuple[str, str]:
+        """The ids of those that are saved, and of those that somebody has put here or left."""
+        saved = sorted(row.field_id for row in (self.mapping.values if self.mapping else ()))
+        rows = [row.field_id for row in self.rows if not row.required or row.field_id in saved]
+        return ",".join(saved), ",".join(sorted(rows))
 
     @property
     def addable(self) -> list[ScreenField]:
         """The fields that are in no row yet, by name: those that can be sent."""
-        return [each for each in self._others if each.kind is not None]
+        return [each for each in self.others if each.kind is not None]
 
     @property
     def unsupported(self) -> list[ScreenField]:
         """Those that cannot."""
-        return [each for each in self._others if each.kind is None]
+        return [each for each in self.others if each.kind is None]
+
+    @property
+    def others(self) -> list[ScreenField]:
+        """Both, those that can be sent first."""
+        return others(self.screen or (), {row.field_id for row in self.rows})
 
     def row(self, field_id: str) -> ValueRow | None:
         return next((row for row in self.rows if row.field_id == field_id), None)
-
-    @property
-    def _others(self) -> list[ScreenField]:
-        shown = {row.field_id for row in self.rows}
-        others = [each for each in self.screen or () if each.id not in shown]
-        return sorted(others, key=lambda each: each.name.casefold())
 
 
 def form_of(
     connection: JiraConnection, mapping: ProjectMapping, draft: ValueDraft | None = None
 ) -> ValueForm:
-    """The form as `draft` fills it in, else as it is saved. Reads rows, never Jira."""
-    default = sent_values.default_of(mapping, connection.mappings)
-    may_follow = default is not None and sent_values.goes_where(mapping, default)
+    """The form of a mapping as `draft` fills it in, else as it is saved. Reads rows, never Jira."""
+    target = Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
+    return form_at(connection, mapping, target, mapping.issue_type_name, draft)
+
+
+def form_at(
+    connection: JiraConnection,
+    mapping: ProjectMapping | None,
+    target: Target,
+    type_name: str,
+    draft: ValueDraft | None = None,
+) -> ValueForm:
+    """The same for a project and type that it may not have yet."""
+    may_follow = False
+    if mapping is not None:
+        default = sent_values.default_of(mapping, connection.mappings)
+        may_follow = default is not None and sent_values.goes_where(mapping, default)
     draft = draft or _saved_draft(mapping, may_follow)
-    screen = _screen(connection, mapping)
+    screen = screen_of(connection.id, target)
     return ValueForm(
         mapping=mapping,
+        target=target,
+        type_name=type_name,
         draft=draft,
-        rows=_rows(connection, mapping, draft, screen),
+        rows=_rows(connection.id, target, mapping, draft, screen),
         screen=screen,
         may_follow=may_follow,
         follows=may_follow and bool(draft.as_default),
     )
 
 
+def others(screen: Iterable[ScreenField], shown: Container[str]) -> list[ScreenField]:
+    """The fields of a screen that are not shown, by name, those that can be sent first."""
+    found = [each for each in screen if each.id not in shown]
+    return sorted(found, key=lambda each: (each.kind is None, each.name.casefold()))
+
+
 def checked(form: ValueForm) -> ValueForm:
     """The same with what is wrong at each row. Pure."""
     return replace(form, rows=[_checked(row, form.place) for row in form.rows])
-
-
-def parts_of(value: Any) -> list[str]:
-    """What the inputs say of a stored value."""
-    if value is None:
-        return []
-    if isinstance(value, list):
-        is_words = all(isinstance(each, str) for each in value)
-        return [" ".join(value)] if is_words else [str(each["id"]) for each in value]
-    if not isinstance(value, Mapping):
-        return [str(value)]
-    if "role" in value:
-        return [value["role"], value["fallback"]["id"] if value["fallback"] else ""]
-    if "board" in value:
-        return [str(value["board"]) if value["board"] is not None else "active"]
-    child = value.get("child")
-    return [value["id"], *([child["id"] if child else ""] if "child" in value else [])]
 
 
 def _checked(row: ValueRow, place: str) -> ValueRow:
@@ -181,7 +148,9 @@ def _checked(row: ValueRow, place: str) -> ValueRow:
     return row
 
 
-def _saved_draft(mapping: ProjectMapping, may_follow: bool) -> ValueDraft:
+def _saved_draft(mapping: ProjectMapping | None, may_follow: bool) -> ValueDraft:
+    if mapping is None:
+        return ValueDraft(version=0, parts={})
     return ValueDraft(
         version=mapping.version,
         parts={row.field_id: parts_of(row.value) for row in mapping.values},
@@ -189,12 +158,13 @@ def _saved_draft(mapping: ProjectMapping, may_follow: bool) -> ValueDraft:
     )
 
 
-def _screen(connection: JiraConnection, mapping: ProjectMapping) -> list[ScreenField] | None:
+def screen_of(connection_id: int, target: Target) -> list[ScreenField] | None:
+    """The fields of a create screen that are not ours already; None before it was read."""
     kept = db.session.scalar(
         select(JiraIssueType.fields).where(
-            JiraIssueType.connection_id == connection.id,
-            JiraIssueType.project_id == mapping.project_id,
-            JiraIssueType.issue_type_id == mapping.issue_type_id,
+            JiraIssueType.connection_id == connection_id,
+            JiraIssueType.project_id == target.project_id,
+            JiraIssueType.issue_type_id == target.issue_type_id,
         )
     )
     if kept is None:
@@ -213,18 +183,18 @@ def _screen(connection: JiraConnection, mapping: ProjectMapping) -> list[ScreenF
 
 
 def _rows(
-    connection: JiraConnection,
-    mapping: ProjectMapping,
+    connection_id: int,
+    target: Target,
+    mapping: ProjectMapping | None,
     draft: ValueDraft,
     screen: Sequence[ScreenField] | None,
 ) -> list[ValueRow]:
     """What the draft has, and what the type demands."""
     by_id = {each.id: each for each in screen or ()}
-    saved = {row.field_id: row for row in mapping.values}
+    saved = {row.field_id: row for row in mapping.values} if mapping else {}
     demanded = [each.id for each in screen or () if each.required and each.kind]
     wanted = list(dict.fromkeys([*draft.parts, *demanded]))
-    target = Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
-    options = screens.options_of(connection.id, target, wanted)
+    options = screens.options_of(connection_id, target, wanted)
     rows = []
     for field_id in wanted:
         there, kept = by_id.get(field_id), saved.get(field_id)
@@ -246,13 +216,3 @@ def _rows(
         )
         rows.append(row)
     return sorted(rows, key=lambda row: not row.required)
-
-
-def _saved_labels(value: Any) -> dict[str, str]:
-    values = value if isinstance(value, list) else [value]
-    found = {
-        each["id"]: each["label"] for each in values if isinstance(each, Mapping) and "id" in each
-    }
-    if isinstance(value, Mapping) and isinstance(value.get("fallback"), Mapping):
-        found[value["fallback"]["id"]] = value["fallback"]["label"]
-    return found

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import ActionItem, Organization, ProjectMapping, Retrospective
+from app.models import ActionItem, Organization, Retrospective
 from app.models.deleted_retrospective import not_deleted
 from app.services.field_values.field_kind import Around, NotSent, ValueInvalid
 from app.services.field_values.leaving_values import shown_words
 from app.services.field_values.parsing import is_template
 from app.services.field_values.value_tokens import ItemFacts
 from app.services.mapping.item_facts import facts_of, facts_of_retrospective
-from app.services.settings.value_forms import ValueRow
+from app.services.settings.value_rows import ValueRow
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Latest:
     facts: ItemFacts
 
 
-def latest(organization: Organization, mapping: ProjectMapping) -> Latest | None:
-    """Of the mapping's team, else of any team; None before there is one."""
+def latest(organization: Organization, team_id: int | None) -> Latest | None:
+    """Of the team, or of any team without one; None before there is one."""
     found = db.session.scalar(
         select(Retrospective)
         .join(Retrospective.team)
         .where(
-            Retrospective.team_id == mapping.team_id
-            if mapping.team_id
+            Retrospective.team_id == team_id
+            if team_id
             else Retrospective.team.has(organization_id=organization.id),
             not_deleted(),
         )

@@ -12,6 +12,7 @@ from app.services.grants import clients, pauses, verdicts
 from app.services.grants.pauses import Pause, pause_of
 from app.services.mapping.mappings import Target
 from app.services.people.account_search import LONGEST
+from app.services.settings.value_forms import ScreenField
 
 SHOWN = 20
 
@@ -29,6 +30,23 @@ class FoundOptions:
     more: bool = False
     trouble: str = ""
     pause: Pause | None = None
+
+
+@dataclass(frozen=True)
+class FoundFields:
+    """Some of the fields whose name holds what was typed; `matching` do, of `total`."""
+
+    query: str
+    fields: Sequence[ScreenField]
+    matching: int
+    total: int
+
+
+def fields_among(fields: Sequence[ScreenField], query: str) -> FoundFields:
+    """Those whose name holds what was typed, in their order. Asks nobody."""
+    wanted = query.casefold()
+    found = [each for each in fields if wanted in each.name.casefold()]
+    return FoundFields(query, found[:SHOWN], len(found), len(fields))
 
 
 def among(field_id: str, query: str, options: Sequence[Option]) -> FoundOptions:

@@ -9,6 +9,7 @@ from flask import Flask
 from tests.support.atlassian import JIRA, connect
 from tests.support.people import Person
 from tests.support.remembered import remember_jira
+from tests.web.jira_settings.choices import ask_for_types, chosen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -38,3 +39,18 @@ def opened(sample, app: Flask, address: str, new_page) -> Callable[..., "Page"]:
         return page
 
     return open_page
+
+
+@pytest.fixture
+def values(admin, jira, work) -> Person:
+    """An admin whose action items become Tasks of KIND, which demands a colour and a place."""
+    jira.control.add_field("select", "KIND", type="Task", required=True)
+    jira.control.add_field("cascading", "KIND", type="Task", required=True)
+    for kind in ("labels", "user", "text", "group", "parent", "many_options", "components"):
+        jira.control.add_field(kind, "KIND", type="Task")
+    connect(admin, jira)
+    work()
+    ask_for_types(admin, work, "KIND")
+    assert admin.post(JIRA, chosen("KIND")).status_code == 303
+    work()
+    return admin

@@ -7,8 +7,10 @@ from app.models import (
     CheckState,
     JiraFieldOptions,
     JiraIssueType,
+    JiraWork,
     MappingValue,
     ProjectMapping,
+    WorkKind,
 )
 from tests.web.pages.integrations import JIRA
 from tests.web.pages.jira_settings import checked, known, settings
@@ -17,7 +19,6 @@ from tests.web.pages.row import Row, Scene
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PAGE = f"{JIRA}/field-values/0"
 FIELDS = [
     *[
         {"id": name, "name": called, "required": name in ("customfield_1", "customfield_2"),
@@ -88,15 +89,81 @@ def field_values(_: Scene) -> None:
         )  # fmt: skip
 
 
+def of_a_team(scene: Scene) -> None:
+    """The same of a team that has the default's project and type, and values of its own."""
+    field_values(scene)
+    mapping = db.session.query(ProjectMapping).one()
+    copied = {
+        each: getattr(mapping, each)
+        for each in (
+            "organization_id", "cloud_id", "project_id", "project_key", "project_name",
+            "issue_type_id", "issue_type_name",
+        )
+    }  # fmt: skip
+    own = ProjectMapping(team_id=1, values_as_default=False, **copied)
+    own.values = [
+        MappingValue(
+            field_id=row.field_id, name=row.name, kind=row.kind, fingerprint=row.fingerprint,
+            value=row.value, position=row.position,
+        )
+        for row in mapping.values
+    ]  # fmt: skip
+    db.session.add(own)
+
+
+def four_hundred_fields(scene: Scene) -> None:
+    field_values(scene)
+    screen = db.session.query(JiraIssueType).filter_by(project_id="10000", issue_type_id="1").one()
+    spare = {
+        **FIELDS[-1],
+        "what": "textfield",
+        "type": "string",
+        "fingerprint": "textfield/string/",
+    }
+    screen.fields = [
+        *FIELDS,
+        *({**spare, "id": f"customfield_9{n:03}", "name": f"Spare {n}"} for n in range(400)),
+    ]
+
+
+def unanswered(scene: Scene) -> None:
+    """Jira has broken off in the middle of its fields."""
+    field_values(scene)
+    reading = db.session.query(JiraWork).filter_by(kind=WorkKind.METADATA).one()
+    reading.error = "Jira did not answer."
+
+
 def empty_the_first(page: "Page") -> None:
+    page.locator("#customfield_1").select_option("")
+    page.get_by_role("button", name="Save Settings").click()
+    page.locator(".field-error").first.wait_for()
+
+
+def empty_the_teams_first(page: "Page") -> None:
     page.locator("#customfield_1").select_option("")
     page.get_by_role("button", name="Save field values").click()
     page.locator(".field-error").first.wait_for()
 
 
+def look_for_a_field(page: "Page") -> None:
+    page.locator("input#add").click()
+    page.locator("#add-list [role=option]").first.wait_for()
+
+
+def look_for_a_person(page: "Page") -> None:
+    page.locator("input#customfield_3").click()
+    page.locator("#customfield_3-list [role=option]").first.wait_for()
+
+
+TEAMS = f"{JIRA}/field-values/1"
 FIELD_VALUES = [
-    Row("field-values", PAGE, state=field_values),
-    Row("field-values-none", PAGE, state=checked(CheckState.READY)),
-    Row("field-values-wrong", PAGE, state=field_values, act=empty_the_first),
     Row("settings-with-values", JIRA, state=field_values),
+    Row("settings-values-none", JIRA, state=checked(CheckState.READY)),
+    Row("settings-values-wrong", JIRA, state=field_values, act=empty_the_first),
+    Row("settings-adding-a-field", JIRA, state=field_values, act=look_for_a_field),
+    Row("settings-choosing-a-person", JIRA, state=field_values, act=look_for_a_person),
+    Row("settings-many-fields", JIRA, state=four_hundred_fields, act=look_for_a_field),
+    Row("settings-values-unanswered", JIRA, state=unanswered),
+    Row("field-values", TEAMS, state=of_a_team),
+    Row("field-values-wrong", TEAMS, state=of_a_team, act=empty_the_teams_first),
 ]

@@ -79,7 +79,7 @@ def polls_of(page: Page) -> dict[str, Element]:
 def look(somebody: Person, page: Page, poll: Element) -> Answer:
     """As htmx would: with the fields of the form around it, if it asks for them."""
     fields: dict[str, str] = {}
-    if poll.get("hx-include") == "closest form":
+    if "hx-include" in poll.attrib:
         for each in page.all("input"):
             if each.get("name") and (each.get("type") != "checkbox" or "checked" in each.attrib):
                 fields[str(each.get("name"))] = each.get("value", "")
