@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 import config
-from app import commands, models, operations, queue, web
+from app import commands, models, operations, queue, spent, web
 from app import logging as app_logging
 from app.extensions import csrf, db, limiter, login_manager, migrate
 
@@ -30,6 +30,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app_logging.configure(app)
     queue.init_app(app)
     operations.init_app(app)
+    spent.init_app(app)
     _bind_extensions(app)
     web.register(app)
     commands.init_app(app)

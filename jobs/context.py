@@ -10,13 +10,12 @@ from flask.globals import app_ctx
 from rq import get_current_job
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import create_app
+from app import create_app, spent
 from app.extensions import db
 from app.logging import bound
 from app.models import WorkKind
 from app.operations import tracing
 from app.operations.metrics import jira_requests
-from app.services.points import counted, pool
 from app.services.work import trouble
 
 Arguments = ParamSpec("Arguments")
@@ -55,27 +54,11 @@ def in_app(run: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
                 _put_off(run.__module__, arguments)
                 raise
             finally:
-                _count_what_was_asked()
+                spent.count()
                 jira_requests.write()
                 db.session.remove()
 
     return job
-
-
-def _count_what_was_asked() -> None:
-    """Add what the job asked of Jira to what is spent of the hour's points (design.md §4.1)."""
-    if not counted.waiting():
-        return
-    try:
-        db.session.rollback()
-        askers = pool.settle()
-        db.session.commit()
-        for each in askers:
-            pool.hold_reads(each)
-            db.session.commit()
-    except SQLAlchemyError:
-        db.session.rollback()
-        log.exception("points not counted")
 
 
 def _put_off(module: str, arguments: tuple[object, ...]) -> None:

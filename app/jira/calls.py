@@ -9,7 +9,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from app.jira.errors import JiraError, JiraUnavailable
 from app.jira.reading import Unreadable, number, required_mapping
 from app.jira.refusals import refusal, says_no_site, turned_away, unavailable
-from app.jira.transport import TIMEOUT, Answer, Timeout, Transport
+from app.jira.transport import TIMEOUT, Answer, NotePoints, Timeout, Transport
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Calls:
         timeout: Timeout = TIMEOUT,
         pool_size: int = 8,
         site_answers: bool = False,
-        note_points: Callable[[int], None] | None = None,
+        note_points: NotePoints | None = None,
     ) -> None:
         # Only the access token: with an expiry or a refresh token Authlib would refresh by
         # itself, without the lease that allows one refresh at a time (design.md §5).

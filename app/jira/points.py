@@ -4,13 +4,32 @@ One for each request, and one for each object that it touches; two where the obj
 a permission. Source: jira-platform.md §4.
 """
 
-from collections.abc import Callable, Collection
-from typing import Any
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 OF_PEOPLE = {"assignable_people", "people", "myself", "permissions"}
 # Where a request or an answer lists what it is about.
 _ASKED = ("issueUpdates", "issueIdsOrKeys", "webhookIds", "webhooks")
 _LISTED = ("issues", "issueChangeLogs", "values", "fields", "issueTypes", "results", "projects")
+# How Jira tells what is left of them, past four fifths; the prefix goes when they are enforced.
+_HEADERS = ("RateLimit", "Beta-RateLimit")
+_LEFT = re.compile(r"(?=.*;\s*r=(?P<points>\d{1,9})\b)(?=.*;\s*t=(?P<seconds>\d{1,6})\b)")
+
+
+class Left(NamedTuple):
+    """What Jira says is left: so many points, for so many seconds."""
+
+    points: int
+    seconds: int
+
+
+def left_of(headers: Mapping[str, str]) -> Left | None:
+    """What an answer tells of the points that are left; None where it tells nothing."""
+    for name in _HEADERS:
+        if found := _LEFT.match(headers.get(name, "")):
+            return Left(int(found["points"]), int(found["seconds"]))
+    return None
 
 
 def of_creates(issues: int) -> int:

@@ -23,6 +23,7 @@ from app.jira.errors import JiraUnavailable
 from app.jira.types import Call
 
 Timeout = tuple[float, float]
+NotePoints = Callable[[int, points.Left | None], None]
 
 TIMEOUT: Timeout = (3.05, 20.0)
 # Far more than the longest page of anything that we ask for.
@@ -89,7 +90,8 @@ class Transport:
 
     `before_request` is called before anything is sent and may raise to prevent it: the
     application refuses to wait for Jira while a database transaction is open. `note_points` is
-    called after each request with what it has cost of the hour's points.
+    called after each request with what it has cost of the hour's points, and with how many are left
+    where Jira says so.
     """
 
     def __init__(
@@ -100,7 +102,7 @@ class Transport:
         before_request: Callable[[], None] | None,
         timeout: Timeout,
         pool_size: int = 8,
-        note_points: Callable[[int], None] | None = None,
+        note_points: NotePoints | None = None,
     ) -> None:
         if urlsplit(base_url).scheme not in ("http", "https"):
             raise ValueError("The address of Atlassian must begin with http:// or https://.")
@@ -162,7 +164,8 @@ class Transport:
             _record(operation, method, path, answer, duration_ms, started_at)
             if self._note_points:
                 answered = answer.json if answer else lambda: None
-                self._note_points(points.of_request(operation, body, answered))
+                left = points.left_of(answer.headers) if answer else None
+                self._note_points(points.of_request(operation, body, answered), left)
 
 
 def _answer(

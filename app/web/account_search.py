@@ -10,6 +10,8 @@ from app.extensions import db, hidden, limiter
 from app.models import JiraConnection, Organization
 from app.services.people import lookups
 from app.services.people.account_search import Account, FoundAccounts, keep_pause, search
+from app.services.points import pool, waiting_words
+from app.services.points.counted import Asker
 from app.web.access import signed_in_user
 from app.web.partials import html_partial, wants_partial
 
@@ -66,9 +68,12 @@ def found_by(connection: JiraConnection, query: str) -> FoundAccounts | None:
     if not query:
         return None
     project_key, connection_id = lookups.searched_project(connection), connection.id
+    any_left = pool.has_any(Asker(connection.id, str(connection.cloud_id)))
     db.session.commit()  # no transaction stays open while Jira answers
     if project_key is None:
         return FoundAccounts(trouble="Choose a Default Project first.")
+    if not any_left:
+        return FoundAccounts(trouble=waiting_words.NOBODY_MAY_ASK)
     found = search(connection_id, project_key, query)
     keep_pause(connection_id, found)
     db.session.commit()

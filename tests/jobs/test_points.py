@@ -104,3 +104,12 @@ def test_updates_wait_where_creates_still_go_out(acme, drain):
     assert acme.connection.points_wait_from == Spending.UPDATES
     asker = Asker(acme.connection.id, acme.connection.cloud_id)
     assert pool.affordable(asker, Spending.CREATES, [2]) == 1
+
+
+def test_what_others_have_spent_is_learned_from_jira(acme, drain):
+    acme.jira.control._traffic.limits.spend(850, utcnow())
+    acme.commit_items()
+
+    drain()
+
+    assert db.session.query(PointsPool).one().spent > 850

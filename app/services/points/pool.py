@@ -28,7 +28,7 @@ from app.extensions import db
 from app.models import JiraConnection, PointsPool, PointsShare, Spending
 from app.services.points import allowance, counted
 from app.services.points.allowance import Quota, Spent
-from app.services.points.counted import Asker
+from app.services.points.counted import Asker, Remaining
 
 INSTALLATION = ""
 # A window that begins later than this was written by a clock that was wrong. What it counted may
@@ -58,6 +58,11 @@ def affordable(asker: Asker, spending: Spending, costs: Sequence[int]) -> int:
             break
         many += 1
     return many
+
+
+def has_any(asker: Asker) -> bool:
+    """Whether somebody who waits for Jira may ask it at all: else it would stop everybody."""
+    return affordable(asker, Spending.CREATES, [1]) == 1
 
 
 def take(asker: Asker, spending: Spending, points: int) -> bool:
@@ -90,13 +95,16 @@ def wait(asker: Asker, spending: Spending, points: int) -> None:
 
 
 def settle() -> list[Asker]:
-    """Add what was asked without having taken points before; who asked. The caller commits."""
+    """Add what was asked without having taken points before, and believe Jira where it has counted
+    more; who asked. The caller commits."""
     given = quota()
-    askers = counted.taken()
-    for asker, points in sorted(askers.items()):
-        if given is not None:
+    askers, remaining = counted.taken(), counted.remaining()
+    if given is not None:
+        for asker, points in sorted(askers.items()):
             _add(given, asker, points, utcnow(), None)
-    return sorted(askers)
+        for each in sorted(remaining):
+            _believe(given, each)
+    return sorted({*askers, *(each.asker for each in remaining)})
 
 
 def hold_reads(asker: Asker) -> None:
@@ -111,6 +119,25 @@ def hold_reads(asker: Asker) -> None:
         if allowance.free(given, spent, each, now) <= 0:
             until = allowance.free_at(given, spent, each, 1)
             _let_wait(asker, each, max(until, now + SHORTEST_WAIT))
+
+
+def _believe(given: Quota, remaining: Remaining) -> None:
+    """Jira knows what others have spent, such as an older process beside this one. What it said of
+    a window that has ended since, or is about to, tells nothing of the present one."""
+    start = given.window_start(remaining.at)
+    ends = remaining.at + timedelta(seconds=remaining.left.seconds)
+    if ends < given.window_end(start) - timedelta(seconds=given.seconds / 2):
+        return
+    spent = given.points - remaining.left.points
+    db.session.execute(
+        update(PointsPool)
+        .where(
+            PointsPool.name == _name_of(remaining.asker),
+            PointsPool.window_start == start,
+            PointsPool.spent < spent,
+        )
+        .values(spent=spent)
+    )
 
 
 def _known(given: Quota, asker: Asker, now: datetime) -> Spent:

@@ -7,6 +7,7 @@ from app.models.points import waits_for_points
 from app.services.labels import Sentence
 
 LIMIT = "Jira lets Unpack ask it only so much in an hour."
+NOBODY_MAY_ASK = f"{LIMIT} It is used up for now: search again after the full hour."
 OF_ITEM = f"{LIMIT} This goes out by itself. Nothing for you to do."
 
 

@@ -1,0 +1,106 @@
+"""What Jira itself says of the points that are left is believed where it has counted more."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.jira.points import Left, left_of
+from app.models import JiraConnection, PointsPool, Spending
+from app.services.points import counted, pool
+from app.services.points.counted import Asker
+
+pytestmark = pytest.mark.both_databases
+
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def small(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(app.config, "JIRA_POINTS", 1000)
+    counted.taken()
+    counted.remaining()
+    yield
+    counted.remaining()
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[Any]:
+    with time_machine.travel(NOON + timedelta(minutes=40), tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def asker(connection: JiraConnection) -> Asker:
+    db.session.commit()
+    found = Asker(connection.id, connection.cloud_id)
+    assert pool.take(found, Spending.CREATES, 101)
+    db.session.commit()
+    return found
+
+
+def settled() -> int:
+    """What is spent, once it was settled."""
+    pool.settle()
+    db.session.commit()
+    return db.session.scalar(select(PointsPool.spent)) or 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "left"),
+    [
+        ({"Beta-RateLimit": '"global-app-quota";r=1200;t=600'}, Left(1200, 600)),
+        ({"RateLimit": '"global-app-quota"; t=600; r=0'}, Left(0, 600)),
+        ({"Beta-RateLimit-Policy": '"global-app-quota";q=65000;w=3600'}, None),
+        ({"Beta-RateLimit": '"global-app-quota";r=many;t=600'}, None),
+        ({"Beta-RateLimit": '"global-app-quota";r=12'}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_left_is_read_where_an_answer_tells_it(
+    headers: dict[str, str], left: Left | None
+) -> None:
+    assert left_of(headers) == left
+
+
+def test_where_jira_has_counted_more_its_count_holds_for_all(asker: Asker) -> None:
+    counted.add(asker, 51, Left(100, 20 * 60))
+
+    assert settled() == 900
+    assert not pool.take(asker, Spending.CREATES, 91)
+
+
+def test_what_takes_points_before_it_leaves_is_told_as_well(asker: Asker) -> None:
+    with counted.prepaid():
+        counted.add(asker, 101, Left(150, 20 * 60))
+
+    assert counted.owed()
+    assert settled() == 850
+    assert not counted.owed()
+
+
+def test_where_we_have_counted_more_ours_holds(asker: Asker) -> None:
+    counted.add(asker, 51, Left(990, 20 * 60))
+
+    assert settled() == 152
+
+
+def test_the_last_word_of_an_hour_says_nothing_of_the_next(asker: Asker, noon: Any) -> None:
+    noon.move_to(NOON + timedelta(hours=1, seconds=5))
+    counted.add(asker, 3, Left(0, 2))
+
+    assert settled() == 3
+
+
+def test_nothing_is_believed_where_nothing_is_to_be_counted(
+    asker: Asker, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "JIRA_POINTS", 0)
+    counted.add(asker, 3, Left(0, 20 * 60))
+
+    assert settled() == 101
