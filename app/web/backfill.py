@@ -26,6 +26,7 @@ from app.services.backfill.past_items import Wanted
 from app.services.backfill.progress import Progress
 from app.services.backfill.progress_words import Part, part_of
 from app.services.backfill.runs import BackfillRunning, NothingToSync, OtherCount
+from app.services.backfill.samples import samples_of
 from app.services.connection import cards
 from app.services.counts import Count
 from app.services.labels import plural
@@ -202,16 +203,18 @@ def _context(organization: Organization, wanted: Wanted, error: str = "") -> dic
     runs = backfill_progress.runs_of(organization)
     running = runs[0] if runs and runs[0].running else None
     choice = past_items.choice_of(organization, wanted)
+    part = part_of(
+        running=running is not None,
+        holds_grant=card.holds_grant,
+        to_choose=bool(choice.teams),
+    )
     return {
         "organization": organization,
         "card": card,
         "connection": card.connection,
         "choice": choice,
-        "part": part_of(
-            running=running is not None,
-            holds_grant=card.holds_grant,
-            to_choose=bool(choice.teams),
-        ),
+        "part": part,
+        "samples": samples_of(organization, choice) if part is Part.CHOICE else (),
         "error": error,
         "running": running,
         "runs": runs,

@@ -1,2 +1,2 @@
-"""*Sync past action items*: past_items to choose from, runs in slices, progress of a run,
-progress_words (pure)."""
+"""*Sync past action items*: past_items to choose from, samples of them, runs in slices, progress
+of a run, progress_words (pure)."""

@@ -57,7 +57,7 @@ def denied_to(organization: Organization) -> dict[Target, frozenset[str]]:
     """The ids of fields that the account may not set, by target, as the last checks have found."""
     connection = organization.connection
     return {
-        _target(mapping): denied_by(map(Finding.kept, mapping.findings))
+        target_of(mapping): denied_by(map(Finding.kept, mapping.findings))
         for mapping in (connection.mappings if connection else ())
     }
 
@@ -65,9 +65,11 @@ def denied_to(organization: Organization) -> dict[Target, frozenset[str]]:
 def targets_for(organization: Organization, teams: Sequence[Team]) -> dict[int, Target]:
     """The same as values, for whoever lets go of the rows."""
     return {
-        team_id: _target(mapping) for team_id, mapping in mappings_for(organization, teams).items()
+        team_id: target_of(mapping)
+        for team_id, mapping in mappings_for(organization, teams).items()
     }
 
 
-def _target(mapping: ProjectMapping) -> Target:
+def target_of(mapping: ProjectMapping) -> Target:
+    """Where a mapping's new issues are created."""
     return Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)

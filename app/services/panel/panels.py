@@ -206,7 +206,7 @@ def _around(
         common,
         committed=retrospective.phase.position >= Phase.COMMIT.position,
         mapped=mapping is not None,
-        place=_place(common, mapping),
+        place=_named(common.place, common.connection, mapping),
         team_syncs=not does_not_sync(retrospective.team),
     )
 
@@ -220,15 +220,22 @@ def _substitute(organization: Organization) -> Place:
     )
 
 
-def _place(common: Circumstances, mapping: ProjectMapping | None) -> Place:
+def place_of(organization: Organization, mapping: ProjectMapping) -> Place:
+    """The names that sentences on a new issue of the mapping mention."""
+    return _named(_substitute(organization), organization.connection, mapping)
+
+
+def _named(
+    place: Place, connection: JiraConnection | None, mapping: ProjectMapping | None
+) -> Place:
     names: dict[str, str] = {}
-    if common.connection is not None:
-        names["site"] = common.connection.site_url.removeprefix("https://")
-        if common.connection.account_name:
-            names["account"] = common.connection.account_name
+    if connection is not None:
+        names["site"] = connection.site_url.removeprefix("https://")
+        if connection.account_name:
+            names["account"] = connection.account_name
     if mapping is not None:
         names |= {"project": mapping.project_key, "issue_type": mapping.issue_type_name}
-    return replace(common.place, **names)
+    return replace(place, **names)
 
 
 def _watched(retrospective: Retrospective, rows: Sequence[Row], around: Circumstances) -> bool:

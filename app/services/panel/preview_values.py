@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.models import ActionItem, ProjectMapping
+from app.models import ActionItem, Organization, ProjectMapping, Team
 from app.services.field_values.field_kind import Around, Lack, Sprint
 from app.services.field_values.leaving_values import Leaving, leaving_with, sprint_field
 from app.services.mapping import active_sprints, screens, sent_values
 from app.services.mapping.item_facts import facts_of
-from app.services.mapping.mappings import Target
+from app.services.mapping.mappings import target_of
+from app.services.mapping.sent_values import SentWith
 from app.services.people.matches import Match
 
 _WHY_NOT = {
@@ -38,20 +39,47 @@ def also_sent(
     if not items:
         return []
     team = items[0].retrospective.team
-    sent = sent_values.sent_with(team.organization, [team]).get(team.id)
-    connection = team.organization.connection
-    if sent is None or not sent.values or connection is None:
-        return []
-    target = Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
-    screen = screens.fingerprints(connection.id, [target]).get(target)
+    return also_sent_by_team(team.organization, {team: (mapping, items)}, known).get(team.id, [])
+
+
+def also_sent_by_team(
+    organization: Organization,
+    items: Mapping[Team, tuple[ProjectMapping, Sequence[ActionItem]]],
+    known: Mapping[int, Match],
+) -> dict[int, list[AlsoSent]]:
+    """The same of several teams, by team id, in as many statements; each has an item."""
+    connection = organization.connection
+    if connection is None:
+        return {}
+    sent = sent_values.sent_with(organization, list(items))
+    sending = {
+        team: each for team, each in items.items() if team.id in sent and sent[team.id].values
+    }
+    targets = {team: target_of(mapping) for team, (mapping, _) in sending.items()}
+    read = screens.fingerprints(connection.id, set(targets.values()))
+    sprints = active_sprints.known(connection.id, {each.project_id for each in targets.values()})
+    return {
+        team.id: _also_sent(
+            sent[team.id],
+            [_around(item, known, sprints.get(targets[team].project_id, ())) for item in of_team],
+            read.get(targets[team]),
+            knows_sprints=targets[team].project_id in sprints,
+        )
+        for team, (_, of_team) in sending.items()
+    }
+
+
+def _also_sent(
+    sent: SentWith,
+    around: Sequence[Around],
+    screen: Mapping[str, str] | None,
+    *,
+    knows_sprints: bool,
+) -> list[AlsoSent]:
     if screen is None:  # not read yet: what is sent is as it was chosen
         screen = {each.field_id: each.fingerprint for each in sent.values}
-    sprints = active_sprints.known(connection.id, [target.project_id])
-    read = target.project_id in sprints
-    active = sprints.get(target.project_id, ())
-    around = [_around(item, known, active) for item in items]
     leaving = [leaving_with(sent.values, each, screen, sent.denied) for each in around]
-    looked_up = sprint_field(sent.values) if not read else None
+    looked_up = None if knows_sprints else sprint_field(sent.values)
     return [
         AlsoSent(each.name, LOOKED_UP)
         if each.field_id == looked_up

@@ -3,7 +3,7 @@
 Owners whom nobody has looked up lately are looked up by a job meanwhile (`look_up_owners`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,12 +108,8 @@ def look_up_owners(panel: Panel, preview: Preview) -> bool:
 
 def preview_of(panel: Panel) -> Preview:
     """Tell what Commit does with the panel's items, as far as we know without asking Jira."""
-    screen, denied = _screen(panel), _denied(panel)
-    sendable = frozenset(
-        each.id
-        for each in SYNCED_FIELDS
-        if (not screen or each.is_on(screen)) and each.id not in denied
-    )
+    screen = _screen(panel)
+    sendable = sendable_of(screen, panel.mapping)
     unlinked, known = _unlinked(panel), _known(panel)
     shown = ASSIGNEE.id in sendable
     new = [row.item for row in panel.rows if row.link is None and row.item.id not in unlinked]
@@ -126,6 +122,16 @@ def preview_of(panel: Panel) -> Preview:
     words = preview_words.words_of(panel.mapping, _counts(rows), team, _trouble(panel), missing)
     also = preview_values.also_sent(panel.mapping, new, known) if panel.mapping else []
     return Preview(panel.mapping, rows, words, unchecked, looking, also)
+
+
+def sendable_of(screen: Collection[str], mapping: ProjectMapping | None) -> frozenset[str]:
+    """The ids of the synced fields that a new issue gets. screen: empty while it is unread."""
+    denied = denied_by(map(Finding.kept, (mapping.findings if mapping else None) or ()))
+    return frozenset(
+        each.id
+        for each in SYNCED_FIELDS
+        if (not screen or each.is_on(screen)) and each.id not in denied
+    )
 
 
 def _is_looking(panel: Panel) -> bool:
@@ -202,12 +208,6 @@ def _sends(link: IssueLink) -> str:
     followed = [each for each in SYNCED_FIELDS if each.follows_edits and each.id in known]
     edited = [each.id for each in followed if known[each.id] != each.stored(each.source(item))]
     return preview_words.sends_words(edited)
-
-
-def _denied(panel: Panel) -> frozenset[str]:
-    """The fields that the account may not set, as the last check has found."""
-    found = panel.mapping.findings if panel.mapping else None
-    return denied_by(map(Finding.kept, found or ()))
 
 
 def _unlinked(panel: Panel) -> frozenset[int]:

@@ -12,7 +12,7 @@ from app.services.field_values.field_kinds import BY_CODE, kind_of, why_unsuppor
 from app.services.field_values.schemas import Schema
 from app.services.fields.table import BY_ID
 from app.services.mapping import screens, sent_values
-from app.services.mapping.mappings import Target
+from app.services.mapping.mappings import Target, target_of
 from app.services.settings.value_rows import ValueDraft, ValueRow, parts_of
 
 # From so many on they are searched, not drawn.
@@ -93,8 +93,7 @@ def form_of(
     connection: JiraConnection, mapping: ProjectMapping, draft: ValueDraft | None = None
 ) -> ValueForm:
     """The form of a mapping as `draft` fills it in, else as it is saved. Reads rows, never Jira."""
-    target = Target(mapping.project_id, mapping.project_key, mapping.issue_type_id)
-    return form_at(connection, mapping, target, mapping.issue_type_name, draft)
+    return form_at(connection, mapping, target_of(mapping), mapping.issue_type_name, draft)
 
 
 def form_at(

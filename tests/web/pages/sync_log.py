@@ -11,7 +11,9 @@ from app.models import (
     EntryState,
     FailureCode,
     LinkState,
+    MappingValue,
     Outcome,
+    ProjectMapping,
 )
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, link, person, sprint_14, team
@@ -65,6 +67,21 @@ def to_sync(_: Scene) -> None:
     synced(items()[0])
     past(14, held_on=date(2026, 3, 1))
     past(9, "Mobile", held_on=date(2026, 5, 1))
+
+
+def to_sync_with_values(scene: Scene) -> None:
+    """Each new issue gets a label and whoever facilitates, who was not looked for."""
+    to_sync(scene)
+    mapping = db.session.query(ProjectMapping).one()
+    for position, (field_id, name, kind, value) in enumerate(
+        (
+            ("labels", "Labels", "labels", ["retro", "team-{team}"]),
+            ("customfield_3", "Reviewer", "user", {"role": "facilitator", "fallback": None}),
+        )
+    ):
+        row = MappingValue(field_id=field_id, name=name, kind=kind, value=value, position=position)
+        row.fingerprint = kind
+        mapping.values.append(row)
 
 
 def run(state: BackfillState) -> Backfill:
@@ -149,6 +166,7 @@ SYNC_LOG = [
     Row("sync-log-retry-all", LOG, state=full, act=retry_all),
     Row("sync-log-retry-all-page", f"{LOG}/retries/new", state=full),
     Row("backfill", BACKFILL, state=to_sync),
+    Row("backfill-with-values", BACKFILL, state=to_sync_with_values),
     Row("backfill-nothing", BACKFILL, state=lambda _: connect_and_choose()),
     Row("backfill-dialog", LOG, state=to_sync, act=choose_past),
     Row("backfill-running", BACKFILL, state=running),
