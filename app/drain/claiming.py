@@ -66,11 +66,11 @@ def claim(lease: Lease) -> Claimed:
     links = due_links.of_next_round(lease) if leases.renew(lease) else []
     if not links:
         return Claimed()
+    due_links.hold(links)
     organization = db.session.get_one(Organization, lease.organization_id)
     targets = _targets(organization, links)
     ready = [link for link in links if link.created or link.stamped or link.id in targets]
     claimed = _gathered(organization, ready, targets) if ready else Claimed()
-    due_links.hold(links)
     _write(lease, links, ready)
     return claimed
 
