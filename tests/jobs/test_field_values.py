@@ -27,7 +27,7 @@ from tests.support.acme import person
 from tests.support.matches import match
 from tests.support.settings import NO_DELAYS
 
-pytestmark = pytest.mark.environment(**NO_DELAYS)
+pytestmark = [pytest.mark.environment(**NO_DELAYS), pytest.mark.usefixtures("one_by_one")]
 
 MAYA = "5c2e4f1a9d3b7a0e6c8d1f25"
 RED, BLUE = {"id": "10201", "label": "Red"}, {"id": "10202", "label": "Blue"}

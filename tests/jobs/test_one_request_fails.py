@@ -23,6 +23,7 @@ def clock():
         yield traveller
 
 
+@pytest.mark.usefixtures("one_by_one")
 @pytest.mark.both_databases
 def test_creates_that_gave_up_go_out_when_jira_was_seen_to_answer(acme, drain, clock):
     """Found by the simulator, seed 102: Jira had answered the probes, so nobody called it down."""

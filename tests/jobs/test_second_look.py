@@ -208,6 +208,7 @@ def test_while_the_project_cannot_be_seen_nothing_is_concluded(acme, drain, doub
     assert len(told(doubted)) == 1
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_all_of_a_connection_are_looked_for_with_one_search(acme, drain):
     acme.jira.control.fault("drop_after", "create", times=3)
     acme.commit_items()

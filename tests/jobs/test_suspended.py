@@ -55,6 +55,7 @@ def test_creates_and_edits_wait_and_go_out_once_it_is_resumed(acme, drain):
     assert not resume(acme)
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_drain_under_way_sends_nothing_more_and_records_what_has_left(acme, beside_a_drain):
     acme.commit_items()
 

@@ -192,6 +192,7 @@ def test_a_create_that_jira_never_did_is_made_after_the_second_probe_only(acme, 
     assert_settled(acme)
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_an_edit_while_the_request_is_out_goes_out_afterwards(acme, beside_a_drain):
     acme.commit_items()
     link = acme.links[0]

@@ -152,6 +152,7 @@ def test_a_team_without_a_project_is_said(sample: None) -> None:
     assert "has no project yet" in next_step(row, utcnow()).words
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_what_happened_is_told_in_order_and_what_comes(
     app: Flask, acme: Acme, drain: Callable[[], None]
 ) -> None:

@@ -27,6 +27,7 @@ from app.services.connection import connect as connection_connect
 from app.services.connection.consent import Granted, Site
 from app.services.grants import tokens
 from app.services.outbound import links as outbound_links
+from app.services.outbound import plan
 from tests.support.installation import eventually
 
 if TYPE_CHECKING:
@@ -145,6 +146,12 @@ def acme(app: Flask, sample: None, jira: "RunningJiraCloud") -> Acme:
 def checked(acme: Acme) -> None:
     """The mapping was checked just now, so that nothing asks Jira for it."""
     db.session.query(ProjectMapping).one().checked_at = utcnow()
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Acme commits leaves one by one, as one or two creates of a project do."""
+    monkeypatch.setattr(plan, "SINGLE_CREATES", 8)
 
 
 @pytest.fixture

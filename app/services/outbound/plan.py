@@ -22,9 +22,10 @@ from app.services.outbound.compare import compare
 
 PROPERTY = "unpack.action-item"
 NOTHING_MORE = Leaving()
-SINGLE_CREATES = 8
-# Creates in a bulk: fewer than Jira takes are answered sooner, and fewer are unknown if not.
-FIRST_BULK, NEXT_BULKS = 10, 25
+# So few creates are as soon done one by one: the issues of a bulk have to be read back.
+SINGLE_CREATES = 2
+# Creates in a bulk. The first is short, because people wait for keys; then as many as Jira takes.
+FIRST_BULK, NEXT_BULKS = 10, 50
 
 
 @dataclass(frozen=True)
@@ -176,11 +177,11 @@ def plan(
 
 
 def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
-    """Split into requests: a few creates of a project singly, many in bulks; updates singly.
+    """Split into requests: two creates of a project singly, more in bulks; updates singly.
 
     In the order of the items: who sends them lets one request that creates in a project follow the
-    other, so that Jira numbers issues as the items stand. The first bulk is short, because it is
-    answered when all of it is made, and people wait for their keys.
+    other, so that Jira numbers issues as the items stand. The last of many goes out singly: its
+    own answer says whose it is, and comes while the last bulk is read back.
     """
     updates = [[each] for each in plans if not each.creates]
     projects: dict[str, list[Plan]] = {}
@@ -193,7 +194,8 @@ def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
 def _split(creates: Sequence[Plan]) -> list[list[Plan]]:
     if len(creates) <= SINGLE_CREATES:
         return [[each] for each in creates]
-    ends = [*range(FIRST_BULK, len(creates), NEXT_BULKS), len(creates)]
+    last = len(creates) - 1
+    ends = [*range(FIRST_BULK, last, NEXT_BULKS), last, len(creates)]
     return [list(creates[start:end]) for start, end in pairwise([0, *ends])]
 
 

@@ -80,6 +80,7 @@ def test_an_edit_of_nothing_but_what_is_refused_is_a_refusal(acme, drain, item):
     assert link_of(item).state is LinkState.ERROR
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_field_that_we_did_not_send_is_a_required_one(acme, drain):
     body = {"errorMessages": [], "errors": {"duedate": "Not so.", "customfield_1": "Required."}}
     acme.jira.control.fault("status", "create", status=400, body=body)
@@ -107,6 +108,7 @@ def test_a_refusal_without_any_field_has_the_create_go_out_bare_once(acme, drain
     assert not {"description", "duedate"} & set(second["body"]["fields"])
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_validator_that_refuses_twice_is_a_refusal(acme, drain):
     said = {"errorMessages": ["Root cause is required."], "errors": {}}
     acme.jira.control.fault("status", "create", status=400, body=said)

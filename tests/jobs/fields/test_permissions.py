@@ -36,6 +36,7 @@ def test_a_check_asks_for_all_permissions_at_once(acme):
     assert len(acme.jira.control.requests("mypermissions")) == 1
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_what_may_not_be_set_is_left_out_without_a_refusal(acme, drain):
     acme.jira.control.deny("SCHEDULE_ISSUES")
     mapping = check(acme)
@@ -55,6 +56,7 @@ def test_what_may_not_be_set_is_left_out_without_a_refusal(acme, drain):
     assert {link.state for link in acme.links} == {LinkState.SYNCED}
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_who_may_not_assign_creates_issues_without_an_assignee(acme, drain):
     acme.jira.control.deny("ASSIGN_ISSUES")
     assert found(check(acme)) == [Finding(FindingCode.MAY_NOT_SET, ("assignee",))]

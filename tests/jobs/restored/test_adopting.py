@@ -68,6 +68,7 @@ def test_links_that_were_due_are_tied_to_what_they_have_become(acme, drain, rele
     assert_each_has_its_own(acme)
 
 
+@pytest.mark.usefixtures("one_by_one")
 @pytest.mark.environment(SYNC_PROBE_DELAYS="15,0")
 def test_creates_that_were_under_way_are_found(acme, drain, released):
     acme.jira.control.fault("drop_after", "create", times=2)
@@ -122,6 +123,7 @@ def test_whoever_commits_before_the_search_makes_no_second_issues(acme, drain, r
     assert {(link.withdrawn, link.due_at) for link in given_up} == {(True, None)}
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_what_nobody_has_created_goes_out_after_the_release(acme, drain, released):
     backup = Backup.make()
     acme.commit_items()

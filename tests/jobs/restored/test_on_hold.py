@@ -37,6 +37,7 @@ def test_creates_and_edits_wait(acme, drain, hold):
     assert [link.due_at is not None for link in acme.links].count(True) == 1
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_drain_under_way_sends_nothing_more(acme, beside_a_drain):
     acme.commit_items()
 

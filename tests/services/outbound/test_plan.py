@@ -126,9 +126,12 @@ def test_what_is_not_on_the_screen_any_more_stays_in_the_snapshot():
 
 @pytest.mark.parametrize(
     ("creates", "sizes"),
-    [(1, [1]), (8, [1] * 8), (9, [9]), (11, [10, 1]), (50, [10, 25, 15]), (61, [10, 25, 25, 1])],
+    [
+        *((1, [1]), (2, [1, 1]), (3, [2, 1]), (5, [4, 1]), (9, [8, 1]), (11, [10, 1])),
+        *((12, [10, 1, 1]), (50, [10, 39, 1]), (61, [10, 50, 1]), (62, [10, 50, 1, 1])),
+    ],
 )
-def test_the_first_keys_come_soon_and_the_others_in_larger_bulks(creates, sizes):
+def test_the_first_keys_come_soon_the_others_in_larger_bulks_and_the_last_is_single(creates, sizes):
     plans = [plan(replace(CLAIM, link_id=number), SCREEN, MAYA) for number in range(creates)]
 
     assert [len(batch) for batch in batches(plans)] == sizes
@@ -141,7 +144,7 @@ def test_no_request_creates_in_two_projects():
     assert batches(plans) == [[plans[0]], [plans[2]], [plans[1]]]
     many = batches(plans * 10)
     assert [{each.creates_in for each in batch} for batch in many] == [
-        {CLAIM.target.project_id}, {CLAIM.target.project_id}, {"20001"}]  # fmt: skip
+        *[{CLAIM.target.project_id}] * 3, {"20001"}, {"20001"}]  # fmt: skip
 
 
 @pytest.mark.parametrize("creates", [5, 9, 50, 400])
