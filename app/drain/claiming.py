@@ -178,7 +178,7 @@ def _claim(link: IssueLink, target: Target | None, sent: SentWith | None) -> Cla
         target=target,
         desired=_desired(link.action_item),
         stamp=_stamp(link),
-        deleted=link.action_item.deleted_at is not None,
+        deleted=link.action_item.let_go,
         place=_place(link),
         differences=differences_of(link),
         notes=notes_of(link),

@@ -25,7 +25,7 @@ class ItemChangeKind(StrEnum):
 
 class ItemChange(db.Model):
     """One change of one thing. `before` and `after` are a title, an ISO date or a person's id; of a
-    description only that it changed."""
+    description only that it changed. `after` is also why something was dropped."""
 
     __tablename__ = "item_change"
     __table_args__ = (

@@ -36,3 +36,7 @@ class IssueElsewhere(UnpackError):
 
 class OutcomeUnknown(UnpackError):
     sentence = "Unpack is still finding out whether Jira created the issue."
+
+
+class ItemDropped(UnpackError):
+    sentence = "This action item was dropped. Take it up again first."

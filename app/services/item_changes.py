@@ -24,10 +24,10 @@ def record_values(
         _add(item, _KINDS[name], by, words, from_jira=from_jira)
 
 
-def record(item: ActionItem, kind: ItemChangeKind, by: User) -> None:
+def record(item: ActionItem, kind: ItemChangeKind, by: User, why: str | None = None) -> None:
     """Note that `by` completed, reopened, dropped or took up `item`. What Jira does is in the Sync
-    Log."""
-    _add(item, kind, by, (None, None))
+    Log. why: what they said of it."""
+    _add(item, kind, by, (None, why))
 
 
 def _add(

@@ -54,8 +54,9 @@ def _over(link: IssueLink) -> NextStep | None:
     ) if link.recheck_at else None  # fmt: skip
     if not link.active:
         return looks or NextStep("nothing: this link is closed")
-    if link.action_item.deleted_at is not None and not link.stamped:
-        return NextStep("nothing: its action item was deleted")
+    if link.action_item.let_go and not link.stamped:
+        how = "deleted" if link.action_item.deleted_at is not None else "dropped"
+        return NextStep(f"nothing: its action item was {how}")
     if link.due_at is None:
         return looks or NextStep(_AT_REST.get(link.state, "nothing is owed"))
     return None

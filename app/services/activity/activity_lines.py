@@ -11,7 +11,8 @@ class ActivityLine:
     """`who` did `words`, then `before` and `after`, or one of the two; `day_before`, `day_after`:
     the same where they are days. Aware UTC.
 
-    issue: named after the words. retrospective: named after the words, by id and title. note: after
+    issue: named after the words. retrospective: named after the words, by id (None
+    where it was deleted) and title. note: after
     all of it. in_jira: it happened there, or went there. tries: the Sync Log tells more.
     """
 
@@ -24,7 +25,7 @@ class ActivityLine:
     day_before: date | None = None
     day_after: date | None = None
     issue: IssueKey | None = None
-    retrospective: tuple[int, str] | None = None
+    retrospective: tuple[int | None, str] | None = None
     note: str = ""
     in_jira: bool = False
     tries: bool = False

@@ -1,9 +1,17 @@
 """What changes of an action item say. Pure: rows in, lines out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
-from app.models import ActionItem, CompletedIn, ItemChange, ItemChangeKind
+from app.models import (
+    ActionItem,
+    CarryOver,
+    CompletedIn,
+    ItemChange,
+    ItemChangeKind,
+    Retrospective,
+)
 from app.services.activity.activity_lines import ActivityLine
 
 Names = Mapping[int, str]
@@ -15,30 +23,41 @@ def line_of(change: ItemChange, names: Names) -> ActivityLine:
     return _WORDS[change.kind](change, names)
 
 
-def written(item: ActionItem) -> ActivityLine:
-    """That somebody wrote the item."""
-    retrospective = item.retrospective
+def written(item: ActionItem, gone: Collection[int] = ()) -> ActivityLine:
+    """That somebody wrote the item. gone: the ids of retrospectives that were deleted."""
     return ActivityLine(
         item.created_at,
         "plus",
         "wrote it in",
         who=item.created_by.name if item.created_by else _NOBODY,
-        retrospective=(retrospective.id, retrospective.title),
+        retrospective=_named(item.retrospective, gone),
     )
 
 
-def committed(item: ActionItem) -> ActivityLine | None:
+def committed(item: ActionItem, gone: Collection[int] = ()) -> ActivityLine | None:
     """That its retrospective entered Commit while the item was there."""
     at = item.retrospective.committed_at
     if at is None or at < item.created_at:
         return None
-    retrospective = (item.retrospective.id, item.retrospective.title)
+    retrospective = _named(item.retrospective, gone)
     return ActivityLine(at, "checklist", "Committed with", retrospective=retrospective)
+
+
+def carried(carry_over: CarryOver, gone: Collection[int] = ()) -> ActivityLine:
+    """That somebody went on with it in a later retrospective."""
+    return ActivityLine(
+        carry_over.carried_at,
+        "corner-down-right",
+        "carried it over to",
+        who=carry_over.carried_by.name if carry_over.carried_by else _NOBODY,
+        retrospective=_named(carry_over.retrospective, gone),
+    )
 
 
 def completed_before(item: ActionItem) -> ActivityLine | None:
     """That it was completed here, of an item whose changes were not recorded yet."""
-    if item.completed_at is None or item.completed_in is not CompletedIn.UNPACK:
+    here = item.completed_in is CompletedIn.UNPACK and not item.dropped
+    if item.completed_at is None or not here:
         return None
     who = item.completed_by.name if item.completed_by else _NOBODY
     return ActivityLine(item.completed_at, "circle-check", "completed it", who=who)
@@ -78,6 +97,15 @@ def _reopened(change: ItemChange, _: Names) -> ActivityLine:
     return _line(change, "rotate-clockwise", "opened it again")
 
 
+def _dropped(change: ItemChange, _: Names) -> ActivityLine:
+    note = f": “{change.after}”" if change.after else ""
+    return replace(_line(change, "circle-x", "dropped it"), note=note)
+
+
+def _taken_up(change: ItemChange, _: Names) -> ActivityLine:
+    return _line(change, "rotate-clockwise", "took it up again")
+
+
 _WORDS: Mapping[ItemChangeKind, Callable[[ItemChange, Names], ActivityLine]] = {
     ItemChangeKind.TITLE: _title,
     ItemChangeKind.DESCRIPTION: _description,
@@ -85,6 +113,8 @@ _WORDS: Mapping[ItemChangeKind, Callable[[ItemChange, Names], ActivityLine]] = {
     ItemChangeKind.DUE: _due,
     ItemChangeKind.COMPLETED: _completed,
     ItemChangeKind.REOPENED: _reopened,
+    ItemChangeKind.DROPPED: _dropped,
+    ItemChangeKind.TAKEN_UP: _taken_up,
 }
 
 
@@ -111,6 +141,11 @@ def _line(
         day_after=day_after,
         in_jira=change.from_jira,
     )
+
+
+def _named(retrospective: Retrospective, gone: Collection[int]) -> tuple[int | None, str]:
+    """What was deleted has a title, and no page."""
+    return None if retrospective.id in gone else retrospective.id, retrospective.title
 
 
 def _name(value: str | None, names: Names) -> str | None:

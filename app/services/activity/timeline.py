@@ -10,7 +10,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import ActionItem, IssueLink, ItemChange, ItemChangeKind, SyncEntry, User
+from app.models import (
+    ActionItem,
+    CarryOver,
+    IssueLink,
+    ItemChange,
+    ItemChangeKind,
+    SyncEntry,
+    User,
+)
+from app.models.deleted_retrospective import DeletedRetrospective
 from app.services.activity import item_words, log_words
 from app.services.activity.activity_lines import ActivityLine
 
@@ -64,10 +73,28 @@ def _of_item(item: ActionItem) -> list[ActivityLine]:
     ).all()
     names = _names(changes)
     found = [item_words.line_of(change, names) for change in changes]
-    found += [line for line in (item_words.written(item), item_words.committed(item)) if line]
+    found += _of_retrospectives(item)
     completed = item_words.completed_before(item)
     recorded = any(change.kind is ItemChangeKind.COMPLETED for change in changes)
     return found + ([completed] if completed and not recorded else [])
+
+
+def _of_retrospectives(item: ActionItem) -> list[ActivityLine]:
+    """Where it was written, committed and carried over to."""
+    carried = db.session.scalars(
+        select(CarryOver)
+        .where(CarryOver.action_item_id == item.id)
+        .options(joinedload(CarryOver.retrospective), joinedload(CarryOver.carried_by))
+        .order_by(CarryOver.id.desc())
+        .limit(LONGEST)
+    ).all()
+    listing = {item.retrospective_id, *(each.retrospective_id for each in carried)}
+    deleted = select(DeletedRetrospective.retrospective_id)
+    gone = set(
+        db.session.scalars(deleted.where(DeletedRetrospective.retrospective_id.in_(listing)))
+    )
+    lines = [item_words.written(item, gone), item_words.committed(item, gone)]
+    return [*filter(None, lines), *(item_words.carried(each, gone) for each in carried)]
 
 
 def _names(changes: Iterable[ItemChange]) -> dict[int, str]:

@@ -141,7 +141,7 @@ def _open() -> tuple[ColumnElement[bool], ...]:
     return (
         IssueLink.active.is_(True),
         IssueLink.issue_id.is_(None),
-        ActionItem.deleted_at.is_(None),
+        ~ActionItem.let_go,
     )
 
 

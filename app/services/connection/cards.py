@@ -143,7 +143,7 @@ def _count(connection: JiraConnection, condition: ColumnElement[bool]) -> Count:
         .where(
             IssueLink.connection_id == connection.id,
             IssueLink.active,
-            ActionItem.deleted_at.is_(None),
+            ~ActionItem.let_go,
             condition,
         )
     )

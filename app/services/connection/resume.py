@@ -26,7 +26,7 @@ def resume(connection: JiraConnection) -> None:
             IssueLink.active,
             IssueLink.due_at.is_(None),
             IssueLink.state.in_(_MOVING) | connection_state.gave_up_in_outage(),
-            ActionItem.deleted_at.is_(None) | IssueLink.stamped_at.is_not(None),
+            ~ActionItem.let_go | IssueLink.stamped_at.is_not(None),
         )
         .order_by(IssueLink.id)
         .with_for_update(of=IssueLink)

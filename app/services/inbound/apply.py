@@ -81,7 +81,7 @@ def _held_links(link_ids: Collection[int]) -> dict[int, IssueLink]:
     """The links that still matter, by id; their items are held, too, and were held first."""
     item_ids = select(IssueLink.action_item_id).where(IssueLink.id.in_(link_ids))
     items = select(ActionItem).where(ActionItem.id.in_(item_ids)).order_by(ActionItem.id)
-    alive = {item.id: item for item in db.session.scalars(_held(items)) if item.deleted_at is None}
+    alive = {item.id: item for item in db.session.scalars(_held(items)) if not item.let_go}
     links = select(IssueLink).where(IssueLink.id.in_(link_ids)).order_by(IssueLink.id)
     found = {}
     for link in db.session.scalars(_held(links)):
@@ -99,11 +99,11 @@ def _held(rows: Select[Row]) -> Select[Row]:
 
 def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime) -> bool:
     """Whether a person notices something."""
-    known = _known(link)
+    known = known_of(link)
     if seen.issue is None:
         news = seen.absence is not None and changes.disappears(known, seen.absence)
         if news and seen.absence:
-            _disappear(link, seen.absence)
+            disappear(link, seen.absence)
         return news
     change = changes.change_of(known, seen.issue, now)
     if change.late:
@@ -119,7 +119,8 @@ def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime)
     return _remember(link, seen.issue, now) or change.any or taken or settled
 
 
-def _known(link: IssueLink) -> Known:
+def known_of(link: IssueLink) -> Known:
+    """What is known of a link that the caller holds."""
     item = link.action_item
     return Known(
         state=link.state,
@@ -137,7 +138,7 @@ def _follow(link: IssueLink, change: Change, now: datetime) -> None:
         link.issue_key = change.moved_to
         entries.log_return(link, Operation.MOVE)
     if change.reappears:
-        _reappear(link, now)
+        reappear(link, now)
     if change.completes_at is not None:
         item.note_completion(change.completes_at, CompletedIn.JIRA)
         entries.log_return(link, Operation.COMPLETE)
@@ -156,8 +157,11 @@ def _remember(link: IssueLink, issue: Issue, now: datetime) -> bool:
     return see(link, read) and known is not None
 
 
-def _disappear(link: IssueLink, absence: Absence) -> None:
-    """Nothing more is sent for it; edits wait until it is seen again or created again."""
+def disappear(link: IssueLink, absence: Absence) -> None:
+    """Nothing more is sent for it; edits wait until it is seen again or created again.
+
+    The caller holds the link, and knows by `changes.disappears` that it is news.
+    """
     unseen = absence is Absence.UNSEEN
     link.state = LinkState.UNSEEN if unseen else LinkState.DELETED
     link.due_at = link.due_since = link.not_before = None
@@ -169,8 +173,11 @@ def _disappear(link: IssueLink, absence: Absence) -> None:
         entry.failure_code = link.failure_code
 
 
-def _reappear(link: IssueLink, now: datetime) -> None:
-    """Compare once: an edit did not go out meanwhile. No difference, no request."""
+def reappear(link: IssueLink, now: datetime) -> None:
+    """Compare once: an edit did not go out meanwhile. No difference, no request.
+
+    The caller holds the link.
+    """
     link.state = LinkState.SYNCED
     link.failure_code = None
     entries.log_return(link, Operation.REAPPEAR)

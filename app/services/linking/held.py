@@ -6,6 +6,7 @@ from app.extensions import db
 from app.models import ActionItem, AuditEvent, IssueLink
 from app.services.errors import OutcomeUnknown, UnpackError
 from app.services.outbound import links
+from app.services.outbound.wanted import require_wanted
 from app.services.retrospectives import action_items
 
 
@@ -29,6 +30,7 @@ def hold_free(item: ActionItem) -> IssueLink | None:
     action_items.lock(item)
     if item.deleted_at is not None:
         raise ItemDeleted
+    require_wanted([item])
     row = links.locked_link(item)
     if row is None:
         return None

@@ -100,6 +100,16 @@ def may_assign(user: User, team: Team) -> bool:
     return may_lead(user, team)
 
 
+def may_carry_over(user: User, retrospective: Retrospective) -> bool:
+    """Carry over to it what its team has committed before."""
+    return may_lead(user, retrospective.team)
+
+
+def may_drop(user: User, item: ActionItem) -> bool:
+    """Drop it, and take it up again."""
+    return may_lead(user, item.retrospective.team)
+
+
 def may_delete(user: User, item: ActionItem) -> bool:
     return may_lead(user, item.retrospective.team)
 

@@ -120,7 +120,7 @@ def _there(now: datetime) -> ColumnElement[bool]:
         IssueLink.unmarked.is_(False),
         IssueLink.cloud_id == JiraConnection.cloud_id,
         IssueLink.state.not_in([LinkState.DELETED, LinkState.UNSEEN]),
-        ActionItem.deleted_at.is_(None),
+        ~ActionItem.let_go,
         team_wants_it(),
         or_(near.is_(None), near <= now),
         may_spend(Spending.STATUSES, now),

@@ -182,7 +182,7 @@ def _adopt(held: Recording, link: IssueLink, issue: CreatedIssue) -> None:
     """
     outbound_record.adopted(held, link, issue)
     link.snapshot = {SENT: (link.snapshot or {}).get(SENT, {})}
-    if link.action_item.deleted_at is None:
+    if not link.action_item.let_go:
         link.due_at = link.due_since = utcnow()
 
 

@@ -100,7 +100,7 @@ def _within_reach(connection: JiraConnection, project_id: str) -> Select[IssueLi
             IssueLink.cloud_id == connection.cloud_id,
             IssueLink.state.not_in(_OUT_OF_REACH),
             of_project == project_id,
-            ActionItem.deleted_at.is_(None),
+            ~ActionItem.let_go,
         )
         .order_by(IssueLink.id)
         .with_for_update(of=IssueLink)

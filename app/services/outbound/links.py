@@ -21,6 +21,7 @@ from app.models import (
     Retrospective,
     unsettled_link,
 )
+from app.models.carry_over import ids_listed_in
 from app.models.field_note import forget_notes, keep_notes, notes_of
 from app.services.counts import Count, counted
 from app.services.errors import IssueElsewhere, OutcomeUnknown, TeamDoesNotSync, TeamNotMapped
@@ -30,6 +31,7 @@ from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import does_not_sync, mapping_for
 from app.services.outbound import owed_statuses
 from app.services.outbound.snapshots import with_first_sources
+from app.services.outbound.wanted import require_wanted
 from app.services.owed.pushes import arm, mark_all_due, mark_due, open_links
 
 # What Jira would not do for one owner, it may do for the next.
@@ -60,7 +62,8 @@ def active_links(items: Iterable[ActionItem]) -> dict[int, IssueLink]:
 
 
 def commit_action_items(retrospective: Retrospective) -> int:
-    """Make every action item of the retrospective due that never had a link; return how many.
+    """Make every action item that the retrospective lists due that never had a link, those that
+    were carried over to it among them; return how many.
 
     What somebody unlinked stays unlinked when the retrospective enters Commit again.
 
@@ -69,10 +72,12 @@ def commit_action_items(retrospective: Retrospective) -> int:
     """
     missing = (
         select(ActionItem.id)
-        .where(ActionItem.retrospective_id == retrospective.id)
-        .where(ActionItem.deleted_at.is_(None), ~ever_linked())
+        .where(ActionItem.id.in_(ids_listed_in(retrospective.id)))
+        .where(~ActionItem.let_go, ~ever_linked())
         .order_by(ActionItem.id)
     )
+    # Held, and looked for once more: another retrospective that lists it may commit it just now.
+    db.session.scalars(missing.with_for_update(key_share=True)).all()
     any_completed = owed_statuses.any_completed(missing)
     connection = usable_connection(retrospective.team.organization)
     if connection is None or does_not_sync(retrospective.team):
@@ -96,7 +101,9 @@ def request_syncs(
     retrospective: Retrospective, items: Collection[ActionItem]
 ) -> dict[int, IssueLink]:
     """The same of several items of one retrospective, in as many statements as for one; the links
-    by item id. The caller holds the items by ascending id. Nothing is pushed if it raises."""
+    by item id. The caller holds the items by ascending id. Nothing is pushed if it raises: the
+    same, or `ItemDropped`."""
+    require_wanted(items)
     connection, now = _connection_for(retrospective), utcnow()
     links = locked_links(items)
     if any(link.is_elsewhere for link in links.values()):
@@ -157,7 +164,7 @@ def item_edited(item: ActionItem, was: Mapping[str, Any] | None = None) -> None:
     A field that was left out of the issue is tried again once it is edited.
     """
     link = locked_link(item)
-    if link is None:
+    if link is None or item.dropped:
         return
     if was is not None:
         _learn_sources(item, link, was)
@@ -208,6 +215,7 @@ def unlink(item: ActionItem) -> None:
 
 def create_again(item: ActionItem) -> IssueLink:
     """Open a new link for an item whose issue was deleted in Jira, and push it at once."""
+    require_wanted([item])
     connection = _connection_for(item.retrospective)
     unlink(item)
     db.session.flush()
@@ -281,4 +289,4 @@ def synced_since(connection: JiraConnection, since: datetime) -> Count:
 
 def in_sync_error() -> tuple[ColumnElement[bool], ...]:
     """What makes an issue link, joined with its action item, count as failed."""
-    return (*unsettled_link([LinkState.ERROR]), ActionItem.deleted_at.is_(None))
+    return (*unsettled_link([LinkState.ERROR]), ~ActionItem.let_go)

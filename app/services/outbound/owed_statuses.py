@@ -136,11 +136,18 @@ def _owe(item: ActionItem, owed: OwedCategory, by_id: int | None) -> None:
     chosen = chosen_status(mapping_for(item.retrospective.team), owed)
     if chosen is not None:
         _write(link, owed, by_id, chosen)
-    elif link.owed_status is not None and link.owed_status.owed is not None:
-        link.owed_status.settle()
-        transition_log.withdrawn(link)
-        link.revision += 1
-        db.session.flush()
+    else:
+        void(link)
+
+
+def void(link: IssueLink) -> None:
+    """Its issue owes no status any more. The caller holds the link."""
+    if link.owed_status is None or link.owed_status.owed is None:
+        return
+    link.owed_status.settle()
+    transition_log.withdrawn(link)
+    link.revision += 1
+    db.session.flush()
 
 
 def _write(link: IssueLink, owed: OwedCategory, by_id: int | None, chosen: ChosenStatus) -> None:

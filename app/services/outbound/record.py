@@ -80,7 +80,7 @@ def adopted(held: Recording, link: IssueLink, issue: CreatedIssue) -> None:
     """A probe found the issue of a create whose answer never came. What was sent is what it holds.
 
     The link stays due to compare once more: no difference, no request. Only an item that was
-    deleted meanwhile asks for nothing more.
+    deleted or dropped meanwhile asks for nothing more.
     """
     entry = held.pushes.open(link, Operation.CREATE)
     _tie(held, link, issue)
@@ -88,7 +88,7 @@ def adopted(held: Recording, link: IssueLink, issue: CreatedIssue) -> None:
     link.synced_at = utcnow()
     _release(link)
     link.state = LinkState.WAITING
-    if link.action_item.deleted_at is not None:
+    if link.action_item.let_go:
         link.due_at = link.due_since = None
         link.state = LinkState.SYNCED
     link.tries = 0

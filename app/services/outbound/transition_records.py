@@ -155,7 +155,7 @@ def _see(link: IssueLink, issue: Issue | None) -> None:
 
 
 def _is_wanted(link: IssueLink) -> bool:
-    return link.active and link.action_item.deleted_at is None
+    return link.active and not link.action_item.let_go
 
 
 def _answered(own: Sequence[OwnTransition], now: datetime) -> list[OwnTransition]:

@@ -36,6 +36,11 @@ def same_for_all(tone: str, sentence: str) -> Message:
     return Message(tone, sentence, sentence)
 
 
+def dropped(reason: str | None) -> Message | None:
+    """Why an action item was dropped, as whoever did it wrote."""
+    return same_for_all("", f"Why: “{reason}”") if reason else None
+
+
 def failure(link: IssueLink, place: Place) -> Message:
     """What a link in sync error says."""
     advice = _advice(link, place)

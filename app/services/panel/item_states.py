@@ -5,14 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.models import (
-    ActionItem,
-    CompletedIn,
-    FailureCode,
-    Finishing,
-    IssueLink,
-    LinkState,
-)
+from app.models import ActionItem, CompletedIn, FailureCode, Finishing, IssueLink, LinkState
 from app.services.back_offs import RETRIES
 from app.services.linking import undecided
 from app.services.panel import item_messages, owed_words, two_texts
@@ -30,6 +23,7 @@ class Offer(StrEnum):
     SYNC = "sync"
     RENEWAL = "renewal"
     STOP_WAITING = "stop-waiting"
+    TAKE_UP = "take-up"
 
 
 class Stage(StrEnum):
@@ -94,6 +88,8 @@ def state_of(
 
     finishing: somebody creates its issue in Jira themselves.
     """
+    if item.dropped:
+        return _dropped(item, link)
     if finishing is not None and around.hold not in {Hold.DISCONNECTED, Hold.PLAN, Hold.TEAM}:
         return _being_finished(finishing, link)
     if link is None:
@@ -101,6 +97,14 @@ def state_of(
     held = _held(link, around) or _paused(link, around, now)
     state = held or _BY_STATE[link.state](item, link, around, now)
     return state.beside(shown_status(link, live=around.listens and not _elsewhere(link, around)))
+
+
+def _dropped(item: ActionItem, link: IssueLink | None) -> ItemState:
+    """Nothing goes between it and its issue, so the status is as of when it was last read."""
+    why = item_messages.dropped(item.drop_reason)
+    chip, key = ("off", "circle-x", "Dropped"), key_of(link) if link else None
+    state = ItemState(*chip, key=key, message=why, offer=Offer.TAKE_UP, pushable=False)
+    return replace(state, status=shown_status(link, live=False) if link else None)
 
 
 def _being_finished(finishing: Finishing, link: IssueLink | None) -> ItemState:
@@ -222,11 +226,8 @@ def _on_the_way(
 
 def _error(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
     there = not _elsewhere(link, around)
-    message = (
-        item_messages.failure(link, around.place)
-        if there
-        else item_messages.elsewhere(around.place)
-    )
+    words = item_messages.failure(link, around.place) if there else None
+    message = words or item_messages.elsewhere(around.place)
     key, you = key_of(link), Stage.NEEDS_YOU
     return ItemState(
         "error", "alert-circle", "Sync error", you, key, message=message, pushable=there
@@ -234,14 +235,14 @@ def _error(item: ActionItem, link: IssueLink, around: Circumstances, now: dateti
 
 
 def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datetime) -> ItemState:
-    key, there = key_of(link), Stage.IN_JIRA
+    key, there, chip = key_of(link), Stage.IN_JIRA, ("synced", "circle-check", "Synced")
     if link.failure_code is FailureCode.TWO_ISSUES:
         message = item_messages.two_issues(link.failure_fields or [])
         words = "Two issues in Jira"
         return ItemState("error", "alert-circle", words, Stage.NEEDS_YOU, key, message=message)
     if texts := two_texts.of(item, link):
-        chip = ("limited", "arrows-diff", "Changed in Jira too")
-        return ItemState(*chip, Stage.NEEDS_YOU, key, differences=texts)
+        both = ("limited", "arrows-diff", "Changed in Jira too")
+        return ItemState(*both, Stage.NEEDS_YOU, key, differences=texts)
     if owing := _owing(link, around, now):
         return owing
     if item.completed_in is CompletedIn.JIRA:
@@ -249,7 +250,6 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
     lacking = item_messages.left_out(link, around.place)
     if sides := undecided.sides_of(item, link):
         message = item_messages.both(item_messages.differs(link, len(sides)), lacking)
-        chip = ("synced", "circle-check", "Synced")
         return ItemState(*chip, there, key, message=message, undecided=True)
     if link.assignee_note is not None and item.assignee is not None:
         message = item_messages.assignee(item, link, link.assignee_note, around.place)
@@ -257,7 +257,7 @@ def _synced(item: ActionItem, link: IssueLink, around: Circumstances, now: datet
         assigned = (link.snapshot or {}).get("assignee")
         words = "Other assignee in Jira" if assigned else "No assignee in Jira"
         return ItemState("limited", "user-question", words, there, key, message=message)
-    return ItemState("synced", "circle-check", "Synced", there, key, message=lacking)
+    return ItemState(*chip, there, key, message=lacking)
 
 
 def _owing(link: IssueLink, around: Circumstances, now: datetime) -> ItemState | None:

@@ -22,7 +22,7 @@ from app.models import (
 from app.services.linking import finishing
 from app.services.mapping.mappings import does_not_sync, mapping_for, mappings_for
 from app.services.outbound.links import active_links
-from app.services.panel import all_in_jira, causes, item_states, polling
+from app.services.panel import all_in_jira, carried, causes, item_states, polling
 from app.services.panel.advice import Place
 from app.services.panel.causes import Group
 from app.services.panel.circumstances import Circumstances
@@ -37,7 +37,8 @@ class Row:
     """An action item with its state. `version` changes with whatever the row shows.
 
     `grouped`: the panel's head says what is wrong, for this and others; but for what Jira `said`
-    of this one, where that is something else than of the others.
+    of this one, where that is something else than of the others. `carried`: from where it was
+    carried over, empty where it was written here.
     """
 
     item: ActionItem
@@ -45,6 +46,7 @@ class Row:
     state: ItemState
     grouped: bool = False
     said: str = ""
+    carried: str = ""
 
     @property
     def message(self) -> Message | None:
@@ -53,7 +55,7 @@ class Row:
     @property
     def version(self) -> str:
         item = self.item
-        shown = (self.state, self.grouped, self.said)
+        shown = (self.state, self.grouped, self.said, self.carried)
         return _digest(item.updated_at, item.assignee_id, item.complete, shown)
 
 
@@ -102,6 +104,12 @@ class Panel:
         return any(row.state.moving for row in self.rows)
 
     @property
+    def kept(self) -> int:
+        """How many have their issue before Commit."""
+        keys = (row.state.key for row in self.rows)
+        return sum(key is not None and not key.gone for key in keys)
+
+    @property
     def done_in_jira(self) -> frozenset[int]:
         """The ids of items that Jira completed."""
         done = (row.item for row in self.rows if row.item.completed_in is CompletedIn.JIRA)
@@ -125,7 +133,7 @@ def panel_of(retrospective: Retrospective) -> Panel:
     items = action_items.items_of(retrospective)
     mapping = mapping_for(retrospective.team)
     around = circumstances(retrospective, mapping)
-    rows = _rows(items, around, now)
+    rows = _with_carried(_rows(items, around, now), retrospective)
     watched = _watched(retrospective, rows, around)
     interval = polling.EVERY if watched else _interval(rows, now)
     return Panel(retrospective, rows, around, mapping, interval, watched, pulse)
@@ -154,8 +162,13 @@ def states_of(
     return states
 
 
-def circumstances(retrospective: Retrospective, mapping: ProjectMapping | None) -> Circumstances:
+def circumstances_of(retrospective: Retrospective) -> Circumstances:
     """What the retrospective's items depend on beside themselves."""
+    return circumstances(retrospective, mapping_for(retrospective.team))
+
+
+def circumstances(retrospective: Retrospective, mapping: ProjectMapping | None) -> Circumstances:
+    """The same, where the team's mapping is known."""
     return _around(_common_circumstances(retrospective.team.organization), retrospective, mapping)
 
 
@@ -169,6 +182,11 @@ def _rows(items: list[ActionItem], around: Circumstances, now: datetime) -> list
     ]
     group_of = {row.item.id: group for group in causes.groups_of(rows) for row in group.rows}
     return [_grouped(row, group_of.get(row.item.id)) for row in rows]
+
+
+def _with_carried(rows: list[Row], retrospective: Retrospective) -> list[Row]:
+    came = carried.words_of([row.item for row in rows], retrospective)
+    return [replace(row, carried=came.get(row.item.id, "")) for row in rows] if came else rows
 
 
 def _without_issue(items: Iterable[ActionItem], links: Mapping[int, IssueLink]) -> list[int]:

@@ -36,6 +36,7 @@ from app.models import (
     Retrospective,
     Suspension,
 )
+from app.models.carry_over import ids_listed_in
 from app.services import pulses
 from app.services.panel.circumstances import Circumstances
 from app.services.panel.holds import Hold
@@ -126,9 +127,9 @@ def _statement(parts: frozenset[Watched]) -> Select[Any]:
 
 def _finished() -> ColumnElement[int]:
     """How many items somebody creates the issue of: that ends by itself."""
-    own = ActionItem.retrospective_id == bindparam("retrospective_id")
+    listed = ActionItem.id.in_(ids_listed_in(bindparam("retrospective_id")))
     count = select(func.count(Finishing.action_item_id)).join(Finishing.action_item)
-    return count.where(own, Finishing.until > NOW).scalar_subquery()
+    return count.where(listed, Finishing.until > NOW).scalar_subquery()
 
 
 def _items() -> Subquery:
@@ -153,7 +154,7 @@ def _items() -> Subquery:
         )
         .outerjoin(IssueLink, active)
         .where(
-            ActionItem.retrospective_id == bindparam("retrospective_id"),
+            ActionItem.id.in_(ids_listed_in(bindparam("retrospective_id"))),
             ActionItem.deleted_at.is_(None),
         )
         .subquery("of_items")

@@ -55,16 +55,17 @@ class Notice:
 
 @dataclass(frozen=True)
 class Counts:
-    """Items by what becomes of them, and how many have a note."""
+    """Items by what becomes of them, and how many have a note. gone: their issue was deleted."""
 
     created: int
     with_issue: int
     unlinked: int
     noted: int = 0
+    gone: int = 0
 
     @property
     def all(self) -> int:
-        return self.created + self.with_issue + self.unlinked
+        return self.created + self.with_issue + self.unlinked + self.gone
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,13 @@ def _outcome(place: Place, *, certain: bool) -> tuple[str, str]:
     return (one, several) if certain else (perhaps, perhaps)
 
 
-def issue_words(key: str | None, type_name: str | None, *, unlinked: bool) -> str:
-    """What becomes of an item: the key of its issue, or a new one of the type."""
+def issue_words(
+    key: str | None, type_name: str | None, *, unlinked: bool, gone: bool = False
+) -> str:
+    """What becomes of an item: the key of its issue, or a new one of the type. gone: its issue was
+    deleted, and Commit creates no other one."""
+    if gone:
+        return f"{key} was deleted in Jira"
     if key is not None:
         return f"Already {key}"
     if unlinked:
@@ -185,9 +191,12 @@ def _lede(mapping: ProjectMapping | None, counts: Counts, team: str) -> str:
         f"{counts.unlinked} {'stays' if counts.unlinked == 1 else 'stay'} unlinked"
         if counts.unlinked
         else "",
+        f"{counts.gone} {_have(counts.gone, 'a deleted issue', 'deleted issues')}"
+        if counts.gone
+        else "",
     ]
     if not counts.created:
-        if not counts.unlinked:
+        if not counts.unlinked and not counts.gone:
             return "Every action item has its issue already. Nothing is created."
         return f"{', '.join(filter(None, others))}. Nothing is created."
     become = "becomes" if counts.created == 1 else "become"

@@ -50,6 +50,7 @@ class PreviewRow:
     those of the columns by Jira's field ids, as a person wrote them; None also where the field
     cannot be sent. `issue`: what stands in its column, `settled` where nothing new comes of it.
     `sends`: which fields of an issue that exists are about to be sent, as people name them.
+    `carried`: where it was carried over from.
     """
 
     item: ActionItem
@@ -61,6 +62,7 @@ class PreviewRow:
     issue: str = ""
     settled: bool = False
     sends: str = ""
+    carried: str = ""
 
     @property
     def created(self) -> bool:
@@ -92,7 +94,12 @@ class Preview:
 def needed(panel: Panel) -> bool:
     """Whether Commit reaches Jira at all: otherwise there is nothing to show beforehand."""
     nowhere = {Hold.DISCONNECTED, Hold.PLAN, Hold.TEAM}
-    return bool(panel.rows) and panel.around.hold not in nowhere
+    return bool(_wanted(panel)) and panel.around.hold not in nowhere
+
+
+def _wanted(panel: Panel) -> list[Row]:
+    """What was dropped, Commit leaves alone."""
+    return [row for row in panel.rows if not row.item.dropped]
 
 
 def look_up_owners(panel: Panel, preview: Preview) -> bool:
@@ -112,11 +119,12 @@ def preview_of(panel: Panel) -> Preview:
     sendable = sendable_of(screen, panel.mapping)
     unlinked, known = _unlinked(panel), _known(panel)
     shown = ASSIGNEE.id in sendable
-    new = [row.item for row in panel.rows if row.link is None and row.item.id not in unlinked]
+    wanted = _wanted(panel)
+    new = [row.item for row in wanted if row.link is None and row.item.id not in unlinked]
     owners = {item.assignee_id for item in new if item.assignee_id is not None}
     unchecked = frozenset(owners - known.keys()) if shown and panel.mapping else frozenset()
     looking = bool(unchecked) and _is_looking(panel)
-    rows = [_row(panel, row, sendable, unlinked, known, looking=looking) for row in panel.rows]
+    rows = [_row(panel, row, sendable, unlinked, known, looking=looking) for row in wanted]
     missing = [field.label for field in missing_on(screen)] if screen else []
     team = panel.retrospective.team.name
     words = preview_words.words_of(panel.mapping, _counts(rows), team, _trouble(panel), missing)
@@ -156,7 +164,8 @@ def _trouble(panel: Panel) -> str:
 def _counts(rows: Sequence[PreviewRow]) -> Counts:
     return Counts(
         created=sum(row.created for row in rows),
-        with_issue=sum(row.key is not None for row in rows),
+        with_issue=sum(row.key is not None and not row.key.gone for row in rows),
+        gone=sum(row.key is not None and row.key.gone for row in rows),
         unlinked=sum(row.unlinked for row in rows),
         noted=sum(bool(row.owner.note) for row in rows),
     )
@@ -185,7 +194,9 @@ def _row(
         words = preview_words.owner_words(owner, panel.around.place, looking=looking)
     kept = row.link is None and item.id in unlinked
     type_name = panel.mapping.issue_type_name if panel.mapping else None
-    issue = preview_words.issue_words(key.text if key else None, type_name, unlinked=kept)
+    issue = preview_words.issue_words(
+        key.text if key else None, type_name, unlinked=kept, gone=key is not None and key.gone
+    )
     return PreviewRow(
         item=item,
         key=key,
@@ -196,6 +207,7 @@ def _row(
         issue=issue,
         settled=not is_new,
         sends=_sends(row.link) if row.link is not None else "",
+        carried=row.carried,
     )
 
 

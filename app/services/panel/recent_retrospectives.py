@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db
-from app.models import ActionItem, Organization, Retrospective, Team, UtcDateTime
+from app.models import ActionItem, CarryOver, Organization, Retrospective, Team, UtcDateTime
 from app.models.deleted_retrospective import not_deleted
 from app.services.retrospectives.item_scopes import scopes
 
@@ -21,21 +31,26 @@ LATEST_CHANGES = 1000
 
 @dataclass(frozen=True)
 class RetrospectiveRow:
-    """A retrospective, how many of its action items are open or complete, and its last change."""
+    """A retrospective, how many of the action items that it lists are open, complete or dropped,
+    and its last change."""
 
     retrospective: Retrospective
     open: int
     complete: int
     updated_at: datetime
+    dropped: int = 0
 
     @property
     def counts(self) -> str:
         """ "2 open, 1 complete"."""
-        if not self.open and not self.complete:
-            return "None yet"
-        if not self.open:
-            return f"All {self.complete} complete" if self.complete > 1 else "1 complete"
-        return f"{self.open} open" + (f", {self.complete} complete" if self.complete else "")
+        parts = [
+            f"{self.open} open" if self.open else "",
+            f"{self.complete} complete" if self.complete else "",
+            f"{self.dropped} dropped" if self.dropped else "",
+        ]
+        if self.complete > 1 and not self.open and not self.dropped:
+            return f"All {self.complete} complete"
+        return ", ".join(filter(None, parts)) or "None yet"
 
 
 @dataclass(frozen=True)
@@ -137,23 +152,40 @@ def _by_their_start(organization: Organization, teams: Sequence[Team]) -> Select
 def _rows(ids: Select[Any]) -> list[RetrospectiveRow]:
     changed_at = func.max(ActionItem.updated_at)
     changes = func.coalesce(changed_at, Retrospective.created_at)
+    listed = _listed(ids)
+    open_, complete = ActionItem.completed_at.is_(None), ActionItem.completed_at.is_not(None)
     rows = db.session.execute(
-        select(Retrospective, _count(ActionItem.completed_at.is_(None)), _count(None), changed_at)
-        .outerjoin(ActionItem)
+        select(
+            Retrospective,
+            _count(open_),
+            _count(complete & ActionItem.dropped_at.is_(None)),
+            _count(complete & ActionItem.dropped_at.is_not(None)),
+            changed_at,
+        )
+        .outerjoin(listed, listed.c.retrospective_id == Retrospective.id)
+        .outerjoin(ActionItem, ActionItem.id == listed.c.action_item_id)
         .where(Retrospective.id.in_(ids))
         .options(selectinload(Retrospective.team))
         .group_by(Retrospective.id)
         .order_by(changes.desc(), Retrospective.id.desc())
     )
     return [
-        RetrospectiveRow(row, is_open, every - is_open, changed or row.created_at)
-        for row, is_open, every, changed in rows
+        RetrospectiveRow(row, is_open, is_complete, changed or row.created_at, is_dropped)
+        for row, is_open, is_complete, is_dropped, changed in rows
     ]
 
 
-def _count(condition: ColumnElement[bool] | None) -> ColumnElement[int]:
+def _listed(ids: Select[Any]) -> Subquery:
+    """Which of the retrospectives list which action items: their own, and what was carried over."""
+    own = select(ActionItem.retrospective_id, ActionItem.id.label("action_item_id"))
+    carried = select(CarryOver.retrospective_id, CarryOver.action_item_id)
+    return union_all(
+        own.where(ActionItem.retrospective_id.in_(ids)),
+        carried.where(CarryOver.retrospective_id.in_(ids)),
+    ).subquery("listed")
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """How many action items there are (of none, the outer join makes a row without an id)."""
-    counted = ActionItem.id.isnot(None) & ActionItem.deleted_at.is_(None)
-    if condition is not None:
-        counted &= condition
+    counted = ActionItem.id.isnot(None) & ActionItem.deleted_at.is_(None) & condition
     return func.sum(case((counted, 1), else_=0))

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, Phase, Retrospective, User
+from app.models.carry_over import ids_listed_in
 from app.models.deleted_retrospective import DeletedRetrospective
 from app.services import audit
 from app.services.errors import UnpackError
-from app.services.retrospectives import action_items, phases
+from app.services.retrospectives import action_items, carrying, phases
 
 
 class AlreadyDeleted(UnpackError):
@@ -19,10 +20,14 @@ class AlreadyDeleted(UnpackError):
 
 @dataclass(frozen=True)
 class Belongings:
-    """What goes with a retrospective: its action items, and how many of them have an issue."""
+    """What goes with a retrospective: its action items, and how many of them have an issue.
+
+    kept: how many stay, because another retrospective lists them, too.
+    """
 
     action_items: int
     issues: int
+    kept: int = 0
 
 
 def rename(retrospective: Retrospective, title: str, by: User) -> None:
@@ -45,30 +50,30 @@ def rename(retrospective: Retrospective, title: str, by: User) -> None:
 
 def belongings_of(retrospective: Retrospective) -> Belongings:
     """What a deletion would take along."""
-    there = (
-        ActionItem.retrospective_id == retrospective.id,
-        ActionItem.deleted_at.is_(None),
-    )
     there_is_one = IssueLink.issue_id.is_not(None) & (IssueLink.state != LinkState.DELETED)
     linked = IssueLink.active & there_is_one
     counts = db.session.execute(
         select(func.count(ActionItem.id), func.count(IssueLink.id))
         .outerjoin(IssueLink, (IssueLink.action_item_id == ActionItem.id) & linked)
-        .where(*there)
+        .where(*_listed_nowhere_else(retrospective))
     ).one()
-    return Belongings(*counts)
+    listed = select(func.count(ActionItem.id)).where(*_listed_in(retrospective))
+    every = db.session.scalar(listed) or 0
+    return Belongings(*counts, kept=every - counts[0])
 
 
 def delete(retrospective: Retrospective, by: User) -> None:
-    """Take it out of Unpack with its action items; the rows stay, and so do issues in Jira.
+    """Take it out of Unpack with its action items, but for those that another retrospective lists,
+    too; the rows stay, and so do issues in Jira.
 
     Holds its row as entering Commit does, then each item by ascending id. Raises `AlreadyDeleted`.
     """
     phases.lock(retrospective)
     if db.session.get(DeletedRetrospective, retrospective.id) is not None:
         raise AlreadyDeleted
+    _hold_listed(retrospective)
     belongings = belongings_of(retrospective)
-    for item in _held_items(retrospective):
+    for item in _going_with(retrospective):
         action_items.delete(item, by)
     db.session.add(
         DeletedRetrospective(
@@ -89,11 +94,28 @@ def delete(retrospective: Retrospective, by: User) -> None:
     db.session.flush()
 
 
-def _held_items(retrospective: Retrospective) -> Sequence[ActionItem]:
-    return db.session.scalars(
-        select(ActionItem)
-        .where(ActionItem.retrospective_id == retrospective.id, ActionItem.deleted_at.is_(None))
+def _hold_listed(retrospective: Retrospective) -> None:
+    """Hold what it lists, by ascending id: nobody carries it over to another one meanwhile."""
+    db.session.scalars(
+        select(ActionItem.id)
+        .where(ActionItem.id.in_(ids_listed_in(retrospective.id)))
         .order_by(ActionItem.id)
         .with_for_update()
+    ).all()
+
+
+def _going_with(retrospective: Retrospective) -> Sequence[ActionItem]:
+    return db.session.scalars(
+        select(ActionItem)
+        .where(*_listed_nowhere_else(retrospective))
+        .order_by(ActionItem.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def _listed_in(retrospective: Retrospective) -> tuple[ColumnElement[bool], ...]:
+    return ActionItem.id.in_(ids_listed_in(retrospective.id)), ActionItem.deleted_at.is_(None)
+
+
+def _listed_nowhere_else(retrospective: Retrospective) -> tuple[ColumnElement[bool], ...]:
+    return (*_listed_in(retrospective), ~carrying.listed_elsewhere(retrospective))

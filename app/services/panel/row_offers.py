@@ -1,6 +1,6 @@
 """What a person may do with an action item as it stands with Jira. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.models import IssueLink
 from app.services.panel.circumstances import Circumstances
@@ -47,7 +47,10 @@ class RowOffers:
 def offers_of(row: Row, around: Circumstances, rights: Rights) -> RowOffers:
     """Decide it for one row."""
     state, key = row.state, row.state.key
-    free = rights.sync and around.may_link and (row.link is None or _may_be_another(row.link))
+    if row.item.dropped:
+        rights = replace(rights, complete=False, edit=False)
+    wanted = not row.item.dropped and around.may_link
+    free = rights.sync and wanted and (row.link is None or _may_be_another(row.link))
     created, there = row.link is not None and row.link.created, key is not None and not key.gone
     return RowOffers(
         complete=rights.complete,
@@ -56,7 +59,7 @@ def offers_of(row: Row, around: Circumstances, rights: Rights) -> RowOffers:
         beside=state.offer if rights.sync else None,
         link=free,
         finish=free and around.committed,
-        unlink=rights.sync and created,
+        unlink=rights.sync and created and not row.item.dropped,
         delete=rights.delete,
         open_url=(key.url or "") if key is not None and there else "",
         issue_stays=created and (key is None or there),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import ActionItem, Retrospective, User
+from app.models.carry_over import ids_listed_in
 from app.services.outbound import links
 from app.services.panel import item_syncs
 
@@ -13,7 +14,7 @@ from app.services.panel import item_syncs
 def request_syncs(
     retrospective: Retrospective, item_ids: Collection[int], by: User
 ) -> Sequence[ActionItem]:
-    """Push those of the retrospective's items at once, and return them; other ids are none of it.
+    """Push those that the retrospective lists at once, and return them; other ids are none of it.
 
     Holds them by ascending id. In as many statements as for one of them.
     Raises what `links.request_sync` raises.
@@ -21,7 +22,7 @@ def request_syncs(
     # Not with their people: PostgreSQL holds no row beside one that may be missing.
     held = db.session.scalars(
         select(ActionItem)
-        .where(ActionItem.retrospective_id == retrospective.id, ActionItem.deleted_at.is_(None))
+        .where(ActionItem.id.in_(ids_listed_in(retrospective.id)), ~ActionItem.let_go)
         .where(ActionItem.id.in_(item_ids))
         .order_by(ActionItem.id)
         .with_for_update()

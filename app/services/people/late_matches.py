@@ -62,7 +62,7 @@ def _of(connection_id: int, user_id: int) -> Select[IssueLink]:
             IssueLink.state.not_in(_OUT_OF_REACH),
             or_(IssueLink.issue_id.is_(None), IssueLink.cloud_id == JiraConnection.cloud_id),
             ActionItem.assignee_id == user_id,
-            ActionItem.deleted_at.is_(None),
+            ~ActionItem.let_go,
         )
         .order_by(IssueLink.id)
         .with_for_update(of=IssueLink)

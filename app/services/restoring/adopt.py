@@ -225,7 +225,7 @@ def _tie(held: Recording, link: IssueLink, issue: Issue) -> None:
     link.snapshot = known_of_issues.left_to_jira(known, values, issue)
     sources = link.snapshot.get(SOURCE, {})
     same = all(sources.get(value.field.id) == value.source for value in values)
-    if same or not link.active or item.deleted_at is not None:
+    if same or not link.active or item.let_go:
         link.due_at = link.due_since = None
         link.state = LinkState.SYNCED
 

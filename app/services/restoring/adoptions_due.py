@@ -114,7 +114,7 @@ def _waiting_edits(lease: Lease) -> dict[str, int]:
             IssueLink.issue_id.is_not(None),
             IssueLink.due_at.is_not(None),
             IssueLink.due_since <= JiraConnection.on_hold_since,
-            ActionItem.deleted_at.is_(None),
+            ~ActionItem.let_go,
         )
     )
     return {issue_id: link_id for issue_id, link_id in found if issue_id}

@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, CompletedIn, ItemChangeKind, Retrospective, User
+from app.models.carry_over import ids_listed_in
 from app.services import item_changes
-from app.services.errors import UnpackError
+from app.services.errors import ItemDropped, UnpackError
 from app.services.fields.table import SYNCED_FIELDS
 from app.services.outbound import links, owed_statuses
 from app.services.retrospectives import phases
@@ -80,7 +81,11 @@ def lock(item: ActionItem) -> None:
 
 
 def complete(item: ActionItem, person: User) -> None:
-    """Complete the item here. What is complete already keeps who completed it, and when."""
+    """Complete the item here. What is complete already keeps who completed it, and when.
+
+    Holds the item: somebody may be dropping it just now.
+    """
+    lock(item)
     if item.complete:
         return
     item.note_completion(utcnow(), CompletedIn.UNPACK, person)
@@ -92,8 +97,13 @@ def complete(item: ActionItem, person: User) -> None:
 def reopen(item: ActionItem, by: User | None = None) -> None:
     """Open the item again, whoever completed it. by: nobody where Jira brought it.
 
-    Where a person does, its issue follows, if it is to.
+    Where a person does, its issue follows, if it is to. Raises `ItemDropped`: what was dropped is
+    taken up again by `dropping`. The caller holds the item, if nobody is named.
     """
+    if by is not None:
+        lock(item)
+    if item.dropped:
+        raise ItemDropped
     here = item.complete and by is not None
     item.completed_at = None
     item.completed_in = None
@@ -115,12 +125,18 @@ def delete(item: ActionItem, person: User) -> None:
 
 
 def items_of(retrospective: Retrospective) -> list[ActionItem]:
-    """The retrospective's action items in the order of writing, with their people."""
+    """What the retrospective lists, its own and what was carried over to it, in the order of
+    writing, with their people."""
     return list(
         db.session.scalars(
             select(ActionItem)
-            .where(ActionItem.retrospective_id == retrospective.id, ActionItem.deleted_at.is_(None))
-            .options(joinedload(ActionItem.assignee), joinedload(ActionItem.completed_by))
+            .where(ActionItem.id.in_(ids_listed_in(retrospective.id)))
+            .where(ActionItem.deleted_at.is_(None))
+            .options(
+                joinedload(ActionItem.assignee),
+                joinedload(ActionItem.completed_by),
+                joinedload(ActionItem.dropped_by),
+            )
             .order_by(ActionItem.id)
         )
     )

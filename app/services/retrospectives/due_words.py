@@ -45,6 +45,8 @@ def is_overdue(item: ActionItem, today: date) -> bool:
 
 
 def _completed(item: ActionItem, key: str | None) -> str:
+    if item.dropped:
+        return f"Dropped by {item.dropped_by.name.split()[0]}," if item.dropped_by else "Dropped,"
     if item.completed_in is CompletedIn.JIRA:
         return f"Completed in Jira by {key}," if key else "Completed in Jira,"
     if item.completed_by is None:

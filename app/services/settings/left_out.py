@@ -62,7 +62,7 @@ def _kept(connection: JiraConnection, team_ids: Collection[int]) -> Mapping[int,
         .where(
             IssueLink.connection_id == connection.id,
             IssueLink.active,
-            ActionItem.deleted_at.is_(None),
+            ~ActionItem.let_go,
             Retrospective.team_id.in_(team_ids),
         )
         .group_by(Retrospective.team_id)

@@ -71,7 +71,7 @@ def _whose(organization_id: int, team_id: int | None) -> list[ColumnElement[bool
 def moving() -> list[ColumnElement[bool]]:
     """What makes an issue link, joined with its action item, count as on its way."""
     states = [state for state in LinkState if state.moving]
-    return [*unsettled_link(states), ActionItem.deleted_at.is_(None)]
+    return [*unsettled_link(states), ~ActionItem.let_go]
 
 
 def has_words(text: str) -> list[ColumnElement[bool]]:

@@ -195,13 +195,13 @@ def _is_open(entry: SyncEntry) -> bool:
     """Whether the link, and not the entry, says how far it is."""
     link, item = entry.link, entry.action_item
     settled = entry.state is EntryState.SYNCED or link.state is LinkState.SYNCED
-    return not settled and link.active and item.deleted_at is None
+    return not settled and link.active and not item.let_go
 
 
 def _is_noted(entry: SyncEntry, latest: set[int]) -> bool:
     """Whether it is the last word on an issue that is not assigned to the item's owner."""
     noted = entry.link.assignee_note is not None and entry.link.active
-    alive = entry.action_item.deleted_at is None
+    alive = not entry.action_item.let_go
     return noted and alive and entry.id in latest and entry.state is EntryState.SYNCED
 
 

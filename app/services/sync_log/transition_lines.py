@@ -17,7 +17,7 @@ def is_open(entry: SyncEntry) -> bool:
     if entry.state is EntryState.SYNCED or not entry.link.active:
         return False
     row = entry.link.owed_status
-    return row is not None and row.owed is not None and entry.action_item.deleted_at is None
+    return row is not None and row.owed is not None and not entry.action_item.let_go
 
 
 def may_be_retried(entry: SyncEntry) -> bool:

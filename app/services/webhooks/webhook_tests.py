@@ -241,7 +241,7 @@ def _newest_link(connection: JiraConnection) -> IssueLink | None:
             IssueLink.active,
             IssueLink.issue_id.is_not(None),
             IssueLink.state.not_in([LinkState.DELETED, LinkState.UNSEEN]),
-            ActionItem.deleted_at.is_(None),
+            ~ActionItem.let_go,
         )
         .order_by(IssueLink.id.desc())
         .limit(1)

@@ -173,7 +173,7 @@ def _on_the_connected_site() -> ColumnElement[bool]:
 
 def _item_wants_it() -> ColumnElement[bool]:
     """A deleted item is left alone, except that an unknown create of it is still looked up."""
-    return or_(ActionItem.deleted_at.is_(None), IssueLink.stamped_at.is_not(None))
+    return or_(~ActionItem.let_go, IssueLink.stamped_at.is_not(None))
 
 
 def team_wants_it() -> ColumnElement[bool]:

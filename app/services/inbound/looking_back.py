@@ -1,0 +1,214 @@
+"""Reading the issues of what a team committed before, when its next retrospective is opened.
+
+Whatever was read shows, as of then, and that an issue is gone is noted. It completes, opens and
+takes over nothing: that is what webhooks and reconciliations bring (design.md §2.2).
+"""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, or_, select, update
+
+from app import clock
+from app.extensions import db
+from app.jira.client import JiraClient
+from app.jira.errors import JiraError, JiraRefused, JiraUnavailable
+from app.jira.issues import ISSUES_PER_REQUEST
+from app.jira.types import Issue
+from app.models import ActionItem, IssueLink, JiraConnection, Retrospective
+from app.models.holding import hold
+from app.models.obstacles import obstacle_to_asking
+from app.models.points import Spending, may_spend
+from app.services.grants import clients, pauses, tokens, verdicts
+from app.services.inbound import apply, changes, pending, touches
+from app.services.inbound.apply import Seen
+from app.services.inbound.changes import ABSENT, Absence
+from app.services.inbound.pending import Reading
+from app.services.outbound.seen_statuses import STATUS, read_in, see
+from app.services.owed import reconciliations
+
+EVERY = timedelta(minutes=5)
+LONGEST = 5.0  # seconds
+FIELDS = (*STATUS, "updated")
+_BROWSE = "BROWSE_PROJECTS"
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """Issues that are to be read, and the connection as it is now."""
+
+    connection_id: int
+    generation: int
+    readings: Sequence[Reading]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What became of each; error: why there is nothing."""
+
+    seen: Sequence[Seen] = ()
+    error: JiraError | None = None
+
+
+def is_due(retrospective: Retrospective, connection: JiraConnection | None, now: datetime) -> bool:
+    """Whether the issues should be read, and Jira may be asked at `now` (aware UTC)."""
+    looked = retrospective.looked_back_at
+    if connection is None or (looked is not None and looked > now - EVERY):
+        return False
+    return obstacle_to_asking(connection, now) is None and _has_points(connection, now)
+
+
+def begin(
+    retrospective: Retrospective, links: Sequence[IssueLink], now: datetime
+) -> LookBack | None:
+    """Take the turn of reading the issues of `links`: as many as one request gives.
+
+    None if it is nobody's turn: Jira may not be asked, or somebody has, less than five minutes
+    ago, whatever it answered. The caller commits before it asks.
+    """
+    connection = retrospective.team.organization.connection
+    if connection is None or not is_due(retrospective, connection, now):
+        return None
+    if not _take_turn(retrospective, now):
+        return None
+    here = [each for each in links if _may_be_read(each, connection)]
+    readings = pending.readings_of(here)[:ISSUES_PER_REQUEST]
+    return LookBack(connection.id, connection.generation, readings) if readings else None
+
+
+def ask(look: LookBack) -> Looked:
+    """Ask Jira, for `LONGEST` at most. No transaction may be open. Raises nothing of Jira's."""
+    until = clock.monotonic() + LONGEST
+
+    def request(token: tokens.AccessToken) -> list[Seen]:
+        left = until - clock.monotonic()
+        if left <= 0:
+            raise JiraUnavailable("look back")
+        client = clients.client_for(token, left)
+        try:
+            return _read(client, look.readings)
+        finally:
+            client.close()
+
+    try:
+        return Looked(verdicts.ask(look.connection_id, request, looks=False))
+    except JiraError as error:
+        return Looked(error=error)
+
+
+def keep(look: LookBack, looked: Looked, now: datetime) -> None:
+    """Write down what was read; `now`: aware UTC. Nothing, where somebody reconnected meanwhile.
+
+    Holds connection, items and links, in this order. What webhooks should have told of, and did
+    not, has the issues looked at. The caller commits.
+    """
+    if looked.error is not None:
+        pauses.pause_if_asked(look.connection_id, looked.error)
+        return
+    connection = hold(look.connection_id, JiraConnection.generation == look.generation)
+    if connection is None:
+        return
+    links = _held([each.reading.link_id for each in looked.seen])
+    missed = False
+    for each in looked.seen:
+        link = links.get(each.reading.link_id)
+        if link is not None:
+            missed |= _keep(link, each, now)
+    if missed:
+        reconciliations.owe_after_gap(connection, now)
+    db.session.flush()
+
+
+def _has_points(connection: JiraConnection, now: datetime) -> bool:
+    near = JiraConnection.near_limit_until
+    free = select(JiraConnection.id).where(
+        JiraConnection.id == connection.id,
+        or_(near.is_(None), near <= now),
+        may_spend(Spending.READS, now),
+    )
+    return db.session.scalar(free) is not None
+
+
+def _take_turn(retrospective: Retrospective, now: datetime) -> bool:
+    before = Retrospective.looked_back_at
+    result = db.session.execute(
+        update(Retrospective)
+        .where(Retrospective.id == retrospective.id, or_(before.is_(None), before <= now - EVERY))
+        .values(looked_back_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(retrospective, ["looked_back_at"])
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def _may_be_read(link: IssueLink, connection: JiraConnection) -> bool:
+    return link.created and not link.unmarked and link.cloud_id == connection.cloud_id
+
+
+def _read(client: JiraClient, readings: Sequence[Reading]) -> list[Seen]:
+    issues = client.bulk_fetch([each.issue_id for each in readings], fields=FIELDS)
+    found = {issue.id: issue for issue in issues}
+    absent = [each for each in readings if each.issue_id not in {*found, *issues.unreadable}]
+    visible = _visible(client, {each.project_key for each in absent})
+    return [
+        Seen(each, found.get(each.issue_id), _absence(each, found, visible))
+        for each in readings
+        if each.issue_id not in issues.unreadable
+    ]
+
+
+def _visible(client: JiraClient, projects: set[str | None]) -> set[str | None]:
+    """Those of the projects in which an issue that is not there was deleted."""
+    return {each for each in projects if each is not None and _browsable(client, each)}
+
+
+def _browsable(client: JiraClient, project_key: str) -> bool:
+    try:
+        return client.permissions([_BROWSE], project_key=project_key).get(_BROWSE, False)
+    except JiraRefused:
+        return False  # a project that cannot be seen is refused, not answered with "no"
+
+
+def _absence(reading: Reading, found: Container[str], visible: set[str | None]) -> Absence | None:
+    if reading.issue_id in found:
+        return None
+    return Absence.DELETED if reading.project_key in visible else Absence.UNSEEN
+
+
+def _held(link_ids: Sequence[int]) -> dict[int, IssueLink]:
+    """The links that still matter, by id, and their items, held before them."""
+    of_links = select(IssueLink.action_item_id).where(IssueLink.id.in_(link_ids))
+    items = select(ActionItem.id).where(ActionItem.id.in_(of_links), ~ActionItem.let_go)
+    held = items.order_by(ActionItem.id).with_for_update(key_share=True)
+    alive = set(db.session.scalars(held))
+    links = db.session.scalars(
+        select(IssueLink)
+        .where(IssueLink.id.in_(link_ids), IssueLink.active)
+        .order_by(IssueLink.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return {link.id: link for link in links if link.action_item_id in alive}
+
+
+def _keep(link: IssueLink, seen: Seen, now: datetime) -> bool:
+    """Whether webhooks should have told of it. What a drain is just sending, it looks at itself."""
+    if link.claim_id is not None:
+        return False
+    if seen.issue is None:
+        if seen.absence is not None and changes.disappears(apply.known_of(link), seen.absence):
+            apply.disappear(link, seen.absence)
+            link.revision += 1
+        return False
+    if link.state in ABSENT:
+        apply.reappear(link, now)
+    see(link, read_in(seen.issue, now))
+    touches.note(link, seen.issue)
+    return _is_news(link, seen.issue)
+
+
+def _is_news(link: IssueLink, issue: Issue) -> bool:
+    known = link.status_category
+    return known is not None and issue.status_category not in {None, known}

@@ -1,0 +1,160 @@
+"""What a team committed before, as its next retrospective shows it until that is committed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import and_, func, select, union_all
+
+from app.extensions import db
+from app.models import ActionItem, CarryOver, IssueLink, LinkState, Phase, Retrospective
+from app.models.issue_status import status_of
+from app.services import pulses
+from app.services.inbound import looking_back
+from app.services.outbound.links import active_links
+from app.services.panel import carried, last_time_words, panels
+from app.services.panel.circumstances import Circumstances
+from app.services.panel.item_states import ItemState
+from app.services.panel.last_time_words import Rank, TruthWords
+from app.services.retrospectives import earlier_items, untouched
+from app.services.retrospectives.due_words import is_overdue
+from app.services.retrospectives.earlier_items import EarlierItems
+
+
+@dataclass(frozen=True)
+class EarlierRow:
+    """An action item of before. `origin`: the title of the retrospective in which it was written.
+    `often`: how often it was carried over, in words."""
+
+    item: ActionItem
+    state: ItemState
+    rank: Rank
+    origin: str = ""
+    often: str = ""
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """All of it, the worst first. `reads`: Jira should be asked what became of it. `more`: there
+    are more open ones than are shown. `pulse` changes with whatever is shown."""
+
+    rows: Sequence[EarlierRow]
+    truth: TruthWords
+    reads: bool
+    more: bool
+    pulse: str
+
+    @property
+    def counts(self) -> str:
+        return last_time_words.count_words([row.rank for row in self.rows])
+
+    @property
+    def carriable(self) -> list[EarlierRow]:
+        """What "Carry over all" is about: not what Jira says is done."""
+        open_ones = (row for row in self.rows if row.rank.is_open_here)
+        return [row for row in open_ones if row.rank is not Rank.DONE_IN_JIRA]
+
+
+def last_time_of(
+    retrospective: Retrospective, around: Circumstances, now: datetime, zone: tzinfo
+) -> LastTime | None:
+    """None where there is nothing to look back at: it is in Commit, or the team's first one.
+
+    around: what the retrospective's items depend on. now: aware UTC. zone: the viewer's.
+    """
+    if retrospective.phase.position >= Phase.COMMIT.position:
+        return None
+    pulse = pulse_of(retrospective)
+    items = earlier_items.earlier_items(retrospective)
+    if not items.all:
+        return None
+    links = active_links(items.all)
+    rows = _rows(items, retrospective, links, now.astimezone(zone).date(), zone)
+    as_of = min(filter(None, map(_read_at, links.values())), default=None)
+    return LastTime(
+        sorted(rows, key=_order),
+        last_time_words.truth_words(around, as_of, retrospective.looked_back_at, now),
+        bool(links) and looking_back.is_due(retrospective, around.connection, now),
+        items.more,
+        pulse,
+    )
+
+
+def links_of_before(retrospective: Retrospective) -> list[IssueLink]:
+    """The issue links that what became of it is read by."""
+    return list(active_links(earlier_items.earlier_items(retrospective).open).values())
+
+
+def pulse_of(retrospective: Retrospective) -> str:
+    """A token, of one statement, that changes with whatever of it is shown. To be taken first."""
+    since = earlier_items.last_commit_of(retrospective).scalar_subquery()
+    active = and_(IssueLink.action_item_id == ActionItem.id, IssueLink.active)
+    own = CarryOver.retrospective_id == retrospective.id
+    facts: list[Any] = [
+        func.count(ActionItem.id),
+        func.max(ActionItem.updated_at),
+        func.count(IssueLink.id),
+        func.max(IssueLink.id),
+        func.sum(IssueLink.revision),
+        func.max(IssueLink.status_seen_at),
+        select(func.count(CarryOver.id)).where(own).scalar_subquery(),
+        select(func.max(CarryOver.id)).where(own).scalar_subquery(),
+    ]
+    shown = union_all(
+        earlier_items.open_ones(retrospective).with_only_columns(ActionItem.id),
+        earlier_items.closed_ones(retrospective, since).with_only_columns(ActionItem.id),
+    ).subquery()
+    found = db.session.execute(
+        select(*facts)
+        .select_from(ActionItem)
+        .outerjoin(IssueLink, active)
+        .where(ActionItem.id.in_(select(shown.c.id)))
+    ).one()
+    return pulses.digest((retrospective.phase, retrospective.looked_back_at, *found))
+
+
+def _rows(
+    items: EarlierItems,
+    retrospective: Retrospective,
+    links: Mapping[int, IssueLink],
+    today: date,
+    zone: tzinfo,
+) -> list[EarlierRow]:
+    organization = retrospective.team.organization
+    states = panels.states_of(organization, items.all)
+    times = carried.times_of(items.all)
+    rows = []
+    for item in items.all:
+        link, days = links.get(item.id), untouched.days_untouched(item, today, zone)
+        rank = _rank(item, link, item.id in items.carried, today, days)
+        state = last_time_words.state_words(states[item.id], rank, days)
+        often = carried.often_words(times[item.id] - (rank is Rank.CARRIED))
+        rows.append(EarlierRow(item, state, rank, item.retrospective.title, often))
+    return rows
+
+
+def _rank(item: ActionItem, link: IssueLink | None, here: bool, today: date, days: int) -> Rank:
+    if item.complete:
+        return Rank.DROPPED if item.dropped else Rank.DONE
+    if here:
+        return Rank.CARRIED
+    if link is not None and link.state is LinkState.DELETED:
+        return Rank.DELETED
+    status = status_of(link) if link is not None else None
+    if status is not None and status.done:
+        return Rank.DONE_IN_JIRA
+    if is_overdue(item, today):
+        return Rank.OVERDUE
+    return Rank.UNTOUCHED if days else Rank.OPEN
+
+
+def _read_at(link: IssueLink) -> datetime | None:
+    """When it was last known what its issue is; nothing of one that is gone."""
+    gone = link.state in {LinkState.DELETED, LinkState.UNSEEN}
+    return None if gone or not link.created else link.status_seen_at
+
+
+def _order(row: EarlierRow) -> tuple[Rank, bool, date, int]:
+    due = row.item.due_on
+    return row.rank, due is None, due or date.max, row.item.id
