@@ -15,6 +15,7 @@ from app.web import (
     findings,
     formatting,
     identity_provider,
+    listings,
     metrics,
     origins,
     parameters,
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     formatting.init_app(app)
     drawn_rows.init_app(app)
     row_addresses.init_app(app)
+    listings.init_app(app)
     findings.init_app(app)
     polls.init_app(app)
     words.init_app(app)

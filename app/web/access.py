@@ -44,7 +44,7 @@ from app.models.deleted_retrospective import not_deleted
 from app.services.errors import PlanWithoutJira
 from app.services.organizations import memberships, permissions
 from app.services.sign_in import user_sessions
-from app.web import unsaved
+from app.web import listings, unsaved
 from app.web.partials import wants_partial
 
 log = logging.getLogger(__name__)
@@ -143,14 +143,19 @@ def administered_team_or_404(team_id: int, slug: str) -> Team:
 
 
 def retrospective_or_404(retrospective_id: int) -> Retrospective:
-    """The retrospective, unless it was deleted, for whoever may see its team.
+    """The retrospective, unless it was deleted, for whoever may see its team."""
+    found = _retrospective(retrospective_id)
+    if found is None:
+        abort(404)
+    return found
 
-    One statement for all of it, because everybody who is there asks every few seconds.
-    """
+
+def _retrospective(retrospective_id: int) -> Retrospective | None:
+    """One statement for all of it, because everybody who is there asks every few seconds."""
     asked = {"retrospective_id": retrospective_id, "user_id": signed_in_user().id}
     found = db.session.execute(_retrospective_for_somebody(), asked).one_or_none()
     if found is None or not (access := permissions.access_of(*found[1:])):
-        abort(404)
+        return None
     g.access = access
     _remember(found.Membership)
     return cast(Retrospective, found.Retrospective)
@@ -180,11 +185,19 @@ def access_here() -> permissions.TeamAccess:
 
 
 def action_item_or_404(item_id: int) -> ActionItem:
-    """The action item, unless it was deleted, for whoever may see its retrospective."""
+    """The action item, unless it was deleted, for whoever may see its team.
+
+    The retrospective in which it was written may be deleted, if another one goes on with it.
+    """
     item = db.session.get(ActionItem, item_id)
     if item is None or item.deleted_at is not None:
         abort(404)
-    retrospective_or_404(item.retrospective_id)
+    listing = _retrospective(listings.asked_for(item))
+    if listing is None and (latest := listings.latest_of(item)) is not None:
+        listing = _retrospective(latest)
+    if listing is None:
+        abort(404)
+    listings.note(item, listing)
     return item
 
 

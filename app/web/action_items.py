@@ -22,6 +22,7 @@ from app.web.access import (
 from app.web.action_item_filters import filter_words, filters_from_request, position_from_request
 from app.web.action_item_forms import ActionItemForm, form_for
 from app.web.formatting import today, viewer_zone
+from app.web.listings import listing_of
 from app.web.panel_fragments import panel_context, panel_or_page, row_or_page
 from app.web.partials import html_partial, invalid, wants_partial
 
@@ -61,7 +62,7 @@ def index(slug: str) -> ResponseReturnValue:
 @bp.get("/action-items/<int:item_id>")
 def show(item_id: int) -> ResponseReturnValue:
     item = action_item_or_404(item_id)
-    panel = panels.panel_of(item.retrospective)
+    panel = panels.panel_of(listing_of(item))
     row = panel.row_of(item)
     context = panel_context(panel, row=row, undecided=undecided.sides_of(item, row.link))
     if wants_partial():
@@ -121,17 +122,17 @@ def preview(retrospective_id: int) -> ResponseReturnValue:
 @bp.get("/action-items/<int:item_id>/edit")
 def edit(item_id: int) -> ResponseReturnValue:
     item = _to_be_edited(item_id)
-    form = _form(item.retrospective, item)
+    form = _form(listing_of(item), item)
     template = "action_items/_form_row.html" if wants_partial() else "action_items/edit.html"
-    return render_template(template, **_form_context(item.retrospective, form, item))
+    return render_template(template, **_form_context(listing_of(item), form, item))
 
 
 @bp.post("/action-items/<int:item_id>")
 def update(item_id: int) -> ResponseReturnValue:
     item = _to_be_edited(item_id)
-    form = _form(item.retrospective, item)
+    form = _form(listing_of(item), item)
     if not form.validate():
-        context = _form_context(item.retrospective, form, item)
+        context = _form_context(listing_of(item), form, item)
         return invalid("action_items/edit.html", "action_items/_form_row.html", **context)
     action_items.edit(item, form.fields(item), signed_in_user())
     db.session.commit()

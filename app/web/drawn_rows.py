@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.services.panel.panels import Row
 from app.services.retrospectives import due_words
+from app.web import listings
 from app.web.formatting import viewer_zone
 from app.web.parameters import NUL
 
@@ -50,7 +51,8 @@ def _key(context: Context, row: Row) -> tuple[object, ...]:
     shown = (item.id, item.title, assignee, due)
     offers = viewer.offers(row, context["panel"])
     around = (context["slug"], context["today"], str(viewer_zone()), request.script_root)
-    return (row.version, *shown, offers, viewer.administers, *around)
+    listing = listings.named_for(item.id)
+    return (row.version, *shown, offers, viewer.administers, listing, *around)
 
 
 def _draw(context: Context, row: Row) -> str:

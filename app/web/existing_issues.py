@@ -14,6 +14,7 @@ from app.services.linking.choices import Choice, Choices
 from app.services.organizations import permissions
 from app.web import issue_searches
 from app.web.access import action_item_or_404, require, signed_in_user
+from app.web.listings import listing_of
 from app.web.panel_fragments import page_of, row_or_page
 from app.web.partials import html_partial, wants_partial
 
@@ -107,10 +108,10 @@ def _context(item: ActionItem, found: Found, in_dialog: bool) -> dict[str, Any]:
     assert connection is not None  # or nothing could have been asked
     return {
         "item": item,
-        "retrospective": item.retrospective,
+        "retrospective": listing_of(item),
         "query": found.query,
         "found": found.found,
         "in_dialog": in_dialog,
         "reach": choices.reach_of(item, signed_in_user(), connection),
-        "page": page_of(item.retrospective, item),
+        "page": page_of(listing_of(item), item),
     }

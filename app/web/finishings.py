@@ -22,6 +22,7 @@ from app.web import issue_searches
 from app.web.access import signed_in_user
 from app.web.existing_issues import to_be_linked
 from app.web.formatting import today
+from app.web.listings import listing_of
 from app.web.panel_fragments import page_of, row_or_page
 from app.web.partials import html_partial
 
@@ -108,8 +109,8 @@ def _context(item: ActionItem, suggested: Sequence[Choice] = ()) -> dict[str, An
     looks_until = row.started_at + SUGGESTS if row and looks else None
     return {
         "item": item,
-        "retrospective": item.retrospective,
-        "page": page_of(item.retrospective, item),
+        "retrospective": listing_of(item),
+        "page": page_of(listing_of(item), item),
         "mapping": mapping,
         "lacking": _lacking(item),
         "today": today(),

@@ -9,6 +9,7 @@ from app.services.organizations import permissions
 from app.services.outbound import links
 from app.services.panel import item_syncs
 from app.web.access import action_item_or_404, require, signed_in_user
+from app.web.listings import listing_of
 from app.web.panel_fragments import page_of, row_or_page
 from app.web.partials import wants_partial
 
@@ -22,7 +23,7 @@ def edit(item_id: int) -> ResponseReturnValue:
         "action_items/unlink.html",
         item=item,
         link=links.active_link(item),
-        page=page_of(item.retrospective, item),
+        page=page_of(listing_of(item), item),
         in_dialog=wants_partial(),
     )
 

@@ -14,8 +14,10 @@ from app.services.panel import head, panels, row_offers
 from app.services.panel.head import Batch
 from app.services.panel.panels import Panel, Row
 from app.services.panel.row_offers import Rights, RowOffers
+from app.web import listings
 from app.web.access import signed_in_user
 from app.web.formatting import today
+from app.web.listings import listing_of
 from app.web.parameters import is_number
 from app.web.partials import html_partial, wants_partial
 
@@ -50,7 +52,8 @@ class Viewer:
         return permissions.edits_as(self.access, self.user, item)
 
     def may_complete(self, item: ActionItem) -> bool:
-        return self.may_edit(item)
+        """Not what was dropped: that is taken up again first."""
+        return self.may_edit(item) and not item.dropped
 
     def offers(self, row: Row, panel: Panel) -> RowOffers:
         """What the row's controls are."""
@@ -69,6 +72,7 @@ def panel_context(panel: Panel, batch: Batch = NOBODY, **more: Any) -> dict[str,
     `focus` is the id of an element that takes the focus, `undo` the id of an item just completed.
     """
     viewer = Viewer(signed_in_user(), panel.retrospective)
+    listings.note_panel(panel)
     return {
         "panel": panel,
         "viewer": viewer,
@@ -105,8 +109,8 @@ def row_or_page(
     `announce` is for screen readers beside the row; `said` for the page that is loaded anew.
     """
     if not wants_partial():
-        return _back(item.retrospective, said or announce, item)
-    panel = panels.panel_of(item.retrospective)
+        return _back(listing_of(item), said or announce, item)
+    panel = panels.panel_of(listing_of(item))
     context = panel_context(panel, row=panel.row_of(item), **more)
     return html_partial("action_items/_row_and_head.html", announce=announce, **context)
 

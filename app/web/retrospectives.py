@@ -1,18 +1,16 @@
 """A retrospective's page, and the fragment that its panel polls."""
 
-from typing import Any
-
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
-from app.services.organizations import permissions
-from app.services.panel import head, panels, polling, previews
+from app.services.panel import head, panels, polling
 from app.services.panel.head import Batch
 from app.services.panel.panels import Panel
-from app.web.access import retrospective_or_404, signed_in_user
-from app.web.panel_fragments import NOBODY, batch_from_request, done_before, panel_context
+from app.web.access import retrospective_or_404
+from app.web.panel_fragments import batch_from_request, done_before, panel_context
 from app.web.partials import html_partial
+from app.web.retrospective_parts import retrospective_context
 
 bp = Blueprint("retrospectives", __name__, url_prefix="/retrospectives/<int:retrospective_id>")
 
@@ -23,7 +21,9 @@ _FOCUS = {"add": "add-item"}
 @bp.get("")
 def show(retrospective_id: int) -> ResponseReturnValue:
     retrospective = retrospective_or_404(retrospective_id)
-    return render_template("retrospectives/show.html", **_context(panels.panel_of(retrospective)))
+    return render_template(
+        "retrospectives/show.html", **retrospective_context(panels.panel_of(retrospective))
+    )
 
 
 @bp.get("/panel")
@@ -47,7 +47,11 @@ def _moved(shown: Panel) -> ResponseReturnValue:
     batch, words = batch_from_request(), f"Now in {shown.retrospective.phase.label}"
     said = ". ".join(filter(None, [words, _said(shown, batch)]))
     answer = make_response(
-        html_partial("retrospectives/_retrospective.html", announce=said, **_context(shown, batch))
+        html_partial(
+            "retrospectives/_retrospective.html",
+            announce=said,
+            **retrospective_context(shown, batch),
+        )
     )
     answer.headers["HX-Retarget"] = "#retrospective"
     return answer
@@ -56,11 +60,3 @@ def _moved(shown: Panel) -> ResponseReturnValue:
 def _said(shown: Panel, batch: Batch) -> str:
     said = [head.announcement(shown, batch), head.returned(shown, done_before(shown))]
     return ". ".join(filter(None, said))
-
-
-def _context(shown: Panel, batch: Batch = NOBODY) -> dict[str, Any]:
-    return {
-        "may_move": permissions.may_move_phases(signed_in_user(), shown.retrospective),
-        "previewed": previews.needed(shown),
-        **panel_context(shown, batch),
-    }

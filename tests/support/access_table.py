@@ -15,6 +15,7 @@ from tests.support.access_rows import (
 )
 from tests.support.access_to_accounts import ACCOUNTS
 from tests.support.access_to_history import HISTORY
+from tests.support.access_to_last_time import LAST_TIME
 from tests.support.access_to_linking import LINKING
 from tests.support.access_to_names import NAMES
 
@@ -89,6 +90,7 @@ _ACTION_ITEM = [
     Route("links.destroy", f"{ITEM}/link/removal", leaders(303), {}),
     Route("links.create", f"{ITEM}/link/renewal", leaders(303), {}, free=leaders(409)),
     *LINKING,
+    *LAST_TIME,
     Route("differences.create", f"{DIFFERENCE}/replacement", leaders(409), {"seen": "sha256:1"}),
     Route("differences.destroy", f"{DIFFERENCE}/removal", leaders(409), {}),
 ]

@@ -8,6 +8,7 @@ from tests.web.pages.follow_through import FOLLOW_THROUGH
 from tests.web.pages.history import ROWS as HISTORY
 from tests.web.pages.integrations import INTEGRATIONS
 from tests.web.pages.jira_settings import JIRA_SETTINGS
+from tests.web.pages.last_time import LAST_TIME
 from tests.web.pages.linking import LINKING
 from tests.web.pages.organization import ORGANIZATION
 from tests.web.pages.retrospective_changes import ROWS as RETROSPECTIVE_CHANGES
@@ -23,6 +24,7 @@ TABLE = [
     *ACTION_ITEMS,
     *FOLLOW_THROUGH,
     *LINKING,
+    *LAST_TIME,
     *INTEGRATIONS,
     *JIRA_SETTINGS,
     *FIELD_VALUES,
