@@ -11,6 +11,7 @@ import config
 from app import commands, models, operations, queue, spent, web
 from app import logging as app_logging
 from app.extensions import csrf, db, limiter, login_manager, migrate
+from app.web.jinja import OneGlobals
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +26,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping(config.from_environment() if settings is None else settings)
     app.config.setdefault("RATELIMIT_STORAGE_URI", _limiter_storage(app.config["REDIS_URL"]))
+    app.jinja_environment = OneGlobals
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app_logging.configure(app)

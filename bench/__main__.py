@@ -62,7 +62,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _announcement(chosen: lines.Chosen, short: bool) -> str:
     names = ", ".join(line.name for line in chosen)
     if short:
-        return f"The short form of {names}: three minutes at most, and no verdict.\n"
+        return f"The short form of {names}: four minutes at most, and no verdict.\n"
     minutes = sum(line.minutes for line in chosen)
     return (
         f"Measuring {names}. This takes about {minutes:.0f} minutes of a machine that has nothing "

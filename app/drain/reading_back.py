@@ -13,7 +13,7 @@ from app.jira.issues import ISSUES_PER_REQUEST
 from app.models import JiraConnection, WorkKind
 from app.services.fields.table import READ_BACK
 from app.services.grants import pauses
-from app.services.inbound import apply, due_reads, pending, reconciliation
+from app.services.inbound import apply, due_reads, pending, recent_looks, reconciliation
 from app.services.inbound.apply import Seen
 from app.services.inbound.changes import Absence
 from app.services.inbound.pending import Reading
@@ -47,7 +47,11 @@ def read_back(current: Current, client: JiraClient) -> bool:
     until = clock.monotonic() + READ_SECONDS
     try:
         with recorded_calls() as calls:
-            went_well = _delivered(current, client, until) and _look_around(current, client, until)
+            went_well = (
+                _delivered(current, client, until)
+                and _look_around(current, client, until)
+                and _look_at_the_latest(current, client)
+            )
     except JiraUnauthorized:
         raise
     except JiraError as error:
@@ -108,6 +112,20 @@ def _look_around(current: Current, client: JiraClient, until: float) -> bool:
         caught = sum(issue_id not in known for issue_id in noticed)
         reconciliation.advance(look_id, asked, caught)
         db.session.commit()
+    return True
+
+
+def _look_at_the_latest(current: Current, client: JiraClient) -> bool:
+    """One request, if it is time for it. False when there is no right to go on."""
+    asked = recent_looks.next_look(current.lease, utcnow())
+    db.session.commit()
+    if not asked:
+        return True
+    seen = _read(current, client, asked)
+    if seen is None or apply.apply(current.lease, seen, utcnow()) is None:
+        db.session.rollback()
+        return False
+    db.session.commit()
     return True
 
 

@@ -42,6 +42,11 @@ def of_edit() -> int:
     return 2
 
 
+def of_reads(issues: int) -> int:
+    """What it costs to read so many with one request."""
+    return 1 + issues
+
+
 def of_request(operation: str, asked: Any, answered: Callable[[], Any]) -> int:
     """What a request has cost. asked: its body. answered: reads the body of the answer."""
     weight = 2 if operation in OF_PEOPLE else 1

@@ -19,6 +19,7 @@ class Spending(IntEnum):
     STATUSES = 2
     BACKFILL = 3
     READS = 4
+    RECENT_READS = 5  # which come again within the hour
 
 
 class PointsPool(db.Model):

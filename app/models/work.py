@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import db
-from app.models.types import UtcDateTime, enum_column
+from app.models.types import UtcDateTime, enum_column, only
 
 
 class WorkKind(StrEnum):
@@ -49,6 +49,7 @@ class JiraWork(db.Model):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        Index("ix_jira_work_recent_due", "recent_due_at", **only("recent_due_at IS NOT NULL")),
         Index(
             "ix_jira_work_leased",
             "kind",
@@ -64,6 +65,8 @@ class JiraWork(db.Model):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Nothing: not owed.
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Of reading: the next look at the issues of the latest retrospectives alone.
+    recent_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # In a row, since it last went well.
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     # After a failure, or while somebody has just been asked.

@@ -95,8 +95,8 @@ def words_since(moment: datetime, now: datetime, zone: tzinfo) -> str:
 
 def viewer_zone() -> tzinfo:
     """The zone of the person who looks; UTC for nobody, and for a zone this machine lacks."""
-    name = current_user.time_zone if current_user and current_user.is_authenticated else "UTC"
-    return zone_named(name)
+    person = current_user._get_current_object()  # once: each question to the proxy looks it up
+    return zone_named(person.time_zone if person and person.is_authenticated else "UTC")
 
 
 def today() -> date:

@@ -27,7 +27,7 @@ def reads_are_due(connection_id: int, now: datetime) -> bool:
 def perhaps_read(now: datetime) -> CompoundSelect[int]:
     """The ids of all connections that may be among `due_reads`, by indexes of what is due alone."""
     delivered = select(WebhookDelivery.connection_id).where(pending.due(now))
-    return union_all(delivered, work_owed.due(WorkKind.READING, now))
+    return union_all(delivered, work_owed.due(WorkKind.READING, now), work_owed.recent_due(now))
 
 
 def due_reads(selected: Selected, now: datetime) -> Selected:
@@ -40,7 +40,11 @@ def due_reads(selected: Selected, now: datetime) -> Selected:
         .join(JiraSettings, JiraSettings.organization_id == JiraConnection.organization_id)
         .where(
             JiraSettings.webhooks_enabled,
-            or_(delivered, JiraConnection.id.in_(work_owed.due(WorkKind.READING, now))),
+            or_(
+                delivered,
+                JiraConnection.id.in_(work_owed.due(WorkKind.READING, now)),
+                JiraConnection.id.in_(work_owed.recent_due(now)),
+            ),
             *may_ask(now),
             work_owed.may_begin(WorkKind.READING, now),
             or_(near.is_(None), near <= now),

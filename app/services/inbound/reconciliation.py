@@ -23,6 +23,8 @@ from app.services.work.leases import Lease
 
 SLICE = 100
 KEPT_ROWS = 50
+# After a look at every issue the one at the latest ones begins anew (`recent_looks`).
+RECENT_EVERY = timedelta(minutes=15)
 AFTER_COMPLETION = timedelta(days=30)
 
 
@@ -64,7 +66,7 @@ def next_slice(lease: Lease, look: Reconciliation) -> list[Reading]:
     links = db.session.scalars(
         select(IssueLink)
         .join(IssueLink.action_item)
-        .where(IssueLink.id > look.last_link_id, *_looked_at(lease))
+        .where(IssueLink.id > look.last_link_id, *looked_at(lease))
         .order_by(IssueLink.id)
         .limit(SLICE)
     )
@@ -95,13 +97,15 @@ def finish(look_id: int, now: datetime) -> None:
         return
     look.finished_at = now
     work = connection.works[WorkKind.READING]
+    work.recent_due_at = now + RECENT_EVERY
     if work.due_at is not None and work.due_at <= look.started_at:
         work.due_at = next_at(connection.id, now)
     _prune(connection.id)
     db.session.flush()
 
 
-def _looked_at(lease: Lease) -> list[ColumnElement[bool]]:
+def looked_at(lease: Lease) -> list[ColumnElement[bool]]:
+    """Which links a look is about, joined with their action items."""
     return [
         IssueLink.connection_id == lease.connection_id,
         IssueLink.cloud_id == lease.cloud_id,

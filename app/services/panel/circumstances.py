@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from app.models import JiraConnection
 from app.services.panel.advice import Place
@@ -26,7 +27,7 @@ class Circumstances:
     webhooks: bool = False
     team_syncs: bool = True
 
-    @property
+    @cached_property
     def hold(self) -> Hold | None:
         """What keeps everything from going out, if anything does."""
         plan, team = self.plan_includes_jira, self.team_syncs

@@ -18,6 +18,7 @@ LEFT_BY = {
     Spending.STATUSES: 0.15,
     Spending.BACKFILL: 0.25,
     Spending.READS: 0.35,
+    Spending.RECENT_READS: 0.5,
 }
 # And in addition by who has had more than their share, for those who have not.
 LEFT_FOR_OTHERS = 0.25

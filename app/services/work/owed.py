@@ -16,6 +16,15 @@ def due(kind: WorkKind, now: datetime) -> Select[int]:
     return select(JiraWork.connection_id).where(JiraWork.kind == kind, JiraWork.due_at <= now)
 
 
+def recent_due(now: datetime) -> Select[int]:
+    """The same of looks at the latest retrospectives alone, while reading is owed at all."""
+    return select(JiraWork.connection_id).where(
+        JiraWork.kind == WorkKind.READING,
+        JiraWork.due_at.is_not(None),
+        JiraWork.recent_due_at <= now,
+    )
+
+
 def may_begin(kind: WorkKind, now: datetime) -> ColumnElement[bool]:
     """Of a JiraConnection: that nobody is at the work, and it has not been put off beyond `now`.
 

@@ -40,9 +40,10 @@ class Economy:
                     self.memory.find("call-budget", what)
 
     def _budget(self, customer: Customer) -> dict[str, int]:
-        """Two looks at all issues begin in an hour at most, each a hundred a request."""
+        """Two looks at all issues begin in an hour at most, each a hundred a request, and four at
+        the latest, each one request."""
         issues = sum(len(self.memory.issues_of(item)) for item in self.memory.items_of(customer))
-        looks = 2 * (1 + issues // AN_ISSUE_READ)
+        looks = 2 * (1 + issues // AN_ISSUE_READ) + 4
         return {"create": 0, "edit": 0, "read": looks, "search": 2, "token": 4, "webhook": 6}
 
     def nothing_grows(self) -> None:
