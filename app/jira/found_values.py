@@ -30,24 +30,26 @@ class FoundValueCalls(Calls):
         path = "/jql/autocompletedata/suggestions"
         return self._request("suggestions", "GET", path, _suggestions, params=params)
 
-    def epics(self, project_id: str, query: str) -> list[AllowedValue]:
-        """Epics of a project with these words in their title, the last changed first; or one by its
-        key, which may be any other issue that the account sees.
+    def parents(self, project_id: str, query: str, level: int) -> list[AllowedValue]:
+        """Open issues of a level (1: epics) with these words in their title, the last changed
+        first; or one by its key, which may be any other issue that the account sees.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-post
         """
-        jql = f'key = "{query}"' if _KEY.fullmatch(query) else _epics_with(project_id, query)
+        jql = (
+            f'key = "{query}"' if _KEY.fullmatch(query) else _parents_with(project_id, query, level)
+        )
         body = {"jql": jql, "maxResults": MOST, "fields": ["summary"]}
-        return self._request("epics", "POST", "/search/jql", _issues, body=body, reads_only=True)
+        return self._request("parents", "POST", "/search/jql", _issues, body=body, reads_only=True)
 
 
-def _epics_with(project_id: str, query: str) -> str:
+def _parents_with(project_id: str, query: str, level: int) -> str:
     """Words alone: what else is typed would be read as a part of the query."""
     words = " ".join(re.findall(r"\w+", query))
     holding = f' AND summary ~ "{words}"' if words else ""
     return (
-        f"project = {int(project_id)} AND hierarchyLevel = 1 AND statusCategory != Done{holding} "
-        "ORDER BY updated DESC"
+        f"project = {int(project_id)} AND hierarchyLevel = {level} AND statusCategory != Done"
+        f"{holding} ORDER BY updated DESC"
     )
 
 

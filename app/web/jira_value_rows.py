@@ -67,8 +67,9 @@ def options(slug: str) -> ResponseReturnValue:
         abort(404)
     if not query:
         return _options(FoundOptions(field_id, ""), kind.input)
+    level = value_search.level_of(connection_id, target)
     db.session.commit()  # no transaction stays open while Jira answers
-    found = value_search.search(connection_id, kind.input, target, field_id, query)
+    found = value_search.search(connection_id, kind.input, target, field_id, query, level)
     value_search.keep_pause(connection_id, found)
     db.session.commit()
     return _options(found, kind.input)

@@ -103,8 +103,9 @@ def found_in(connection: JiraConnection, form: ValueForm) -> FoundOptions | None
     if not query:
         return None
     connection_id, target = connection.id, form.target
+    level = value_search.level_of(connection_id, target)
     db.session.commit()  # no transaction stays open while Jira answers
-    found = value_search.search(connection_id, row.kind.input, target, row.field_id, query)
+    found = value_search.search(connection_id, row.kind.input, target, row.field_id, query, level)
     value_search.keep_pause(connection_id, found)
     db.session.commit()
     return found

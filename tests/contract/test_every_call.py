@@ -76,8 +76,8 @@ def test_what_a_field_may_be_filled_with(exchanges, client, jira):
 
     assert [each.name for each in client.groups("site-admins")] == ["site-admins"]
     assert "Platform" in [each.name for each in client.suggestions(10001, "Pla")]
-    assert [each.id for each in client.epics(platform.id, "follow")] == [epic["id"]]
-    assert client.epics(platform.id, epic["key"])[0].name == f"{epic['key']} · Follow through"
+    assert [each.id for each in client.parents(platform.id, "follow", 1)] == [epic["id"]]
+    assert client.parents(platform.id, epic["key"], 1)[0].name == f"{epic['key']} · Follow through"
     [active] = client.active_sprints(platform.id, sprint_field)
     assert (active.id, active.name, active.board_id) == (sprint, "Sprint 15", 1)
 

@@ -216,8 +216,8 @@ KINDS = (
         _of("labels", "array", "string"), Input.LABELS, parsing.labels, " ".join, _words,
     ),
     Kind(
-        "parent", "An epic", _of("parent", "issuelink"), Input.ISSUE, parsing.searched, _label,
-        _by_id,
+        "parent", "An issue above", _of("parent", "issuelink"), Input.ISSUE, parsing.searched,
+        _label, _by_id,
     ),
     Kind(
         "sprint", "Looked up when sending",

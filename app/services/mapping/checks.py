@@ -3,15 +3,18 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from app.models import CheckState
+from app.models.issue_status import DONE
 from app.services.field_values.leaving_values import ChosenValue, chosen_ids, permission_for
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import SYNCED_FIELDS, field_missing, missing_on
 
 BROWSE, CREATE, EDIT = "BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES"
 TRANSITION = "TRANSITION_ISSUES"
+PARENT = "parent"  # the field, and the kind of a value of it
 # All that decides about an issue, in one call (jira-platform.md §11.18).
 PERMISSIONS = (
     BROWSE, CREATE, EDIT, "SCHEDULE_ISSUES", "ASSIGN_ISSUES", TRANSITION, "LINK_ISSUES",
@@ -42,6 +45,7 @@ class FindingCode(StrEnum):
     MAY_NOT_MOVE = "may-not-move"
     VALUES_NOT_SENT = "values-not-sent"  # the type has not got the field that was filled in
     VALUES_GONE = "values-gone"  # what was chosen is not in Jira any more
+    PARENT_DONE = "parent-done"
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ class SeenType:
     hierarchy_level: int
     fields: Sequence[ScreenField] | None = None
 
+    @property
+    def is_below(self) -> bool:
+        """Whether its issues are parts of others, such as sub-tasks."""
+        return self.subtask or self.hierarchy_level < 0
+
 
 class CheckResult(NamedTuple):
     """What a check says of a mapping: limits that issues will lack, or what stands in the way."""
@@ -108,11 +117,13 @@ def findings(
     archived: bool = False,
     moves: bool = False,
     values: Sequence[ChosenValue] = (),
+    parents: Mapping[str, str | None] = MappingProxyType({}),
 ) -> CheckResult:
     """Judge a mapping by what Jira said just now; `issue_type` is None where it does not exist.
 
     archived: the project is, so that nobody may create there. moves: what is completed or reopened
-    here moves its issue. values: what else the mapping sends.
+    here moves its issue. values: what else the mapping sends. parents: by the ids of issues that
+    were looked at as parents, the category of their status; None: it is not there any more.
     """
     if not permissions.get(BROWSE):
         return blocked_by(Finding(FindingCode.PROJECT_GONE))
@@ -132,7 +143,7 @@ def findings(
     limits = [
         *of_screen(fields.keys()).findings,
         *_denied(permissions, fields.keys(), values),
-        *_not_sent(values, fields),
+        *_not_sent(values, fields, parents),
     ]
     if moves and not permissions.get(TRANSITION, True):
         limits.append(Finding(FindingCode.MAY_NOT_MOVE))
@@ -161,20 +172,39 @@ def _fits(value: ChosenValue, fields: Mapping[str, ScreenField]) -> bool:
 
 
 def _not_sent(
-    values: Sequence[ChosenValue], fields: Mapping[str, ScreenField]
+    values: Sequence[ChosenValue],
+    fields: Mapping[str, ScreenField],
+    parents: Mapping[str, str | None],
 ) -> Iterable[Finding]:
     absent = tuple(each.name for each in values if each.value and not _fits(each, fields))
     gone = tuple(
         each.name
         for each in values
-        if _fits(each, fields)
-        and (offered := fields[each.field_id].offered) is not None
-        and not chosen_ids(each.value) <= offered
+        if _fits(each, fields) and _is_gone(each, fields[each.field_id].offered, parents)
+    )
+    done = tuple(
+        each.value["label"]
+        for each in values
+        if _fits(each, fields) and _category_of(each, parents) == DONE
     )
     if absent:
         yield Finding(FindingCode.VALUES_NOT_SENT, absent)
     if gone:
         yield Finding(FindingCode.VALUES_GONE, gone)
+    if done:
+        yield Finding(FindingCode.PARENT_DONE, done)
+
+
+def _is_gone(
+    value: ChosenValue, offered: frozenset[str] | None, parents: Mapping[str, str | None]
+) -> bool:
+    if offered is not None:
+        return not chosen_ids(value.value) <= offered
+    return value.kind == PARENT and parents.get(value.value["id"], "") is None
+
+
+def _category_of(value: ChosenValue, parents: Mapping[str, str | None]) -> str | None:
+    return parents.get(value.value["id"]) if value.kind == PARENT else None
 
 
 def _denied(
@@ -211,12 +241,17 @@ def of_screen(fields: Collection[str] | None) -> CheckResult:
 
 def blocking_finding(issue_type: SeenType) -> Finding | None:
     """Why no action item can be of this type, if that is so."""
-    if issue_type.subtask or issue_type.hierarchy_level < 0:
+    if issue_type.is_below and not _may_have_parent(issue_type):
         return Finding(FindingCode.NEEDS_PARENT)
     if issue_type.hierarchy_level > 0:
         return Finding(FindingCode.GROUPS_ISSUES)
     names = unfillable(issue_type.fields or ())
     return Finding(FindingCode.REQUIRED_FIELDS, tuple(names)) if names else None
+
+
+def _may_have_parent(issue_type: SeenType) -> bool:
+    """Whether its screen demands a parent, so that one is chosen before anything is sent."""
+    return any(field.id == PARENT and field.demanded for field in issue_type.fields or ())
 
 
 def unfillable(fields: Iterable[ScreenField]) -> list[str]:

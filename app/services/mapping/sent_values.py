@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import JiraConnection, MappingValue, Organization, ProjectMapping, Team
 from app.services.field_values.leaving_values import ChosenValue
-from app.services.mapping.checks import Finding, FindingCode
+from app.services.mapping.checks import PARENT, Finding, FindingCode
 from app.services.mapping.mappings import mappings_for
 
 
@@ -76,6 +76,20 @@ def values_of(mapping: ProjectMapping, default: ProjectMapping | None) -> Sequen
     """What one mapping sends."""
     deciding = _deciding(mapping, default)[-1]
     return _values([deciding.id]).get(deciding.id, [])
+
+
+def parents_in(connection: JiraConnection, project_id: str) -> frozenset[str]:
+    """The ids of the issues below which mappings of a project create new ones."""
+    rows = db.session.scalars(
+        select(MappingValue.value)
+        .join(ProjectMapping, ProjectMapping.id == MappingValue.mapping_id)
+        .where(
+            ProjectMapping.is_on_site_of(connection),
+            ProjectMapping.project_id == project_id,
+            MappingValue.kind == PARENT,
+        )
+    )
+    return frozenset(value["id"] for value in rows if value)
 
 
 def _default(organization: Organization) -> ProjectMapping | None:

@@ -15,6 +15,7 @@ _WORDS = {
     FindingCode.GROUPS_ISSUES: "groups other issues",
     FindingCode.MAY_NOT_EDIT: "may not edit",
     FindingCode.MAY_NOT_MOVE: "may not move",
+    FindingCode.PARENT_DONE: "parent is done",
 }
 _SENTENCES = {
     FindingCode.PROJECT_GONE: "{key} is no longer in Jira, or {account} cannot see it any more. "
@@ -34,11 +35,13 @@ _SENTENCES = {
     "are until it has it.",
     FindingCode.MAY_NOT_SET: "{Account} {words} in {key}. Issues are created without {the_fields}.",
     FindingCode.VALUES_MISSING: "{type} in {key} requires {quoted}. Fill {it} in under Field "
-    "values; until then, no issue is created.",
+    "mapping; until then, no issue is created.",
     FindingCode.VALUES_NOT_SENT: "{type} in {key} has no {quoted} as it was chosen. Issues are "
     "created without {it}.",
     FindingCode.VALUES_GONE: "What was chosen for {quoted} in {key} is not in Jira any more. "
-    "Choose again under Field values.",
+    "Choose again under Field mapping.",
+    FindingCode.PARENT_DONE: "{quoted} is done, and each new {type} in {key} is still created "
+    "below it. Choose another parent under Field mapping.",
     FindingCode.REQUIRED_FIELDS: "{type} in {key} {words}, which Unpack does not fill. Choose "
     "another type, or ask a Jira admin to give {the_fields} a default.",
 }

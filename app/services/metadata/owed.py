@@ -10,6 +10,7 @@ from app.extensions import db
 from app.models import JiraConnection, JiraProject, ProjectMapping, WorkKind
 from app.models.obstacles import installation_goes_on, may_ask
 from app.queue import REFRESH_METADATA, ring_after_commit
+from app.services.mapping import sent_values
 from app.services.people import lookups
 from app.services.people.lookups import WantedPerson
 from app.services.work import leases
@@ -26,12 +27,14 @@ class WantedProjects:
 class WantedProject:
     """Look at one project: may we create there, which types has it, what do they require?
 
-    `type_ids` are the types whose fields matter; None means all that could be chosen.
+    `type_ids` are the types whose fields matter; None means all that could be chosen. `parent_ids`
+    are the issues that new ones are created below.
     """
 
     project_id: str
     type_ids: frozenset[str] | None
     wanted_at: datetime
+    parent_ids: frozenset[str] = frozenset()
 
 
 Wanted = WantedProjects | WantedProject | WantedPerson
@@ -97,7 +100,8 @@ def _wanted_types(connection: JiraConnection) -> WantedProject | None:
     ).first()
     if project is None or project.types_wanted_at is None:
         return None
-    return WantedProject(project.project_id, None, project.types_wanted_at)
+    parents = sent_values.parents_in(connection, project.project_id)
+    return WantedProject(project.project_id, None, project.types_wanted_at, parents)
 
 
 def _owed_check(connection: JiraConnection) -> WantedProject | None:
@@ -116,7 +120,8 @@ def _owed_check(connection: JiraConnection) -> WantedProject | None:
     type_ids = frozenset(row.issue_type_id for row in wanted)
     wanted_at = max(row.check_wanted_at for row in wanted if row.check_wanted_at)
     types_known = _types_known(connection.id, project_id)
-    return WantedProject(project_id, type_ids if types_known else None, wanted_at)
+    parents = sent_values.parents_in(connection, project_id)
+    return WantedProject(project_id, type_ids if types_known else None, wanted_at, parents)
 
 
 def _types_known(connection_id: int, project_id: str) -> bool:

@@ -1,6 +1,6 @@
 """Asks Jira for what the rows say is wanted of its metadata."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -33,7 +33,8 @@ class ProjectList:
 @dataclass(frozen=True)
 class SeenProject:
     """What a look at one project showed. `fields` by issue type id, as far as they were read, and
-    the `statuses` that issues of a type can have."""
+    the `statuses` that issues of a type can have. `parents` by their ids: the category of their
+    status; None where the account sees no such issue."""
 
     permissions: Mapping[str, bool]
     types: Sequence[IssueType]
@@ -41,6 +42,7 @@ class SeenProject:
     asked_at: datetime
     archived: bool = False
     statuses: Mapping[str, Sequence[Status]] = field(default_factory=dict)
+    parents: Mapping[str, str | None] = field(default_factory=dict)
 
 
 Answer = ProjectList | SeenProject | SeenPerson
@@ -88,7 +90,17 @@ def _seen_project(client: JiraClient, wanted: WantedProject) -> SeenProject:
         if _matters(issue_type, wanted)
     }
     statuses = _statuses(client, wanted.project_id)
-    return SeenProject(permissions, types, fields, asked_at, statuses=statuses)
+    parents = _parents(client, wanted.parent_ids)
+    return SeenProject(permissions, types, fields, asked_at, statuses=statuses, parents=parents)
+
+
+def _parents(client: JiraClient, ids: Collection[str]) -> dict[str, str | None]:
+    """Jira leaves out what is gone without a word; a status without a category is not done."""
+    if not ids:
+        return {}
+    found = client.bulk_fetch(ids, ["status"])
+    seen = {issue.id: issue.status_category or "" for issue in found}
+    return {each: seen.get(each) for each in ids if each not in found.unreadable}
 
 
 def _statuses(client: JiraClient, project_id: str) -> dict[str, list[Status]]:
@@ -100,6 +112,6 @@ def _statuses(client: JiraClient, project_id: str) -> dict[str, list[Status]]:
 
 
 def _matters(issue_type: IssueType, wanted: WantedProject) -> bool:
-    if issue_type.subtask or issue_type.hierarchy_level != 0:
+    if issue_type.hierarchy_level > 0:
         return False
     return wanted.type_ids is None or issue_type.id in wanted.type_ids

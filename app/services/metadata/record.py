@@ -199,6 +199,7 @@ def _record_check(
         archived=answer.archived,
         moves=bool(mapping.completed_status_id or mapping.reopened_status_id),
         values=sent_values.values_of(mapping, default),
+        parents=answer.parents,
     )
     if _is_back(ASSIGNEE, mapping, result):
         found_again.follow_assignee(connection, mapping.project_id, mapping.issue_type_id)

@@ -70,8 +70,8 @@ def _project_hint(slot: Slot, connection: JiraConnection, unread: bool) -> str:
 def _type_hint(slot: Slot) -> str:
     if slot.types or not slot.choice.project_id:
         return (
-            "Every type of the chosen project. Types that need a parent or a field that Unpack "
-            "does not fill are disabled."
+            "Every type of the chosen project. Types that need a field that Unpack does not fill "
+            "are disabled."
         )
     if slot.mapping and not slot.changed:
         return f"Saved: {slot.mapping.issue_type_name}"

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraRateLimited, JiraUnauthorized
+from app.models import JiraIssueType
 from app.services.field_values.field_kind import Input, Option
 from app.services.grants import clients, pauses, verdicts
 from app.services.grants.pauses import Pause, pause_of
@@ -56,10 +59,25 @@ def among(field_id: str, query: str, options: Sequence[Option]) -> FoundOptions:
     return FoundOptions(field_id, query, found[:SHOWN], more=len(found) > SHOWN)
 
 
+def level_of(connection_id: int, target: Target) -> int:
+    """Of the issues of a type: 0 of most, below it of sub-tasks."""
+    row = db.session.execute(
+        select(JiraIssueType.hierarchy_level, JiraIssueType.subtask).where(
+            JiraIssueType.connection_id == connection_id,
+            JiraIssueType.project_id == target.project_id,
+            JiraIssueType.issue_type_id == target.issue_type_id,
+        )
+    ).one_or_none()
+    return 0 if row is None else -1 if row.subtask else row.hierarchy_level
+
+
 def search(
-    connection_id: int, kind: Input, target: Target, field_id: str, query: str
+    connection_id: int, kind: Input, target: Target, field_id: str, query: str, level: int
 ) -> FoundOptions:
-    """Ask Jira. No transaction may be open. Raises nothing of Jira's: an admin gets a sentence."""
+    """Ask Jira. No transaction may be open. Raises nothing of Jira's: an admin gets a sentence.
+
+    level: of the issues to be created; a parent is of the next one.
+    """
 
     def ask(client: JiraClient) -> list[Option]:
         if kind in {Input.PERSON, Input.PEOPLE}:
@@ -74,7 +92,7 @@ def search(
         elif kind is Input.TEAM:
             found = client.suggestions(int(field_id.rpartition("_")[2]), query)
         else:
-            found = client.epics(target.project_id, query)
+            found = client.parents(target.project_id, query, level + 1)
         return [Option(each.id, each.name) for each in found if each.id]
 
     try:

@@ -133,3 +133,12 @@ def test_a_subtask_needs_a_parent_whatever_its_level() -> None:
     assert blocking_finding(SeenType(subtask=True, hierarchy_level=0)) == Finding(
         FindingCode.NEEDS_PARENT
     )
+
+
+def test_a_subtask_whose_screen_has_its_parent_may_be_chosen() -> None:
+    parent = ScreenField("parent", "Parent", required=True, has_default=False, supported=True)
+
+    assert blocking_finding(a_type(parent, level=-1)) is None
+    assert findings(ALL, a_type(parent, level=-1)).findings == [
+        Finding(FindingCode.VALUES_MISSING, ("Parent",))
+    ]

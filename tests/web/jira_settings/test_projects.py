@@ -75,7 +75,7 @@ def test_choosing_a_project_fetches_its_types(settings, work):
     types = options(answer, "type")
     assert types["Task"]
     assert types["Story"]
-    assert types["Sub-task (needs a parent)"] is False
+    assert types["Sub-task"] is True
     assert types["Epic (groups other issues)"] is False
 
 
