@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST = 4
 ROWS = {
     "retrospective-discuss": {"watch"},
+    "last-time-without-jira": {"watch", "last-time-watch"},
     "panel-all-states": {"panel-head"},
     "commit-looking": {"preview"},
     "settings-checking": {"connection-card", "choices"},
