@@ -18,6 +18,8 @@ from app.services.follow_through.periods import Period
 from app.services.follow_through.tally import WITHIN, Kind, Tally, total_of
 
 Cells = Mapping[tuple[int, date], Tally]
+# What shares are made of.
+OF_SHARES = (Kind.WRITTEN, Kind.IN_TIME)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Shares:
 
 def shares_of(organization: Organization, teams: Sequence[Team], period: Period) -> Shares:
     """The same in two numbers."""
-    cells = _cells(organization, teams, period.before[0], open_ones=False)
+    cells = _cells(organization, teams, period.before[0], open_ones=False, kinds=OF_SHARES)
     found = (total_of(_of(cells, teams, each)) for each in (period.months, period.before))
     return Shares(*(share_of(tally, period.today) for tally in found))
 
@@ -99,7 +101,7 @@ def shares_of(organization: Organization, teams: Sequence[Team], period: Period)
 def trend_of(organization: Organization, team: Team, period: Period) -> Shares:
     """The share of a team now, and a month ago: of what was 30 days old then."""
     ago = Period(period.today - WITHIN, period.many)
-    cells = _cells(organization, [team], ago.months[0], open_ones=False)
+    cells = _cells(organization, [team], ago.months[0], open_ones=False, kinds=OF_SHARES)
     now, then = (total_of(_of(cells, [team], each.months)) for each in (period, ago))
     return Shares(share_of(now, period.today), share_of(then, ago.today))
 
@@ -139,7 +141,12 @@ def beginning_of(
 
 
 def _cells(
-    organization: Organization, teams: Sequence[Team], since: date, *, open_ones: bool = True
+    organization: Organization,
+    teams: Sequence[Team],
+    since: date,
+    *,
+    open_ones: bool = True,
+    kinds: Iterable[Kind] = tuple(Kind),
 ) -> Cells:
     """The counts of each team's month since then, and of earlier ones of which some are open."""
     recent = CountedMonth.month >= since
@@ -150,7 +157,7 @@ def _cells(
     if len(teams) < len(organization.teams):
         chosen = chosen.where(CountedMonth.team_id.in_([team.id for team in teams]))
     return {
-        (team_id, month): Tally.restored(stored)
+        (team_id, month): Tally.restored(stored, kinds)
         for team_id, month, stored in db.session.execute(chosen)
     }
 

@@ -4,7 +4,7 @@ Days are those of the organization's zone. What depends on the day on which some
 counted by day, so that the same counts are true tomorrow.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -47,9 +47,7 @@ Counts = Mapping[Kind, Counter[int]]
 class Tally:
     """How many there are of each kind and number."""
 
-    counts: dict[Kind, Counter[int]] = field(
-        default_factory=lambda: {kind: Counter() for kind in Kind}
-    )
+    counts: dict[Kind, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, other: "Tally") -> None:
         """Count what the other has counted, too."""
@@ -58,7 +56,7 @@ class Tally:
 
     def only(self, *kinds: Kind) -> "Tally":
         """The same of these kinds alone."""
-        return Tally({kind: self.counts[kind] if kind in kinds else Counter() for kind in Kind})
+        return Tally(defaultdict(Counter, {kind: self.counts[kind] for kind in kinds}))
 
     def total(self, kind: Kind) -> int:
         return self.counts[kind].total()
@@ -73,12 +71,14 @@ class Tally:
         }
 
     @classmethod
-    def restored(cls, stored: Mapping[str, Mapping[str, Any]]) -> "Tally":
-        """What `stored` was made of."""
+    def restored(
+        cls, stored: Mapping[str, Mapping[str, Any]], kinds: Iterable[Kind] = tuple(Kind)
+    ) -> "Tally":
+        """What `stored` was made of, of these kinds."""
         tally = cls()
-        for name, numbers in stored.items():
-            found = {int(number): many for number, many in numbers.items()}
-            tally.counts[Kind(name)] = Counter(found)
+        for kind in kinds:
+            numbers = stored.get(kind.value, {})
+            tally.counts[kind] = Counter({int(number): many for number, many in numbers.items()})
         return tally
 
 
