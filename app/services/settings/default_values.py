@@ -57,6 +57,8 @@ def typed_in(
 
 def errors_of(form: ValueForm | None) -> dict[tuple[int, str], str]:
     """What keeps it from being saved, by slot and part."""
+    if form is not None and form.loses:
+        return {(DEFAULT, "type"): value_forms.UNREAD}
     rows = form.rows if form else ()
     return {(DEFAULT, f"{PART}{row.field_id}"): row.error for row in rows if row.error}
 

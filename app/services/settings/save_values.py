@@ -15,7 +15,7 @@ from app.services.errors import UnpackError
 from app.services.field_values.field_kinds import BY_CODE
 from app.services.grants.asking import require_connection
 from app.services.settings.drafts import DEFAULT
-from app.services.settings.value_forms import ValueForm, checked, form_of
+from app.services.settings.value_forms import UNREAD, ValueForm, checked, form_of
 from app.services.settings.value_rows import ValueDraft
 
 
@@ -36,6 +36,10 @@ class ValuesSavedMeanwhile(UnpackError):
 
 class MappingGone(UnpackError):
     sentence = "This team has no project of its own any more."
+
+
+class FieldsUnread(UnpackError):
+    sentence = UNREAD
 
 
 def store_default(
@@ -59,8 +63,8 @@ def save(
 ) -> None:
     """Save the draft at `now` (aware UTC) and owe a check.
 
-    Raises `ValuesInvalid`, `ValuesSavedMeanwhile`, `MappingGone`, `PlanWithoutJira` and
-    `JiraNotConnected`; nothing is changed then.
+    Raises `ValuesInvalid`, `ValuesSavedMeanwhile`, `MappingGone`, `FieldsUnread`, `PlanWithoutJira`
+    and `JiraNotConnected`; nothing is changed then.
     """
     connection = require_connection(organization, locked=True)  # so no version is saved twice
     mapping = next((each for each in connection.mappings if each.id == mapping_id), None)
@@ -69,6 +73,8 @@ def save(
     if draft.version != mapping.version:
         raise ValuesSavedMeanwhile
     form = checked(form_of(connection, mapping, draft))
+    if form.loses:
+        raise FieldsUnread
     if not form.follows and any(row.error for row in form.rows):
         raise ValuesInvalid(form)
     before = described(mapping)

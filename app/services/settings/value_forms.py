@@ -17,6 +17,10 @@ from app.services.settings.value_rows import ValueDraft, ValueRow, parts_of
 
 # From so many on they are searched, not drawn.
 MANY_FIELDS = 100
+UNREAD = (
+    "Jira has not told us just now which fields this type has. Nothing is saved: open the page "
+    "again in a moment."
+)
 _NOT_OURS = {"project", "issuetype", *BY_ID}
 
 
@@ -52,6 +56,13 @@ class ValueForm:
     screen: Sequence[ScreenField] | None
     may_follow: bool
     follows: bool
+
+    @property
+    def loses(self) -> bool:
+        """Whether something is typed in that cannot be read, because the screen is not known."""
+        shown = {row.field_id for row in self.rows}
+        typed = [name for name, parts in self.draft.parts.items() if any(parts)]
+        return self.screen is None and not shown.issuperset(typed)
 
     @property
     def place(self) -> str:

@@ -1,9 +1,10 @@
 """Field values: filled in, refused at the row, searched for, copied, undone."""
 
 import pytest
+from sqlalchemy import update
 
 from app.extensions import db
-from app.models import AuditEvent
+from app.models import AuditEvent, JiraIssueType
 from tests.support.acme import sprint_14
 from tests.support.atlassian import JIRA, connection
 from tests.web.jira_settings.choices import mapping
@@ -200,3 +201,14 @@ def test_commit_makes_issues_with_all_of_it(values, jira, work):
     assert [each[COLOUR] for each in fields] == ["10200"] * 5
     assert [sorted(each[LABELS]) for each in fields] == [["Platform", "retro"]] * 5
     assert connection().mappings[0].check_state.value == "ready"
+
+
+def test_what_is_typed_is_not_dropped_while_the_screen_is_unread(values):
+    db.session.execute(update(JiraIssueType).values(fields=None))
+    db.session.commit()
+
+    answer = values.post(JIRA, form(**COMPLETE, **{LABELS: "retro"}))
+
+    assert answer.status_code == 422
+    assert "Nothing is saved" in answer.page.text
+    assert stored() == {}

@@ -1,11 +1,13 @@
 """The field values of a team with a project of its own: a page of their own."""
 
+from sqlalchemy import update
+
 from app.extensions import db
-from app.models import JiraSettings, ProjectMapping
+from app.models import JiraIssueType, JiraSettings, ProjectMapping
 from tests.support.acme import acme, team
 from tests.support.atlassian import JIRA
 from tests.web.jira_settings.choices import mapping
-from tests.web.jira_settings.typed import COLOUR, COMPLETE, PLACE, form
+from tests.web.jira_settings.typed import COLOUR, COMPLETE, PLACE, form, stored, values_of
 
 
 def own_mapping(name: str) -> ProjectMapping:
@@ -43,3 +45,16 @@ def test_a_team_of_the_same_type_has_the_defaults_or_its_own_or_a_copy(values):
     values.post(page, own)
     db.session.expire_all()
     assert mobile.values_as_default
+
+
+def test_what_is_typed_for_a_team_is_not_dropped_while_the_screen_is_unread(values):
+    mobile = own_mapping("Mobile")
+    page = f"{JIRA}/field-values/{mobile.team_id}"
+    db.session.execute(update(JiraIssueType).values(fields=None))
+    db.session.commit()
+
+    typed = {"version": mobile.version, "whose": "own", **values_of(**COMPLETE)}
+    answer = values.post(page, typed)
+
+    assert "Nothing is saved" in values.get(answer.headers["Location"]).page.text
+    assert stored() == {}
