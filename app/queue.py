@@ -45,6 +45,7 @@ QUEUES = {
 QUEUE_NAMES = ["interactive", "sync"]
 
 _BELL_SECONDS = 30
+_LONGEST_TURN = 1  # seconds for each job before it, and most take less
 _RINGS = "rings"
 _TICKER = "ticker"
 _BELIEVED = 60  # seconds
@@ -77,8 +78,7 @@ def ring(row_id: int, job: str = SYNC_CONNECTION) -> None:
     """Ring now. A bell that already rings is left alone; without Redis the ticker rings later."""
     try:
         if redis_connection().set(_bell(job, row_id), 1, nx=True, ex=_BELL_SECONDS):
-            rung.send(job, row_id=row_id)
-            _queue(job).enqueue(job, row_id, result_ttl=0, failure_ttl=3600)
+            _enqueue(job, row_id)
     except RedisError as error:
         log.warning("bell not rung", extra={"bell": _bell(job, row_id), "error": str(error)})
 
@@ -96,10 +96,18 @@ def _ring_all(rings: Sequence[tuple[str, int]]) -> None:
             begun = pipeline.execute()
         for (job, row_id), begins in zip(rings, begun, strict=True):
             if begins:
-                rung.send(job, row_id=row_id)
-                _queue(job).enqueue(job, row_id, result_ttl=0, failure_ttl=3600)
+                _enqueue(job, row_id)
     except RedisError as error:
         log.warning("bells not rung", extra={"bells": len(rings), "error": str(error)})
+
+
+def _enqueue(job: str, row_id: int) -> None:
+    """The bell rings until it is the job's turn, however many are before it: were it rung anew
+    meanwhile, a long line would grow by all who stand in it."""
+    rung.send(job, row_id=row_id)
+    line = _queue(job)
+    line.enqueue(job, row_id, result_ttl=0, failure_ttl=3600)
+    redis_connection().expire(_bell(job, row_id), _BELL_SECONDS + len(line) * _LONGEST_TURN)
 
 
 def silence(row_id: int, job: str = SYNC_CONNECTION) -> None:

@@ -129,6 +129,11 @@ class Redis:
         self.rings += 1
         return True
 
+    def expire(self, name: str, seconds: float) -> None:
+        self._reach()
+        if name in self._bells:
+            self._bells[name] = self._scheduler.now + seconds
+
     def delete(self, name: str) -> None:
         self._reach()
         self._bells.pop(name, None)
@@ -144,6 +149,11 @@ class Redis:
     def enqueue(self, job: str, connection_id: int, **_: Any) -> None:
         self._reach()
         self._workers.enqueue(job, connection_id)
+
+    def in_line(self) -> int:
+        """How many jobs wait."""
+        self._reach()
+        return len(self._workers.waiting)
 
     def empty(self) -> None:
         self._bells.clear()

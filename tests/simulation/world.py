@@ -153,6 +153,10 @@ class _Queue:
 
     def __init__(self, redis: Redis) -> None:
         self.enqueue = redis.enqueue
+        self._redis = redis
+
+    def __len__(self) -> int:
+        return self._redis.in_line()
 
 
 def _replacements(world: World) -> list[tuple[object, str, object]]:
