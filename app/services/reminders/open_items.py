@@ -9,7 +9,6 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
 from app.models import ActionItem, IssueLink, Retrospective, Team, User
-from app.models.deleted_retrospective import not_deleted
 from app.services.organizations import permissions
 
 
@@ -55,7 +54,10 @@ def issues_of(items: Iterable[ActionItem]) -> dict[int, Row[tuple[int, str, str 
 
 
 def _open() -> Select[Any]:
-    """An archived team's past is kept, and nobody is reminded of it."""
+    """An archived team's past is kept, and nobody is reminded of it.
+
+    What was written in a retrospective that was deleted is open where another one goes on with it.
+    """
     return (
         select(ActionItem)
         .join(ActionItem.retrospective)
@@ -65,6 +67,5 @@ def _open() -> Select[Any]:
             ActionItem.deleted_at.is_(None),
             Retrospective.committed_at.is_not(None),
             Team.archived_at.is_(None),
-            not_deleted(),
         )
     )
