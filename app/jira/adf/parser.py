@@ -144,7 +144,7 @@ def _settle_inlines(state: StateCore) -> None:
         elif token.type == "inline":
             children = link_keys(html.paired(settle_links(token.children or [])), site)
             for child in children:
-                child.content = clean_line(child.content)
+                child.content = clean_line(child.content) if child.content else ""
             if before.type == "paragraph_open" and is_card(children, site):
                 children[0].meta["card"] = children[1].content
             if "checked" in token.meta:

@@ -17,7 +17,7 @@ from app.models.writing import write
 from app.services.outbound import snapshots
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
-from app.services.work.due_links import with_team
+from app.services.work.due_links import with_names
 from app.services.work.leases import Lease
 
 
@@ -137,7 +137,7 @@ def own_links(lease: Lease, link_ids: Collection[int]) -> Mapping[int, IssueLink
     commits just now is seen here, or waits until this is written: "not due any more" cannot run
     over it. The caller has locked the connection and its work before.
     """
-    found = db.session.scalars(with_team(_held(lease, link_ids)))
+    found = db.session.scalars(with_names(_held(lease, link_ids)))
     return {link.id: link for link in found}
 
 

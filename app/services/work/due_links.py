@@ -76,6 +76,18 @@ def with_team(selected: Select[IssueLink]) -> Select[IssueLink]:
     return selected.options(of_retrospective.joinedload(Retrospective.team, innerjoin=True))
 
 
+def with_names(selected: Select[IssueLink]) -> Select[IssueLink]:
+    """Read along what a line of the sync log says of each link's action item, and nothing else."""
+    of_item = joinedload(IssueLink.action_item, innerjoin=True)
+    of_retrospective = of_item.joinedload(ActionItem.retrospective, innerjoin=True)
+    of_team = of_retrospective.joinedload(Retrospective.team, innerjoin=True)
+    return selected.options(
+        of_item.load_only(ActionItem.title, ActionItem.deleted_at, ActionItem.retrospective_id),
+        of_retrospective.load_only(Retrospective.team_id),
+        of_team.load_only(Team.organization_id),
+    )
+
+
 def of_unmarked(lease: Lease) -> Sequence[IssueLink]:
     """The due links whose issue is to say first whose it is; nothing else of them is sent."""
     found = _free_of(lease, IssueLink.unmarked.is_(True)).order_by(IssueLink.id)
@@ -110,7 +122,7 @@ def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
 
 def _claimed(*conditions: ColumnElement[bool]) -> Sequence[IssueLink]:
     return db.session.scalars(
-        with_team(select(IssueLink))
+        with_names(select(IssueLink))
         .where(*conditions)
         .order_by(IssueLink.id)
         .with_for_update(of=IssueLink, key_share=True)
