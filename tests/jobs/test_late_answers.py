@@ -55,6 +55,7 @@ def test_a_late_failure_does_not_undo_what_is_settled(acme, drain, overtaken):
     assert link.state is LinkState.WAITING
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_a_late_success_leaves_the_unknown_create_to_the_probe(acme, drain, overtaken):
     acme.commit_items()
 
