@@ -16,7 +16,7 @@ from tests.support.acme import (
     links_of,
     person,
 )
-from tests.support.at_once import at_once
+from tests.support.at_once import at_once, meanwhile
 from tests.support.carried import committed_before, next_one
 
 pytestmark = pytest.mark.both_databases
@@ -107,6 +107,27 @@ def test_two_retrospectives_that_commit_it_at_once_open_one_link(app, later):
             return True
 
     assert sorted(at_once(*(lambda n=n: enter(n) for n in ids))) == [False, True, True]
+    assert [len(links_of(item)) for item in items()] == [1] * 5
+
+
+def test_who_commits_it_meanwhile_waits_and_opens_none(app, later):
+    connect_and_choose()
+    other = next_one(title="Incident review")
+    for item in items():
+        carry(item, later)
+        carry(item, other)
+    number = other.id
+    db.session.commit()
+
+    def enter() -> int:
+        with app.app_context():
+            return commit(db.session.get_one(Retrospective, number))
+
+    assert phases.move_phase(later, shown=Phase.DISCUSS, to=Phase.COMMIT) == 5
+    end = meanwhile(enter)
+
+    assert end() == 0
+    db.session.expire_all()
     assert [len(links_of(item)) for item in items()] == [1] * 5
 
 
