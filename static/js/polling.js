@@ -24,6 +24,7 @@
   const failed = new Map();
   const took = new Map(); // milliseconds, its last answer
   const known = new Map(); // { moment: of the server, arrived: of this browser }
+  const begun = new WeakMap(); // a request: when
   const drawn = new WeakMap(); // word: the moment that the server wrote into it
 
   let lastSign = Date.now(); // that somebody is there, or that something happens
@@ -53,8 +54,12 @@
     const { elt, requestConfig } = event.detail;
     if (!isPoll(elt)) return;
     const isTick = !requestConfig.triggeringEvent; // else somebody's act, or one who came back
-    if (isTick && !mayAsk(elt)) event.preventDefault();
-    else asked.set(elt.id, Date.now());
+    if (isTick && !mayAsk(elt)) {
+      event.preventDefault();
+    } else {
+      asked.set(elt.id, Date.now());
+      begun.set(requestConfig, Date.now());
+    }
   });
 
   // Who comes back, from another tab such as Jira's or from a break, sees at once what changed.
@@ -81,9 +86,9 @@
   // --- What is known -------------------------------------------------------------------------
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful, xhr } = event.detail;
-    if (!isPoll(elt)) return;
-    took.set(elt.id, Date.now() - asked.get(elt.id));
+    const { elt, requestConfig, successful, xhr } = event.detail;
+    if (!isPoll(elt) || !begun.has(requestConfig)) return; // it became one by its own answer
+    took.set(elt.id, Date.now() - begun.get(requestConfig));
     if (!successful) {
       failed.set(elt.id, (failed.get(elt.id) ?? 0) + 1);
     } else {
