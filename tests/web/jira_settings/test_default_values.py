@@ -117,6 +117,23 @@ def test_while_jira_is_down_what_is_saved_stays_and_can_be_saved_again(values, j
     assert "Jira did not answer." in values.post(ROWS, searched).page.text
 
 
+def test_fields_that_jira_breaks_off_in_the_middle_leave_the_rows_as_they_were(values, jira, work):
+    values.post(JIRA, form(**COMPLETE))
+    work()
+    before = values.get(JIRA).page.by_id("values")
+    jira.control.remove_field(COLOUR, "KIND")
+    jira.control.fault("truncate", "createmeta_fields")
+
+    values.post(f"{JIRA}/checks")
+    work()
+
+    page = values.get(JIRA).page
+    shown = [row.get("id") for row in page.by_id("values")]
+    assert shown[:-1] == [row.get("id") for row in before]
+    assert "Fields and lists are as Jira last told them." in page.text
+    assert stored()[COLOUR] == {"id": "10200", "label": "Red"}
+
+
 @pytest.mark.both_databases
 def test_of_two_admins_at_once_the_second_is_told(values, signed_in):
     other = signed_in("owner@acme.test")
