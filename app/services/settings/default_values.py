@@ -35,13 +35,11 @@ def form_in(
 def typed_in(
     connection: JiraConnection, draft: Draft, judged: Mapping[int, Judged]
 ) -> ValueForm | None:
-    """What is to be saved, with what is wrong at its rows; None where the draft says nothing of it.
+    """What is to be saved, with what is wrong at its rows; None where it goes nowhere.
 
     judged: the slots of the draft that are chosen anew.
     """
     mapping = mappings_on_site(connection).get(DEFAULT)
-    if draft.values is None:
-        return None
     if DEFAULT not in judged:
         form = value_forms.form_of(connection, mapping, draft.values) if mapping else None
         return value_forms.checked(form) if form else None
@@ -55,18 +53,15 @@ def typed_in(
     )
 
 
-def errors_of(form: ValueForm | None) -> dict[tuple[int, str], str]:
+def errors_of(form: ValueForm) -> dict[tuple[int, str], str]:
     """What keeps it from being saved, by slot and part."""
-    if form is not None and form.loses:
+    if form.loses:
         return {(DEFAULT, "type"): value_forms.UNREAD}
-    rows = form.rows if form else ()
-    return {(DEFAULT, f"{PART}{row.field_id}"): row.error for row in rows if row.error}
+    return {(DEFAULT, f"{PART}{row.field_id}"): row.error for row in form.rows if row.error}
 
 
-def differ(connection: JiraConnection, values: ValueDraft | None) -> bool:
+def differ(connection: JiraConnection, values: ValueDraft) -> bool:
     """Whether saving them would change anything."""
-    if values is None:
-        return False
     mapping = mappings_on_site(connection).get(DEFAULT)
     return said(values) != _saved(mapping)
 

@@ -75,15 +75,14 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     """
     connection = require_connection(organization, locked=True)  # so no version is saved twice
     saved = saved_draft(organization, switches.taken_over(organization.settings))
-    others = differs(draft, saved) or default_values.differ(connection, draft.values)
-    if draft.version != saved.version and others:
+    if draft.version != saved.version and _differs(connection, draft, saved):
         raise SavedMeanwhile(saved, _saved_by(organization))
     changed, goes_nowhere = changed_slots(draft, saved), not draft.sends_somewhere
     wanted = wanted_statuses(draft, saved)
     moves = wanted != saved.statuses
     judged = judge(connection, changed)
-    typed = default_values.typed_in(connection, draft, judged)
-    errors = {**_errors(judged, goes_nowhere), **default_values.errors_of(typed)}
+    typed = default_values.typed_in(connection, draft, judged) if draft.values else None
+    errors = _errors(judged, goes_nowhere, typed)
     if moves:
         errors = {**status_choices.errors_of(connection, draft, saved, wanted), **errors}
     if errors:
@@ -91,12 +90,12 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     for slot, choice in judged.items():
         _store(connection, slot, choice, now)
     _leave_out(organization, changed)
+    _store_values(organization, user, connection, typed, now)
     if moves:
         db.session.flush()
         db.session.expire(connection, ["mappings"])
         status_choices.store(connection, wanted, now)
     _store_settings(organization, user, replace(draft, statuses=wanted), saved, now)
-    _store_values(organization, user, connection, typed, now)
     pushes.mappings_changed(organization.id)
     if changed:
         metadata_reads.want_people(connection, now)
@@ -106,6 +105,11 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     ring_after_commit(connection.id)  # what waited because its team did not sync
 
 
+def _differs(connection: JiraConnection, draft: Draft, saved: Draft) -> bool:
+    typed = draft.values is not None and default_values.differ(connection, draft.values)
+    return typed or differs(draft, saved)
+
+
 def _saved_by(organization: Organization) -> SavedBy:
     settings = organization.settings
     assert settings is not None
@@ -113,7 +117,7 @@ def _saved_by(organization: Organization) -> SavedBy:
     return SavedBy(settings.saved_by.name if settings.saved_by else "Somebody", settings.saved_at)
 
 
-def _errors(judged: Mapping[int, Judged], goes_nowhere: bool) -> Errors:
+def _errors(judged: Mapping[int, Judged], goes_nowhere: bool, typed: ValueForm | None) -> Errors:
     errors = {
         (slot, problem.part): problem.sentence
         for slot, problem in judged.items()
@@ -121,7 +125,7 @@ def _errors(judged: Mapping[int, Judged], goes_nowhere: bool) -> Errors:
     }
     if goes_nowhere:
         errors.setdefault((DEFAULT, "project"), "Choose the project that action items go to.")
-    return errors
+    return {**errors, **default_values.errors_of(typed)} if typed else errors
 
 
 def _store(connection: JiraConnection, slot: int, choice: Judged, now: datetime) -> None:
