@@ -142,10 +142,11 @@ def test_a_team_goes_through_what_it_decided_and_commits_what_is_new(
     hand.press("Commit 1 action item")
     page.locator("#panel").wait_for()
     assert page.locator("#last-time li").count() == 0
+    assert page.locator("#panel .item").count() == 3
+    page.close()  # it would ask on while the server goes
     drain()
 
     titles = sorted(issue["fields"]["summary"] for issue in acme.issues())
     assert titles == sorted([done, doing, untouched, overdue, "Show the error budget"])
     creates = [each for each in acme.jira.control.requests() if "create" in each["operation"]]
     assert len(creates) == 1
-    assert page.locator("#panel .item").count() == 3
