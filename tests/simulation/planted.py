@@ -20,7 +20,7 @@ from app.jira.errors import JiraUnavailable
 from app.models import ActionItem, IssueLink, JiraConnection, JiraWork, writing
 from app.services.fields.table import BY_ID
 from app.services.grants import tokens
-from app.services.inbound import changes, pending, reconciliation
+from app.services.inbound import changes, reconciliation
 from app.services.outbound import (
     compare,
     connection_state,
@@ -33,8 +33,7 @@ from app.services.outbound import (
     send,
 )
 from app.services.owed import pushes
-from app.services.schedule import tick
-from app.services.sync_log import pages
+from app.services.schedule import chores, tick
 from app.services.work import owed as work_owed
 from tests.simulation.installation import built
 from tests.simulation.script import HOUR, PERIOD
@@ -139,13 +138,9 @@ def _each_minute(connection_id: int, finished: datetime) -> datetime:
 def _tell_nothing(*_: Any, **__: Any) -> None: ...
 
 
-def _prune_nothing(now: datetime) -> int:
-    return 0
-
-
 def _keep_everything(stack: ExitStack) -> None:
-    for room in (pages, pending):
-        _enter(stack, mock.patch.object(room, "prune", _prune_nothing))
+    kept = tuple(each for each in chores.CHORES if not each.name.startswith("old "))
+    _enter(stack, mock.patch.object(chores, "CHORES", kept))
 
 
 def _may_always_be_replaced(*_: Any) -> bool:
