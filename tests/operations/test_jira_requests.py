@@ -41,6 +41,7 @@ def call(milliseconds: int, status: int | None = 204) -> Call:
     return Call("edit_issue", "PUT", "/x", status, milliseconds, None, False, utcnow())
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_whatever_a_drain_asks_is_counted(
     acme: Acme, drain: Callable[[], None], client: Person, redis: Redis
 ) -> None:
