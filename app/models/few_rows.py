@@ -68,7 +68,8 @@ SENT = tuple(each for each in Operation if not each.returns)
 OPEN = "deleted_at IS NULL AND completed_at IS NULL"
 COMPLETE = "deleted_at IS NULL AND completed_at IS NOT NULL"
 UNSETTLED = "active IS true AND state != 'synced'"
-SYNCED = "state = 'synced' AND operation IN ('create', 'update', 'probe')"
+_SENT = ", ".join(f"'{operation.value}'" for operation in SENT)
+SYNCED = f"state = 'synced' AND operation IN ({_SENT})"
 ENDED_EDIT = "operation = 'update' AND state IN ('synced', 'error')"
 
 for whose, owner in (("organization", ActionItem.organization_id), ("team", ActionItem.team_id)):
@@ -112,7 +113,7 @@ _partial(
 )
 for name, tries in (("at_once", "tries = 0"), ("after_retry", "tries > 0")):
     _partial(
-        f"ix_sync_entry_{name}",
+        f"ix_sync_entry_sent_{name}",
         SyncEntry.organization_id,
         SyncEntry.updated_at,
         where=f"{SYNCED} AND {tries}",
