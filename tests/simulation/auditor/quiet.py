@@ -1,15 +1,19 @@
 """What must have come true when the world has been well for long enough."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from tests.simulation.auditor.memory import Issue, Item, Memory, Rows
 
 LINKS = (
     "SELECT l.id, l.action_item_id AS item, l.public_id, l.state, l.issue_id, l.issue_key,"
-    " l.due_at, l.claim_id, l.stamped_at, l.failure_code, l.recheck_at, l.field_notes"
+    " l.due_at, l.claim_id, l.stamped_at, l.failure_code, l.recheck_at, l.field_notes,"
+    " l.due_at < :before AND (l.not_before IS NULL OR l.not_before < :before) AS overdue"
     " FROM issue_link l WHERE l.active"
 )
+# After so long whatever may go out has gone: longer than a drain, a probe, and a pause of Jira's.
+OVERDUE = timedelta(minutes=10)
 # Fields that a project's Tasks have never had.
 NEVER_ON_SCREEN = {"TPL": {"description"}}
 # A row of each says that something is still under way.
@@ -39,31 +43,37 @@ class Quiet:
         """Half an hour after Jira is well again, before anybody has pressed anything."""
         lost = self.rows("SELECT id FROM jira_connection WHERE state != 'connected'")
         away = {each["id"] for each in lost}
-        for link in self.rows(LINKS):
+        for link in self._links():
             item = self.memory.items[link["item"]]
             whose = item.customer
             if whose.site is None or not whose.paid or whose.connection in away:
                 continue
             issues = [i for i in self.memory.issues_of(item) if i.link == link["public_id"]]
-            if any(issue.site != whose.site for issue in issues):
+            if item.deleted_at is not None or any(issue.site != whose.site for issue in issues):
                 continue  # it waits until its site is connected again
-            failed = link["state"] == "error" and item.deleted_at is None
-            if failed and link["failure_code"] == "jira-unavailable":
+            if link["state"] == "error" and link["failure_code"] == "jira-unavailable":
                 what = f"item {item.id} stays in error after an outage"
                 self.memory.find("outages-end", what, item.id)
+            # Nobody is mapped to a project of another site.
+            if link["overdue"] and whose.site == "acme-eng":
+                what = f"item {item.id} is {link['state']}, due since {link['due_at']}"
+                self.memory.find("goes-out-by-itself", what, item.id)
 
     def all_is_well(self) -> None:
         """Connected, paid for, healed, retried, and time enough for everything."""
         for each in self.rows("SELECT id, state FROM jira_connection WHERE state != 'connected'"):
             self.memory.find("comes-back", f"connection {each['id']} is {each['state']}")
             return
-        links = {row["item"]: row for row in self.rows(LINKS)}
+        links = {row["item"]: row for row in self._links()}
         for item in self.memory.items.values():
             self._item(item, links.get(item.id))
         for name, query in LEFTOVERS.items():
             values = {"now": self.memory.moment()} if ":now" in query else {}
             if count := self.rows(query, **values)[0]["n"]:
                 self.memory.find(f"nothing-left: {name}", f"{count} {name} are left")
+
+    def _links(self) -> list[dict[str, Any]]:
+        return self.rows(LINKS, before=self.memory.moment(OVERDUE))
 
     def _item(self, item: Item, link: dict[str, Any] | None) -> None:
         memory = self.memory
