@@ -60,6 +60,11 @@ def is_due(retrospective: Retrospective, connection: JiraConnection | None, now:
     return obstacle_to_asking(connection, now) is None and _has_points(connection, now)
 
 
+def may_be_read(link: IssueLink, connection: JiraConnection) -> bool:
+    """Whether a look back reads the issue of an open action item's link."""
+    return link.created and not link.unmarked and link.cloud_id == connection.cloud_id
+
+
 def begin(
     retrospective: Retrospective, links: Sequence[IssueLink], now: datetime
 ) -> LookBack | None:
@@ -73,7 +78,7 @@ def begin(
         return None
     if not _take_turn(retrospective, now):
         return None
-    here = [each for each in links if _may_be_read(each, connection)]
+    here = [each for each in links if may_be_read(each, connection)]
     readings = pending.readings_of(here)[:ISSUES_PER_REQUEST]
     return LookBack(connection.id, connection.generation, readings) if readings else None
 
@@ -141,10 +146,6 @@ def _take_turn(retrospective: Retrospective, now: datetime) -> bool:
     )
     db.session.expire(retrospective, ["looked_back_at"])
     return cast("CursorResult[Any]", result).rowcount == 1
-
-
-def _may_be_read(link: IssueLink, connection: JiraConnection) -> bool:
-    return link.created and not link.unmarked and link.cloud_id == connection.cloud_id
 
 
 def _read(client: JiraClient, readings: Sequence[Reading]) -> list[Seen]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, select, union_all
 
 from app.extensions import db
-from app.models import ActionItem, CarryOver, IssueLink, LinkState, Phase, Retrospective
+from app.models import ActionItem, CarryOver, IssueLink, JiraConnection, LinkState, Phase, Retrospective
 from app.models.issue_status import status_of
 from app.services import pulses
 from app.services.inbound import looking_back
@@ -71,11 +71,12 @@ def last_time_of(
         return None
     links = active_links(items.all)
     rows = _rows(items, retrospective, links, now.astimezone(zone).date(), zone)
-    as_of = min(filter(None, map(_read_at, links.values())), default=None)
+    read = _read(items, links, around.connection)
+    as_of = min(filter(None, map(_read_at, read)), default=None)
     return LastTime(
         sorted(rows, key=_order),
         last_time_words.truth_words(around, as_of, retrospective.looked_back_at, now),
-        bool(links) and looking_back.is_due(retrospective, around.connection, now),
+        bool(read) and looking_back.is_due(retrospective, around.connection, now),
         items.more,
         pulse,
     )
@@ -149,10 +150,20 @@ def _rank(item: ActionItem, link: IssueLink | None, here: bool, today: date, day
     return Rank.UNTOUCHED if days else Rank.OPEN
 
 
+def _read(
+    items: EarlierItems, links: Mapping[int, IssueLink], connection: JiraConnection | None
+) -> list[IssueLink]:
+    """Those of which Jira is asked what became: nobody asks for what is closed here."""
+    if connection is None:
+        return []
+    of_open = [links[item.id] for item in items.open if item.id in links]
+    return [link for link in of_open if looking_back.may_be_read(link, connection)]
+
+
 def _read_at(link: IssueLink) -> datetime | None:
     """When it was last known what its issue is; nothing of one that is gone."""
     gone = link.state in {LinkState.DELETED, LinkState.UNSEEN}
-    return None if gone or not link.created else link.status_seen_at
+    return None if gone else link.status_seen_at
 
 
 def _order(row: EarlierRow) -> tuple[Rank, bool, date, int]:

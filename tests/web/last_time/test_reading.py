@@ -137,6 +137,34 @@ def test_jira_down_shows_the_last_truth_and_asks_once_in_five_minutes(acme, fati
     assert "In Jira: To Do as of" in list(rows(show(fatima, later)).values())[0]
 
 
+def test_what_is_closed_here_does_not_say_that_jira_did_not_answer(acme, fatima, later):
+    item = acme.items[0]
+    read(fatima, later)
+    fatima.post(address(later, item, "/completion"))
+    links.active_link(item).status_seen_at = utcnow() - timedelta(days=1)
+    later.looked_back_at -= timedelta(seconds=30)
+    for other in acme.items[1:]:
+        links.active_link(other).status_seen_at = later.looked_back_at
+    db.session.commit()
+
+    said = head(show(fatima, later))
+
+    assert "Jira as of" in said
+    assert "did not answer" not in said
+
+
+def test_where_all_is_closed_here_nobody_asks(acme, fatima, later):
+    for item in acme.items:
+        fatima.post(address(later, item, "/completion"))
+
+    page = show(fatima, later)
+    read(fatima, later)
+
+    assert "5 done since" in head(page)
+    assert "Asking Jira" not in head(page)
+    assert asked(acme) == []
+
+
 def test_where_jira_asks_to_slow_down_everything_waits(acme, fatima, later):
     acme.jira.control.fault("rate_limit", "bulkfetch", times=1, retry_after=60)
 
