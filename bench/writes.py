@@ -1,11 +1,10 @@
 """What the indexes that pages and searches stand on cost whoever writes."""
 
-from pathlib import Path
-from runpy import run_path
 from statistics import median
 
 from sqlalchemy import Engine, create_engine
 
+from app.models.few_rows import FEW_ROWS_INDEXES
 from bench import databases
 from bench.databases import KINDS
 from bench.fill import NAMES, fill, found, write_more
@@ -15,7 +14,6 @@ ITEMS, SHORT_ITEMS = 100_000, 1_000
 ROUNDS, SHORT_ROUNDS = 40, 2
 WRITTEN = 50  # action items in a transaction
 
-MIGRATION = Path("migrations/versions/0020_few_rows.py")
 # What keeps searched text, by kind and name.
 SEARCH = {
     "sqlite": (
@@ -40,7 +38,7 @@ def _rows(run: Run, kind: str) -> list[Row]:
     engines = [create_engine(url) for url in (whole, unsearched, bare)]
     for engine in engines[1:]:
         _drop(engine, _listed(engine, SEARCH[kind]))
-    _drop(engines[2], [("INDEX", name) for name in _of_pages()])
+    _drop(engines[2], [("INDEX", name) for name in FEW_ROWS_INDEXES])
     with_all, without_search, without_both = _in_turn(engines, rounds)
     for engine in engines:
         engine.dispose()
@@ -56,11 +54,6 @@ def _fill(url: str, items: int) -> None:
     engine = create_engine(url)
     fill(engine, items)
     engine.dispose()  # the last connection takes what lies beside SQLite's file into it
-
-
-def _of_pages() -> list[str]:
-    """The indexes that were made for pages alone, so that they find few rows among many."""
-    return [name for name, *_ in run_path(str(MIGRATION))["INDEXES"]]
 
 
 def _listed(engine: Engine, which: str) -> list[tuple[str, str]]:

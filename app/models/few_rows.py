@@ -7,6 +7,7 @@ are below, and `written`, which writes a value into the statement instead of bes
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Index, Select, bindparam, column, select, table, text
 from sqlalchemy.orm import InstrumentedAttribute
@@ -56,14 +57,20 @@ def is_kept_by_triggers(name: str | None) -> bool:
     return bool(name) and _KEPT_BY_TRIGGERS.search(str(name)) is not None
 
 
-def _partial(name: str, *columns: InstrumentedAttribute[object], where: str) -> None:
-    on_sqlite = text(where.replace("IS true", "IS 1"))
-    Index(name, *columns, sqlite_where=on_sqlite, postgresql_where=text(where))
+def _index(name: str, *columns: InstrumentedAttribute[Any], where: str = "") -> None:
+    FEW_ROWS_INDEXES.append(name)
+    if where:
+        on_sqlite = text(where.replace("IS true", "IS 1"))
+        Index(name, *columns, sqlite_where=on_sqlite, postgresql_where=text(where))
+    else:
+        Index(name, *columns)
 
 
 _KEPT_BY_TRIGGERS = re.compile(
     r"_text(_data|_idx|_docsize|_config)?$|_trigrams$|^never_linked$|^uncounted$"
 )
+# The names of all that are made below.
+FEW_ROWS_INDEXES: list[str] = []
 SENT = tuple(each for each in Operation if not each.returns)
 OPEN = "deleted_at IS NULL AND completed_at IS NULL"
 COMPLETE = "deleted_at IS NULL AND completed_at IS NOT NULL"
@@ -74,37 +81,37 @@ ENDED_EDIT = "operation = 'update' AND state IN ('synced', 'error')"
 
 for whose, owner in (("organization", ActionItem.organization_id), ("team", ActionItem.team_id)):
     for kind, which in (("open", OPEN), ("complete", COMPLETE)):
-        _partial(
+        _index(
             f"ix_action_item_{whose}_{kind}", owner, ActionItem.due_on, ActionItem.id, where=which
         )
-    Index(
+    _index(
         f"ix_action_item_{whose}_changed",
         owner,
         ActionItem.updated_at,
         ActionItem.retrospective_id,
     )
-Index("ix_action_item_team_written", ActionItem.team_id, ActionItem.created_at)
-_partial(
+_index("ix_action_item_team_written", ActionItem.team_id, ActionItem.created_at)
+_index(
     "ix_action_item_assignee_open",
     ActionItem.assignee_id,
     ActionItem.due_on,
     ActionItem.id,
     where=OPEN,
 )
-Index("ix_retrospective_organization", Retrospective.organization_id, Retrospective.created_at)
-Index(
+_index("ix_retrospective_organization", Retrospective.organization_id, Retrospective.created_at)
+_index(
     "ix_retrospective_organization_committed",
     Retrospective.organization_id,
     Retrospective.committed_at,
 )
-Index("ix_retrospective_team_created", Retrospective.team_id, Retrospective.created_at)
+_index("ix_retrospective_team_created", Retrospective.team_id, Retrospective.created_at)
 
-_partial("ix_issue_link_unsettled", IssueLink.connection_id, IssueLink.state, where=UNSETTLED)
-Index("ix_issue_link_synced_at", IssueLink.connection_id, IssueLink.synced_at)
+_index("ix_issue_link_unsettled", IssueLink.connection_id, IssueLink.state, where=UNSETTLED)
+_index("ix_issue_link_synced_at", IssueLink.connection_id, IssueLink.synced_at)
 
 for whose, owner in (("organization", SyncEntry.organization_id), ("team", SyncEntry.team_id)):
-    Index(f"ix_sync_entry_{whose}_updated", owner, SyncEntry.updated_at, SyncEntry.id)
-_partial(
+    _index(f"ix_sync_entry_{whose}_updated", owner, SyncEntry.updated_at, SyncEntry.id)
+_index(
     "ix_sync_entry_unsettled",
     SyncEntry.organization_id,
     SyncEntry.updated_at,
@@ -112,13 +119,13 @@ _partial(
     where="state != 'synced'",
 )
 for name, tries in (("at_once", "tries = 0"), ("after_retry", "tries > 0")):
-    _partial(
+    _index(
         f"ix_sync_entry_sent_{name}",
         SyncEntry.organization_id,
         SyncEntry.updated_at,
         where=f"{SYNCED} AND {tries}",
     )
-_partial(
+_index(
     "ix_sync_entry_edits",
     SyncEntry.organization_id,
     SyncEntry.updated_at,
