@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import and_, func, select, union_all
 
 from app.extensions import db
-from app.models import ActionItem, CarryOver, IssueLink, JiraConnection, LinkState, Phase, Retrospective
+from app.models import (
+    ActionItem,
+    CarryOver,
+    IssueLink,
+    JiraConnection,
+    LinkState,
+    Phase,
+    Retrospective,
+)
 from app.models.issue_status import status_of
 from app.services import pulses
 from app.services.inbound import looking_back
