@@ -6,6 +6,7 @@ from app.extensions import db
 from app.models import Membership, Organization, Role, Team, TeamMember, User
 from app.services import audit
 from app.services.errors import UnpackError
+from app.services.organizations import organization_zones
 from app.services.organizations.permissions import membership_in
 
 
@@ -72,6 +73,8 @@ def make_owner(membership: Membership, owner: Membership, by: User | None) -> No
         member=membership.user_id,
         before=owner.user_id,
     )
+    db.session.flush()
+    organization_zones.take_owners(membership.user)
 
 
 def remove_member(membership: Membership, by: User | None) -> None:

@@ -18,7 +18,12 @@ def choose(organization: Organization, time_zone: str, by: User) -> None:
 
 
 def take_owners(owner: User) -> None:
-    """The first zone that is known of its Owner is that of an organization without one."""
+    """The first zone that is known of its Owner is that of an organization without one.
+
+    Of whoever has not chosen UTC, UTC says only that nobody knows yet.
+    """
+    if owner.time_zone == "UTC" and not owner.time_zone_chosen:
+        return
     owned = (
         select(Organization)
         .join(Organization.memberships)

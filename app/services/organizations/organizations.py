@@ -8,6 +8,7 @@ from app.extensions import db
 from app.models import Membership, Organization, Plan, Role, User
 from app.services import audit
 from app.services.errors import UnpackError
+from app.services.organizations import organization_zones
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -35,6 +36,7 @@ def create_organization(name: str, slug: str, owner: User, plan: Plan = Plan.FRE
     organization.memberships.append(Membership(user=owner, role=Role.OWNER))
     db.session.add(organization)
     db.session.flush()
+    organization_zones.take_owners(owner)
     return organization
 
 

@@ -7,11 +7,14 @@ import pytest
 from app.extensions import db
 from app.models import AuditEvent
 from app.services.counts import Count
+from app.services.follow_through.counting import zone_of
 from app.services.follow_through.figures import Share
 from app.services.follow_through.reports import Shares
 from app.services.follow_through.summary_words import Summary, in_digest, on_home
-from app.services.organizations import accounts
-from tests.support.acme import acme, person
+from app.services.organizations import accounts, ownership
+from app.services.organizations.organizations import create_organization
+from tests.support import factories
+from tests.support.acme import acme, membership, person
 from tests.support.follow_through import DAY, count, retrospective, written
 
 HOME = "/organizations/acme"
@@ -97,7 +100,7 @@ def test_admins_choose_the_calendar_and_all_is_counted_anew(signed_in, sample):
     assert "The time zone is saved." in answer.page.text
     assert acme().time_zone == "Asia/Tokyo"
     [event] = db.session.query(AuditEvent).filter_by(action="time-zone-changed")
-    assert event.details == {"before": "UTC", "after": "Asia/Tokyo"}
+    assert event.details == {"before": "Europe/Stockholm", "after": "Asia/Tokyo"}
     months = admin.get("/organizations/acme/follow-through/figures.csv?months=12")
     lines = months.get_data(as_text=True).splitlines()
     assert any(line.startswith("Platform,2026-07,1,") for line in lines)
@@ -109,10 +112,11 @@ def test_what_is_no_zone_is_refused(signed_in, sample, zone):
 
     db.session.expire_all()
     assert answer.status_code == 422
-    assert acme().time_zone is None
+    assert acme().time_zone == "Europe/Stockholm"
 
 
 def test_the_first_zone_of_the_owner_is_the_organizations(app, sample):
+    acme().time_zone = None
     owner = next(row.user for row in acme().memberships if row.role.owns)
 
     accounts.remember_time_zone(person("Adam"), "Asia/Tokyo")
@@ -121,3 +125,31 @@ def test_the_first_zone_of_the_owner_is_the_organizations(app, sample):
     accounts.remember_time_zone(owner, "Asia/Tokyo")
 
     assert acme().time_zone == "Europe/Prague"
+
+
+def test_who_is_known_founds_an_organization_of_their_zone(app):
+    founder = factories.user("frieda@acme.test", "Frieda")
+    accounts.remember_time_zone(founder, "Europe/Berlin")
+
+    founded = create_organization("Berlin", "berlin", founder)
+
+    assert str(zone_of(founded)) == "Europe/Berlin"
+
+
+def test_of_whose_zone_nobody_knows_it_is_known_later(app):
+    founder = factories.user("frieda@acme.test", "Frieda")
+    founded = create_organization("Berlin", "berlin", founder)
+    assert founded.time_zone is None
+
+    accounts.remember_time_zone(founder, "Europe/Berlin")
+
+    assert str(zone_of(founded)) == "Europe/Berlin"
+
+
+def test_without_a_zone_it_takes_that_of_whom_it_is_handed_over_to(app, sample):
+    acme().time_zone = None
+    accounts.remember_time_zone(person("Adam"), "Asia/Tokyo")
+
+    ownership.transfer(membership("Adam"))
+
+    assert acme().time_zone == "Asia/Tokyo"
