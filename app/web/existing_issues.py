@@ -35,7 +35,7 @@ def new(item_id: int) -> ResponseReturnValue:
     item = to_be_linked(item_id)
     found = find(item, issue_searches.asked())
     if wants_partial() and request.headers.get("HX-Target") == "found":
-        in_dialog = request.args.get("in") == "dialog"
+        in_dialog = "dialog" in request.args
         return html_partial("existing_issues/_found.html", **_context(item, found, in_dialog))
     return render_template("existing_issues/new.html", **_context(item, found, wants_partial()))
 

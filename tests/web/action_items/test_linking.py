@@ -1,11 +1,14 @@
 """Link to an existing issue: searching and choosing."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from app.extensions import db
-from app.models import AuditEvent, IssueLink, LinkState, Phase
+from app.models import AuditEvent, IssueLink, LinkState, Phase, Retrospective
 from tests.support.acme import person
-from tests.support.chosen import FATIMA, OTHER, choose, issue, link_of, search
+from tests.support.carried import carried, next_one
+from tests.support.chosen import FATIMA, OTHER, address, choose, issue, link_of, search
 from tests.support.settings import NO_DELAYS
 from tests.web.action_items.writing import both_ways
 
@@ -104,3 +107,42 @@ def test_the_row_offers_it_where_it_leads_anywhere(acme, fatima, signed_in):
 
     assert page.page.text.count("Link to an existing issue…") == len(acme.items)
     assert "Link to an existing issue…" not in members.page.text
+
+
+def carried_to_the_next(acme) -> Retrospective:
+    """Sprint 15, which goes on with the first item of Sprint 14."""
+    acme.retrospective.phase = Phase.COMMIT
+    later = next_one(Phase.COMMIT)
+    carried(acme.items[0], later)
+    return later
+
+
+def test_the_dialog_of_a_carried_item_stays_a_dialog_while_one_types(acme, fatima):
+    item, key = acme.items[0], issue(acme, "Incident reviews")["key"]
+    later = carried_to_the_next(acme)
+    url = f"{address(item)}?in={later.id}"
+    dialog = fatima.get(url, htmx=True).page
+    [form] = [each for each in dialog.all("form") if each.get("class") == "dialog-body"]
+    sent = {each.get("name"): each.get("value") or "" for each in form.iter("input")}
+    sent["query"] = key
+
+    # As htmx does: what the form holds comes behind what the address says.
+    found = fatima.get(f"{url}&{urlencode(sent)}", htmx=True, headers={"HX-Target": "found"}).page
+
+    assert found.by_id("found").get("hx-post") == url
+
+
+def test_without_script_a_search_for_a_carried_item_leads_back(acme, fatima):
+    item, key = acme.items[0], issue(acme, "Incident reviews")["key"]
+    later = carried_to_the_next(acme)
+    page = fatima.get(f"{address(item)}?in={later.id}").page
+    [form] = [each for each in page.all("form") if each.get("class") == "dialog-body"]
+    sent = {each.get("name"): each.get("value") for each in form.iter("input")}
+
+    found = fatima.get(address(item), query_string={**sent, "query": key}).page
+
+    form = found.by_id("found")
+    assert form.get("action") == f"{address(item)}?in={later.id}"
+    assert form.get("hx-post") is None
+    answer = fatima.post(form.get("action"), {"query": key})
+    assert answer.location == f"/action-items/{item.id}?in={later.id}"
