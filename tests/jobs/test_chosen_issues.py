@@ -5,10 +5,11 @@ import pytest
 from app.extensions import db
 from app.jira import adf
 from app.models import CompletedIn, EntryState, LinkState, Operation, SyncEntry
+from app.services.errors import ItemDropped
 from app.services.linking.undecided import sides_of
 from app.services.outbound import links
 from app.services.panel import item_syncs
-from app.services.retrospectives import action_items
+from app.services.retrospectives import action_items, dropping
 from app.services.retrospectives.action_items import ActionItemFields
 from tests.support.acme import person
 from tests.support.chosen import FATIMA, choose, issue, link_of, linked, mark_in
@@ -164,6 +165,36 @@ def test_jiras_may_be_left_as_it_is(acme, fatima, drain):
     assert (answer.status_code, again.status_code) == (303, 409)
     assert sides_of(item, link_of(item)) == []
     assert (fields(acme, key), sent(acme)) == (before, [])
+
+
+@pytest.mark.parametrize("what", ["replacement", "removal"])
+def test_of_what_was_dropped_there_is_nothing_to_decide(acme, fatima, drain, what):
+    item, key = linked(acme, fatima, drain)
+    before = fields(acme, key)
+    dropping.drop(item, person("Fatima"))
+    db.session.commit()
+
+    page = fatima.get(f"/action-items/{item.id}").page
+    answer = fatima.post(f"/action-items/{item.id}/issue/fields/{what}")
+    drain()
+
+    assert "h-undecided" not in page.values("id")
+    assert answer.status_code == 409
+    assert ItemDropped.sentence in answer.page.text
+    assert (fields(acme, key), sent(acme)) == (before, [])
+
+
+def test_what_is_taken_up_again_has_its_differences_as_before(acme, fatima, drain):
+    item, _ = linked(acme, fatima, drain)
+    differing = sides_of(item, link_of(item))
+    dropping.drop(item, person("Fatima"))
+    dropping.undo_drop(item, person("Fatima"))
+    db.session.commit()
+
+    page = fatima.get(f"/action-items/{item.id}").page
+
+    assert "h-undecided" in page.values("id")
+    assert sides_of(item, link_of(item)) == differing
 
 
 def test_an_issue_that_is_done_completes_nothing_by_being_linked(acme, fatima, drain):

@@ -16,6 +16,7 @@ from app.services.fields.table import BY_ID
 from app.services.linking.chosen_snapshot import Theirs, as_changed_here
 from app.services.outbound.links import locked_link
 from app.services.outbound.snapshots import SENT, SOURCE
+from app.services.outbound.wanted import require_wanted
 from app.services.owed.pushes import arm, mark_due
 from app.services.retrospectives import action_items
 
@@ -36,14 +37,15 @@ class TwoSides:
 
 
 def sides_of(item: ActionItem, link: IssueLink | None) -> list[TwoSides]:
-    """What is undecided; nothing for most."""
-    if link is None:
+    """What is undecided; nothing for most, and for what was dropped: nothing is sent of it."""
+    if link is None or item.dropped:
         return []
     return [_sides(item, BY_ID[name], each) for name, each in _undecided(item, link).items()]
 
 
 def send_ours(item: ActionItem, by: User) -> None:
-    """Send what stands here over what was shown of Jira. Raises `NothingUndecided`.
+    """Send what stands here over what was shown of Jira. Raises `NothingUndecided`,
+    `ItemDropped`.
 
     A text that was changed there since is not replaced: the drain compares it once more.
     """
@@ -62,7 +64,8 @@ def send_ours(item: ActionItem, by: User) -> None:
 
 
 def leave_theirs(item: ActionItem, by: User) -> None:
-    """Leave Jira as it is; a later edit goes out as ever. Raises `NothingUndecided`."""
+    """Leave Jira as it is; a later edit goes out as ever. Raises `NothingUndecided`,
+    `ItemDropped`."""
     link, undecided = _held(item)
     link.chosen = None
     link.revision += 1
@@ -71,6 +74,7 @@ def leave_theirs(item: ActionItem, by: User) -> None:
 
 def _held(item: ActionItem) -> tuple[IssueLink, dict[str, Theirs]]:
     action_items.lock(item)
+    require_wanted([item])
     link = locked_link(item)
     undecided = _undecided(item, link) if link is not None else {}
     if link is None or not undecided:
