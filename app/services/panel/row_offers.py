@@ -41,7 +41,7 @@ class RowOffers:
     @property
     def menu(self) -> bool:
         """Whether there is anything to open a menu for."""
-        return self.edit or self.sync or bool(self.open_url)
+        return self.edit or self.sync or self.unlink or bool(self.open_url)
 
 
 def offers_of(row: Row, around: Circumstances, rights: Rights) -> RowOffers:
@@ -59,7 +59,7 @@ def offers_of(row: Row, around: Circumstances, rights: Rights) -> RowOffers:
         beside=state.offer if rights.sync else None,
         link=free,
         finish=free and around.committed,
-        unlink=rights.sync and created and not row.item.dropped,
+        unlink=rights.sync and created,
         delete=rights.delete,
         open_url=(key.url or "") if key is not None and there else "",
         issue_stays=created and (key is None or there),

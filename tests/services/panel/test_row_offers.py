@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.clock import utcnow
 from app.models import ActionItem, ConnectionState, IssueLink, JiraConnection, Retrospective
 from app.services.panel.advice import Place
 from app.services.panel.circumstances import Circumstances
@@ -81,3 +82,12 @@ def test_without_an_issue_nothing_is_unlinked_or_left_behind():
 
 def test_there_is_no_menu_for_nothing():
     assert not offers_of(row(ItemState(), created=False), AROUND, Rights()).menu
+
+
+def test_of_what_was_dropped_its_issue_is_unlinked_wherever_that_is():
+    gone = row(replace(THERE, key=None, pushable=False))
+    gone.item.dropped_at = utcnow()
+
+    offers = offers_of(gone, AROUND, ALL)
+
+    assert (offers.unlink, offers.edit, offers.link, offers.menu) == (True, False, False, True)

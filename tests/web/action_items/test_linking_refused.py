@@ -4,11 +4,13 @@ import pytest
 
 from app.extensions import db
 from app.models import LinkState
+from app.services.retrospectives import dropping
 from tests.support import factories
-from tests.support.acme import make_free, team
+from tests.support.acme import make_free, person, team
 from tests.support.chosen import (
     FATIMA,
     OTHER,
+    address,
     choose,
     claim_elsewhere,
     has_no_link,
@@ -85,6 +87,28 @@ def test_an_issue_of_another_item_is_named_to_who_may_see_that(acme, fatima, dra
     assert refused.status_code == 422
     assert mark_in(acme, key)["id"] == first.public_id
     assert has_no_link(second)
+
+
+def test_what_was_dropped_lets_its_issue_go_where_the_refusal_leads(acme, fatima, drain):
+    first, second = acme.items[:2]
+    key = issue(acme, "Incident reviews")["key"]
+    choose(fatima, first, key)
+    drain()
+    dropping.drop(first, person("Fatima"))
+    db.session.commit()
+    refused = search(fatima, second, key)
+    assert f"{key} belongs to {first.title}. Unlink it there first." in said(refused)
+
+    there = fatima.get(f"/action-items/{first.id}").page
+    [unlink] = [each for each in there.values("href") if each == address(first, "link/removal")]
+    fatima.post(unlink)
+    answer = choose(fatima, second, key)
+    drain()
+
+    assert answer.status_code == 303
+    assert link_of(second).issue_key == key
+    assert mark_in(acme, key)["id"] == second.public_id
+    assert first.dropped
 
 
 def test_an_item_that_the_viewer_may_not_see_is_not_named(acme, fatima, signed_in):
