@@ -6,6 +6,8 @@ import pytest
 
 from app.clock import utcnow
 from app.models import CompletedIn, JiraSettings, LinkState, Phase
+from app.services.panel import retrospective_changes
+from app.services.panel.carried import words_of
 from app.services.retrospectives import action_items, dropping
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, make_free, person
@@ -170,6 +172,34 @@ def test_what_was_carried_over_before_says_how_often(signed_in, before):
     page = show(signed_in(FATIMA), last)
     assert "Carried over from Sprint 14 Retro, third time" in page.text
     assert "1 carried over" in head(page)
+
+
+def test_an_earlier_page_counts_no_later_times(signed_in, before):
+    item, fatima = items()[0], signed_in(FATIMA)
+    deleted = next_one(title="Deleted Retro")
+    second, third = (next_one(title=f"Sprint {number} Retro") for number in (15, 16))
+    for retrospective in (deleted, second, third):
+        carried(item, retrospective)
+    retrospective_changes.delete(deleted, person("Adam"))
+
+    came = "Carried over from Sprint 14 Retro"
+    assert came in show(fatima, second).text
+    assert f"{came}," not in show(fatima, second).text
+    assert f"{came}, second time" in show(fatima, third).text
+    assert "Carried over once" in rows(show(fatima, third))[item.title]
+
+
+@pytest.mark.parametrize(
+    ("times", "said"), [(5, "fifth"), (6, "6th"), (11, "11th"), (12, "12th"), (21, "21st")]
+)
+def test_the_time_is_said_as_people_count(before, times, said):
+    for number in range(times):
+        last = next_one(title=f"Retro {number}")
+        carried(items()[0], last)
+
+    [came] = words_of(items()[:1], last).values()
+
+    assert came == f"Carried over from Sprint 14 Retro, {said} time"
 
 
 def test_what_was_dropped_since_says_why_and_can_be_taken_up(signed_in, later):
