@@ -40,3 +40,7 @@ class OutcomeUnknown(UnpackError):
 
 class ItemDropped(UnpackError):
     sentence = "This action item was dropped. Take it up again first."
+
+
+class AlreadyDeleted(UnpackError):
+    sentence = "Somebody has already deleted this retrospective."

@@ -5,6 +5,7 @@ import pytest
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, Phase, Retrospective
 from app.models.deleted_retrospective import DeletedRetrospective
+from app.services.errors import AlreadyDeleted
 from app.services.panel import retrospective_changes
 from app.services.retrospectives import action_items, phases
 from app.services.retrospectives.action_items import ActionItemFields, ActionItemsNotYet
@@ -124,7 +125,7 @@ def test_two_who_press_at_once_delete_it_once(sample, app):
     retrospective = sprint_14()
     retrospective_changes.delete(retrospective, person("Fatima"))
 
-    with pytest.raises(retrospective_changes.AlreadyDeleted):
+    with pytest.raises(AlreadyDeleted):
         retrospective_changes.delete(retrospective, person("Adam"))
 
 

@@ -10,12 +10,8 @@ from app.models import ActionItem, IssueLink, LinkState, Phase, Retrospective, U
 from app.models.carry_over import ids_listed_in
 from app.models.deleted_retrospective import DeletedRetrospective
 from app.services import audit
-from app.services.errors import UnpackError
+from app.services.errors import AlreadyDeleted
 from app.services.retrospectives import action_items, carrying, phases
-
-
-class AlreadyDeleted(UnpackError):
-    sentence = "Somebody has already deleted this retrospective."
 
 
 @dataclass(frozen=True)

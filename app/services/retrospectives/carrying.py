@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from app.extensions import db
 from app.models import ActionItem, CarryOver, Phase, Retrospective, User
 from app.models.deleted_retrospective import DeletedRetrospective, not_deleted
-from app.services.errors import UnpackError
+from app.services.errors import AlreadyDeleted, UnpackError
 from app.services.retrospectives import phases
 
 COMMITTED = tuple(phase for phase in Phase if phase.position >= Phase.COMMIT.position)
@@ -31,8 +31,8 @@ class NotOpen(UnpackError):
 def carry_over(item: ActionItem, retrospective: Retrospective, by: User) -> bool:
     """List `item` in `retrospective`, too; False if it is already: somebody was faster.
 
-    Holds the retrospective, as entering Commit does, then the item. Raises `CommittedAlready`,
-    `NotFromBefore`, `NotOpen`.
+    Holds the retrospective, as entering Commit does, then the item. Raises `AlreadyDeleted`,
+    `CommittedAlready`, `NotFromBefore`, `NotOpen`.
     """
     return bool(carry_over_all([item.id], retrospective, by))
 
@@ -62,7 +62,7 @@ def carry_over_all(
 def undo_carry_over(item: ActionItem, retrospective: Retrospective) -> bool:
     """List it there no more; False if it is not. What the item is otherwise stays as it is.
 
-    Raises `CommittedAlready`: what a retrospective has committed, it lists.
+    Raises `AlreadyDeleted`, and `CommittedAlready`: what a retrospective has committed, it lists.
     """
     _hold_before_commit(retrospective)
     undone = db.session.scalars(
@@ -97,8 +97,9 @@ def _listed_by(but: Retrospective, which: ColumnElement[bool]) -> ColumnElement[
 
 def _hold_before_commit(retrospective: Retrospective) -> None:
     phases.lock(retrospective)
-    gone = db.session.get(DeletedRetrospective, retrospective.id) is not None
-    if gone or retrospective.phase in COMMITTED:
+    if db.session.get(DeletedRetrospective, retrospective.id) is not None:
+        raise AlreadyDeleted
+    if retrospective.phase in COMMITTED:
         raise CommittedAlready
 
 

@@ -5,6 +5,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.models import ActionItem, LinkState, Phase, Retrospective, User
+from app.services.errors import AlreadyDeleted
 from app.services.panel import item_syncs, retrospective_changes
 from app.services.retrospectives import action_items, carrying, dropping, phases
 from tests.support import factories
@@ -164,8 +165,10 @@ def test_what_is_committed_lists_what_it_listed(before, phase):
 def test_a_deleted_retrospective_goes_on_with_nothing(later):
     retrospective_changes.delete(later, person("Adam"))
 
-    with pytest.raises(carrying.CommittedAlready):
+    with pytest.raises(AlreadyDeleted, match="deleted this retrospective"):
         carry(items()[0], later)
+    with pytest.raises(AlreadyDeleted):
+        carrying.undo_carry_over(items()[0], later)
 
 
 def test_only_the_same_team_goes_on_with_it(before):
