@@ -7,7 +7,7 @@ from app.services.retrospectives import action_items
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, link, links_of
 from tests.support.at_once import at_once
-from tests.support.carried import carried, linked
+from tests.support.carried import carried, linked, next_one
 from tests.support.panel import announced
 from tests.web.last_time.section import FATIMA, MAYA, address, head, rows, show
 
@@ -117,6 +117,17 @@ def test_dropping_asks_first_and_says_what_stays(fatima, later):
     answer = fatima.post(address(later, item, "/drop/removal"), follow_redirects=True)
     assert "5 open" in head(answer.page)
     assert not item.dropped
+
+
+def test_dropping_names_a_retrospective_that_is_there(fatima, before, later):
+    item = items()[0]
+    carried(item, next_one(Phase.CLOSED, title="Sprint 14½ Retro"))
+    fatima.post(f"/retrospectives/{before.id}/deletion")
+
+    page = fatima.get(address(later, item, "/drop")).page
+
+    assert "It stays readable in Sprint 14½ Retro, marked Dropped" in page.text
+    assert "Sprint 14 Retro" not in page.text
 
 
 def test_what_was_dropped_is_marked_where_it_was_written_and_taken_up_there(fatima, before, later):
