@@ -122,7 +122,7 @@ def test_dropping_asks_first_and_says_what_stays(fatima, later):
 def test_dropping_names_a_retrospective_that_is_there(fatima, before, later):
     item = items()[0]
     carried(item, next_one(Phase.CLOSED, title="Sprint 14½ Retro"))
-    fatima.post(f"/retrospectives/{before.id}/deletion")
+    fatima.post(f"/retrospectives/{before.id}/deletion", follow_redirects=True)
 
     page = fatima.get(address(later, item, "/drop")).page
 
