@@ -18,6 +18,7 @@ from app.web.access import (
     retrospective_or_404,
     signed_in_user,
 )
+from app.web.formatting import viewer_zone
 from app.web.parameters import is_number
 from app.web.partials import html_partial, wants_partial
 from app.web.retrospective_parts import go_back, last_time_context, whole
@@ -29,7 +30,7 @@ bp = Blueprint("last_time", __name__, url_prefix="/retrospectives/<int:retrospec
 def show(retrospective_id: int) -> ResponseReturnValue:
     """The section as it is now, for whoever has the page open."""
     retrospective = retrospective_or_404(retrospective_id)
-    if request.args.get("pulse") == last_time.pulse_of(retrospective):
+    if request.args.get("pulse") == last_time.pulse_of(retrospective, utcnow(), viewer_zone()):
         return "", 204
     return _section(retrospective)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import and_, func, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, func, select, union_all
 
 from app.extensions import db
 from app.models import (
@@ -16,12 +16,14 @@ from app.models import (
     LinkState,
     Phase,
     Retrospective,
+    User,
 )
+from app.models.deleted_retrospective import not_deleted
 from app.models.issue_status import status_of
 from app.services import pulses
 from app.services.inbound import looking_back
 from app.services.outbound.links import active_links
-from app.services.panel import carried, last_time_words, panels
+from app.services.panel import carried, last_time_words, panels, polling
 from app.services.panel.circumstances import Circumstances
 from app.services.panel.item_states import ItemState
 from app.services.panel.last_time_words import Rank, TruthWords
@@ -73,7 +75,7 @@ def last_time_of(
     """
     if retrospective.phase.position >= Phase.COMMIT.position:
         return None
-    pulse = pulse_of(retrospective)
+    pulse = pulse_of(retrospective, now, zone)
     items = earlier_items.earlier_items(retrospective)
     if not items.all:
         return None
@@ -95,32 +97,50 @@ def links_of_before(retrospective: Retrospective) -> list[IssueLink]:
     return list(active_links(earlier_items.earlier_items(retrospective).open).values())
 
 
-def pulse_of(retrospective: Retrospective) -> str:
-    """A token, of one statement, that changes with whatever of it is shown. To be taken first."""
+def pulse_of(retrospective: Retrospective, now: datetime, zone: tzinfo) -> str:
+    """A token, of one statement, that changes with whatever of it is shown to somebody in `zone` at
+    `now` (aware UTC). To be taken first."""
     since = earlier_items.last_commit_of(retrospective).scalar_subquery()
-    active = and_(IssueLink.action_item_id == ActionItem.id, IssueLink.active)
-    own = CarryOver.retrospective_id == retrospective.id
-    facts: list[Any] = [
-        func.count(ActionItem.id),
-        func.max(ActionItem.updated_at),
-        func.count(IssueLink.id),
-        func.max(IssueLink.id),
-        func.sum(IssueLink.revision),
-        func.max(IssueLink.status_seen_at),
-        select(func.count(CarryOver.id)).where(own).scalar_subquery(),
-        select(func.max(CarryOver.id)).where(own).scalar_subquery(),
-    ]
     shown = union_all(
-        earlier_items.open_ones(retrospective).with_only_columns(ActionItem.id),
-        earlier_items.closed_ones(retrospective, since).with_only_columns(ActionItem.id),
-    ).subquery()
-    found = db.session.execute(
-        select(*facts)
-        .select_from(ActionItem)
-        .outerjoin(IssueLink, active)
-        .where(ActionItem.id.in_(select(shown.c.id)))
-    ).one()
-    return pulses.digest((retrospective.phase, retrospective.looked_back_at, *found))
+        earlier_items.open_ones(retrospective).with_only_columns(*_SHOWN),
+        earlier_items.closed_ones(retrospective, since).with_only_columns(*_SHOWN),
+    ).cte("shown")
+    statement = polling.statement_of(select(shown.c.id), *_facts_of(shown))
+    found = db.session.execute(statement, polling.values_of(retrospective, now)).one()
+    asked_at, today = retrospective.looked_back_at, now.astimezone(zone).date()
+    answered_by_now = asked_at is not None and now > asked_at + last_time_words.ANSWER_WITHIN
+    return pulses.digest((retrospective.phase, asked_at, answered_by_now, today, *found))
+
+
+# What names a person or a retrospective at an item.
+_PEOPLE = (ActionItem.assignee_id, ActionItem.completed_by_id, ActionItem.dropped_by_id)
+_SHOWN = (ActionItem.id, ActionItem.retrospective_id, *_PEOPLE)
+
+
+def _facts_of(shown: CTE) -> list[ColumnElement[Any]]:
+    """What a panel does not say of its items: when Jira was read, where they were written and
+    carried over to, and the names of people."""
+    ids = select(shown.c.id)
+    read = select(func.max(IssueLink.status_seen_at)).where(
+        IssueLink.active, IssueLink.action_item_id.in_(ids)
+    )
+    carried_over = (CarryOver.action_item_id.in_(ids), not_deleted())
+    origins = Retrospective.id.in_(select(shown.c.retrospective_id))
+    people = User.id.in_(union_all(*(select(shown.c[each.key]) for each in _PEOPLE)))
+    times = select(func.count(CarryOver.id)).join(CarryOver.retrospective).where(*carried_over)
+    last = select(func.max(CarryOver.id)).join(CarryOver.retrospective).where(*carried_over)
+    return [
+        read.scalar_subquery(),
+        times.scalar_subquery(),
+        last.scalar_subquery(),
+        _joined(select(Retrospective.title).where(origins).order_by(Retrospective.id)),
+        _joined(select(User.name).where(people).order_by(User.id)),
+    ]
+
+
+def _joined(words: Select[str]) -> ColumnElement[str]:
+    (each,) = words.subquery().c
+    return select(func.aggregate_strings(each, "\n")).scalar_subquery()
 
 
 def _rows(

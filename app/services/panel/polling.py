@@ -81,22 +81,18 @@ def pulse_of(retrospective: Retrospective, now: datetime, *parts: Watched) -> st
     To be taken before the panel is read: what changes in between shows at the next look.
     parts: what else of the organization's integration is shown.
     """
-    of = {
-        "retrospective_id": retrospective.id,
-        "team_id": retrospective.team_id,
-        "organization_id": retrospective.team.organization_id,
-    }
-    found = db.session.execute(_statement(frozenset(parts)), of | pulses.values_at(now)).one()
+    statement = _statement(frozenset(parts))
+    found = db.session.execute(statement, values_of(retrospective, now)).one()
     happened = [each for name, each in found._mapping.items() if name.startswith("at_") and each]
     every = seconds_after(happened, now) if found.moving else None
     return pulses.digest((retrospective.phase, every, *found))
 
 
-@cache  # to put it together takes longer than to ask it
-def _statement(parts: frozenset[Watched]) -> Select[Any]:
-    """What is said of the items, and what they depend on beside themselves."""
-    items = _items()
+def statement_of(listed: Select[int], *facts: ColumnElement[Any]) -> Select[Any]:
+    """Select what is said of the action items with the ids that `listed` selects, and what they
+    depend on beside themselves; to be asked with `values_of`. facts: what else is shown."""
     pause = select(Installation.paused_until).where(Installation.id == 1).scalar_subquery()
+    items = _items(listed)
     return (
         select(
             items,
@@ -114,8 +110,8 @@ def _statement(parts: frozenset[Watched]) -> Select[Any]:
             ),
             JiraSettings.version,
             _mappings().label("mappings"),
-            _finished().label("finished"),
-            *pulses.facts_of(parts),
+            _finished(listed).label("finished"),
+            *facts,
         )
         .select_from(Organization)
         .join(items, true())
@@ -125,14 +121,29 @@ def _statement(parts: frozenset[Watched]) -> Select[Any]:
     )
 
 
-def _finished() -> ColumnElement[int]:
+def values_of(retrospective: Retrospective, now: datetime) -> dict[str, Any]:
+    """The parameters of such a statement, for items of the retrospective's team."""
+    of = {
+        "retrospective_id": retrospective.id,
+        "team_id": retrospective.team_id,
+        "organization_id": retrospective.team.organization_id,
+    }
+    return of | pulses.values_at(now)
+
+
+@cache  # to put it together takes longer than to ask it
+def _statement(parts: frozenset[Watched]) -> Select[Any]:
+    listed = ids_listed_in(bindparam("retrospective_id"))
+    return statement_of(listed, *pulses.facts_of(parts))
+
+
+def _finished(listed: Select[int]) -> ColumnElement[int]:
     """How many items somebody creates the issue of: that ends by itself."""
-    listed = ActionItem.id.in_(ids_listed_in(bindparam("retrospective_id")))
     count = select(func.count(Finishing.action_item_id)).join(Finishing.action_item)
-    return count.where(listed, Finishing.until > NOW).scalar_subquery()
+    return count.where(ActionItem.id.in_(listed), Finishing.until > NOW).scalar_subquery()
 
 
-def _items() -> Subquery:
+def _items(listed: Select[int]) -> Subquery:
     active = and_(IssueLink.action_item_id == ActionItem.id, IssueLink.active)
     latest = {
         "item": ActionItem.updated_at,
@@ -153,10 +164,7 @@ def _items() -> Subquery:
             *(func.max(moment).label(f"at_{name}") for name, moment in latest.items()),
         )
         .outerjoin(IssueLink, active)
-        .where(
-            ActionItem.id.in_(ids_listed_in(bindparam("retrospective_id"))),
-            ActionItem.deleted_at.is_(None),
-        )
+        .where(ActionItem.id.in_(listed), ActionItem.deleted_at.is_(None))
         .subquery("of_items")
     )
 

@@ -1,19 +1,20 @@
 """Two retrospectives a week apart, in the browser: by mouse, by keyboard alone, without scripts."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app import clock
-from app.clock import SystemClock, utcnow
+from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, JiraSettings, Phase, WorkKind
 from app.services.outbound import links
 from tests.support import factories, keyboard
 from tests.support.acme import person
 from tests.support.carried import next_one
+from tests.support.later import LaterClock
 from tests.support.main_path import sign_in
 from tests.support.settings import NO_DELAYS
 from tests.web.last_time.section import FATIMA
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.environment(**NO_DELAYS), pytest.mark.browser]
-
-
-class LaterClock(SystemClock):
-    """It is so much later than the machine says."""
-
-    def __init__(self, later: timedelta) -> None:
-        self.later = later
-
-    def utcnow(self) -> datetime:
-        return super().utcnow() + self.later
 
 
 class Hand:

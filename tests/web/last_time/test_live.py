@@ -1,13 +1,18 @@
 """Last time follows what others do, and what Jira says, while somebody looks."""
 
+from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 import pytest
 
+from app import clock
+from app.clock import utcnow
 from app.models import Phase
+from app.services.panel import retrospective_changes
 from app.services.retrospectives import action_items, carrying, dropping
-from tests.support.acme import connect_and_choose, items, person
-from tests.support.carried import linked, untouched_here
+from tests.support.acme import connect_and_choose, items, person, suspend
+from tests.support.carried import linked, next_one, untouched_here
+from tests.support.later import LaterClock
 from tests.support.pages import Page
 from tests.support.people import Person
 from tests.web.last_time.section import FATIMA, MAYA, head, is_there, rows, show
@@ -75,6 +80,62 @@ def test_it_shows_what_somebody_else_did(maya, later, what):
         assert "Another title" in rows(answer.page)
     if what == "read":
         assert "In Jira: In Review" in rows(answer.page)[other.title]
+
+
+def test_it_says_that_syncing_was_paused(maya, later):
+    connection = connect_and_choose()
+    linked(items()[0], "PLAT-1")
+    url = watch(show(maya, later))
+
+    suspend(connection)
+    answer = maya.get(url, htmx=True)
+
+    assert answer.status_code == 200
+    assert "Jira is not asked now" in head(answer.page)
+
+
+def test_it_says_that_jira_did_not_answer(maya, later):
+    connect_and_choose()
+    linked(items()[0], "PLAT-1", status_seen_at=utcnow() - timedelta(hours=1))
+    later.looked_back_at = utcnow()
+    url = watch(show(maya, later))
+    assert maya.get(url, htmx=True).status_code == 204
+
+    with clock.use(LaterClock(timedelta(seconds=11))):
+        answer = maya.get(url, htmx=True)
+
+    assert "Jira did not answer" in head(answer.page)
+
+
+def test_the_next_day_it_counts_the_days_anew(maya, later):
+    item = items()[0]
+    item.due_on = utcnow().date()
+    url = watch(show(maya, later))
+
+    with clock.use(LaterClock(timedelta(days=1))):
+        answer = maya.get(url, htmx=True)
+
+    assert answer.status_code == 200
+    assert "Was due" in rows(answer.page)[item.title]
+
+
+@pytest.mark.parametrize("what", ["origin", "owner", "elsewhere"])
+def test_it_shows_what_is_named_elsewhere(maya, before, later, what):
+    item = items()[0]
+    item.assignee = person("Tom")
+    url = watch(show(maya, later))
+
+    if what == "origin":
+        retrospective_changes.rename(before, "Kick-off", person("Adam"))
+    elif what == "owner":
+        person("Tom").name = "Tomas Novak"
+    else:
+        carrying.carry_over(item, next_one(title="Beside it"), person("Adam"))
+    answer = maya.get(url, htmx=True)
+
+    assert answer.status_code == 200
+    said = {"origin": "Kick-off", "owner": "Tomas Novak", "elsewhere": "Carried over once"}[what]
+    assert said in rows(answer.page)[item.title]
 
 
 def test_the_panel_shows_what_is_carried_over_by_somebody_else(maya, later):
