@@ -28,8 +28,8 @@ pytestmark = [pytest.mark.own_app, pytest.mark.environment(METRICS_TOKEN=TOKEN)]
 @pytest.fixture
 def told(client: Person, redis: Redis) -> dict[str, dict[str, set[str]]]:
     """By the name of each sample, its labels with the values that they have."""
-    client.get("/sign-in")
     transport.called.send(Call("edit_issue", "PUT", "/x", 204, 90, None, False, utcnow()))
+    client.get("/sign-in")  # whose end writes what was asked
     text = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
     found: dict[str, dict[str, set[str]]] = {}
     for family in text_string_to_metric_families(text):

@@ -29,14 +29,13 @@ def latest(organization: Organization, team_id: int | None) -> Latest | None:
     """Of the team, or of any team without one; None before there is one."""
     found = db.session.scalar(
         select(Retrospective)
-        .join(Retrospective.team)
         .where(
             Retrospective.team_id == team_id
             if team_id
-            else Retrospective.team.has(organization_id=organization.id),
+            else Retrospective.organization_id == organization.id,
             not_deleted(),
         )
-        .order_by(Retrospective.held_on.desc(), Retrospective.id.desc())
+        .order_by(Retrospective.created_at.desc(), Retrospective.id.desc())
         .limit(1)
     )
     if found is None:
