@@ -1,14 +1,20 @@
 """Reads the field values of a mapping from a form or an address."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
 from app.services.settings.value_rows import ValueDraft
+from app.web.access import signed_in_user
 from app.web.parameters import is_number
 
 MOST_FIELDS = 500
 LONGEST_NAME = 255
+# In an address: what the chosen is called, signed for the person who was sent there.
+LABELS = "labels"
 # Says that a form has field values at all, and of which project and type they were drawn.
 SHOWN = "values"
 
@@ -41,26 +47,42 @@ def draft_from(values: "MultiDict[str, str]", *, may_follow: bool = False) -> Va
     return ValueDraft(
         version=int(version) if is_number(version) else -1,
         parts=parts,
-        names=_labels(values),
+        names=_labels(values, _chosen(parts)),
         as_default=(values.get("whose") == "default") if may_follow else None,
     )
 
 
 def arguments_of(draft: ValueDraft) -> dict[str, Any]:
-    """The same as arguments of an address."""
-    chosen = {part for parts in draft.parts.values() for part in parts}
+    """The same as arguments of an address, which is for the person who is signed in."""
+    signed = {LABELS: _signer().dumps(dict(draft.names))} if draft.names else {}
     return {
         SHOWN: "",
         "field": list(draft.parts),
         **{value_name(field_id): list(parts) for field_id, parts in draft.parts.items()},
-        **{label_name(each): name for each, name in draft.names.items() if each in chosen},
+        **signed,
     }
 
 
-def _labels(values: "MultiDict[str, str]") -> dict[str, str]:
-    begin = label_name("")
-    return {
-        name.removeprefix(begin): label[:LONGEST_NAME]
-        for name, label in values.items()
-        if name.startswith(begin) and label
-    }
+def _chosen(parts: Mapping[str, Iterable[str]]) -> set[str]:
+    return {each for inputs in parts.values() for each in inputs if each}
+
+
+def _labels(values: "MultiDict[str, str]", chosen: set[str]) -> dict[str, str]:
+    """What a form that was sent says, or our own signature. Anybody can make up an address in which
+    their account is called like somebody else."""
+    signed = _signed(values.get(LABELS, ""))
+    found = {each: request.form.get(label_name(each)) or signed.get(each) for each in chosen}
+    return {each: label[:LONGEST_NAME] for each, label in found.items() if label}
+
+
+def _signed(text: str) -> dict[str, str]:
+    try:
+        labels: dict[str, str] = _signer().loads(text)
+    except BadSignature:
+        return {}
+    return labels
+
+
+def _signer() -> URLSafeSerializer:
+    salt = f"labels of {signed_in_user().id}"
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=salt)

@@ -31,6 +31,30 @@ def test_people_and_others_are_searched_for_and_chosen(values):
     assert picked(fallback) == "Maya L."
 
 
+def test_an_address_cannot_call_an_account_like_somebody_else(values):
+    stranger = "5b0000000000000000000000"
+    forged = form(**COMPLETE, **{SPONSOR: stranger}) | {f"label:{stranger}": "Maya L."}
+
+    shown = values.get(JIRA, query_string=forged).page
+
+    assert picked(shown.by_id(SPONSOR)) == stranger
+    assert "Maya L." not in shown.text
+
+
+def test_what_was_searched_for_keeps_its_name_on_the_way_to_the_page_of_that_person_alone(
+    values, signed_in
+):
+    typed = form(**COMPLETE, **{SPONSOR: MAYA}) | {f"label:{MAYA}": "Maya L."}
+
+    address = values.post(f"{JIRA}/issue-types", typed).location
+
+    assert picked(values.get(address).page.by_id(SPONSOR)) == "Maya L."
+    again = values.get(address.replace(JIRA, f"{JIRA}/issue-types")).location
+    assert picked(values.get(again).page.by_id(SPONSOR)) == "Maya L."
+    other = signed_in("owner@acme.test").get(address).page
+    assert picked(other.by_id(SPONSOR)) == MAYA
+
+
 def test_ten_thousand_options_are_searched_and_not_drawn(values, work):
     building = "customfield_10122"
 
