@@ -7,11 +7,13 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
+from app.services.field_values.parsing import MOST_OPTIONS
 from app.services.settings.value_rows import ValueDraft
 from app.web.access import signed_in_user
 from app.web.parameters import is_number
 
 MOST_FIELDS = 500
+MOST_PARTS = MOST_OPTIONS + 1  # one more than a field may keep: it is refused, not cut off
 LONGEST_NAME = 255
 # In an address: what the chosen is called, signed for the person who was sent there.
 LABELS = "labels"
@@ -39,7 +41,7 @@ def draft_from(values: "MultiDict[str, str]", *, may_follow: bool = False) -> Va
     if "adding" in values and added:
         fields.append(added[:64])
     parts = {
-        field_id: [each.strip() for each in values.getlist(value_name(field_id))]
+        field_id: [each.strip() for each in values.getlist(value_name(field_id))[:MOST_PARTS]]
         for field_id in dict.fromkeys(fields)
         if field_id != removed
     }

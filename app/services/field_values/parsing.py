@@ -10,6 +10,7 @@ from app.services.field_values.field_kind import Option, Typed, ValueInvalid
 from app.services.field_values.value_tokens import DAYS, TOKENS, has_token, unknown_tokens
 
 LONGEST_LINE, LONGEST_TEXT, LONGEST_LABEL, MOST = 255, 10_000, 255, 50
+MOST_OPTIONS = 500
 OWNER, FACILITATOR = "owner", "facilitator"
 ROLES = {OWNER: "Owner", FACILITATOR: "Facilitator"}
 
@@ -105,6 +106,8 @@ def one(typed: Typed) -> Chosen | None:
 def several(typed: Typed) -> list[Chosen] | None:
     """Several of what Jira offers, each once, in the order of the list."""
     wanted = list(dict.fromkeys(each.strip() for each in typed.parts if each.strip()))
+    if len(wanted) > MOST_OPTIONS:
+        raise ValueInvalid(f"Choose at most {MOST_OPTIONS}.")
     saved = _saved_by_id(typed)
     return [_option(each, typed.options, saved) for each in wanted] or None
 

@@ -55,8 +55,14 @@ class ValueRow:
 
     @property
     def chosen(self) -> list[Option]:
-        """What is chosen, with what people call it."""
-        return [Option(each, self.label_of(each)) for each in self.parts if each]
+        """What is chosen, with what people call it: Jira's list, the search, or what is saved."""
+        listed = {option.id: option.label for option in self.options or ()}
+        saved = _saved_labels(self.stored)
+        return [
+            Option(each, listed.get(each) or self.names.get(each) or saved.get(each, each))
+            for each in self.parts
+            if each
+        ]
 
     def part(self, number: int) -> str:
         """What one of its inputs says."""
@@ -75,13 +81,6 @@ class ValueRow:
     def parsed(self) -> Any:
         """What is typed, in stored form; None: nothing is. Raises ValueInvalid."""
         return self.kind.parse(Typed(self.parts, self.options, self.names, self.stored))
-
-    def label_of(self, chosen: str) -> str:
-        """What people call something that is chosen, by its id."""
-        for option in self.options or ():
-            if option.id == chosen:
-                return option.label
-        return self.names.get(chosen) or _saved_labels(self.stored).get(chosen, chosen)
 
 
 def parts_of(value: Any) -> list[str]:

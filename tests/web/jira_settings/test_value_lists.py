@@ -2,6 +2,7 @@
 
 from app.extensions import db
 from app.models import JiraFieldOptions
+from app.web.value_drafts import MOST_PARTS
 from tests.support.atlassian import JIRA
 from tests.web.jira_settings.choices import mapping
 from tests.web.jira_settings.typed import (
@@ -53,6 +54,19 @@ def test_what_was_searched_for_keeps_its_name_on_the_way_to_the_page_of_that_per
     assert picked(values.get(again).page.by_id(SPONSOR)) == "Maya L."
     other = signed_in("owner@acme.test").get(address).page
     assert picked(other.by_id(SPONSOR)) == MAYA
+
+
+def test_thousands_of_chosen_options_are_not_read_and_not_saved(values):
+    many = form(**COMPLETE, components=[f"{number}" for number in range(20_000)])
+
+    drawn = values.get(JIRA, query_string=many).page.all("input")
+    boxes = [each for each in drawn if each.get("name") == "value:components"]
+    assert len([each for each in boxes if "checked" in each.attrib]) == MOST_PARTS
+
+    refused = values.post(JIRA, form(**COMPLETE, components=[f"{n}" for n in range(600)]))
+    assert refused.status_code == 422
+    assert "Choose at most 500." in refused.page.text
+    assert stored() == {}
 
 
 def test_ten_thousand_options_are_searched_and_not_drawn(values, work):
