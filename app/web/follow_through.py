@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
-from app.extensions import db
+from app.extensions import db, hidden, limiter
 from app.models import Organization, Team
 from app.services.follow_through import definitions, figure_table, month_chart, reports
 from app.services.follow_through.periods import DEFAULT, MONTHS, Period
@@ -16,6 +16,12 @@ from app.web.access import organization_or_404, signed_in_user, writes
 from app.web.parameters import is_number
 
 bp = Blueprint("follow_through", __name__, url_prefix="/organizations/<slug>/follow-through")
+
+TABLES_OF_PERSON = "10 per hour"
+
+
+def _asked_by() -> str:
+    return hidden(f"follow-through tables of {signed_in_user().id}")
 
 
 @bp.get("")
@@ -45,6 +51,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/figures.csv")
 @writes  # that it was downloaded
+@limiter.limit(TABLES_OF_PERSON, key_func=_asked_by)
 def download(slug: str) -> ResponseReturnValue:
     organization = organization_or_404(slug)
     readable = action_item_search.readable_teams(signed_in_user(), organization)

@@ -205,6 +205,16 @@ def test_the_table_for_spreadsheets_has_a_line_for_each_team_and_month(signed_in
     assert event.user.name == "Adam Novak"
 
 
+def test_the_table_is_not_made_again_and_again_and_the_history_not_filled(signed_in, sample):
+    member = signed_in("member1@acme.test")
+    answers = [member.get(f"{PAGE}/figures.csv") for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert "Wait some minutes, then try again." in answers[10].page.text
+    assert db.session.query(AuditEvent).filter_by(action="follow-through-exported").count() == 10
+    assert signed_in("admin@acme.test").get(f"{PAGE}/figures.csv").status_code == 200
+
+
 def test_done_again_counts_by_its_first_completion(signed_in, six):
     item = written(retrospective(), 70, 4)
     item.completed_at = None
