@@ -8,7 +8,7 @@ there. Whose the item is does not depend on it: access follows the team.
 from typing import Any
 
 from flask import Flask, g, request
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.extensions import db
 from app.models import ActionItem, CarryOver, Retrospective
@@ -46,10 +46,22 @@ def asked_for(item: ActionItem) -> int:
 
 def latest_of(item: ActionItem) -> int | None:
     """The id of the retrospective that it was carried over to last, of those that are there."""
+    return _latest(ActionItem.id == item.id)
+
+
+def latest_with_items_of(retrospective_id: int) -> int | None:
+    """The id of that which one of the action items written in a retrospective was carried over to
+    last, of those that are there."""
+    written_in_it = ActionItem.retrospective_id == retrospective_id
+    return _latest(written_in_it & ActionItem.deleted_at.is_(None))
+
+
+def _latest(which: ColumnElement[bool]) -> int | None:
     return db.session.scalar(
         select(CarryOver.retrospective_id)
         .join(CarryOver.retrospective)
-        .where(CarryOver.action_item_id == item.id, not_deleted())
+        .join(CarryOver.action_item)
+        .where(which, not_deleted())
         .order_by(CarryOver.id.desc())
         .limit(1)
     )

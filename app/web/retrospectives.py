@@ -1,12 +1,14 @@
 """A retrospective's page, and the fragment that its panel polls."""
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from app.clock import utcnow
 from app.services.panel import head, panels, polling
 from app.services.panel.head import Batch
 from app.services.panel.panels import Panel
+from app.web import listings
 from app.web.access import retrospective_or_404
 from app.web.panel_fragments import batch_from_request, done_before, panel_context
 from app.web.partials import html_partial
@@ -20,10 +22,22 @@ _FOCUS = {"add": "add-item"}
 
 @bp.get("")
 def show(retrospective_id: int) -> ResponseReturnValue:
-    retrospective = retrospective_or_404(retrospective_id)
+    try:
+        retrospective = retrospective_or_404(retrospective_id)
+    except NotFound:
+        return _latest_after(retrospective_id)
     return render_template(
         "retrospectives/show.html", **retrospective_context(panels.panel_of(retrospective))
     )
+
+
+def _latest_after(retrospective_id: int) -> ResponseReturnValue:
+    """Links to a deleted one stay in Jira and in the Sync Log: they lead to the latest that goes on
+    with one of its action items. 404 where none does, and for whoever may not see the team."""
+    latest = listings.latest_with_items_of(retrospective_id)
+    if latest is None:
+        abort(404)
+    return redirect(url_for(".show", retrospective_id=retrospective_or_404(latest).id))
 
 
 @bp.get("/panel")

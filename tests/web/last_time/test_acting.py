@@ -219,6 +219,28 @@ def test_what_it_was_written_in_may_be_deleted(fatima, before, later):
     assert fatima.get(f"/action-items/{items()[1].id}").status_code == 404
 
 
+def test_the_address_of_a_deleted_one_leads_those_of_the_team_to_the_latest(
+    fatima, before, later, signed_in
+):
+    carried(items()[0], later)
+    fatima.post(f"/retrospectives/{before.id}/deletion")
+    address_in_jira = f"/retrospectives/{before.id}"
+
+    answer = signed_in(MAYA).get(address_in_jira)
+
+    assert (answer.status_code, answer.location) == (302, f"/retrospectives/{later.id}")
+    assert signed_in("owner@tiny.test").get(address_in_jira).status_code == 404
+    assert fatima.get(f"{address_in_jira}/panel").status_code == 404
+    fatima.post(f"/retrospectives/{later.id}/deletion")
+    assert fatima.get(address_in_jira).status_code == 404
+
+
+def test_the_address_of_a_deleted_one_of_which_none_is_listed_stays_gone(fatima, before, later):
+    fatima.post(f"/retrospectives/{before.id}/deletion")
+
+    assert fatima.get(f"/retrospectives/{before.id}").status_code == 404
+
+
 def test_commit_creates_issues_of_what_has_none_and_the_preview_says_so(fatima, later):
     connect_and_choose()
     has, never, gone, unlinked, dropped = items()
