@@ -56,12 +56,13 @@ def app(
     )
     own = request.node.get_closest_marker("own_app") is not None
     app = _built(wanted) if own else _shared(apps, wanted)
-    kept = dict(app.config)
+    kept, redis = dict(app.config), app.extensions["redis"]
     with app.app_context(), _locks_in_order():
         yield app
         db.session.remove()
         db.engine.dispose()
-    app.extensions["redis"].close()
+    app.extensions["redis"] = redis  # a test may have put one there that answers nobody
+    redis.close()
     app.extensions.pop("jira_requests", None)  # or it would count for the apps after it
     app.config.clear()
     app.config.update(kept)
