@@ -104,10 +104,20 @@ class Panel:
         return any(row.state.moving for row in self.rows)
 
     @property
+    def wanted(self) -> list[Row]:
+        """What was dropped, Commit leaves alone."""
+        return [row for row in self.rows if not row.item.dropped]
+
+    @property
     def kept(self) -> int:
         """How many have their issue before Commit."""
-        keys = (row.state.key for row in self.rows)
+        keys = (row.state.key for row in self.wanted)
         return sum(key is not None and not key.gone for key in keys)
+
+    @property
+    def begun(self) -> int:
+        """How many have a link before Commit, and no issue yet."""
+        return sum(row.link is not None and row.state.key is None for row in self.wanted)
 
     @property
     def done_in_jira(self) -> frozenset[int]:

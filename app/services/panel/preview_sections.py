@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from app.services.labels import plural
-from app.services.panel.preview_words import OwnerWords
+from app.services.panel.preview_words import FAILED, UNDER_WAY, OwnerWords
 
 # From so many action items on nobody reads them one by one.
 MANY = 13
@@ -20,6 +20,10 @@ class Previewed(Protocol):
     def created(self) -> bool: ...
     @property
     def unlinked(self) -> bool: ...
+    @property
+    def under_way(self) -> bool: ...
+    @property
+    def failed(self) -> bool: ...
     @property
     def sends(self) -> str: ...
 
@@ -52,7 +56,9 @@ def sections_of(rows: Sequence[T], *, mapped: bool) -> list[Section[T]]:
             by_note.setdefault((row.owner.outcome, row.owner.note), []).append(row)
     noted = [_noted(group) for group in by_note.values()]
     ready = [row for row in rows if row.created and not row.owner.outcome]
-    linked = [row for row in rows if not row.created and not row.unlinked]
+    begun = [row for row in rows if row.under_way]
+    failed = [row for row in rows if row.failed]
+    linked = [row for row in rows if _is_linked(row)]
     unlinked = [row for row in rows if row.unlinked]
     changed = sum(bool(row.sends) for row in linked)
     sending = plural(changed, "sends changes", "send changes") if changed else ""
@@ -64,9 +70,15 @@ def sections_of(rows: Sequence[T], *, mapped: bool) -> list[Section[T]]:
             linked,
             detail=sending,
         ),
+        Section(plural(len(begun), *UNDER_WAY), begun),
+        Section(plural(len(failed), *FAILED), failed),
         Section(f"{plural(len(unlinked), 'stays', 'stay')} unlinked", unlinked),
     ]
     return [*noted, *(section for section in plain if section.rows)]
+
+
+def _is_linked(row: Previewed) -> bool:
+    return not (row.created or row.unlinked or row.under_way or row.failed)
 
 
 def _noted(rows: Sequence[T]) -> Section[T]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.models import CheckState, MatchState, ProjectMapping
+from app.models import CheckState, LinkState, MatchState, ProjectMapping
 from app.services.fields.table import SYNCED_FIELDS
 from app.services.fields.table import words_of as fields_words_of
 from app.services.labels import plural
@@ -13,6 +13,9 @@ from app.services.people import unmatched_words
 _HIDDEN = "Jira hides {name}’s e-mail. The only account found is used."
 _NOT_CHECKED = ("was not checked yet", "were not checked yet")
 _BY_HIDDEN = ("is matched by a hidden e-mail", "are matched by a hidden e-mail")
+# Of what was sent off before, and has no issue yet.
+UNDER_WAY = ("is on its way already", "are on their way already")
+FAILED = ("has a sync error", "have sync errors")
 _UNCHECKED = "Nobody has looked for {name} in Jira yet. That is done when the issue is created."
 
 
@@ -55,17 +58,21 @@ class Notice:
 
 @dataclass(frozen=True)
 class Counts:
-    """Items by what becomes of them, and how many have a note. gone: their issue was deleted."""
+    """Items by what becomes of them, and how many have a note. gone: their issue was deleted.
+    under_way, failed: they were sent off before and have no issue yet."""
 
     created: int
     with_issue: int
     unlinked: int
     noted: int = 0
     gone: int = 0
+    under_way: int = 0
+    failed: int = 0
 
     @property
     def all(self) -> int:
-        return self.created + self.with_issue + self.unlinked + self.gone
+        begun = self.under_way + self.failed
+        return self.created + self.with_issue + self.unlinked + self.gone + begun
 
 
 @dataclass(frozen=True)
@@ -111,14 +118,21 @@ def _outcome(place: Place, *, certain: bool) -> tuple[str, str]:
 
 
 def issue_words(
-    key: str | None, type_name: str | None, *, unlinked: bool, gone: bool = False
+    key: str | None,
+    type_name: str | None,
+    *,
+    begun: LinkState | None = None,
+    unlinked: bool,
+    gone: bool = False,
 ) -> str:
-    """What becomes of an item: the key of its issue, or a new one of the type. gone: its issue was
-    deleted, and Commit creates no other one."""
+    """What becomes of an item: the key of its issue, or a new one of the type. begun: the state of
+    a link that has no issue yet. gone: its issue was deleted. Commit creates no other one then."""
     if gone:
         return f"{key} was deleted in Jira"
     if key is not None:
         return f"Already {key}"
+    if begun is not None:
+        return "Sync error" if begun is LinkState.ERROR else "On its way already"
     if unlinked:
         return "Stays unlinked"
     return f"New {type_name}" if type_name else "None"
@@ -194,9 +208,11 @@ def _lede(mapping: ProjectMapping | None, counts: Counts, team: str) -> str:
         f"{counts.gone} {_have(counts.gone, 'a deleted issue', 'deleted issues')}"
         if counts.gone
         else "",
+        plural(counts.under_way, *UNDER_WAY) if counts.under_way else "",
+        plural(counts.failed, *FAILED) if counts.failed else "",
     ]
     if not counts.created:
-        if not counts.unlinked and not counts.gone:
+        if counts.with_issue == counts.all:
             return "Every action item has its issue already. Nothing is created."
         return f"{', '.join(filter(None, others))}. Nothing is created."
     become = "becomes" if counts.created == 1 else "become"

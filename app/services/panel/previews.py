@@ -15,6 +15,7 @@ from app.models import (
     ActionItem,
     IssueLink,
     JiraIssueType,
+    LinkState,
     ProjectMapping,
     User,
     WorkKind,
@@ -46,6 +47,7 @@ class PreviewRow:
     """An action item and what becomes of it.
 
     `key`: it has an issue already, none is created. `unlinked`: somebody unlinked it, so it stays.
+    `begun`: the state of a link that has no issue yet; Commit leaves that alone, too.
     `owner` words the assignee, whom `assignee` names; None where the screen has none. `values` are
     those of the columns by Jira's field ids, as a person wrote them; None also where the field
     cannot be sent. `issue`: what stands in its column, `settled` where nothing new comes of it.
@@ -56,6 +58,7 @@ class PreviewRow:
     item: ActionItem
     key: IssueKey | None
     unlinked: bool
+    begun: LinkState | None
     assignee: User | None
     owner: OwnerWords
     values: Mapping[str, Any]
@@ -66,7 +69,15 @@ class PreviewRow:
 
     @property
     def created(self) -> bool:
-        return self.key is None and not self.unlinked
+        return self.key is None and self.begun is None and not self.unlinked
+
+    @property
+    def under_way(self) -> bool:
+        return self.begun is not None and not self.failed
+
+    @property
+    def failed(self) -> bool:
+        return self.begun is LinkState.ERROR
 
 
 @dataclass(frozen=True)
@@ -94,12 +105,7 @@ class Preview:
 def needed(panel: Panel) -> bool:
     """Whether Commit reaches Jira at all: otherwise there is nothing to show beforehand."""
     nowhere = {Hold.DISCONNECTED, Hold.PLAN, Hold.TEAM}
-    return bool(_wanted(panel)) and panel.around.hold not in nowhere
-
-
-def _wanted(panel: Panel) -> list[Row]:
-    """What was dropped, Commit leaves alone."""
-    return [row for row in panel.rows if not row.item.dropped]
+    return bool(panel.wanted) and panel.around.hold not in nowhere
 
 
 def look_up_owners(panel: Panel, preview: Preview) -> bool:
@@ -119,7 +125,7 @@ def preview_of(panel: Panel) -> Preview:
     sendable = sendable_of(screen, panel.mapping)
     unlinked, known = _unlinked(panel), _known(panel)
     shown = ASSIGNEE.id in sendable
-    wanted = _wanted(panel)
+    wanted = panel.wanted
     new = [row.item for row in wanted if row.link is None and row.item.id not in unlinked]
     owners = {item.assignee_id for item in new if item.assignee_id is not None}
     unchecked = frozenset(owners - known.keys()) if shown and panel.mapping else frozenset()
@@ -167,6 +173,8 @@ def _counts(rows: Sequence[PreviewRow]) -> Counts:
         with_issue=sum(row.key is not None and not row.key.gone for row in rows),
         gone=sum(row.key is not None and row.key.gone for row in rows),
         unlinked=sum(row.unlinked for row in rows),
+        under_way=sum(row.under_way for row in rows),
+        failed=sum(row.failed for row in rows),
         noted=sum(bool(row.owner.note) for row in rows),
     )
 
@@ -182,7 +190,8 @@ def _row(
 ) -> PreviewRow:
     item = row.item
     key = key_of(row.link) if row.link is not None else None
-    is_new = key is None and item.id not in unlinked and panel.mapping is not None
+    begun = row.link.state if row.link is not None and key is None else None
+    is_new = row.link is None and item.id not in unlinked and panel.mapping is not None
     # An issue that exists has the screen of where it is.
     shown = sendable if row.link is None else _EVERY_FIELD
     owner = None
@@ -195,12 +204,17 @@ def _row(
     kept = row.link is None and item.id in unlinked
     type_name = panel.mapping.issue_type_name if panel.mapping else None
     issue = preview_words.issue_words(
-        key.text if key else None, type_name, unlinked=kept, gone=key is not None and key.gone
+        key.text if key else None,
+        type_name,
+        begun=begun,
+        unlinked=kept,
+        gone=key is not None and key.gone,
     )
     return PreviewRow(
         item=item,
         key=key,
         unlinked=kept,
+        begun=begun,
         assignee=item.assignee if ASSIGNEE.id in shown else None,
         owner=words,
         values={field.id: field.source(item) if field.id in shown else None for field in PREVIEWED},
