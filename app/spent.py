@@ -8,17 +8,27 @@ import logging
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.extensions import db, writing
+from app import clock
+from app.extensions import answer_by, db, writing
 from app.services.points import counted, pool
 
 log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    app.teardown_request(count)
+    app.teardown_request(_count_of_request)
 
 
-def count(_error: BaseException | None = None) -> None:
+def _count_of_request(_error: BaseException | None) -> None:
+    # The answer leaves after it, so that a database that is busy is hardly waited for.
+    before = answer_by.set(clock.monotonic())
+    try:
+        count()
+    finally:
+        answer_by.reset(before)
+
+
+def count() -> None:
     """Add it. Whatever the session holds is rolled back; commits, and raises nothing."""
     if not counted.owed():
         return
