@@ -1,13 +1,18 @@
 """The database is asked once for what belongs together, and not at all for nothing."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import IssueLink, JiraConnection
+from app.models import IssueLink, JiraConnection, LinkState
+from app.services.outbound import links
 from app.services.owed import reconciliations
 from app.services.sync_log import pages
+from tests.support import factories
 from tests.support.inbound import listening
 from tests.support.settings import NO_DELAYS
 
@@ -32,6 +37,32 @@ def look_at(ids, drain, asked) -> list[str]:
     db.session.remove()
     asked.clear()
     drain()
+    return [statement for statement in asked if statement.startswith("SELECT")]
+
+
+@pytest.mark.environment(SYNC_PROBE_DELAYS="15,30")
+def test_many_issues_that_nobody_answered_for_are_found_by_as_few_questions_as_two(
+    acme, drain, asked
+):
+    few, many = find_again(acme, drain, asked, 2), find_again(acme, drain, asked, 20)
+
+    assert {link.state for link in acme.links} == {LinkState.SYNCED}
+    assert len(acme.issues()) == 22
+    assert len(many) == len(few)
+
+
+def find_again(acme, drain, asked, many) -> list[str]:
+    """What a drain asks that looks for so many issues: their creates never had an answer."""
+    new = [factories.action_item(acme.retrospective, f"Number {each}") for each in range(many)]
+    links.request_syncs(acme.retrospective, new)
+    db.session.commit()
+    acme.jira.control.fault("drop_after", "create", "create_bulk")
+    drain()
+    acme.jira.control.clear_faults()
+    db.session.remove()
+    asked.clear()
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        drain()
     return [statement for statement in asked if statement.startswith("SELECT")]
 
 

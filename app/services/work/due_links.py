@@ -82,7 +82,12 @@ def with_names(selected: Select[IssueLink]) -> Select[IssueLink]:
     of_retrospective = of_item.joinedload(ActionItem.retrospective, innerjoin=True)
     of_team = of_retrospective.joinedload(Retrospective.team, innerjoin=True)
     return selected.options(
-        of_item.load_only(ActionItem.title, ActionItem.deleted_at, ActionItem.retrospective_id),
+        of_item.load_only(
+            ActionItem.title,
+            ActionItem.deleted_at,
+            ActionItem.dropped_at,
+            ActionItem.retrospective_id,
+        ),
         of_retrospective.load_only(Retrospective.team_id),
         of_team.load_only(Team.organization_id),
     )
