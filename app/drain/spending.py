@@ -39,8 +39,9 @@ def wait(current: Current, batch: Sequence[Plan]) -> None:
 
 
 def settle(current: Current) -> None:
-    """Add what was read, and let reads wait that have had their part of the hour. Commits."""
-    if counted.waiting():
+    """Add what was read, believe what Jira said is left, and let reads wait that have had their
+    part of the hour. Commits."""
+    if counted.owed():
         pool.settle()
         db.session.commit()
         pool.hold_reads(_asker(current))

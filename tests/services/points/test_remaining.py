@@ -9,11 +9,14 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.drain import spending
+from app.drain.current import Current
 from app.extensions import db
 from app.jira.points import Left, left_of
-from app.models import JiraConnection, PointsPool, Spending
+from app.models import JiraConnection, PointsPool, Spending, WorkKind
 from app.services.points import counted, pool
 from app.services.points.counted import Asker
+from app.services.work import leases
 
 pytestmark = pytest.mark.both_databases
 
@@ -82,6 +85,18 @@ def test_what_takes_points_before_it_leaves_is_told_as_well(asker: Asker) -> Non
     assert counted.owed()
     assert settled() == 850
     assert not counted.owed()
+
+
+def test_what_a_drain_was_told_with_what_it_sent_holds_for_its_next_round(asker: Asker) -> None:
+    lease = leases.take(asker.connection_id, WorkKind.DRAIN)
+    assert lease is not None
+    with counted.prepaid():
+        counted.add(asker, 2, Left(0, 20 * 60))
+    assert pool.affordable(asker, Spending.CREATES, [2]) == 1
+
+    spending.settle(Current(lease))
+
+    assert pool.affordable(asker, Spending.CREATES, [2]) == 0
 
 
 def test_where_we_have_counted_more_ours_holds(asker: Asker) -> None:
