@@ -29,11 +29,10 @@ def leave_alone(item: ActionItem) -> None:
 
 
 def go_on(item: ActionItem) -> None:
-    """Compare the issue with the item, which may have been edited meanwhile. No difference, no
-    request."""
+    """Compare the issue with the item, which may have been edited meanwhile, with fresh tries. No
+    difference, no request."""
     link = locked_link(item)
     if link is None or link.state in {LinkState.DELETED, LinkState.UNSEEN}:
         return
-    if link.state is LinkState.ERROR:
-        arm(link)
+    arm(link)
     mark_due(link, utcnow())

@@ -1,12 +1,17 @@
 """An action item that the team does not want any more: closed here, and left alone in Jira."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ActionItem,
     CompletedIn,
+    FailureCode,
+    IssueLink,
     ItemChange,
     ItemChangeKind,
     LinkState,
@@ -19,6 +24,7 @@ from app.services.outbound import links
 from app.services.panel import item_syncs
 from app.services.retrospectives import action_items, dropping
 from app.services.retrospectives.action_items import ActionItemFields
+from app.services.work.due_links import due_links
 from tests.support.acme import connect_and_choose, items, link, links_of, person
 from tests.support.at_once import at_once
 from tests.support.carried import committed_before
@@ -125,6 +131,23 @@ def test_an_edit_of_what_was_dropped_waits_until_it_is_taken_up_again():
 
     dropping.undo_drop(item, person("Fatima"))
     assert row.due_at is not None
+
+
+def test_what_had_failed_goes_out_at_once_and_with_all_tries_when_it_is_taken_up():
+    connect_and_choose()
+    item = items()[0]
+    now = utcnow()
+    row = link(
+        item, LinkState.RETRYING, due_at=now, tries=3, not_before=now + timedelta(minutes=9),
+        failure_code=FailureCode.JIRA_UNAVAILABLE, failure_message="Jira is down",
+    )  # fmt: skip
+
+    drop(item)
+    dropping.undo_drop(item, person("Fatima"))
+
+    assert (row.state, row.tries, row.not_before) == (LinkState.WAITING, 0, None)
+    assert (row.failure_code, row.failure_message) == (None, None)
+    assert db.session.scalars(due_links(select(IssueLink), utcnow())).all() == [row]
 
 
 def test_what_never_left_is_as_if_it_had_never_been_asked_for():
