@@ -50,6 +50,7 @@ def test_on_monday_at_eight_one_digest_comes_with_all_that_is_open(hers, at):
     assert "Was due 17 November. Sprint 14 Retro, Platform. Not in Jira." in text
     assert "Due Friday, 27 November. Sprint 14 Retro, Platform. PLAT-142, In Progress." in text
     assert f"/action-items/{hers[0].id}" in text
+    assert f"/action-items?owner={hers[0].assignee_id}\n\n--\n" in text
     assert hers[0].title in message.get_body(("html",)).get_content()
 
 
@@ -235,7 +236,7 @@ def test_it_says_how_the_persons_teams_follow_through(hers, at):
     [(_, message)] = at(MONDAY)
 
     said = "Platform follows through on 80 % within 30 days."
-    assert f"\n{said}\n" in text_of(message)
+    assert f"\n\n{said}\n\n--\n" in text_of(message)
     assert "Mobile follows" not in text_of(message)
     html = " ".join(message.get_body(("html",)).get_content().split())
     assert "Platform follows through on 80 %</strong> within 30 days.</p>" in html
