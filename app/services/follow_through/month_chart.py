@@ -6,6 +6,7 @@ from datetime import date
 
 from app.services.follow_through.figures import Share
 from app.services.follow_through.reports import MonthFigures
+from app.services.panel.advice import listed
 
 # The drawing, in units; a column has its place, and the bar stands in the middle of it.
 WIDTH, HEIGHT, ZERO, TOP, GAP, LEAST = 600, 142, 141, 12, 2, 1.5
@@ -56,8 +57,7 @@ class Chart:
     @property
     def unsettled(self) -> str:
         """The months of which some are not 30 days old yet, in words."""
-        names = [each.name for each in self.columns if not each.row.settled]
-        return " and ".join(names)
+        return listed(tuple(each.name for each in self.columns if not each.row.settled))
 
     @property
     def trend(self) -> str:

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from app.services.follow_through import tally
 from app.services.follow_through.figures import Share, figures_of, share_of
+from app.services.follow_through.month_chart import chart_of
+from app.services.follow_through.periods import Period
+from app.services.follow_through.reports import MonthFigures
 from app.services.follow_through.tally import Facts, Kind, Tally
 from tests.services.follow_through.slow_recount import Item, Recount, in_plain, in_words
 
@@ -115,3 +118,14 @@ def test_shares_are_rounded_half_up(done, of, percent):
 @pytest.mark.parametrize(("of", "sayable"), [(4, False), (5, True)])
 def test_of_fewer_than_five_nothing_is_said(of, sayable):
     assert Share(of=of, done=0).sayable is sayable
+
+
+def test_the_months_that_are_not_settled_are_listed_in_words():
+    """On 1 March an item of 31 January is 29 days old."""
+    today = date(2027, 3, 1)
+    months = [
+        MonthFigures(month, figures_of(Tally(), today), settled=month < date(2027, 1, 1))
+        for month in Period(today).months
+    ]
+
+    assert chart_of(months).unsettled == "January, February and March"
