@@ -14,21 +14,30 @@ _ASKED = ("issueUpdates", "issueIdsOrKeys", "webhookIds", "webhooks")
 _LISTED = ("issues", "issueChangeLogs", "values", "fields", "issueTypes", "results", "projects")
 # How Jira tells what is left of them, past four fifths; the prefix goes when they are enforced.
 _HEADERS = ("RateLimit", "Beta-RateLimit")
+# The quotas of points by name, and whether each site has its own: the headers tell of bursts, too.
+_QUOTAS = {"global-app-quota": False, "tenant-app-quota": True}
+_POLICY = re.compile(r'(?:^|,)\s*"(?P<name>[^"]*)"(?P<told>[^",]*)')
 _LEFT = re.compile(r"(?=.*;\s*r=(?P<points>\d{1,9})\b)(?=.*;\s*t=(?P<seconds>\d{1,6})\b)")
 
 
 class Left(NamedTuple):
-    """What Jira says is left: so many points, for so many seconds."""
+    """What Jira says is left: so many points, for so many seconds.
+
+    of_site: of the points of the site that answered, not of those that all share.
+    """
 
     points: int
     seconds: int
+    of_site: bool = False
 
 
 def left_of(headers: Mapping[str, str]) -> Left | None:
     """What an answer tells of the points that are left; None where it tells nothing."""
-    for name in _HEADERS:
-        if found := _LEFT.match(headers.get(name, "")):
-            return Left(int(found["points"]), int(found["seconds"]))
+    for header in _HEADERS:
+        for policy in _POLICY.finditer(headers.get(header, "")):
+            left = _LEFT.match(policy["told"])
+            if left and policy["name"] in _QUOTAS:
+                return Left(int(left["points"]), int(left["seconds"]), _QUOTAS[policy["name"]])
     return None
 
 

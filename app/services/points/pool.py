@@ -35,6 +35,8 @@ INSTALLATION = ""
 # well have been spent.
 LATEST_START = timedelta(minutes=1)
 SHORTEST_WAIT = timedelta(seconds=1)
+# By how much the end of Jira's window may differ from the end of ours.
+SAME_END = timedelta(minutes=2)
 
 
 def quota() -> Quota | None:
@@ -123,10 +125,11 @@ def hold_reads(asker: Asker) -> None:
 
 def _believe(given: Quota, remaining: Remaining) -> None:
     """Jira knows what others have spent, such as an older process beside this one. What it said of
-    a window that has ended since, or is about to, tells nothing of the present one."""
+    other points, or of a window that ends at another moment, tells nothing of the present one."""
     start = given.window_start(remaining.at)
     ends = remaining.at + timedelta(seconds=remaining.left.seconds)
-    if ends < given.window_end(start) - timedelta(seconds=given.seconds / 2):
+    tolerance = min(SAME_END, timedelta(seconds=given.seconds / 2))
+    if remaining.left.of_site != _is_per_site() or abs(ends - given.window_end(start)) > tolerance:
         return
     spent = given.points - remaining.left.points
     db.session.execute(
@@ -207,7 +210,11 @@ def _is_old(kind: Any, start: datetime) -> ColumnElement[bool]:
 
 def _name_of(asker: Asker) -> str:
     """Whose pool it is: by the default everybody's, in Atlassian's second tier the site's."""
-    return asker.cloud_id if current_app.config["JIRA_POINTS_PER"] == "site" else INSTALLATION
+    return asker.cloud_id if _is_per_site() else INSTALLATION
+
+
+def _is_per_site() -> bool:
+    return str(current_app.config["JIRA_POINTS_PER"]) == "site"
 
 
 def _let_wait(asker: Asker, spending: Spending, until: datetime) -> None:

@@ -21,6 +21,7 @@ from app.services.work import leases
 pytestmark = pytest.mark.both_databases
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+QUOTA, BURST = '"global-app-quota";r=1200;t=600', '"jira-burst-based";r=3;t=1'
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +60,12 @@ def settled() -> int:
     [
         ({"Beta-RateLimit": '"global-app-quota";r=1200;t=600'}, Left(1200, 600)),
         ({"RateLimit": '"global-app-quota"; t=600; r=0'}, Left(0, 600)),
+        ({"RateLimit": '"tenant-app-quota";r=17842;t=2107'}, Left(17842, 2107, of_site=True)),
+        ({"RateLimit": f"{QUOTA}, {BURST}"}, Left(1200, 600)),
+        ({"RateLimit": f"{BURST},{QUOTA}"}, Left(1200, 600)),
+        ({"RateLimit": BURST}, None),
+        ({"RateLimit": f'{BURST},"global-app-quota";t=600'}, None),
+        ({"RateLimit": BURST, "Beta-RateLimit": QUOTA}, Left(1200, 600)),
         ({"Beta-RateLimit-Policy": '"global-app-quota";q=65000;w=3600'}, None),
         ({"Beta-RateLimit": '"global-app-quota";r=many;t=600'}, None),
         ({"Beta-RateLimit": '"global-app-quota";r=12'}, None),
@@ -110,6 +117,28 @@ def test_the_last_word_of_an_hour_says_nothing_of_the_next(asker: Asker, noon: A
     counted.add(asker, 3, Left(0, 2))
 
     assert settled() == 3
+
+
+@pytest.mark.parametrize(
+    "left", [Left(0, 1), Left(0, 17 * 60), Left(0, 86_400), Left(0, 20 * 60, of_site=True)]
+)
+def test_what_is_not_of_our_points_or_our_window_changes_nothing(asker: Asker, left: Left) -> None:
+    counted.add(asker, 3, left)
+
+    assert settled() == 104
+
+
+def test_where_each_site_has_its_own_points_their_count_holds_for_the_site(
+    asker: Asker, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "JIRA_POINTS_PER", "site")
+    counted.add(asker, 51, Left(0, 20 * 60))
+    counted.add(asker, 51, Left(100, 20 * 60, of_site=True))
+    pool.settle()
+    db.session.commit()
+
+    spent = db.session.execute(select(PointsPool.name, PointsPool.spent))
+    assert dict(spent.all()) == {pool.INSTALLATION: 101, asker.cloud_id: 900}
 
 
 def test_nothing_is_believed_where_nothing_is_to_be_counted(
