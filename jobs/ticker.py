@@ -59,6 +59,7 @@ def tick(app: Flask, in_outage: bool = False, asked: dict[str, datetime] | None 
         try:
             if in_outage:  # webhooks that came meanwhile could not be stored
                 reconciliations.owe_all(utcnow())
+                db.session.commit()
             now_asked = schedule_tick.clean_up(utcnow(), asked)
             db.session.commit()
             _keep(asked, now_asked)

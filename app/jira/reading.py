@@ -10,6 +10,8 @@ from typing import Any
 
 # NUL, and halves of characters: Java cuts a long name between the two.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Later than that no clock of a time zone is asked without an overflow; earlier there was no Jira.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 
 class Unreadable(ValueError):
@@ -80,14 +82,19 @@ def moment(value: Any) -> datetime | None:
     """A time as aware UTC, from ISO 8601 with any offset or from milliseconds since 1970.
 
     Jira's offsets have no colon (`-0600`), and a webhook's expiry is one or the other
-    (jira-platform.md §5.1, §10).
+    (jira-platform.md §5.1, §10). None outside the years 1970 to 9000.
     """
     try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000, UTC)
-        parsed = datetime.fromisoformat(text(value))
+        found = _in_utc(value)
     except (ValueError, OverflowError, OSError):
         return None
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
+
+
+def _in_utc(value: Any) -> datetime:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000, UTC)
+    parsed = datetime.fromisoformat(text(value))
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 

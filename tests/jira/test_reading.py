@@ -40,6 +40,21 @@ def test_an_odd_time_is_none(odd):
     assert moment(odd) is None
 
 
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        "9999-12-31T23:59:59.000+0000",
+        "9999-12-31T23:59:59.000-1200",
+        "0001-01-01T00:00:00.000+1200",
+        "9001-01-01T00:00:00Z",
+        "1969-12-31T23:59:59Z",
+        253_402_300_799_000,
+    ],
+)
+def test_a_time_that_no_clock_can_show_is_none(extreme):
+    assert moment(extreme) is None
+
+
 def test_what_no_database_keeps_is_replaced():
     torn = "To do \ud83d\x00"
 

@@ -1,11 +1,17 @@
 """What is known of when somebody changed an issue in Jira, and when they completed it first."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
 from app.clock import utcnow
+from app.drain import drain_lease
+from app.extensions import db
+from app.jira.types import Issue
+from app.services.follow_through import counting
+from app.services.inbound import apply
+from app.services.inbound.pending import Reading
 from tests.support.inbound import deliver, listening
 from tests.support.settings import NO_DELAYS
 
@@ -39,6 +45,23 @@ def test_the_echo_of_our_own_push_touches_nothing(acme, drain, link):
 
     assert link.jira_updated_at is not None
     assert link.action_item.touched_in_jira_at is None
+
+
+@pytest.mark.both_databases
+def test_a_change_in_the_future_touches_the_item_now_and_is_counted(acme, link):
+    """In Berlin the last second of the year 9999 lies in a year that no clock can show."""
+    acme.organization.time_zone = "Europe/Berlin"
+    lease, now = drain_lease.take(acme.connection.id), utcnow()
+    db.session.commit()
+    updated = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    issue = Issue(link.issue_id, link.issue_key, updated=updated)
+    seen = apply.Seen(Reading(link.id, link.issue_id, link.issue_key), issue)
+
+    assert apply.apply(lease, [seen], now) is not None
+    db.session.commit()
+    assert link.action_item.touched_in_jira_at == now
+    assert counting.catch_up(utcnow()) > 0
+    assert not counting.is_behind(acme.organization)
 
 
 def test_done_in_jira_twice_was_first_completed_the_first_time(acme, drain, link):

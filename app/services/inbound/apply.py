@@ -114,7 +114,7 @@ def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime)
     _follow(link, change, now)
     taken = take_over.take(link, seen.issue, around, now)
     if not echo:
-        touches.note(link, seen.issue)
+        touches.note(link, seen.issue, now)
     settled = own_echoes.learn(link, seen.issue, now)
     return _remember(link, seen.issue, now) or change.any or taken or settled
 

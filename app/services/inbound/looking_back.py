@@ -206,7 +206,7 @@ def _keep(link: IssueLink, seen: Seen, now: datetime) -> bool:
     if link.state in ABSENT:
         apply.reappear(link, now)
     see(link, read_in(seen.issue, now))
-    touches.note(link, seen.issue)
+    touches.note(link, seen.issue, now)
     return _is_news(link, seen.issue)
 
 

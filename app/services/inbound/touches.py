@@ -12,13 +12,15 @@ from app.models import IssueLink
 OWN_WRITE = timedelta(minutes=1)
 
 
-def note(link: IssueLink, issue: Issue) -> None:
+def note(link: IssueLink, issue: Issue, now: datetime) -> None:
     """Keep on the action item, which is held, that its issue was changed by somebody but us.
 
-    By itself that is no change of the item here, so its `updated_at` stays as it is.
+    By itself that is no change of the item here, so its `updated_at` stays as it is. `now`: aware
+    UTC; nobody has changed anything later.
     """
     item = link.action_item
     at = touched_at(issue.updated, link.synced_at)
+    at = at and min(at, now)
     if at is None or (item.touched_in_jira_at is not None and at <= item.touched_in_jira_at):
         return
     changed_here = db.session.is_modified(item)

@@ -1,9 +1,15 @@
 """What the ticker cleans up and makes due, and how often it asks (design.md §2.1)."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from app.extensions import db
 from app.services.activity import timeline
 from app.services.backfill import runs
 from app.services.connection import connect, disconnect
@@ -22,6 +28,8 @@ SECOND, MINUTE, HOUR = timedelta(0), timedelta(minutes=1), timedelta(hours=1)
 # When each chore, by its name, last found nothing. Of one that did find something the rest follows
 # with the next tick: each does a batch.
 Asked = Mapping[str, datetime]
+
+log = logging.getLogger(__name__)
 
 
 def _owe_calendar_mails(now: datetime) -> int:
@@ -60,10 +68,39 @@ CHORES = (
 
 
 def do(asked: Asked, now: datetime) -> Asked:
-    """Do what is due at `now` (aware UTC); what was asked when, to be kept once it is committed."""
-    due = [chore for chore in CHORES if chore.is_due(asked, now)]
-    found = {chore.name: chore.do(now) for chore in due}
+    """Do what is due at `now` (aware UTC); what was asked when, to be kept once it is committed.
+
+    One that raises keeps nobody from the others. Raises only what concerns them all: that the
+    database or Redis is out of reach. The session must hold nothing else: it may be rolled back.
+    """
+    found = _found([chore for chore in CHORES if chore.is_due(asked, now)], now)
     return {
         **{name: when for name, when in asked.items() if name not in found},
         **{name: now for name, number in found.items() if not number},
     }
+
+
+def _found(chores: Sequence[Chore], now: datetime) -> dict[str, int]:
+    """How much each has found; nothing where it raised: it is asked again in its time.
+
+    What others did before it is rolled back with it, and done again without it: a savepoint for
+    each would cost every second what this costs hardly ever.
+    """
+    found = {}
+    for chore in chores:
+        try:
+            found[chore.name] = chore.do(now)
+        except Exception as error:
+            if _concerns_all(error):
+                raise
+            log.exception("chore failed", extra={"chore": chore.name})
+            db.session.rollback()
+            others = [each for each in chores if each is not chore]
+            return {**_found(others, now), chore.name: 0}
+    return found
+
+
+def _concerns_all(error: Exception) -> bool:
+    """Whether it is no single row's fault."""
+    away = isinstance(error, DBAPIError | NoFreeConnection | RedisError)
+    return away and not isinstance(error, DataError | IntegrityError)

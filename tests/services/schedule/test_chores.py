@@ -11,13 +11,14 @@ from sqlalchemy.exc import OperationalError
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import AuditEvent
+from app.models import AuditEvent, WorkKind
 from app.services import audit
 from app.services.history import change_pages
+from app.services.schedule import chores
 from app.services.schedule import tick as schedule_tick
-from app.services.schedule.chores import CHORES, HOUR, MINUTE, SECOND, Asked
+from app.services.schedule.chores import CHORES, HOUR, MINUTE, SECOND, Asked, Chore
 from jobs import ticker
-from tests.support.acme import acme
+from tests.support.acme import acme, connect
 from tests.support.source_files import ROOT
 
 pytestmark = [
@@ -130,3 +131,50 @@ def test_what_was_not_committed_is_asked_again(app, settled, monkeypatch):
 
 def _fails() -> None:
     raise OperationalError("COMMIT", {}, Exception("gone"))
+
+
+def _overflows(_now: datetime) -> int:
+    acme().name = "Never kept"
+    db.session.flush()
+    raise OverflowError("date value out of range")
+
+
+def _breaks_a_rule(_now: datetime) -> int:
+    acme().slug = None
+    db.session.flush()
+    return 1
+
+
+@pytest.mark.parametrize("do", [_overflows, _breaks_a_rule])
+def test_a_chore_that_raises_keeps_nobody_from_the_others(app, settled, monkeypatch, caplog, do):
+    """It leaves nothing behind, is told with its name and where, and comes again in its time."""
+    name, bells = acme().name, []
+    failing, first, *rest = Chore("what fails", do, MINUTE), *CHORES
+    monkeypatch.setattr(chores, "CHORES", (first, failing, *rest))
+    monkeypatch.setattr(ticker.schedule_tick, "bells", lambda _now: bells.append(1) or [])
+    then = utcnow() - timedelta(days=731)
+    audit.record(acme(), None, "plan-changed", at=then, before="a", after="b")
+    db.session.commit()
+    before, asked = how_many(), {}
+    db.session.rollback()
+
+    assert ticker.tick(app, asked=asked)
+
+    assert (how_many(), acme().name, bells) == (before - 1, name, [1])
+    [said] = [each for each in caplog.records if each.msg == "chore failed"]
+    assert said.chore == "what fails"
+    assert said.exc_info
+    assert not failing.is_due(asked, utcnow())
+    assert failing.is_due(asked, utcnow() + MINUTE)
+
+
+def test_what_was_lost_in_an_outage_is_owed_although_a_chore_raises(app, settled, monkeypatch):
+    work = connect().works[WorkKind.READING]
+    work.due_at = utcnow() + HOUR
+    db.session.commit()
+    monkeypatch.setattr(chores, "CHORES", (Chore("what fails", _overflows, MINUTE),))
+
+    assert ticker.tick(app, in_outage=True)
+
+    db.session.refresh(work)
+    assert work.due_at <= utcnow()
