@@ -5,7 +5,7 @@ its action items are read: so of two tickers the one that reads later writes lat
 that is not read yet is still there to be counted.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -52,11 +52,10 @@ def is_behind(organization: Organization) -> bool:
 def catch_up(now: datetime) -> int:
     """Count the months in which something has changed, some at a time; how many. `now`: aware UTC.
 
-    Several at once do no harm. The caller commits.
+    Where several organizations wait, each has its turn, however much has changed in one. Several
+    tickers at once do no harm. The caller commits.
     """
-    changes = db.session.execute(
-        select(UNCOUNTED).order_by(UNCOUNTED.c.id).limit(CHANGES).with_for_update(skip_locked=True)
-    ).all()
+    changes = _oldest_changes()
     if not changes:
         return 0
     zones = _zones({change.organization_id for change in changes})
@@ -64,7 +63,7 @@ def catch_up(now: datetime) -> int:
     for change in changes:
         changed[_month_of(change, zones)].append(change.id)
     nobodys = changed.pop(None, [])
-    months = sorted(each for each in changed if each)[:MONTHS]
+    months = sorted(_by_turns({month: ids for month, ids in changed.items() if month})[:MONTHS])
     counted = [id_ for month in months for id_ in changed[month]]
     db.session.execute(delete(UNCOUNTED).where(UNCOUNTED.c.id.in_([*counted, *nobodys])))
     _lock(months)
@@ -72,6 +71,34 @@ def catch_up(now: datetime) -> int:
         _count(month, zones[month.organization_id], now)
     db.session.flush()
     return len(months)
+
+
+def _oldest_changes() -> list[Row[Any]]:
+    """As many as are looked into; where they are of a few organizations, those of others as well.
+
+    What another ticker holds is left to it.
+    """
+    found: list[Row[Any]] = []
+    seen: set[int] = set()
+    oldest = select(UNCOUNTED).order_by(UNCOUNTED.c.id).limit(CHANGES)
+    while len(seen) < MONTHS:
+        others = oldest.where(UNCOUNTED.c.organization_id.not_in(seen)) if seen else oldest
+        more = db.session.execute(others.with_for_update(skip_locked=True)).all()
+        found += more
+        seen |= {change.organization_id for change in more}
+        if len(more) < CHANGES:
+            break
+    return found
+
+
+def _by_turns(changed: Mapping[TeamMonth, Sequence[int]]) -> list[TeamMonth]:
+    """One month of each organization, then another of each, and so on; the oldest change first."""
+    turns: Counter[int] = Counter()
+    places: dict[TeamMonth, tuple[int, int]] = {}
+    for month in sorted(changed, key=lambda each: changed[each][0]):
+        places[month] = turns[month.organization_id], changed[month][0]
+        turns[month.organization_id] += 1
+    return sorted(changed, key=places.__getitem__)
 
 
 def _month_of(change: Row[Any], zones: Mapping[int, tzinfo]) -> TeamMonth | None:

@@ -181,6 +181,24 @@ def test_by_another_clock_an_item_lies_in_another_month(item):
     assert months() == {date(2026, 7, 1): 1}
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_what_a_ticker_just_counts_by_the_clock_of_before_is_owed_again(item):
+    """SQLite has one writer at a time."""
+    count_all()
+    organization = item.retrospective.team.organization
+    recounts.owe_all(organization, NOW)
+    db.session.commit()
+    owed = db.session.scalars(select(UNCOUNTED.c.id)).all()
+    db.session.rollback()
+
+    with db.engine.begin() as ticker:
+        ticker.execute(select(UNCOUNTED).with_for_update())
+        recounts.owe_all(organization, NOW)
+        db.session.commit()
+
+    assert len(db.session.scalars(select(UNCOUNTED.c.id)).all()) == 2 * len(owed) > 0
+
+
 @pytest.mark.both_databases
 def test_what_is_deleted_for_good_leaves_the_counts(item):
     count_all()
