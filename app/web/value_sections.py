@@ -12,7 +12,7 @@ from app.services.field_values.field_kind import Sprint
 from app.services.field_values.value_tokens import TOKENS
 from app.services.mapping import active_sprints
 from app.services.settings import value_results, value_search
-from app.services.settings.value_forms import ValueForm
+from app.services.settings.value_forms import MANY_FIELDS, ValueForm
 from app.services.settings.value_results import Latest
 from app.services.settings.value_search import FoundFields, FoundOptions
 from app.web.account_search import LONGEST_QUERY
@@ -41,6 +41,7 @@ class ValueSection:
     trouble: str = ""
 
     tokens = TOKENS
+    many_fields = MANY_FIELDS
     value_name = staticmethod(value_name)
     label_name = staticmethod(label_name)
 

@@ -15,7 +15,7 @@ from app.services.mapping import screens, sent_values
 from app.services.mapping.mappings import Target, target_of
 from app.services.settings.value_rows import ValueDraft, ValueRow, parts_of
 
-# From so many on they are searched, not drawn.
+# More than so many are searched, not drawn.
 MANY_FIELDS = 100
 UNREAD = (
     "Jira has not told us just now which fields this type has. Nothing is saved: open the page "
@@ -82,21 +82,12 @@ class ValueForm:
         return ",".join(saved), ",".join(sorted(rows))
 
     @property
-    def addable(self) -> list[ScreenField]:
-        """The fields that are in no row yet, by name: those that can be sent."""
-        return [each for each in self.others if each.kind is not None]
-
-    @property
-    def unsupported(self) -> list[ScreenField]:
-        """Those that cannot."""
-        return [each for each in self.others if each.kind is None]
-
-    @property
     def others(self) -> list[ScreenField]:
-        """Both, those that can be sent first."""
+        """The fields that are in no row yet, by name, those that can be sent first."""
         return others(self.screen or (), {row.field_id for row in self.rows})
 
     def row(self, field_id: str) -> ValueRow | None:
+        """The row of the field; None where it has none."""
         return next((row for row in self.rows if row.field_id == field_id), None)
 
 
