@@ -1,7 +1,7 @@
 """`python -m app.serving`: the web server. A request takes a thread when all of it has arrived.
 
 granian hands a WSGI app its body while it still comes in, so eight senders that trickle would hold
-every thread of two processes (stack.md §9). Through its asynchronous interface a body that is
+every thread of every process (stack.md §9). Through its asynchronous interface a body that is
 being waited for holds nothing but its bytes.
 """
 

@@ -59,6 +59,7 @@ class Tally:
         return Tally(defaultdict(Counter, {kind: self.counts[kind] for kind in kinds}))
 
     def total(self, kind: Kind) -> int:
+        """How many there are of the kind, whatever their numbers."""
         return self.counts[kind].total()
 
     @property

@@ -60,10 +60,11 @@ class Finding:
 
     @classmethod
     def kept(cls, stored: Mapping[str, Any]) -> "Finding":
-        """As a mapping keeps it."""
+        """What a mapping has kept as JSON."""
         return cls(stored["code"], tuple(stored["fields"]))
 
     def as_json(self) -> dict[str, Any]:
+        """As a mapping keeps it; `kept` reads it back."""
         return {"code": str(self.code), "fields": list(self.fields)}
 
 

@@ -74,6 +74,7 @@ def may_lead(user: User, team: Team) -> bool:
 
 
 def may_move_phases(user: User, retrospective: Retrospective) -> bool:
+    """Move it from phase to phase, Commit among them."""
     return may_lead(user, retrospective.team)
 
 
@@ -83,6 +84,7 @@ def may_add(user: User, retrospective: Retrospective) -> bool:
 
 
 def may_edit(user: User, item: ActionItem) -> bool:
+    """Change what stands in it. Members may where they wrote it or are assigned."""
     return edits_as(access_to(user, item.retrospective.team), user, item)
 
 
@@ -93,10 +95,12 @@ def edits_as(access: TeamAccess, user: User, item: ActionItem) -> bool:
 
 
 def may_complete(user: User, item: ActionItem) -> bool:
+    """Complete it, and open it again."""
     return may_edit(user, item)
 
 
 def may_assign(user: User, team: Team) -> bool:
+    """Say whose the team's action items are."""
     return may_lead(user, team)
 
 
@@ -111,6 +115,7 @@ def may_drop(user: User, item: ActionItem) -> bool:
 
 
 def may_delete(user: User, item: ActionItem) -> bool:
+    """Delete it here; its issue stays in Jira."""
     return may_lead(user, item.retrospective.team)
 
 

@@ -71,6 +71,7 @@ class Draft:
     values: ValueDraft | None = None
 
     def choice(self, slot: int) -> Choice:
+        """What is chosen for the slot; nothing where nobody has chosen."""
         return self.choices.get(slot, Choice())
 
     @property

@@ -20,8 +20,8 @@ from app.side_by_side import Line, TurnedAway
 # scrypt with 32 MB and 2^15 rounds: what OWASP's password storage cheat sheet asks for is 2^17,
 # or this with parallelization 3.
 METHOD = "scrypt:32768:8:3"
-# Behind the one whose password is hashed one waits: of a process's four threads (app/serving.py)
-# two are always left for everybody else's pages.
+# Behind the one whose password is hashed one waits: of a process's threads, at least
+# four (`config.LEAST_THREADS`), two are always left for everybody else's pages.
 WAITING = 1
 
 
