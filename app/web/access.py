@@ -192,12 +192,13 @@ def action_item_or_404(item_id: int) -> ActionItem:
     item = db.session.get(ActionItem, item_id)
     if item is None or item.deleted_at is not None:
         abort(404)
-    listing = _retrospective(listings.asked_for(item))
+    listing = _retrospective(item.retrospective_id)
     if listing is None and (latest := listings.latest_of(item)) is not None:
         listing = _retrospective(latest)
     if listing is None:
         abort(404)
-    listings.note(item, listing)
+    asked = listings.asked_for(item)
+    listings.note(item, (_retrospective(asked) if asked else None) or listing)
     return item
 
 

@@ -32,16 +32,15 @@ def note_panel(panel: Panel) -> None:
             _listed()[row.item.id] = own
 
 
-def asked_for(item: ActionItem) -> int:
-    """The id of the retrospective that the address names, if it lists the item; else of that in
-    which the item was written."""
+def asked_for(item: ActionItem) -> int | None:
+    """The id of the retrospective that the address names, if the item was carried over to it."""
     named = request.args.get(PARAMETER, "")
-    if not is_number(named) or int(named) == item.retrospective_id:
-        return item.retrospective_id
-    carried = select(CarryOver.id).where(
+    if not is_number(named):
+        return None
+    carried = select(CarryOver.retrospective_id).where(
         CarryOver.action_item_id == item.id, CarryOver.retrospective_id == int(named)
     )
-    return int(named) if db.session.scalar(carried) is not None else item.retrospective_id
+    return db.session.scalar(carried)
 
 
 def latest_of(item: ActionItem) -> int | None:
