@@ -5,6 +5,13 @@ from uuid import UUID
 
 from app import chance
 
+LARGEST_ID = 2**31 - 1  # of an INTEGER column; PostgreSQL raises for more
+
+
+def is_number(text: str) -> bool:
+    """Whether it may be a row's id. Python itself refuses to read very long numbers."""
+    return text.isdecimal() and len(text) < 19 and int(text) <= LARGEST_ID
+
 
 def new_public_id() -> str:
     """An unguessable id that may leave the house (issue properties, URLs)."""

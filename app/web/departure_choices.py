@@ -2,13 +2,13 @@
 
 from flask import render_template, request
 
+from app.identifiers import is_number
 from app.models import Membership
 from app.services.departures import legacies
 from app.services.departures.leaving import Choices
 from app.services.departures.legacy_words import words_of
 from app.services.mail import outbox
 from app.web.access import signed_in_user
-from app.web.parameters import is_number
 
 ITEMS, FACILITATOR = "items-", "facilitator-"  # and the team's id
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
 from app.extensions import db, hidden, limiter
+from app.identifiers import is_number
 from app.models import Organization, Team
 from app.services.follow_through import definitions, figure_table, month_chart, reports
 from app.services.follow_through.periods import DEFAULT, MONTHS, Period
@@ -13,7 +14,6 @@ from app.services.organizations import permissions
 from app.services.retrospectives import action_item_search
 from app.web import csv_answers
 from app.web.access import organization_or_404, signed_in_user, writes
-from app.web.parameters import is_number
 
 bp = Blueprint("follow_through", __name__, url_prefix="/organizations/<slug>/follow-through")
 

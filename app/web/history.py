@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
+from app.identifiers import is_number
 from app.models import Organization
 from app.services.history import change_table, change_views
 from app.services.history.change_pages import Wanted
@@ -71,7 +72,7 @@ def _wanted(days: TypedDays) -> Wanted:
 
 def _number(name: str) -> int | None:
     text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(text) if is_number(text) else None
 
 
 def _words(wanted: Wanted) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from app.identifiers import is_number
 from app.models import Organization
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import TAKEN_OVER
@@ -20,7 +21,6 @@ from app.services.settings.drafts import (
 )
 from app.services.settings.status_choices import CATEGORIES, COMPLETED, REOPENED
 from app.web import value_drafts
-from app.web.parameters import is_number
 
 LONGEST_ID = 32
 

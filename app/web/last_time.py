@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
 from app.extensions import db
+from app.identifiers import is_number
 from app.models import ActionItem, Retrospective
 from app.services.inbound import looking_back
 from app.services.labels import plural
@@ -19,7 +20,6 @@ from app.web.access import (
     signed_in_user,
 )
 from app.web.formatting import viewer_zone
-from app.web.parameters import is_number
 from app.web.partials import html_partial, wants_partial
 from app.web.retrospective_parts import go_back, last_time_context, whole
 

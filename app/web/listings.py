@@ -11,10 +11,10 @@ from flask import Flask, g, request
 from sqlalchemy import ColumnElement, select
 
 from app.extensions import db
+from app.identifiers import is_number
 from app.models import ActionItem, CarryOver, Retrospective
 from app.models.deleted_retrospective import not_deleted
 from app.services.panel.panels import Panel
-from app.web.parameters import is_number
 
 PARAMETER = "in"
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.identifiers import is_number
 from app.models import ActionItem, Retrospective, User
 from app.services.organizations import permissions
 from app.services.organizations.permissions import TeamAccess
@@ -18,7 +19,6 @@ from app.web import listings
 from app.web.access import signed_in_user
 from app.web.formatting import today
 from app.web.listings import listing_of
-from app.web.parameters import is_number
 from app.web.partials import html_partial, wants_partial
 
 NOBODY = Batch()

@@ -7,7 +7,8 @@ from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter, Map
 
-LARGEST_ID = 2**31 - 1  # of an INTEGER column; PostgreSQL raises for more
+from app.identifiers import LARGEST_ID
+
 NUL = "\x00"  # no text column of PostgreSQL can hold it
 
 
@@ -33,11 +34,6 @@ class PlainParameters(ImmutableMultiDict[str, str]):
 
 class PlainRequest(Request):
     parameter_storage_class = PlainParameters
-
-
-def is_number(text: str) -> bool:
-    """Whether it may be a row's id. Python itself refuses to read very long numbers."""
-    return text.isdecimal() and len(text) < 19
 
 
 def _plain(text: str) -> str:

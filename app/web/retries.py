@@ -13,6 +13,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
+from app.identifiers import is_number
 from app.models import Organization, SyncEntry
 from app.services.labels import plural
 from app.services.outbound.links import failed_count
@@ -20,7 +21,6 @@ from app.services.sync_log import pages, retry, views
 from app.services.sync_log.rows import LogRow, rows_of
 from app.web.access import administered_organization_or_404, signed_in_user
 from app.web.formatting import today
-from app.web.parameters import is_number
 from app.web.partials import partial_or_redirect
 from app.web.sync_log import page_of
 from app.web.sync_log_filters import place_from_request

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
+from app.identifiers import is_number
 from app.services.labels import plural
 from app.services.organizations import permissions
 from app.services.panel import item_syncs, sync_several
@@ -14,7 +15,6 @@ from app.web.access import (
     signed_in_user,
 )
 from app.web.panel_fragments import panel_or_page, row_or_page
-from app.web.parameters import is_number
 
 bp = Blueprint("syncs", __name__)
 

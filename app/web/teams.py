@@ -4,11 +4,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
+from app.identifiers import is_number
 from app.models import Retrospective, Team
 from app.services.organizations import permissions
 from app.services.panel import home, recent_retrospectives
 from app.web.access import signed_in_user, team_or_404
-from app.web.parameters import LARGEST_ID, is_number
 
 bp = Blueprint("teams", __name__)
 
@@ -33,7 +33,7 @@ def show(slug: str, team_id: int) -> ResponseReturnValue:
 def _retrospective(name: str, team: Team) -> Retrospective | None:
     """The team's retrospective whose id the address has as `name`."""
     text = request.args.get(name, "")
-    if not is_number(text) or int(text) > LARGEST_ID:
+    if not is_number(text):
         return None
     found = db.session.get(Retrospective, int(text))
     return found if found is not None and found.team_id == team.id else None

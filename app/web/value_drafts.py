@@ -7,10 +7,10 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
+from app.identifiers import is_number
 from app.services.field_values.parsing import MOST_OPTIONS
 from app.services.settings.value_rows import ValueDraft
 from app.web.access import signed_in_user
-from app.web.parameters import is_number
 
 MOST_FIELDS = 500
 MOST_PARTS = MOST_OPTIONS + 1  # one more than a field may keep: it is refused, not cut off

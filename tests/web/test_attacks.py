@@ -37,6 +37,38 @@ def test_an_id_that_no_row_can_have_is_not_found(signed_in: SignedIn) -> None:
     assert owner.post(f"/action-items/{2**63}/completion").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        f"{SETTINGS}/history?who={{}}",
+        f"{SETTINGS}/history?before={{}}",
+        f"{SETTINGS}/history?after={{}}",
+        f"{SETTINGS}/history/changes.csv?who={{}}",
+        f"{JIRA}/sync-log?team={{}}",
+        f"{JIRA}/sync-log?before=1-{{}}",
+        f"{JIRA}/sync-log?after=1-{{}}",
+        "/organizations/acme/action-items?owner={}",
+        "/organizations/acme/action-items?after=later.{}",
+        "/organizations/acme/action-items?before=2026-11-30.{}",
+        "/organizations/acme/retrospectives/new?team={}",
+    ],
+)
+def test_an_address_that_names_an_id_that_no_row_can_have(signed_in: SignedIn, odd: str) -> None:
+    owner = signed_in("owner@acme.test")
+
+    for number in (2**31, 9999999999, 2**63):
+        assert owner.get(odd.format(number)).status_code == 200, number
+
+
+def test_a_form_that_names_an_id_that_no_row_can_have(signed_in: SignedIn) -> None:
+    connect_and_choose()
+    owner = signed_in("owner@acme.test")
+    named = {"entry": "9999999999", "item": "9999999999"}
+
+    assert owner.post(f"{JIRA}/sync-log/retries", named).status_code == 303
+    assert owner.post(f"/retrospectives/{sprint_14().id}/syncs", named).status_code == 303
+
+
 def test_a_nul_in_an_address_finds_nothing(signed_in: SignedIn) -> None:
     connect_and_choose()
     owner = signed_in("owner@acme.test")

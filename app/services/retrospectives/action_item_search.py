@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
+from app.identifiers import is_number
 from app.models import (
     ActionItem,
     IssueLink,
@@ -59,7 +60,7 @@ class Position:
     def parse(cls, text: str) -> "Position | None":
         """What `text` wrote; None if it is something else."""
         day, _, number = text.partition(".")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
+        if not is_number(number):
             return None
         if day == "later":
             return cls(None, int(number))
