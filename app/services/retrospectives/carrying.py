@@ -14,6 +14,7 @@ from app.services.errors import AlreadyDeleted, UnpackError
 from app.services.retrospectives import phases
 
 COMMITTED = tuple(phase for phase in Phase if phase.position >= Phase.COMMIT.position)
+MOST_OPEN = 100  # that a page shows of before; a meeting goes through no more
 
 
 class CommittedAlready(UnpackError):
@@ -22,6 +23,10 @@ class CommittedAlready(UnpackError):
 
 class NotFromBefore(UnpackError):
     sentence = "Only what the team has committed in another retrospective can be carried over."
+
+
+class TooMany(UnpackError):
+    sentence = f"At most {MOST_OPEN} action items are carried over at once."
 
 
 class NotOpen(UnpackError):
@@ -34,6 +39,8 @@ def carry_over(item: ActionItem, retrospective: Retrospective, by: User) -> bool
     Holds the retrospective, as entering Commit does, then the item. Raises `AlreadyDeleted`,
     `CommittedAlready`, `NotFromBefore`, `NotOpen`.
     """
+    if item.team_id != retrospective.team_id:
+        raise NotFromBefore
     return bool(carry_over_all([item.id], retrospective, by))
 
 
@@ -42,11 +49,14 @@ def carry_over_all(
 ) -> Sequence[ActionItem]:
     """The same of several, held by ascending id; those that are listed there from now on.
 
-    Raises as `carry_over` does, and nothing is carried over then.
+    Ids that are none of its team's are none of it. Raises as `carry_over` does, and `TooMany`, and
+    nothing is carried over then.
     """
+    if len(item_ids) > MOST_OPEN:
+        raise TooMany
     _hold_before_commit(retrospective)
     listed = _carried_to(retrospective)
-    items = [item for item in _held(item_ids) if item.id not in listed]
+    items = [item for item in _held(item_ids, retrospective) if item.id not in listed]
     _require_of_before(items, retrospective)
     if any(item.complete for item in items):
         raise NotOpen
@@ -108,10 +118,14 @@ def _carried_to(retrospective: Retrospective) -> set[int]:
     return set(db.session.scalars(rows))
 
 
-def _held(item_ids: Collection[int]) -> Sequence[ActionItem]:
+def _held(item_ids: Collection[int], retrospective: Retrospective) -> Sequence[ActionItem]:
     return db.session.scalars(
         select(ActionItem)
-        .where(ActionItem.id.in_(item_ids), ActionItem.deleted_at.is_(None))
+        .where(
+            ActionItem.id.in_(item_ids),
+            ActionItem.team_id == retrospective.team_id,
+            ActionItem.deleted_at.is_(None),
+        )
         .order_by(ActionItem.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
@@ -122,7 +136,6 @@ def _require_of_before(items: Sequence[ActionItem], retrospective: Retrospective
     ids = [item.id for item in items]
     fitting = select(ActionItem.id).where(
         ActionItem.id.in_(ids),
-        ActionItem.team_id == retrospective.team_id,
         ActionItem.retrospective_id != retrospective.id,
         committed_elsewhere(retrospective),
     )

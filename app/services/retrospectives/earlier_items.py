@@ -10,10 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import ActionItem, CarryOver, Retrospective
-from app.services.retrospectives.carrying import COMMITTED, committed_elsewhere
+from app.services.retrospectives.carrying import COMMITTED, MOST_OPEN, committed_elsewhere
 
-# Of the open ones those that are due soonest; a meeting goes through no more.
-MOST_OPEN, MOST_CLOSED = 100, 50
+MOST_CLOSED = 50
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,10 @@ class EarlierItems:
 
 
 def earlier_items(retrospective: Retrospective) -> EarlierItems:
-    """Of the retrospective's team, from its other retrospectives at Commit or beyond."""
+    """Of the retrospective's team, from its other retrospectives at Commit or beyond.
+
+    Of more open ones than are shown, those that are due soonest.
+    """
     found = _people(open_ones(retrospective)).limit(MOST_OPEN + 1)
     items = list(db.session.scalars(found.order_by(*_SOONEST)))
     since = db.session.scalar(last_commit_of(retrospective))
