@@ -4,12 +4,15 @@ Whatever was read shows, as of then, and that an issue is gone is noted. It comp
 takes over nothing: that is what webhooks and reconciliations bring (design.md §2.2).
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.extensions import db
@@ -18,6 +21,7 @@ from app.jira.errors import JiraError, JiraRefused, JiraUnavailable
 from app.jira.issues import ISSUES_PER_REQUEST
 from app.jira.types import Issue
 from app.models import ActionItem, IssueLink, JiraConnection, Retrospective
+from app.models.deleted_retrospective import not_deleted
 from app.models.holding import hold
 from app.models.obstacles import obstacle_to_asking
 from app.models.points import Spending, may_spend
@@ -26,11 +30,14 @@ from app.services.inbound import apply, changes, pending, touches
 from app.services.inbound.apply import Seen
 from app.services.inbound.changes import ABSENT, Absence
 from app.services.inbound.pending import Reading
+from app.services.organizations import team_archive
 from app.services.outbound.seen_statuses import STATUS, read_in, see
 from app.services.owed import reconciliations
+from app.services.retrospectives.carrying import COMMITTED
 
 EVERY = timedelta(minutes=5)
 LONGEST = 5.0  # seconds
+Clients = Callable[[], AbstractContextManager[JiraClient]]  # one for each request
 FIELDS = (*STATUS, "updated")
 _BROWSE = "BROWSE_PROJECTS"
 
@@ -54,10 +61,9 @@ class Looked:
 
 def is_due(retrospective: Retrospective, connection: JiraConnection | None, now: datetime) -> bool:
     """Whether the issues should be read, and Jira may be asked at `now` (aware UTC)."""
-    looked = retrospective.looked_back_at
-    if connection is None or (looked is not None and looked > now - EVERY):
+    if connection is None or obstacle_to_asking(connection, now) is not None:
         return False
-    return obstacle_to_asking(connection, now) is None and _has_points(connection, now)
+    return _is_free(retrospective, connection, now)
 
 
 def may_be_read(link: IssueLink, connection: JiraConnection) -> bool:
@@ -70,8 +76,9 @@ def begin(
 ) -> LookBack | None:
     """Take the turn of reading the issues of `links`: as many as one request gives.
 
-    None if it is nobody's turn: Jira may not be asked, or somebody has, less than five minutes
-    ago, whatever it answered. The caller commits before it asks.
+    None if it is nobody's turn: Jira may not be asked, or somebody of the team has, less than five
+    minutes ago, whatever it answered, or the retrospective is in Commit by now. Holds the team,
+    then the retrospective. The caller commits before it asks.
     """
     connection = retrospective.team.organization.connection
     if connection is None or not is_due(retrospective, connection, now):
@@ -84,18 +91,12 @@ def begin(
 
 
 def ask(look: LookBack) -> Looked:
-    """Ask Jira, for `LONGEST` at most. No transaction may be open. Raises nothing of Jira's."""
+    """Ask Jira, for `LONGEST` at most, over all requests together. No transaction may be open.
+    Raises nothing of Jira's."""
     until = clock.monotonic() + LONGEST
 
     def request(token: tokens.AccessToken) -> list[Seen]:
-        left = until - clock.monotonic()
-        if left <= 0:
-            raise JiraUnavailable("look back")
-        client = clients.client_for(token, left)
-        try:
-            return _read(client, look.readings)
-        finally:
-            client.close()
+        return _read(partial(_client, token, until), look.readings)
 
     try:
         return Looked(verdicts.ask(look.connection_id, request, looks=False))
@@ -126,21 +127,28 @@ def keep(look: LookBack, looked: Looked, now: datetime) -> None:
     db.session.flush()
 
 
-def _has_points(connection: JiraConnection, now: datetime) -> bool:
+def _is_free(retrospective: Retrospective, connection: JiraConnection, now: datetime) -> bool:
+    """Whether the connection has points for it, and nobody of the team has asked lately."""
     near = JiraConnection.near_limit_until
     free = select(JiraConnection.id).where(
         JiraConnection.id == connection.id,
         or_(near.is_(None), near <= now),
         may_spend(Spending.READS, now),
+        ~_team_looked_back(retrospective, now),
     )
     return db.session.scalar(free) is not None
 
 
 def _take_turn(retrospective: Retrospective, now: datetime) -> bool:
-    before = Retrospective.looked_back_at
+    team_archive.lock(retrospective.team)  # two of its retrospectives may be opened at once
     result = db.session.execute(
         update(Retrospective)
-        .where(Retrospective.id == retrospective.id, or_(before.is_(None), before <= now - EVERY))
+        .where(
+            Retrospective.id == retrospective.id,
+            Retrospective.phase.not_in(COMMITTED),
+            not_deleted(),
+            ~_team_looked_back(retrospective, now),
+        )
         .values(looked_back_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -148,11 +156,30 @@ def _take_turn(retrospective: Retrospective, now: datetime) -> bool:
     return cast("CursorResult[Any]", result).rowcount == 1
 
 
-def _read(client: JiraClient, readings: Sequence[Reading]) -> list[Seen]:
-    issues = client.bulk_fetch([each.issue_id for each in readings], fields=FIELDS)
+def _team_looked_back(retrospective: Retrospective, now: datetime) -> ColumnElement[bool]:
+    """Whether it has lately, in any retrospective: what was read shows in all of them."""
+    any_of_it = aliased(Retrospective)
+    return exists().where(
+        any_of_it.team_id == retrospective.team_id, any_of_it.looked_back_at > now - EVERY
+    )
+
+
+@contextmanager
+def _client(token: tokens.AccessToken, until: float) -> Iterator[JiraClient]:
+    """For one request, that may take what is left until then, by the monotonic clock."""
+    left = until - clock.monotonic()
+    if left <= 0:
+        raise JiraUnavailable("look back")
+    with closing(clients.client_for(token, left)) as client:
+        yield client
+
+
+def _read(client_of: Clients, readings: Sequence[Reading]) -> list[Seen]:
+    with client_of() as client:
+        issues = client.bulk_fetch([each.issue_id for each in readings], fields=FIELDS)
     found = {issue.id: issue for issue in issues}
     absent = [each for each in readings if each.issue_id not in {*found, *issues.unreadable}]
-    visible = _visible(client, {each.project_key for each in absent})
+    visible = _visible(client_of, {each.project_key for each in absent})
     return [
         Seen(each, found.get(each.issue_id), _absence(each, found, visible))
         for each in readings
@@ -160,9 +187,17 @@ def _read(client: JiraClient, readings: Sequence[Reading]) -> list[Seen]:
     ]
 
 
-def _visible(client: JiraClient, projects: set[str | None]) -> set[str | None]:
-    """Those of the projects in which an issue that is not there was deleted."""
-    return {each for each in projects if each is not None and _browsable(client, each)}
+def _visible(client_of: Clients, projects: set[str | None]) -> dict[str | None, bool]:
+    """Whether an issue of the project that is not there was deleted; without those of which Jira
+    did not tell in time."""
+    told: dict[str | None, bool] = {None: False}
+    for each in sorted(filter(None, projects)):
+        try:
+            with client_of() as client:
+                told[each] = _browsable(client, each)
+        except JiraUnavailable:
+            break
+    return told
 
 
 def _browsable(client: JiraClient, project_key: str) -> bool:
@@ -172,10 +207,12 @@ def _browsable(client: JiraClient, project_key: str) -> bool:
         return False  # a project that cannot be seen is refused, not answered with "no"
 
 
-def _absence(reading: Reading, found: Container[str], visible: set[str | None]) -> Absence | None:
-    if reading.issue_id in found:
+def _absence(
+    reading: Reading, found: Container[str], visible: Mapping[str | None, bool]
+) -> Absence | None:
+    if reading.issue_id in found or reading.project_key not in visible:
         return None
-    return Absence.DELETED if reading.project_key in visible else Absence.UNSEEN
+    return Absence.DELETED if visible[reading.project_key] else Absence.UNSEEN
 
 
 def _held(link_ids: Sequence[int]) -> dict[int, IssueLink]:
