@@ -168,8 +168,11 @@ def test_a_server_that_takes_its_time_is_asked_less(moving, polls):
     held: list[Route] = []
     moving.clock.pause_at(moving.evaluate("Date.now()") / 1000 + 2)
     moving.route("**/panel?*", lambda route: held.append(route))
-    with moving.expect_request("**/panel?*"):
-        moving.clock.run_for(1_000)
+    # On a busy machine, answers before this one may have taken their time, too.
+    for _ in range(100):
+        if not held:
+            moving.clock.run_for(100)
+    assert held
     moving.clock.run_for(200)
     with moving.expect_response("**/panel?*"):
         held[0].fulfill(status=204)
