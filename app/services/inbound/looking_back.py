@@ -190,14 +190,14 @@ def _read(client_of: Clients, readings: Sequence[Reading]) -> list[Seen]:
 def _visible(client_of: Clients, projects: set[str | None]) -> dict[str | None, bool]:
     """Whether an issue of the project that is not there was deleted; without those of which Jira
     did not tell in time."""
-    told: dict[str | None, bool] = {None: False}
+    browsable: dict[str | None, bool] = {None: False}
     for each in sorted(filter(None, projects)):
         try:
             with client_of() as client:
-                told[each] = _browsable(client, each)
+                browsable[each] = _browsable(client, each)
         except JiraUnavailable:
             break
-    return told
+    return browsable
 
 
 def _browsable(client: JiraClient, project_key: str) -> bool:
