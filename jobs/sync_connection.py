@@ -37,7 +37,7 @@ def run(connection_id: int) -> None:
     finally:
         db.session.rollback()
         leases.release(lease)  # before the links, as everywhere (design.md §2.3)
-        claiming.let_go(lease)
+        claiming.give_back(lease)
         db.session.commit()
     _look_again(connection_id)
 

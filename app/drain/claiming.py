@@ -94,7 +94,7 @@ def recover(lease: Lease) -> None:
         claims.give_back(left)
 
 
-def let_go(lease: Lease) -> None:
+def give_back(lease: Lease) -> None:
     """Give back whatever this drain still holds; what is stamped and unsettled is unknown."""
     if held := due_links.claimed_by(lease):
         claims.give_back(held)

@@ -104,5 +104,5 @@ def _go_on(lease: Lease) -> None:
     due_reads.reads_are_due(NONE, utcnow())
     duplicates.due(lease)
     leases.release(lease)
-    claiming.let_go(lease)
+    claiming.give_back(lease)
     due_drains.connection_is_due(NONE, utcnow())

@@ -132,7 +132,7 @@ class Drain:
 
     def recovers_from(self, error: JiraUnauthorized) -> bool:
         """Look once whether the grant still works; False when due links must wait untouched."""
-        claiming.let_go(self.current.lease)
+        claiming.give_back(self.current.lease)
         db.session.commit()
         if self.current.token is None:
             return False  # the token could not be had at all: the connection says why

@@ -85,7 +85,7 @@ def cost(asked):
 
 def test_a_claim_costs_the_same_whoever_owns_the_items(current, cost, acme):
     one = cost(claiming.claim, current.lease)
-    cost(claiming.let_go, current.lease)
+    cost(claiming.give_back, current.lease)
     for item in acme.items[:FEW]:
         item.assignee = factories.user()
     db.session.commit()
@@ -140,10 +140,10 @@ def test_a_second_try_costs_the_same_whatever_the_size_of_the_bulk(current, stam
 def test_what_is_claimed_is_given_back_at_the_same_cost(current, stamped, cost):
     """What a worker that died had sent is unknown: each is told in its line of the log."""
     claim(MANY, None)
-    few = cost(claiming.let_go, current.lease)
+    few = cost(claiming.give_back, current.lease)
     claim(MANY, current.lease.id)
 
-    many = cost(claiming.let_go, current.lease)
+    many = cost(claiming.give_back, current.lease)
 
     assert few == many <= AT_MOST
     assert {row.state for row in db.session.query(IssueLink)} == {LinkState.UNKNOWN}
