@@ -1,12 +1,14 @@
 """What a team committed before, in its next retrospective: carried over, completed, or dropped."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import utcnow
 from app.extensions import db
 from app.identifiers import is_number
-from app.models import ActionItem, Retrospective
+from app.models import ActionItem, Retrospective, User
 from app.services.inbound import looking_back
 from app.services.labels import plural
 from app.services.organizations import permissions
@@ -82,9 +84,7 @@ def undo_carry_over(retrospective_id: int, item_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:item_id>/drop")
 def confirm_drop(retrospective_id: int, item_id: int) -> ResponseReturnValue:
-    retrospective = retrospective_or_404(retrospective_id)
-    item = _of_its_team(retrospective, item_id)
-    require(permissions.may_drop(signed_in_user(), item))
+    retrospective, item = _item_for(permissions.may_drop, retrospective_id, item_id)
     return render_template(
         "action_items/drop.html",
         item=item,
@@ -98,9 +98,7 @@ def confirm_drop(retrospective_id: int, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>/drop")
 def drop(retrospective_id: int, item_id: int) -> ResponseReturnValue:
-    retrospective = retrospective_or_404(retrospective_id)
-    item = _of_its_team(retrospective, item_id)
-    require(permissions.may_drop(signed_in_user(), item))
+    retrospective, item = _item_for(permissions.may_drop, retrospective_id, item_id)
     dropping.drop(item, signed_in_user(), request.form.get("why", ""))
     db.session.commit()
     return _after(retrospective, item, f"Dropped: {item.title}", "undo")
@@ -108,9 +106,7 @@ def drop(retrospective_id: int, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>/drop/removal")
 def undo_drop(retrospective_id: int, item_id: int) -> ResponseReturnValue:
-    retrospective = retrospective_or_404(retrospective_id)
-    item = _of_its_team(retrospective, item_id)
-    require(permissions.may_drop(signed_in_user(), item))
+    retrospective, item = _item_for(permissions.may_drop, retrospective_id, item_id)
     dropping.undo_drop(item, signed_in_user())
     db.session.commit()
     return _after(retrospective, item, f"Taken up again: {item.title}", "carry")
@@ -118,7 +114,7 @@ def undo_drop(retrospective_id: int, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>/completion")
 def complete(retrospective_id: int, item_id: int) -> ResponseReturnValue:
-    retrospective, item = _to_be_completed(retrospective_id, item_id)
+    retrospective, item = _item_for(permissions.may_complete, retrospective_id, item_id)
     action_items.complete(item, signed_in_user())
     db.session.commit()
     return _after(retrospective, item, f"Completed: {item.title}", "check")
@@ -126,7 +122,7 @@ def complete(retrospective_id: int, item_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:item_id>/completion/removal")
 def reopen(retrospective_id: int, item_id: int) -> ResponseReturnValue:
-    retrospective, item = _to_be_completed(retrospective_id, item_id)
+    retrospective, item = _item_for(permissions.may_complete, retrospective_id, item_id)
     action_items.reopen(item, signed_in_user())
     db.session.commit()
     return _after(retrospective, item, f"Open again: {item.title}", "check")
@@ -138,10 +134,12 @@ def _led_by_this_person(retrospective_id: int) -> Retrospective:
     return retrospective
 
 
-def _to_be_completed(retrospective_id: int, item_id: int) -> tuple[Retrospective, ActionItem]:
+def _item_for(
+    may: Callable[[User, ActionItem], bool], retrospective_id: int, item_id: int
+) -> tuple[Retrospective, ActionItem]:
     retrospective = retrospective_or_404(retrospective_id)
     item = _of_its_team(retrospective, item_id)
-    require(permissions.may_complete(signed_in_user(), item))
+    require(may(signed_in_user(), item))
     return retrospective, item
 
 

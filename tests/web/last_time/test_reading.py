@@ -6,7 +6,7 @@ import pytest
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import LinkState, Phase, WorkKind
+from app.models import LinkState, WorkKind
 from app.services.inbound import looking_back
 from app.services.outbound import links
 from tests.support.carried import next_one
@@ -17,14 +17,7 @@ pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 
 @pytest.fixture
-def later(acme, drain):
-    """Sprint 14 is in Jira, and Sprint 15 is held a week later."""
-    acme.retrospective.phase = Phase.COMMIT
-    acme.retrospective.committed_at = utcnow() - timedelta(days=7)
-    acme.commit_items()
-    drain()
-    db.session.execute(db.text("UPDATE issue_link SET status_seen_at = NULL"))
-    acme.jira.control.clear_requests()
+def later(in_jira_a_week_ago):
     return next_one()
 
 

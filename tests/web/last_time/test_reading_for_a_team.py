@@ -1,7 +1,5 @@
 """Jira is asked for a team, not for each of its retrospectives, and for no longer than is said."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -23,14 +21,7 @@ pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 
 @pytest.fixture
-def later(acme, drain):
-    """Sprint 14 is in Jira, and Sprint 15 is held a week later."""
-    acme.retrospective.phase = Phase.COMMIT
-    acme.retrospective.committed_at = utcnow() - timedelta(days=7)
-    acme.commit_items()
-    drain()
-    db.session.execute(db.text("UPDATE issue_link SET status_seen_at = NULL"))
-    acme.jira.control.clear_requests()
+def later(in_jira_a_week_ago):
     return next_one(Phase.DRAFT)
 
 
