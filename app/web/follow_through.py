@@ -56,11 +56,11 @@ def download(slug: str) -> ResponseReturnValue:
     organization = organization_or_404(slug)
     readable = action_item_search.readable_teams(signed_in_user(), organization)
     team = _asked_team(readable)
+    organization_id, period = organization.id, _asked_period(organization)
+    team_ids = {each.id for each in (readable if team is None else [team])}
     if request.method == "GET":
         figure_table.record_download(organization, signed_in_user())
         db.session.commit()
-    organization_id, period = organization.id, _asked_period(organization)
-    team_ids = {each.id for each in (readable if team is None else [team])}
 
     def lines(_place: None) -> tuple[list[list[str]], None]:
         return figure_table.lines_of(organization_id, team_ids, period), None

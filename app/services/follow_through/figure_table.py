@@ -30,8 +30,7 @@ def lines_of(organization_id: int, team_ids: Collection[int], period: Period) ->
     teams = [team for team in organization.teams if team.id in team_ids]
     return [
         [guarded(cell) for cell in cells(team, f"{row.month:%Y-%m}", row.figures)]
-        for team in teams
-        for row in reports.months_of(organization, team, period)
+        for team, row in reports.months_by_team(organization, teams, period)
     ]
 
 

@@ -77,10 +77,15 @@ def report_of(organization: Organization, teams: Sequence[Team], period: Period)
     )
 
 
-def months_of(organization: Organization, team: Team, period: Period) -> list[MonthFigures]:
-    """The months of one team alone."""
-    cells = _cells(organization, [team], period.months[0], open_ones=False)
-    return [_month(cells, [team], month, period.today) for month in period.months]
+def months_by_team(
+    organization: Organization, teams: Sequence[Team], period: Period
+) -> Iterator[tuple[Team, MonthFigures]]:
+    """The months of each of `teams` alone, one team after the other; asks for all at once."""
+    cells = _cells(organization, teams, period.months[0], open_ones=False)
+    for team in teams:
+        own = {key: tally for key, tally in cells.items() if key[0] == team.id}
+        for month in period.months:
+            yield team, _month(own, [team], month, period.today)
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,23 @@ def test_the_table_for_spreadsheets_has_a_line_for_each_team_and_month(signed_in
     assert event.user.name == "Adam Novak"
 
 
+def test_the_table_asks_as_often_for_many_teams(signed_in, six, asked):
+    admin = signed_in("admin@acme.test")
+
+    def statements() -> int:
+        asked.clear()
+        admin.get(f"{PAGE}/figures.csv")
+        return len(asked)
+
+    statements()  # what the first request remembers is not asked again
+    few = statements()
+    for number in range(5):
+        factories.team(acme(), f"Team {number}")
+    db.session.commit()
+
+    assert statements() == few
+
+
 def test_the_table_is_not_made_again_and_again_and_the_history_not_filled(signed_in, sample):
     member = signed_in("member1@acme.test")
     answers = [member.get(f"{PAGE}/figures.csv") for _ in range(11)]
