@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.extensions import db
 from app.models import Organization
 from app.services.field_values.field_kind import Input
 from app.services.field_values.field_kinds import kind_of
@@ -17,7 +16,7 @@ from app.web.jira_choices import connected
 from app.web.jira_drafts import draft_from
 from app.web.one_moment import only_read_from_now_on
 from app.web.partials import html_partial, wants_partial
-from app.web.value_sections import ValueSection, found_in, section_of
+from app.web.value_sections import ValueSection, asked_of_jira, found_in, section_of
 
 bp = Blueprint(
     "jira_value_rows", __name__, url_prefix="/organizations/<slug>/settings/integrations/jira"
@@ -67,12 +66,7 @@ def options(slug: str) -> ResponseReturnValue:
         abort(404)
     if not query:
         return _options(FoundOptions(field_id, ""), kind.input)
-    level = value_search.level_of(connection_id, target)
-    db.session.commit()  # no transaction stays open while Jira answers
-    found = value_search.search(connection_id, kind.input, target, field_id, query, level)
-    value_search.keep_pause(connection_id, found)
-    db.session.commit()
-    return _options(found, kind.input)
+    return _options(asked_of_jira(connection_id, kind.input, target, field_id, query), kind.input)
 
 
 def _options(found: FoundOptions, kind: Input | None = None) -> str:

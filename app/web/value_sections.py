@@ -8,9 +8,10 @@ from flask import request
 
 from app.extensions import db
 from app.models import JiraConnection, Organization, WorkKind
-from app.services.field_values.field_kind import Sprint
+from app.services.field_values.field_kind import Input, Sprint
 from app.services.field_values.value_tokens import TOKENS
 from app.services.mapping import active_sprints
+from app.services.mapping.mappings import Target
 from app.services.settings import value_results, value_search
 from app.services.settings.value_forms import MANY_FIELDS, ValueForm
 from app.services.settings.value_results import Latest
@@ -103,10 +104,16 @@ def found_in(connection: JiraConnection, form: ValueForm) -> FoundOptions | None
         return value_search.among(row.field_id, query, row.options or ())
     if not query:
         return None
-    connection_id, target = connection.id, form.target
+    return asked_of_jira(connection.id, row.kind.input, form.target, row.field_id, query)
+
+
+def asked_of_jira(
+    connection_id: int, kind: Input, target: Target, field_id: str, query: str
+) -> FoundOptions:
+    """What Jira finds for a field; commits."""
     level = value_search.level_of(connection_id, target)
     db.session.commit()  # no transaction stays open while Jira answers
-    found = value_search.search(connection_id, row.kind.input, target, row.field_id, query, level)
+    found = value_search.search(connection_id, kind, target, field_id, query, level)
     value_search.keep_pause(connection_id, found)
     db.session.commit()
     return found
