@@ -73,6 +73,7 @@
 
     async open(query) {
       const asked = ++this.asked;
+      this.input.toggleAttribute("data-asking", true);
       const url = new URL(this.select.dataset.combobox, location.href);
       url.searchParams.set("query", query);
       let html = "";
@@ -81,7 +82,9 @@
         if (!answer.ok) throw new Error(answer.status);
         html = await answer.text();
       } catch {
-        if (asked === this.asked) window.unpack.alertWith("The list did not arrive. Try again.");
+        if (asked !== this.asked) return;
+        this.input.removeAttribute("data-asking");
+        window.unpack.alertWith("The list did not arrive. Try again.");
         return;
       }
       if (asked !== this.asked || document.activeElement !== this.input) return;
@@ -89,6 +92,7 @@
     }
 
     fill(page) {
+      this.input.removeAttribute("data-asking");
       const options = [...page.querySelectorAll("[role=option]")];
       options.forEach((option, index) => {
         option.id = `${this.list.id}-${index}`;
@@ -155,6 +159,7 @@
       this.popup.hidden = true;
       this.input.setAttribute("aria-expanded", "false");
       this.input.removeAttribute("data-typing");
+      this.input.removeAttribute("data-asking");
       const words = this.select.selectedOptions[0]?.text ?? "";
       this.input.value = this.select.value ? words : "";
       this.input.placeholder = this.select.value ? "" : words;
@@ -168,9 +173,11 @@
     }
   }
 
-  const isInUse = () => document.querySelector(".combo-list:not([hidden]), .combo [data-typing]");
+  const IN_USE = ".combo-list:not([hidden]), .combo [data-typing], .combo [data-asking]";
+  const isInUse = () => document.querySelector(IN_USE);
 
-  // An answer must not take the list away from under the person who is at it.
+  // An answer must not take the list away from under the person who is at it, nor before it is
+  // there: who opened it would wait for a list that nobody fills any more.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "choices" || !isInUse()) return;
     event.detail.shouldSwap = false;

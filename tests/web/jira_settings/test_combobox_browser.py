@@ -1,5 +1,6 @@
 """Searching the list of projects by typing, touching and clicking."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.web.jira_settings.combobox import project, search
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 
 def rows(page: "Page"):
@@ -146,3 +147,47 @@ def test_escape_keeps_what_was_chosen(opened):
 
     assert project(page).input_value() == "PLAT · Platform Engineering"
     assert project(page).get_attribute("aria-expanded") == "false"
+
+
+def as_news(route: "Route") -> None:
+    """Asks as somebody who has seen none of it, so that the answer is not empty."""
+    route.continue_(url=re.sub(r"(seen|pulse)=\w+", r"\1=none", route.request.url))
+
+
+class TestAnswersMeanwhile:
+    """The choices come anew while somebody is at a list of theirs."""
+
+    @pytest.fixture
+    def page(self, opened) -> "Page":
+        page: Page = opened()
+        page.route("**/issue-types?*", as_news)
+        return page
+
+    @staticmethod
+    def look(page: "Page") -> None:
+        with page.expect_response("**/issue-types?*") as answer:
+            page.evaluate("htmx.trigger(document.body, 'jira-look')")
+        assert answer.value.status == 200
+        answer.value.finished()
+        page.wait_for_function("!document.querySelector('#choices').matches('.htmx-request')")
+
+    def test_a_list_that_was_asked_for_still_opens(self, page: "Page"):
+        held: list[Route] = []
+        page.route("**/projects?query=*", lambda route: held.append(route))
+        with page.expect_request("**/projects?query=*"):
+            project(page).click()
+
+        self.look(page)
+        held[0].continue_()
+
+        rows(page).filter(has_text="Mobile Apps").wait_for()
+
+    def test_a_list_that_did_not_arrive_keeps_nothing_from_coming(self, page: "Page"):
+        page.route("**/projects?query=*", lambda route: route.abort())
+        project(page).click()
+        page.get_by_text("The list did not arrive. Try again.").wait_for()
+        page.locator("#choices").evaluate("each => each.classList.add('former')")
+
+        self.look(page)
+
+        page.locator("#choices:not(.former)").wait_for()
