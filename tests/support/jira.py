@@ -1,6 +1,7 @@
 """The stand-in Jira Cloud: one server for the test process, as new for each test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,11 +9,13 @@ import pytest
 from tests.support import settings
 
 if TYPE_CHECKING:
+    from demo.jira_cloud.machine import Machine
     from demo.jira_cloud.server import RunningJiraCloud
 
 
-@pytest.fixture(scope="session")
-def jira_server() -> Iterator["RunningJiraCloud"]:
+@contextmanager
+def jira_cloud(machine: "Machine | None" = None) -> Iterator["RunningJiraCloud"]:
+    """A Jira Cloud of one's own; `machine` has another clock, for instance."""
     from demo.jira_cloud.server import start
 
     public_url = settings.ENVIRONMENT["PUBLIC_URL"]
@@ -21,9 +24,18 @@ def jira_server() -> Iterator["RunningJiraCloud"]:
         client_id=settings.CLIENT_ID,
         client_secret=settings.CLIENT_SECRET,
         redirect_uris=[f"{public_url}/integrations/jira/callback"],
+        machine=machine,
     )
-    yield running
-    running.stop()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def jira_server() -> Iterator["RunningJiraCloud"]:
+    with jira_cloud() as running:
+        yield running
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def _counted(items: Collection[ActionItem], counts: Select[int, int]) -> Mapping
     rows = db.session.execute(
         counts.where(CarryOver.action_item_id.in_(ids)).group_by(CarryOver.action_item_id)
     )
-    return dict.fromkeys(ids, 0) | dict(rows.tuples().all())
+    return dict.fromkeys(ids, 0) | dict(rows.all())
 
 
 def often_words(times: int) -> str:
