@@ -159,7 +159,8 @@ def _target(each: DueTransition, issue: Issue) -> Target:
     """An id says nothing of issues elsewhere than where it was chosen for."""
     assert each.chosen is not None
     place = Place(issue.project_id or "", issue.issue_type_id or "")
-    return Target(each.chosen.id, known=place == each.chosen.place)
+    known = place == each.chosen.place
+    return Target(each.chosen.id, known, each.chosen.resolution_id)
 
 
 def _failed_together(current: Current, wanted: Sequence[DueTransition], error: JiraError) -> bool:

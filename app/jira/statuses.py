@@ -1,4 +1,4 @@
-"""The statuses of issues, and the transitions between them."""
+"""The statuses of issues, the transitions between them, and resolutions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from app.jira import reading
 from app.jira.calls import Calls, nothing, segment
 from app.jira.issue_reading import transition
-from app.jira.types import Status, Transition
+from app.jira.types import AllowedValue, Status, Transition
+
+RESOLUTIONS_PER_PAGE = 50
 
 
 class StatusCalls(Calls):
@@ -20,6 +22,20 @@ class StatusCalls(Calls):
         """
         path = f"/project/{segment(project_id)}/statuses"
         return self._request("statuses", "GET", path, _by_type)
+
+    def resolutions(self) -> list[AllowedValue]:
+        """Every resolution of the site, all pages. Source: jira-platform.md §11.10.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-resolutions/#api-rest-api-3-resolution-search-get
+        """
+        values = self._pages("resolutions", "/resolution/search", ("values",), RESOLUTIONS_PER_PAGE)
+        found = [reading.mapping(each) for each in values]
+        return [
+            AllowedValue(identity, name)
+            for each in found
+            if (identity := reading.identifier(each.get("id")))
+            and (name := reading.text(each.get("name")))
+        ]
 
     def transitions(self, issue_id: str) -> list[Transition]:
         """What the account may do with the issue's status now; empty if it may not.

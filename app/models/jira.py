@@ -92,6 +92,8 @@ class JiraConnection(db.Model):
     # After an older database was restored: nothing of it is changed in Jira (design.md §3.6).
     on_hold_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     projects_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Those of its site, read beside the projects: {"id", "name"} each. Nothing while unread.
+    resolutions: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
 
     organization: Mapped[Organization] = relationship(back_populates="connection")
     # As long as somebody has paused syncing.

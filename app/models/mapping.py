@@ -76,6 +76,9 @@ class ProjectMapping(db.Model):
     # issue is left as it is.
     completed_status_id: Mapped[str | None] = mapped_column(String(32))
     completed_status_name: Mapped[str | None] = mapped_column(String(255))
+    # What that status's screen is answered with where it asks for a resolution and suggests none.
+    completed_resolution_id: Mapped[str | None] = mapped_column(String(32))
+    completed_resolution_name: Mapped[str | None] = mapped_column(String(255))
     reopened_status_id: Mapped[str | None] = mapped_column(String(32))
     reopened_status_name: Mapped[str | None] = mapped_column(String(255))
 

@@ -34,6 +34,7 @@ NEEDS_SOMEBODY = frozenset(
         FailureCode.NONE_OFFERED,
         FailureCode.SEVERAL_STATUSES,
         FailureCode.SCREEN_ASKS_MORE,
+        FailureCode.RESOLUTION_NOT_CHOSEN,
         FailureCode.STATUS_REFUSED,
     }
 )

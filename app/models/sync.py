@@ -79,6 +79,7 @@ class FailureCode(StrEnum):
     NONE_OFFERED = "none-offered"  # no transition at all: perhaps the account may use none
     SEVERAL_STATUSES = "several-statuses"  # and nobody has said which
     SCREEN_ASKS_MORE = "screen-asks-more"
+    RESOLUTION_NOT_CHOSEN = "resolution-not-chosen"  # a screen asks for one, and suggests none
     STATUS_REFUSED = "status-refused"
     DECIDED_IN_JIRA = "decided-in-jira"  # somebody has chosen another since
     TWO_ISSUES = "two-issues"  # Jira holds two issues for one action item

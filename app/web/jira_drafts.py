@@ -19,7 +19,13 @@ from app.services.settings.drafts import (
     Returning,
     StatusChoice,
 )
-from app.services.settings.status_choices import CATEGORIES, COMPLETED, REOPENED
+from app.services.settings.status_choices import (
+    CATEGORIES,
+    COMPLETED,
+    PARTS,
+    REOPENED,
+    RESOLUTION,
+)
 from app.web import value_drafts
 
 LONGEST_ID = 32
@@ -36,7 +42,7 @@ def type_field(slot: int) -> str:
 
 
 def status_field(slot: int, when: str) -> str:
-    """The name of a slot's field for what is `completed` or `reopened` here."""
+    """The name of a slot’s field for one of `status_choices.PARTS`."""
     return when if slot == DEFAULT else f"{when}-{slot}"
 
 
@@ -52,7 +58,7 @@ def section_of(slot: int, part: str) -> str:
     """The section of the page where an error stands, as *On this page* links to it."""
     if part.startswith(default_values.PART):
         return "fields"
-    if part in CATEGORIES:
+    if part in PARTS:
         return "status"
     return "teams" if slot else "where"
 
@@ -102,7 +108,7 @@ def arguments_of(draft: Draft) -> dict[str, Any]:
         arguments[project_field(slot)] = choice.project_id if choice.syncs else DO_NOT_SYNC
         arguments[type_field(slot)] = choice.issue_type_id
     for slot, chosen in draft.statuses.items():
-        for when in CATEGORIES:
+        for when in PARTS:
             arguments[status_field(slot, when)] = chosen.of(when)
     return arguments | (value_drafts.arguments_of(draft.values) if draft.values else {})
 
@@ -115,6 +121,7 @@ def _status(values: "MultiDict[str, str]", slot: int) -> StatusChoice:
     return StatusChoice(
         values.get(status_field(slot, COMPLETED), "")[:LONGEST_ID],
         values.get(status_field(slot, REOPENED), "")[:LONGEST_ID],
+        values.get(status_field(slot, RESOLUTION), "")[:LONGEST_ID],
     )
 
 

@@ -104,7 +104,7 @@ def page_context(
         "form": form,
         "field_rows": field_rows(form),
         "values_of": partial(_values_of, organization, connection, values),
-        "status_rows": status_choices.rows_of(form),
+        "status_rows": status_choices.rows_of(form, connection),
         "status_field": status_field,
         "field_of": field_of,
         "left_out_notes": left_out.notes_of(form, connection),
@@ -176,12 +176,13 @@ def _following(connection: JiraConnection) -> set[int]:
 
 def _stale(connection: JiraConnection) -> bool:
     """Whether the project list is old enough to be read again when somebody looks at it, or
-    statuses are to be chosen that nobody has read."""
+    statuses or resolutions are to be chosen that nobody has read."""
     fetched_at = connection.projects_fetched_at
     if not connection.connected or fetched_at is None:
         return False
     old = utcnow() - fetched_at > metadata_reads.PROJECTS_STAY_FRESH
-    return old or bool(status_choices.unread(connection))
+    unread = bool(status_choices.unread(connection))
+    return old or unread or status_choices.resolutions_unread(connection)
 
 
 def _again(

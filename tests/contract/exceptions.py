@@ -41,7 +41,46 @@ MORE_OPERATIONS: dict[str, dict[str, dict[str, Any]]] = {
             "responses": {"204": {}, "400": {}, "401": {}, "404": {}},
             "security": [{"OAuth2": ["write:jira-work"]}],
         }
-    }
+    },
+    # Its schema names `default` what its own example names `isDefault`: neither is asked for.
+    "/rest/api/3/resolution/search": {
+        "get": {
+            "operationId": "searchResolutions",
+            "parameters": [
+                {"name": name, "in": "query", "schema": {}}
+                for name in ("startAt", "maxResults", "id", "onlyDefault")
+            ],
+            "responses": {
+                "200": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {
+                                    "startAt": {"type": "integer"},
+                                    "maxResults": {"type": "integer"},
+                                    "total": {"type": "integer"},
+                                    "isLast": {"type": "boolean"},
+                                    "values": {
+                                        "type": "array",
+                                        "items": {
+                                            "type": "object",
+                                            "properties": {
+                                                "id": {"type": "string"},
+                                                "name": {"type": "string"},
+                                            },
+                                        },
+                                    },
+                                },
+                            }
+                        }
+                    }
+                },
+                "401": {},
+            },
+            "security": [{"OAuth2": ["read:jira-work"]}],
+        }
+    },
 }
 
 # Refused before any of its drafts is looked at, and then in the shape of any other refusal

@@ -92,6 +92,10 @@ def test_the_statuses_that_issues_of_a_project_have(exchanges, client):
     assert categories == {"new", "indeterminate", "done"}
 
 
+def test_the_resolutions_of_a_site(exchanges, client):
+    assert [each.name for each in client.resolutions()] == ["Done", "Won't Do"]
+
+
 def test_an_issue_from_its_creation_to_its_end(exchanges, client):
     [maya] = client.people("Maya")
     wanted = draft(summary="First", assignee={"accountId": maya.account_id}, duedate="2026-12-01")

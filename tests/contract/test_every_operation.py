@@ -55,6 +55,8 @@ READS: list[tuple[str, dict[str, Any]]] = [
     ("/project/KIND/version", {"status": "unreleased"}),
     ("/label", {"maxResults": 5}),
     ("/jql/autocompletedata/suggestions", {"fieldName": "cf[10001]", "fieldValue": "pla"}),
+    ("/resolution/search", {"id": "10001"}),
+    ("/resolution/search", {"onlyDefault": "true"}),
     ("/groups/picker", {"query": "squad", "caseInsensitive": "true"}),
     ("/user", {"accountId": "5c2e4f1a9d3b7a0e6c8d1f25"}),
 ]

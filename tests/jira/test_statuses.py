@@ -46,6 +46,19 @@ def test_the_screen_of_a_transition_is_read_and_filled_in(atlassian, client):
     assert found.fields == (asked, TransitionField("odd", "odd", False))
 
 
+def test_resolutions_are_read_to_the_last_page(atlassian, client):
+    url = f"{REST_URL}/resolution/search"
+    pages = [
+        {"startAt": 0, "total": 3, "values": [{"id": 1, "name": "Fertig"}, {"id": "2"}]},
+        {"startAt": 2, "total": 3, "values": [{"id": "3", "name": "Doppelt"}]},
+    ]
+    for start, page in zip(("0", "2"), pages, strict=True):
+        asked = matchers.query_param_matcher({"startAt": start, "maxResults": "50"})
+        atlassian.get(url, json=page, match=[asked])
+
+    assert client.resolutions() == [AllowedValue("1", "Fertig"), AllowedValue("3", "Doppelt")]
+
+
 def test_the_statuses_of_a_project_are_told_by_type(atlassian, client):
     done = {"id": 10002, "name": "Fertig", "statusCategory": {"key": "done"}}
     types = [{"id": "1", "statuses": [done, {"id": "7"}, None]}, {"statuses": [done]}, None]

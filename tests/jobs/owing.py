@@ -7,9 +7,15 @@ from tests.support.connected import Acme
 from tests.support.inbound import deliver, listening
 
 
-def choose(*, completed: str | None = "10002", reopened: str | None = None) -> None:
-    """By the stand-in's ids: 10000 is To Do, 10002 Done."""
+def choose(
+    *,
+    completed: str | None = "10002",
+    reopened: str | None = None,
+    resolution: str | None = None,
+) -> None:
+    """By the stand-in's ids: 10000 is To Do, 10002 Done; the resolution 10001 is Won't Do."""
     for mapping in db.session.query(ProjectMapping):
+        mapping.completed_resolution_id = resolution
         mapping.completed_status_id, mapping.completed_status_name = completed, "Done"
         mapping.reopened_status_id, mapping.reopened_status_name = reopened, "To Do"
     db.session.commit()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     EntryState,
@@ -10,7 +11,7 @@ from app.models import (
     OwedCategory,
     ProjectMapping,
 )
-from app.services.outbound import links
+from app.services.outbound import links, owed_statuses
 from tests.jobs.fields.editing import write
 from tests.jobs.owing import asked, choose, complete, echo, in_jira, lines, listened, owed
 from tests.support.settings import NO_DELAYS
@@ -144,6 +145,46 @@ def test_of_three_done_statuses_another_may_be_chosen(acme, drain, link):
     drain()
 
     assert in_jira(acme, link) == "Cancelled"
+
+
+@pytest.mark.parametrize(
+    ("workflow", "status", "kept"),
+    [
+        ("resolution_unlike", "10005", "10001"),
+        ("resolution_optional", "10002", "10001"),
+        ("resolution", "10002", "10001"),
+        ("resolution_default", "10002", "10000"),  # what Jira suggests
+        ("one_done", "10002", "10000"),  # what the workflow sets: its screen asks nothing
+    ],
+)
+def test_the_chosen_resolution_goes_along_where_the_screen_has_one(
+    acme, drain, link, workflow, status, kept
+):
+    acme.jira.control.use_workflow(workflow, project="PLAT")
+    choose(completed=status, resolution="10001")
+    complete(acme, link)
+
+    drain()
+
+    assert owed(link).owed is None
+    assert acme.jira.control.issue(link.issue_key)["resolution"] == kept
+
+
+def test_without_one_the_item_asks_for_it_and_goes_on_once_it_is_chosen(acme, drain, link):
+    acme.jira.control.use_workflow("resolution_unlike", project="PLAT")
+    choose(completed="10005")
+    complete(acme, link)
+    drain()
+    assert owed(link).failure_code is FailureCode.RESOLUTION_NOT_CHOSEN
+    assert owed(link).due_at is None
+
+    choose(completed="10005", resolution="10000")
+    owed_statuses.resolution_chosen(acme.connection.id, utcnow())
+    db.session.commit()
+    drain()
+
+    assert (in_jira(acme, link), owed(link).owed) == ("Released", None)
+    assert acme.jira.control.issue(link.issue_key)["resolution"] == "10000"
 
 
 def test_a_demand_that_no_screen_shows_is_told_in_jiras_words(acme, drain, link):

@@ -215,7 +215,7 @@ def forget_metadata(connection: JiraConnection) -> None:
     substitute.forget(connection.id)
     for table in (JiraProject, JiraIssueType, JiraFieldOptions, JiraPerson):
         db.session.execute(delete(table).where(table.connection_id == connection.id))
-    connection.projects_fetched_at = None
+    connection.projects_fetched_at = connection.resolutions = None
     connection.works[WorkKind.METADATA].due_at = None
     people = connection.works[WorkKind.PEOPLE]
     people.due_at = people.error = None

@@ -1,12 +1,12 @@
 """The fields that one saving of the Jira settings changed, each with what it was before. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.services.fields.table import TAKEN_OVER
 from app.services.settings.drafts import DEFAULT, Choice
-from app.services.settings.status_choices import CATEGORIES
+from app.services.settings.status_choices import PARTS, RESOLUTION
 
 OVERRIDES, WEBHOOKS = "overrides", "webhooks"
 # By the word in the record, what the form calls the switches of what comes back from Jira.
@@ -49,7 +49,8 @@ class Switched:
 
 @dataclass(frozen=True)
 class StatusChosen:
-    """The status, by its id, of a slot's issues when their items are completed or reopened."""
+    """The status, by its id, of a slot's issues when their items are completed or reopened; or the
+    resolution that goes along."""
 
     slot: int
     when: str
@@ -59,6 +60,10 @@ class StatusChosen:
     @property
     def part(self) -> str:
         return f"{self.when}-{self.slot}"
+
+    @property
+    def is_resolution(self) -> bool:
+        return self.when == RESOLUTION
 
 
 @dataclass(frozen=True)
@@ -118,12 +123,16 @@ def decides_mapping(change: Change) -> bool:
 
 def _statuses(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[StatusChosen]:
     was, now = before.get("statuses", {}), after.get("statuses", {})
-    nothing = ["", ""]
     return [
-        StatusChosen(int(slot), when, was.get(slot, nothing)[place], now.get(slot, nothing)[place])
+        StatusChosen(int(slot), when, _kept(was, slot, place), _kept(now, slot, place))
         for slot in sorted({*was, *now}, key=int)
-        for place, when in enumerate(CATEGORIES)
+        for place, when in enumerate(PARTS)
     ]
+
+
+def _kept(statuses: Mapping[str, Sequence[str]], slot: str, place: int) -> str:
+    """Where nothing was chosen last, or nothing could be yet, nothing is kept."""
+    return dict(enumerate(statuses.get(slot, ()))).get(place, "")
 
 
 def _choice(choices: Mapping[str, Any], slot: int) -> Choice:

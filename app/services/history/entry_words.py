@@ -85,7 +85,8 @@ def value_of(change: Change, value: Value, names: Names) -> str:
     if isinstance(change, Valued):
         return save_values.words_of(value) if isinstance(value, Mapping) else "Not sent"
     if isinstance(value, str):
-        return names.status(value)
+        of_resolution = isinstance(change, StatusChosen) and change.is_resolution
+        return names.resolution(value) if of_resolution else names.status(value)
     if isinstance(value, Choice):
         none = "None" if isinstance(change, Chosen) and change.slot == DEFAULT else "The default’s"
         return names.choice(value, none)

@@ -19,6 +19,7 @@ from app.models import (
 )
 from app.services.history.changed_fields import Chosen, changes_of
 from app.services.settings.drafts import Choice
+from app.services.settings.status_choices import COMPLETED, NOTHING_CHOSEN, RESOLUTION
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Names:
     types: Mapping[tuple[str, str], str]
     accounts: Mapping[str, str]
     statuses: Mapping[str, str] = field(default_factory=dict)
+    resolutions: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, user_id: int) -> str:
         return self.people.get(user_id, f"person {user_id}")
@@ -61,8 +63,13 @@ class Names:
 
     def status(self, status_id: str) -> str:
         if not status_id:
-            return "Leave the issue as it is"
+            return NOTHING_CHOSEN[COMPLETED]
         return self.statuses.get(status_id, f"status {status_id}")
+
+    def resolution(self, resolution_id: str) -> str:
+        if not resolution_id:
+            return NOTHING_CHOSEN[RESOLUTION]
+        return self.resolutions.get(resolution_id, f"resolution {resolution_id}")
 
     def account(self, account_id: str | None) -> str:
         return self.accounts.get(account_id, f"account {account_id}") if account_id else "None"
@@ -85,6 +92,7 @@ def names_for(organization: Organization, events: Iterable[AuditEvent]) -> Names
         types=types,
         accounts=_accounts(organization),
         statuses=_statuses(organization, connection),
+        resolutions=_resolutions(organization, connection),
     )
 
 
@@ -150,6 +158,19 @@ def _statuses(organization: Organization, connection: JiraConnection | None) -> 
         found |= {row.completed_status_id or "": row.completed_status_name or ""}
         found |= {row.reopened_status_id or "": row.reopened_status_name or ""}
     return found
+
+
+def _resolutions(organization: Organization, connection: JiraConnection | None) -> dict[str, str]:
+    """Those of the site, and those that are chosen."""
+    chosen = select(
+        ProjectMapping.completed_resolution_id, ProjectMapping.completed_resolution_name
+    ).where(
+        ProjectMapping.organization_id == organization.id,
+        ProjectMapping.completed_resolution_id.is_not(None),
+    )
+    found = {known: name or known for known, name in db.session.execute(chosen) if known}
+    listed = connection.resolutions if connection is not None else None
+    return found | {each["id"]: each["name"] for each in listed or ()}
 
 
 def _people(ids: set[int | None]) -> dict[int, str]:

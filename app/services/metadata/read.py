@@ -7,7 +7,7 @@ from datetime import datetime
 from app.clock import utcnow
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
-from app.jira.types import Field, IssueType, Project, Site, Status
+from app.jira.types import AllowedValue, Field, IssueType, Project, Site, Status
 from app.services.grants import clients, verdicts
 from app.services.grants.tokens import AccessToken
 from app.services.mapping import checks
@@ -21,13 +21,15 @@ from app.services.work.leases import Lease
 class ProjectList:
     """Every project that the account sees, and the ids of those where it may create.
 
-    site: what the site is called by now.
+    site: what the site is called by now. resolutions: those of the site; None where Jira does not
+    tell them.
     """
 
     projects: Sequence[Project]
     creatable: frozenset[str]
     asked_at: datetime
     site: Site | None = None
+    resolutions: Sequence[AllowedValue] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,16 @@ def _project_list(client: JiraClient) -> ProjectList:
     asked_at = utcnow()
     projects = client.projects()
     creatable = client.projects(action="create")
-    return ProjectList(projects, frozenset(project.id for project in creatable), asked_at)
+    ids = frozenset(project.id for project in creatable)
+    return ProjectList(projects, ids, asked_at, resolutions=_resolutions(client))
+
+
+def _resolutions(client: JiraClient) -> list[AllowedValue] | None:
+    """Without them none can be chosen, and all else goes on."""
+    try:
+        return client.resolutions()
+    except JiraRefused:
+        return None
 
 
 def _site(token: AccessToken) -> Site | None:

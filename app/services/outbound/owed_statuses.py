@@ -31,11 +31,15 @@ from app.services.outbound import transition_log
 
 @dataclass(frozen=True)
 class ChosenStatus:
-    """The status that an admin has chosen, and for issues of which project and type."""
+    """The status that an admin has chosen, and for issues of which project and type.
+
+    resolution_id: what goes along where a screen asks for a resolution and suggests none.
+    """
 
     id: str
     name: str
     place: Place
+    resolution_id: str | None = None
 
 
 def completed(item: ActionItem) -> None:
@@ -95,6 +99,21 @@ def again(links: Iterable[IssueLink]) -> int:
     return len(rows)
 
 
+def resolution_chosen(connection_id: int, now: datetime) -> None:
+    """What lacked one is looked at once more, with fresh tries. `now`: aware UTC."""
+    links = select(IssueLink.id).where(IssueLink.connection_id == connection_id, IssueLink.active)
+    db.session.execute(
+        update(OwedStatus)
+        .where(
+            OwedStatus.issue_link_id.in_(links),
+            OwedStatus.owed.is_not(None),
+            OwedStatus.due_at.is_(None),
+            OwedStatus.failure_code == FailureCode.RESOLUTION_NOT_CHOSEN,
+        )
+        .values(due_at=now, tries=0)
+    )
+
+
 def outage_ended(connection_id: int, now: datetime) -> None:
     """What was given up because Jira did not answer is tried again. `now`: aware UTC."""
     links = select(IssueLink.id).where(IssueLink.connection_id == connection_id, IssueLink.active)
@@ -120,7 +139,8 @@ def chosen_status(mapping: ProjectMapping | None, owed: OwedCategory) -> ChosenS
         return None
     name = mapping.completed_status_name if done else mapping.reopened_status_name
     place = Place(mapping.project_id, mapping.issue_type_id)
-    return ChosenStatus(status_id, name or status_id, place)
+    resolution_id = mapping.completed_resolution_id if done else None
+    return ChosenStatus(status_id, name or status_id, place, resolution_id)
 
 
 def _owe(item: ActionItem, owed: OwedCategory, by_id: int | None) -> None:

@@ -49,10 +49,12 @@ class Target:
     """The status that was chosen for it; None: nobody has.
 
     known: the issue is of the project and type that it was chosen for. Elsewhere ids are others.
+    resolution_id: what was chosen to go along; None: nobody has. It is the whole site's.
     """
 
     status_id: str | None
     known: bool
+    resolution_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,36 +109,46 @@ def choose(owed: OwedCategory, target: Target, offered: Sequence[Transition]) ->
         ways = fitting
     if not ways:
         return Choice(failure=FailureCode.NO_TRANSITION)
-    return min((_answered(owed, way) for way in ways), key=lambda choice: len(choice.asked))
+    chosen = target.resolution_id if owed is OwedCategory.DONE else None
+    answered = [_answered(owed, way, chosen) for way in ways]
+    return min(answered, key=lambda choice: len(choice.asked))
 
 
-def _answered(owed: OwedCategory, way: Transition) -> Choice:
+def _answered(owed: OwedCategory, way: Transition, chosen: str | None) -> Choice:
     """The transition with its screen filled in, as far as that can be done without a person."""
     fields, asked = {}, []
     for field in way.fields:
-        resolution = _resolution(field, way) if owed is OwedCategory.DONE else None
+        resolution = _resolution(field, way, chosen) if owed is OwedCategory.DONE else None
         if field.id == RESOLUTION and resolution is not None:
             fields[RESOLUTION] = {"id": resolution}
         elif field.required and not field.has_default:
-            asked.append(field.name)
+            asked.append(field)
     if asked:
-        return Choice(failure=FailureCode.SCREEN_ASKS_MORE, asked=tuple(asked))
+        names = tuple(field.name for field in asked)
+        alone = {field.id for field in asked} == {RESOLUTION} and owed is OwedCategory.DONE
+        code = FailureCode.RESOLUTION_NOT_CHOSEN if alone else FailureCode.SCREEN_ASKS_MORE
+        return Choice(failure=code, asked=names)
     return Choice(transition=way, fields=fields)
 
 
-def _resolution(field: TransitionField, way: Transition) -> str | None:
-    """Its default, else the only one, else the one that is called as the status. Never a guess."""
+def _resolution(field: TransitionField, way: Transition, chosen: str | None) -> str | None:
+    """Its default, else the chosen one, else the only one; where none was chosen, the one that is
+    called as the status. Never a guess."""
     if field.id != RESOLUTION:
         return None
     if field.default_id is not None:
         return field.default_id
     ids = [each.id for each in field.allowed_values if each.id is not None]
+    if chosen in ids:
+        return chosen
     named = [
         each.id
         for each in field.allowed_values
         if each.id and each.name.casefold() == (way.status_name or "").casefold()
     ]
-    return ids[0] if len(ids) == 1 else named[0] if len(named) == 1 else None
+    if len(ids) == 1:
+        return ids[0]
+    return named[0] if len(named) == 1 and chosen is None else None
 
 
 def is_echo(owed: Sequence[OwnTransition], issue: Issue, longest_request: timedelta) -> bool:

@@ -213,6 +213,13 @@ _TABLE: dict[FailureCode, Advice] = {
         "{fields}: only a person can fill that in.",
         "{fields}: only a person can fill that in.",
     ),
+    FailureCode.RESOLUTION_NOT_CHOSEN: Advice(
+        "Jira asks for a resolution",
+        "Choose under Status in the Jira settings which one goes along, or move it there yourself.",
+        "Move it there yourself, or ask an admin to choose which one goes along.",
+        endpoint=JIRA_SETTINGS,
+        link="Choose a resolution",
+    ),
     FailureCode.STATUS_REFUSED: Advice(
         "Jira did not accept the move",
         f"Have it mended in {{project}}’s workflow{_RETRY}",

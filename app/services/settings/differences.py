@@ -7,8 +7,9 @@ from app.models import JiraConnection, Organization
 from app.services.field_values.field_kind import Kind, ValueInvalid
 from app.services.field_values.field_kinds import BY_CODE
 from app.services.fields.table import TAKEN_OVER
-from app.services.settings.drafts import DEFAULT, Choice, Draft, mappings_on_site
+from app.services.settings.drafts import DEFAULT, Choice, Draft, StatusChoice, mappings_on_site
 from app.services.settings.project_choices import Choices
+from app.services.settings.status_choices import LABELS, NOTHING_CHOSEN, PARTS, names_of
 from app.services.settings.value_forms import ValueForm
 from app.services.settings.value_rows import ValueRow
 
@@ -41,7 +42,24 @@ def differences(
             none = "None" if slot == DEFAULT else "Use the default"
             words = [names.of(draft.choice(slot), none) for draft in (theirs, mine)]
             found.append(Difference(label, *words))
-    return found + _switched(theirs, mine)
+    return found + _moved(connection, theirs, mine, organization) + _switched(theirs, mine)
+
+
+def _moved(
+    connection: JiraConnection, theirs: Draft, mine: Draft, organization: Organization
+) -> list[Difference]:
+    """What completing and reopening here does to issues, and which resolution goes along."""
+    whose = {DEFAULT: "", **{team.id: f"{team.name}, " for team in organization.teams}}
+    known = {part: names_of(connection, part) for part in PARTS}
+    found = []
+    for slot, chosen in mine.statuses.items():
+        saved = theirs.statuses.get(slot, StatusChoice())
+        for part in PARTS:
+            ids = (saved.of(part), chosen.of(part))
+            if ids[0] != ids[1] and slot in whose:
+                names = [known[part].get(each, each) or NOTHING_CHOSEN[part] for each in ids]
+                found.append(Difference(f"{whose[slot]}{LABELS[part]}", *names))
+    return found
 
 
 def value_differences(form: ValueForm) -> list[Difference]:

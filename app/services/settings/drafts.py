@@ -34,15 +34,27 @@ NOTHING, LEFT_OUT = Choice(), Choice(syncs=False)
 class StatusChoice:
     """The statuses, by id, of issues whose action items are completed or reopened here.
 
-    Empty: the issue is left as it is.
+    Empty: the issue is left as it is. resolution: by id, what goes along with `completed`; empty:
+    whichever Jira suggests.
     """
 
     completed: str = ""
     reopened: str = ""
+    resolution: str = ""
 
-    def of(self, when: str) -> str:
-        """The one for `completed` or `reopened`."""
-        return self.completed if when == "completed" else self.reopened
+    def of(self, part: str) -> str:
+        """The one for `completed`, `reopened` or `resolution`."""
+        chosen: str = getattr(self, part)
+        return chosen
+
+    @classmethod
+    def saved(cls, row: ProjectMapping) -> "StatusChoice":
+        """What a mapping has."""
+        return cls(
+            row.completed_status_id or "",
+            row.reopened_status_id or "",
+            row.completed_resolution_id or "",
+        )
 
 
 @dataclass(frozen=True)
@@ -99,9 +111,9 @@ def saved_draft(organization: Organization, taken_over: frozenset[str]) -> Draft
         },
         returning=Returning(bool(settings and settings.webhooks_enabled), taken_over),
         statuses={
-            slot: StatusChoice(row.completed_status_id or "", row.reopened_status_id or "")
+            slot: chosen
             for slot, row in rows.items()
-            if row.completed_status_id or row.reopened_status_id
+            if (chosen := StatusChoice.saved(row)) != StatusChoice()
         },
     )
 

@@ -42,7 +42,7 @@ Errors = Mapping[tuple[int, str], str]
 class SettingsInvalid(Exception):
     """What keeps a draft from being saved: a sentence by slot and part.
 
-    A part is `project`, `type`, `completed`, `reopened`, or `value:` with the id of a field.
+    A part is `project`, `type`, one of `status_choices.PARTS`, or `value:` with the id of a field.
     """
 
     def __init__(self, errors: Errors) -> None:
@@ -207,7 +207,8 @@ def _described(draft: Draft) -> dict[str, object]:
         },
         "returning": _returning(draft.returning),
         "statuses": {
-            str(slot): [one.completed, one.reopened] for slot, one in sorted(draft.statuses.items())
+            str(slot): [one.completed, one.reopened, *([one.resolution] if one.resolution else [])]
+            for slot, one in sorted(draft.statuses.items())
         },
     }
 

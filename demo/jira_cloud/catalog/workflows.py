@@ -60,6 +60,7 @@ IN_PROGRESS = Status("10001", "In Progress", "indeterminate")
 DONE = Status("10002", "Done", "done")
 WONT_DO = Status("10003", "Won't do", "done")
 CANCELLED = Status("10004", "Cancelled", "done")
+RELEASED = Status("10005", "Released", "done")
 RESOLUTIONS = {"10000": "Done", "10001": "Won't Do"}
 _DONE, _WONT = "10000", "10001"
 # Ids and keys as on every real site: jira-platform.md §5.3.
@@ -101,6 +102,10 @@ WORKFLOWS: dict[str, Workflow] = {
         replace(_TO_DONE, resolution=None, screen=(Question("resolution"),))
     ),
     "resolution_hidden": _one_done(replace(_TO_DONE, resolution=None, demand="resolution")),
+    "resolution_unlike": Workflow(
+        (TO_DO, IN_PROGRESS, RELEASED),
+        (*_OPEN, Transition("61", "Release", RELEASED, screen=(_ASKS,))),
+    ),
     "demanding": _one_done(replace(_TO_DONE, screen=(Question(DEMANDED, required=True),))),
     "two_screens": Workflow(
         (TO_DO, IN_PROGRESS, DONE, WONT_DO),

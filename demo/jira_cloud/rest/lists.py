@@ -12,6 +12,7 @@ from demo.jira_cloud.catalog.fields import FIELDS, KINDS, LABELS, Field
 from demo.jira_cloud.catalog.options import Option
 from demo.jira_cloud.catalog.sites import Project
 from demo.jira_cloud.catalog.teams import TEAMS
+from demo.jira_cloud.catalog.workflows import RESOLUTIONS
 from demo.jira_cloud.issues.marking import begins, marked
 from demo.jira_cloud.rest.gateway import READ, Call, rest
 from demo.jira_cloud.state import offered, permissions, records
@@ -64,6 +65,19 @@ def versions(call: Call) -> Answer:
         _version(call, project, each)
         for each in every
         if _fits(call, each) and (not asked or any(_VERSION_STATES[state](each) for state in asked))
+    ]
+    return _page(call, beans)
+
+
+@rest("resolutions", "GET", "/resolution/search", READ, query="startAt maxResults id onlyDefault")
+def resolutions(call: Call) -> Answer:
+    """Those of the site; nobody has made one of them the default."""
+    if call.query.get("onlyDefault") == "true":
+        return _page(call, [])
+    beans = [
+        {"id": identity, "name": name, "description": "", "isDefault": False}
+        for identity, name in RESOLUTIONS.items()
+        if identity in (call.words("id") or RESOLUTIONS)
     ]
     return _page(call, beans)
 

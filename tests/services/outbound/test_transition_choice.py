@@ -177,14 +177,58 @@ def test_a_resolution_that_nobody_can_tell_is_left_to_a_person_or_left_out():
     asked = replace(FINISH, fields=(field("resolution", allowed_values=two),))
     optional = replace(FINISH, fields=(field("resolution", required=False, allowed_values=two),))
 
-    assert choose(DONE, CHOSEN, [asked]).asked == ("Resolution",)
+    assert choose(DONE, CHOSEN, [asked]) == Choice(
+        failure=FailureCode.RESOLUTION_NOT_CHOSEN, asked=("Resolution",)
+    )
     assert choose(DONE, CHOSEN, [optional]) == Choice(optional, {})
+
+
+FIXED = (AllowedValue("1", "Fixed"), AllowedValue("2", "Other"))
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize(
+    ("values", "chosen", "sent"),
+    [
+        ({"allowed_values": FIXED}, "2", "2"),
+        # What Jira suggests wins over it, and it wins over the one that is called as the status.
+        ({"default_id": "1", "has_default": True, "allowed_values": FIXED}, "2", "1"),
+        ({"allowed_values": RESOLUTIONS}, "2", "2"),
+        # There is nothing else to choose from, also for a person.
+        ({"allowed_values": FIXED[:1]}, "2", "1"),
+    ],
+)
+def test_the_chosen_resolution_goes_along_where_jira_suggests_none(required, values, chosen, sent):
+    way = replace(FINISH, fields=(field("resolution", required=required, **values),))
+
+    choice = choose(DONE, replace(CHOSEN, resolution_id=chosen), [way])
+
+    assert choice == Choice(way, {"resolution": {"id": sent}})
+
+
+@pytest.mark.parametrize("target", [CHOSEN, ELSEWHERE])
+def test_a_chosen_resolution_that_is_gone_is_replaced_by_nobodys_guess(target):
+    gone = replace(target, resolution_id="9")
+    asked = replace(FINISH, fields=(field("resolution", allowed_values=RESOLUTIONS),))
+    optional = replace(asked, fields=(replace(asked.fields[0], required=False),))
+
+    assert choose(DONE, gone, [asked]).failure is FailureCode.RESOLUTION_NOT_CHOSEN
+    assert choose(DONE, gone, [optional]) == Choice(optional, {})
+
+
+def test_a_resolution_beside_more_is_no_matter_of_the_settings():
+    asked = replace(FINISH, fields=(field("resolution", allowed_values=FIXED), CAUSE))
+
+    found = choose(DONE, CHOSEN, [asked])
+
+    assert (found.failure, found.asked) == (FailureCode.SCREEN_ASKS_MORE, ("Resolution", "Cause"))
 
 
 def test_what_is_opened_again_gets_no_resolution():
     again = replace(START, fields=(field("resolution", required=False, default_id="1"),))
+    target = Target("s-Progress", known=True, resolution_id="1")
 
-    assert choose(OPEN, Target("s-Progress", known=True), [again]) == Choice(again, {})
+    assert choose(OPEN, target, [again]) == Choice(again, {})
 
 
 @pytest.mark.parametrize(

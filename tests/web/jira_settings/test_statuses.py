@@ -6,7 +6,7 @@ import pytest
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import AuditEvent, JiraIssueType
+from app.models import AuditEvent, JiraConnection, JiraIssueType
 from tests.support.acme import team
 from tests.support.atlassian import JIRA
 from tests.web.jira_settings.choices import (
@@ -184,11 +184,102 @@ def test_the_history_names_them_and_takes_them_back(platform):
     assert saved() == (None, None, None, None)
 
 
+def test_a_resolution_of_the_site_may_be_chosen_to_go_along(platform):
+    assert list(options(platform.get(JIRA), "resolution")) == [
+        "Whichever Jira suggests",
+        "Done",
+        "Won't Do",
+    ]
+
+    platform.post(JIRA, chosen("PLAT", version=1, **statuses(DONE), resolution="10001"))
+
+    assert (mapping().completed_resolution_id, mapping().completed_resolution_name) == (
+        "10001",
+        "Won't Do",
+    )
+    page = platform.get(JIRA).page
+    [selected] = [
+        one for one in page.by_id("resolution").iter("option") if one.get("selected") == ""
+    ]
+    assert selected.get("value") == "10001"
+
+
+def test_a_team_chooses_its_own_resolution(platform, work):
+    number = team("Mobile").id
+    own = {f"project-{number}": project("MOB").project_id, f"type-{number}": STORY}
+    theirs = {
+        f"completed-{number}": DONE,
+        f"reopened-{number}": "",
+        f"resolution-{number}": "10000",
+    }
+
+    platform.post(
+        JIRA, chosen("PLAT", version=1, overrides="on", **own, **theirs, **statuses(DONE))
+    )
+
+    assert mapping("Mobile").completed_resolution_id == "10000"
+    assert mapping().completed_resolution_id is None
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_resolution_that_jira_has_not_got_is_refused_at_its_field(platform, htmx):
+    form = chosen("PLAT", version=1, **statuses(DONE), resolution="77")
+
+    answer = platform.post(JIRA, form, htmx=htmx)
+
+    assert answer.status_code == 422
+    assert answer.page.by_id("resolution").get("aria-invalid") == "true"
+    assert "Jira has no such resolution any more. Choose another." in answer.page.text
+    assert saved() == (None, None, None, None)
+
+
+def test_a_resolution_that_is_gone_stays_until_somebody_chooses(platform):
+    platform.post(JIRA, chosen("PLAT", version=1, **statuses(DONE), resolution="10001"))
+    connected = db.session.query(JiraConnection).one()
+    connected.resolutions = [each for each in connected.resolutions if each["id"] != "10001"]
+    db.session.commit()
+
+    assert "Won't Do (gone)" in options(platform.get(JIRA), "resolution")
+    again = chosen("PLAT", version=2, **statuses(DONE), resolution="10001", webhooks="on")
+    assert platform.post(JIRA, again).status_code == 303
+    assert mapping().completed_resolution_name == "Won't Do"
+
+
+def test_where_jira_refuses_to_tell_resolutions_none_is_offered(platform, jira, work):
+    jira.control.fault("status", "resolutions", status=403, body={"errorMessages": ["No."]})
+    platform.post(f"{JIRA}/projects", {"version": "1"}, htmx=True)
+    work()
+
+    page = platform.get(JIRA).page
+
+    assert "resolution" not in [each.get("id") for each in page.all("select")]
+    assert list(options(platform.get(JIRA), "completed"))[1:] == ["Done", "Won't do"]
+
+
+def test_the_history_names_the_resolution_and_takes_it_back(platform):
+    platform.post(JIRA, chosen("PLAT", version=1, **statuses(DONE)))
+    platform.post(JIRA, chosen("PLAT", version=2, **statuses(DONE), resolution="10001"))
+
+    text = platform.get(HISTORY).page.text
+    assert "Resolution when completed here, of the default" in text
+    assert "Whichever Jira suggests" in text
+    assert "Won't Do" in text
+    latest = db.session.query(AuditEvent).filter_by(action="jira.settings-saved")
+    event = latest.order_by(AuditEvent.id.desc()).first()
+    answer = platform.post(f"{HISTORY}/{event.id}/resolution-0/undoing")
+
+    assert answer.status_code == 303
+    assert mapping().completed_resolution_id is None
+    assert saved()[0] == DONE
+
+
 def test_two_admins_at_once_are_told_apart(platform):
     platform.post(JIRA, chosen("PLAT", version=1, **statuses(DONE)))
 
     answer = platform.post(JIRA, chosen("PLAT", TASK, version=1, **statuses(WONT)), htmx=True)
 
     assert answer.status_code == 422
-    assert "When completed here" in answer.page.text
+    cells = answer.page.by_id("conflict").iter("td")
+    rows = [" ".join("".join(each.itertext()).split()) for each in cells]
+    assert rows == ["When completed here", "Done", "Won't do"]
     assert saved()[0] == DONE

@@ -83,12 +83,15 @@ def per_team(_: Scene) -> None:
 
 
 def statuses(_: Scene) -> None:
-    """Two done statuses; one that is gone is chosen, and the account may not move issues."""
+    """Two done statuses; one that is gone is chosen, a resolution that is gone goes along, and the
+    account may not move issues."""
     known(CheckState.LIMITED, "may-not-move")
     mapping = db.session.query(ProjectMapping).one()
     mapping.findings = [{"code": "may-not-move", "fields": []}]
     mapping.completed_status_id, mapping.completed_status_name = "3", "Done"
     mapping.reopened_status_id, mapping.reopened_status_name = "9", "Waiting for the other team"
+    mapping.completed_resolution_id, mapping.completed_resolution_name = "8", "Superseded"
+    db.session.query(JiraConnection).one().resolutions = [{"id": "1", "name": "Won’t Do"}]
     listed = (("1", "To Do", "new"), ("2", "In Review", "indeterminate"), ("3", "Done", "done"))
     for row in db.session.query(JiraIssueType):
         row.statuses = [
