@@ -19,7 +19,7 @@ from app.services.inbound import due_reads
 from app.services.linking import unmarked
 from app.services.mapping import active_sprints, evidence, mappings, screens, sent_values
 from app.services.mapping.mappings import Target
-from app.services.outbound import due_transitions, duplicates, entries, fence
+from app.services.outbound import due_transitions, duplicates, entries, fence, owed_sprints
 from app.services.people import matches
 from app.services.points import pool
 from app.services.points.counted import Asker
@@ -101,6 +101,7 @@ def _record(lease: Lease) -> None:
 def _go_on(lease: Lease) -> None:
     unmarked.claim(lease)
     due_transitions.of_next_round(lease)
+    owed_sprints.of_next_round(lease)
     due_reads.reads_are_due(NONE, utcnow())
     duplicates.due(lease)
     leases.release(lease)

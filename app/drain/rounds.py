@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.drain import (
     adopting,
     claiming,
+    late_sprints,
     marking,
     planning,
     reading_back,
@@ -62,9 +63,10 @@ class Drain:
             pushed = self._push_due()
             marked = self._mark_chosen()
             moved = self._bring_owed()
+            planned = self._set_sprints()
             adopted = self.current.lease.on_hold and self._adopt()
             returned = self._read_back()
-            worked = adopted or moved or pushed or marked
+            worked = adopted or moved or planned or pushed or marked
             return self._look_twice() or returned or worked
         except NoToken as lack:
             put_off(self.current, self.claimed.claims, lack.error)
@@ -105,6 +107,12 @@ class Drain:
         owed = transitions.due(self.current)
         db.session.commit()
         return bool(owed) and transitions.bring(self.current, self._client(), owed)
+
+    def _set_sprints(self) -> bool:
+        """Set the active sprint where a create went without; keys never wait for it."""
+        owed = late_sprints.due(self.current)
+        db.session.commit()
+        return bool(owed) and late_sprints.set_them(self.current, self._client(), owed)
 
     def _adopt(self) -> bool:
         """Search the site, if that is due, for what a restored database has forgotten."""

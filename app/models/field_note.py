@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -31,12 +32,14 @@ class Note:
 
     found: a check has found since that the field can be set there. What is refused all the same
     waits until a check finds otherwise, and then finds it again. name: Jira's, of a field value.
+    until: of an active sprint, as long as it may still be set later (aware UTC).
     """
 
     reason: NoteReason
     screen: str = ""
     found: bool = False
     name: str = ""
+    until: datetime | None = None
 
     @property
     def found_again(self) -> bool:
@@ -51,11 +54,12 @@ class Note:
             kept["screen"],
             kept.get("found", False),
             kept.get("name", ""),
+            datetime.fromisoformat(kept["until"]) if kept.get("until") else None,
         )
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""
-        return asdict(self)
+        return asdict(self) | {"until": self.until.isoformat() if self.until else None}
 
 
 def notes_of(link: IssueLink) -> dict[str, Note]:

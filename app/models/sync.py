@@ -122,6 +122,12 @@ class IssueLink(db.Model):
             postgresql_where=text("due_at IS NOT NULL"),
         ),
         Index("ix_issue_link_issue", "cloud_id", "issue_id"),
+        Index(
+            "ix_issue_link_sprint_due_at",
+            "sprint_due_at",
+            sqlite_where=text("sprint_due_at IS NOT NULL"),
+            postgresql_where=text("sprint_due_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -191,6 +197,9 @@ class IssueLink(db.Model):
     empty_probes: Mapped[int] = mapped_column(default=0)
     # Set when a create was ever unknown: a later sweep looks for a second issue (design.md §3.5).
     recheck_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    # When the active sprint is looked for once more, which the create went without.
+    sprint_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # The current series of tries.
     tries: Mapped[int] = mapped_column(default=0)

@@ -94,6 +94,14 @@ def test_a_field_may_be_refused_whatever_it_holds(cloud: RunningJiraCloud, api: 
     assert api.post("/issue", kind_issue(**{TEXT: "x"})).status_code == 201
 
 
+def test_a_create_may_refuse_what_an_edit_takes(cloud: RunningJiraCloud, api: Api) -> None:
+    key = api.post("/issue", kind_issue()).json()["key"]
+    cloud.control.refuse_field("text", "KIND", when="create")
+
+    assert set(refused(api, **{TEXT: "x"})["errors"]) == {TEXT}
+    assert api.put(f"/issue/{key}", {"fields": {TEXT: "x"}}).status_code == 204
+
+
 @pytest.mark.parametrize("verb", ["demand_field", "forbid_field"])
 def test_a_validator_names_no_field(cloud: RunningJiraCloud, api: Api, verb: str) -> None:
     getattr(cloud.control, verb)("text", "KIND")

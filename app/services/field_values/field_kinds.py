@@ -94,8 +94,13 @@ def _person(value: Any, around: Around) -> Mapping[str, str]:
 
 
 def _sprint(value: Any, around: Around) -> int:
+    return chosen_sprint(value, around.sprints)
+
+
+def chosen_sprint(value: Any, sprints: Sequence[Sprint]) -> int:
+    """The id of the one that a value in stored form stands for. Raises NotSent."""
     wanted = value["board"]
-    found: list[Sprint] = [each for each in around.sprints if wanted in {None, each.board}]
+    found = [each for each in sprints if wanted in {None, each.board}]
     if not found:
         raise NotSent(Lack.NO_SPRINT)
     if len(found) > 1 and wanted is None:

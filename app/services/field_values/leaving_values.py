@@ -9,6 +9,9 @@ from app.services.field_values.field_kinds import BY_CODE
 from app.services.field_values.parsing import FACILITATOR, OWNER, is_template
 from app.services.field_values.value_tokens import filled
 
+# What rows call the kind of the active sprint.
+SPRINT = "sprint"
+
 
 @dataclass(frozen=True)
 class ChosenValue:
@@ -110,10 +113,15 @@ def names_role(values: Sequence[ChosenValue], role: str) -> bool:
     )
 
 
+def sprint_value(values: Sequence[ChosenValue]) -> ChosenValue | None:
+    """The one that is the active sprint, if one of them is."""
+    return next((each for each in values if each.kind == SPRINT and each.value is not None), None)
+
+
 def sprint_field(values: Sequence[ChosenValue]) -> str | None:
     """The id of the field that gets the active sprint, if one of them does."""
-    found = (each.field_id for each in values if each.kind == "sprint" and each.value is not None)
-    return next(found, None)
+    found = sprint_value(values)
+    return found.field_id if found else None
 
 
 def permission_for(value: ChosenValue) -> str | None:

@@ -1,7 +1,7 @@
 """The active sprints of projects, as last read (jira-platform.md §11.3)."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -31,6 +31,16 @@ def known(connection_id: int, project_ids: Collection[str]) -> dict[str, list[Sp
         ]
         for row in rows
     }
+
+
+def fresh_until(connection_id: int, project_id: str) -> datetime | None:
+    """Until when nobody asks for those of a project again; None: they were never read."""
+    read_at = db.session.scalar(
+        select(JiraProject.sprints_read_at).where(
+            JiraProject.connection_id == connection_id, JiraProject.project_id == project_id
+        )
+    )
+    return read_at + FRESH if read_at else None
 
 
 def last_read(connection_id: int, project_id: str) -> list[Sprint]:

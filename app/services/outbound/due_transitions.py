@@ -60,7 +60,7 @@ def due_transitions(selected: Select[Any], now: datetime) -> Select[Any]:
         .join(IssueLink.action_item)
         .join(IssueLink.connection)
         .join(JiraConnection.organization)
-        .where(_due(now), _there(now), *may_change(now))
+        .where(_due(now), issue_is_there(now, Spending.STATUSES), *may_change(now))
     )
 
 
@@ -109,8 +109,9 @@ def _due(now: datetime) -> ColumnElement[bool]:
     return and_(OwedStatus.due_at <= now, OwedStatus.owed.is_not(None))
 
 
-def _there(now: datetime) -> ColumnElement[bool]:
-    """The issue is there, on the connected site, and holds what its fields owe."""
+def issue_is_there(now: datetime, spending: Spending) -> ColumnElement[bool]:
+    """That an issue is there, on the connected site, and holds what its fields owe; and that there
+    are points to spend on it. Of an IssueLink, joined with its action item and connection."""
     near = JiraConnection.near_limit_until
     return and_(
         IssueLink.active,
@@ -123,5 +124,5 @@ def _there(now: datetime) -> ColumnElement[bool]:
         ~ActionItem.let_go,
         team_wants_it(),
         or_(near.is_(None), near <= now),
-        may_spend(Spending.STATUSES, now),
+        may_spend(spending, now),
     )

@@ -20,7 +20,7 @@ from app.models import (
 )
 from app.services.grants.pauses import PauseScope
 from app.services.mapping.mappings import Place
-from app.services.outbound import connection_state, entries, remembered, second_looks
+from app.services.outbound import connection_state, entries, owed_sprints, remembered, second_looks
 from app.services.outbound.claims import Claim
 from app.services.outbound.outcomes import Decision
 from app.services.outbound.plan import Findings, Plan
@@ -54,6 +54,8 @@ def succeeded(held: Recording, link: IssueLink, success: Success, call: Call | N
     if success.issue is not None:
         _tie(held, link, success.issue)
     remembered.store(link, success.snapshot, success.findings, success.claimed)
+    if success.operation is Operation.CREATE and success.claimed is not None:
+        owed_sprints.owe(link, success.claimed)
     link.assignee_note = success.assignee_note
     link.synced_at = utcnow()
     _settle(link, success.change_number)

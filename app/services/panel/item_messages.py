@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.clock import utcnow
 from app.models import ActionItem, AssigneeNote, FailureCode, Finishing, IssueLink
 from app.models.field_note import NoteReason, notes_of
 from app.services.fields.table import words_of
@@ -138,20 +139,23 @@ def _assign_or(remedy: str, link: IssueLink) -> str:
 
 def left_out(link: IssueLink, place: Place) -> Message | None:
     """Which fields the issue lacks, or has otherwise than they stand here, and why."""
-    names: dict[NoteReason, list[str]] = {}
+    names: dict[str, list[str]] = {}
+    now = utcnow()
     for name, note in notes_of(link).items():
-        names.setdefault(note.reason, []).append(note.name or words_of([name]))
+        follows = link.sprint_due_at is not None and note.until is not None and note.until > now
+        sentence = _FOLLOWS[note.reason] if follows else _LEFT_OUT[note.reason]
+        names.setdefault(sentence, []).append(note.name or words_of([name]))
     project = link.issue_key.rpartition("-")[0] if link.issue_key else place.project
     account = place.account[:1].upper() + place.account[1:]
     sentences = [
-        _LEFT_OUT[reason].format(
+        sentence.format(
             fields=listed(tuple(each)),
             it="it" if len(each) == 1 else "them",
             key=link.issue_key or "the issue",
             project=project,
             account=account,
         )
-        for reason, each in names.items()
+        for sentence, each in names.items()
     ]
     return same_for_all("none", " ".join(sentences)) if sentences else None
 
@@ -232,6 +236,13 @@ _LEFT_OUT: dict[NoteReason, str] = {
     "the {fields}. An admin can choose a board.",
     NoteReason.PLAIN: "Jira could not read the {fields} as written, so {key} has {it} without "
     "styles.",
+}
+# The active sprint, as long as it is looked for.
+_FOLLOWS: dict[NoteReason, str] = {
+    NoteReason.NO_SPRINT: "No sprint was active when {key} was created. It gets the {fields} if "
+    "one is within ten minutes.",
+    NoteReason.REFUSED: "{project} would not take the {fields} when {key} was created. Unpack "
+    "sends it once more.",
 }
 _ASSIGNEE: dict[AssigneeNote, str] = {
     AssigneeNote.NOT_LOOKED_UP: "Jira did not answer when we looked for {name}, so {outcome}.",

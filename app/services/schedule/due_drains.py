@@ -14,6 +14,7 @@ from app.models import (
 from app.models.obstacles import installation_goes_on, installation_paused
 from app.services.inbound.due_reads import due_reads, perhaps_read, reads_are_due
 from app.services.outbound.due_transitions import due_transitions
+from app.services.outbound.owed_sprints import due_sprints
 from app.services.outbound.second_looks import due_second_looks
 from app.services.restoring.adoptions_due import due_adoptions
 from app.services.work import owed as work_owed
@@ -47,12 +48,15 @@ def connection_is_due(connection_id: int, now: datetime) -> bool:
 
 
 def _looks(now: datetime) -> Select[int]:
-    """Second looks, and searches of connections on hold: both are rare, so it is one question."""
+    """Second looks, searches of connections on hold, sprints that are set later: all of it is rare,
+    so it is one question."""
     seconds = due_second_looks(select(IssueLink.connection_id), now)
     searched = select(Adoption.connection_id).where(Adoption.next_look_at <= now)
     adoptions = due_adoptions(select(JiraConnection.id), now)
     adoptions = adoptions.where(JiraConnection.id.in_(searched))
-    return select(JiraConnection.id).where(JiraConnection.id.in_(union_all(seconds, adoptions)))
+    sprints = due_sprints(select(IssueLink.connection_id), now)
+    found = union_all(seconds, adoptions, sprints)
+    return select(JiraConnection.id).where(JiraConnection.id.in_(found))
 
 
 def _of_links(connection_ids: Selected) -> Selected:

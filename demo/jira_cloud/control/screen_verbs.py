@@ -59,10 +59,16 @@ class ScreenControl(WeatherControl):
         project: str = EVERY,
         type: str = EVERY,  # noqa: A002
         site: str = EVERY,
+        when: str = EVERY,
         on: bool = True,
     ) -> None:
-        """Refuse every value of a field under its name, though its screen lists it, or take it."""
-        self._field("fields_refused", field, project, type, site, on)
+        """Refuse every value of a field under its name, though its screen lists it, or take it.
+
+        when: by `create` or by `edit` alone; both otherwise.
+        """
+        place = {**place_of(site, project), "type": type}
+        identity = self._field_id(field, project, site)
+        self._switch("fields_refused", {**place, "field": identity, "when": when}, on)
 
     def add_field(
         self,

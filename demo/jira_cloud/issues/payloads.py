@@ -102,7 +102,7 @@ def checked_values(
     has to pass its validators. Raises JiraRefusal with everything that is wrong.
     """
     place = Place(desk, project, type_name)
-    values, errors, messages = _checked(place, given, before or {})
+    values, errors, messages = _checked(place, given, before or {}, creating=before is None)
     for field in _missing_fields(place, given, values, creating=before is None):
         errors.setdefault(field.id, _missing(field))
     if not errors and not messages and before is None:
@@ -113,7 +113,7 @@ def checked_values(
 
 
 def _checked(
-    place: Place, given: dict[str, Any], before: dict[str, Any]
+    place: Place, given: dict[str, Any], before: dict[str, Any], *, creating: bool
 ) -> tuple[dict[str, Any], dict[str, Text], list[Text]]:
     desk = place.desk
     may_be_set = permissions.settable(desk.world, desk.account, place.project, place.type_name)
@@ -126,7 +126,7 @@ def _checked(
             continue
         field = may_be_set[name][0]
         try:
-            if value is not None and _is_refused(place, name):
+            if value is not None and _is_refused(place, name, creating):
                 raise BadValue(text("bad_value", name=field.name))
             if isinstance(value, Amendment):
                 values[name] = _amended(place, field, value, before.get(name) or [])
@@ -140,9 +140,10 @@ def _checked(
     return values, errors, messages
 
 
-def _is_refused(place: Place, name: str) -> bool:
+def _is_refused(place: Place, name: str, creating: bool) -> bool:
     refused = place.desk.world.conditions.fields_refused
-    return holds(refused, field=name, **_asked(place))
+    when = "create" if creating else "edit"
+    return holds(refused, field=name, when=when, **_asked(place))
 
 
 def _asked(place: Place) -> dict[str, str]:

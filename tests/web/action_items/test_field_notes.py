@@ -1,7 +1,10 @@
 """What an issue lacks is a sentence at its item, which is well otherwise."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.clock import utcnow
 from app.extensions import db
 from app.models.field_note import Note, NoteReason, keep_notes
 from tests.support.acme import connect_and_choose, items, link
@@ -29,6 +32,27 @@ def test_a_field_that_was_left_out_is_a_sentence(facilitator, reason, sentence):
     assert sentence in " ".join(
         facilitator.get(f"/action-items/{row.action_item_id}").page.text.split()
     )
+
+
+FOLLOWS = [
+    (NoteReason.NO_SPRINT, 5, "PLAT-145 was created. It gets the Sprint if one is within ten"),
+    (NoteReason.NO_SPRINT, -5, "PLAT-145 was created, so it lacks the Sprint."),
+    (NoteReason.REFUSED, 5, "PLAT would not take the Sprint when PLAT-145 was created. Unpack"),
+    (NoteReason.REFUSED, -5, "PLAT would not take the Sprint, so PLAT-145 lacks it."),
+]
+
+
+@pytest.mark.parametrize(("reason", "minutes", "sentence"), FOLLOWS)
+def test_a_sprint_that_may_still_come_says_so_until_it_is_too_late(
+    facilitator, reason, minutes, sentence
+):
+    connect_and_choose()
+    until = utcnow() + timedelta(minutes=minutes)
+    row = link(items()[0], key="PLAT-145", sprint_due_at=until)
+    keep_notes(row, {"customfield_10020": Note(reason, name="Sprint", until=until)})
+    db.session.flush()
+
+    assert sentence in " ".join(show(facilitator).text.split())
 
 
 def test_fields_that_were_left_out_together_are_named_together(facilitator):
