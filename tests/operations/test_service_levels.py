@@ -12,13 +12,15 @@ from app.models import (
     Level,
     LinkState,
     Operation,
+    Phase,
 )
 from app.operations.doctor import service_levels
 from app.operations.doctor.finding import Level as Grade
 from app.operations.levels import level_counts, level_words
 from app.operations.levels.promises import PROMISES, Counted, goes_fast
 from tests.support import factories
-from tests.support.acme import acme, connect_and_choose, items, link
+from tests.support.acme import acme, connect_and_choose, items, link, sprint_14
+from tests.support.carried import carried
 from tests.support.service_levels import committed_with_key_after, counted_hour
 from tests.support.sync_entries import entry
 
@@ -67,6 +69,35 @@ def test_what_the_commit_did_not_ask_for_is_left_out(sample: None) -> None:
         retrospective, created_at=before, deleted_at=at + timedelta(seconds=3)
     )
     link(deleted, LinkState.WAITING, key=None, created_at=at)
+
+    assert commits() == Counted(counted=1)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("opened_after", "counted"), [(0.02, Counted(1, 1, 1)), (-86400.0, Counted())]
+)
+def test_what_was_carried_over_counts_where_its_commit_creates_the_issue(
+    sample: None, opened_after: float, counted: Counted
+) -> None:
+    connect_and_choose()
+    later = committed_with_key_after()
+    at = later.committed_at
+    assert at is not None
+    item = factories.action_item(sprint_14(Phase.CLOSED), created_at=at - timedelta(days=7))
+    carried(item, later)
+    opened = at + timedelta(seconds=opened_after)
+    entry(link(item, created_at=opened), at=opened + timedelta(seconds=12))
+
+    assert commits() == counted
+
+
+def test_what_was_dropped_at_once_is_left_out(sample: None) -> None:
+    connect_and_choose()
+    retrospective = committed_with_key_after(1.0, None)
+    at = retrospective.committed_at
+    assert at is not None
+    retrospective.action_items[1].dropped_at = at + timedelta(seconds=3)
 
     assert commits() == Counted(counted=1)
 

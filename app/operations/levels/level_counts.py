@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )  # fmt: skip
 
@@ -22,6 +23,7 @@ from app import clock
 from app.extensions import db
 from app.models import (
     ActionItem,
+    CarryOver,
     EntryState,
     IssueLink,
     Level,
@@ -131,9 +133,10 @@ def _read(
     begin: datetime, end: datetime, judged: datetime, hour: datetime, own: Own | None = None
 ) -> dict[Level, Counted]:
     """Commits until `judged` and edits until `end`, those since `hour` told apart."""
-    commits, edits = _judged_commits(begin, judged), _ended_edits(begin, end)
+    edits = _ended_edits(begin, end)
     if own:
-        commits, edits = commits.where(own.commits), edits.where(own.edits)
+        edits = edits.where(own.edits)
+    commits = _judged_commits(begin, judged, own.commits if own else true())
     each = union_all(commits, edits).subquery().c
     rows = db.session.execute(
         select(
@@ -147,35 +150,56 @@ def _read(
     return nothing | {Level(level): Counted(*numbers) for level, *numbers in rows}
 
 
-def _judged_commits(begin: datetime, end: datetime) -> Select[Any]:
+def _judged_commits(begin: datetime, end: datetime, own: ColumnElement[bool]) -> Select[Any]:
     """A row for each commit that asked for an issue: when it was, and 1 if it missed the level."""
+    written_there = select(*_COMMITTED).join(
+        ActionItem, ActionItem.retrospective_id == Retrospective.id
+    )
+    carried = select(*_COMMITTED).join(CarryOver, CarryOver.retrospective_id == Retrospective.id)
+    carried = carried.join(ActionItem, ActionItem.id == CarryOver.action_item_id)
+    asked_for = union_all(*(_asked_for(each, begin, end, own) for each in (written_there, carried)))
+    each = asked_for.subquery().c
+    columns: list[Any] = [_name(Level.COMMITS), each.moment, func.max(each.missed).label("missed")]
+    return select(*columns).group_by(each.id, each.moment)
+
+
+def _asked_for(
+    listed: Select[Any], begin: datetime, end: datetime, own: ColumnElement[bool]
+) -> Select[Any]:
+    """Of what retrospectives list: that of which their commit opened the link."""
     committed_at = Retrospective.committed_at
     opened_by_it = (
         # By coalesce, or SQLite would begin with the index of backfills: nearly all are of none.
         (func.coalesce(IssueLink.backfill_id, 0) == 0)
         & (ActionItem.created_at <= committed_at)
         & (seconds_between(committed_at, IssueLink.created_at) <= LONGEST_TRANSACTION)
+        & (IssueLink.created_at >= committed_at)
     )
-    deleted = func.coalesce(seconds_between(committed_at, ActionItem.deleted_at) <= WITHIN, False)
-    there = exists().where(
-        SyncEntry.issue_link_id == IssueLink.id,
-        SyncEntry.operation == Operation.CREATE,
-        SyncEntry.state == EntryState.SYNCED,
-        seconds_between(committed_at, SyncEntry.updated_at) <= WITHIN,
+    return listed.join(IssueLink, (IssueLink.action_item_id == ActionItem.id) & opened_by_it).where(
+        own,
+        committed_at >= begin,
+        committed_at < end,
+        ~_soon(ActionItem.deleted_at),
+        ~_soon(ActionItem.dropped_at),
     )
-    columns: list[Any] = [
-        _name(Level.COMMITS),
-        committed_at.label("moment"),
-        func.max(case((there, 0), else_=1)).label("missed"),
-    ]
-    return (
-        select(*columns)
-        .select_from(Retrospective)
-        .join(ActionItem, ActionItem.retrospective_id == Retrospective.id)
-        .join(IssueLink, (IssueLink.action_item_id == ActionItem.id) & opened_by_it)
-        .where(committed_at >= begin, committed_at < end, ~deleted)
-        .group_by(Retrospective.id, committed_at)
-    )
+
+
+def _soon(moment: Any) -> ColumnElement[bool]:
+    """Whether it came within the seconds that a commit has."""
+    return func.coalesce(seconds_between(Retrospective.committed_at, moment) <= WITHIN, False)
+
+
+_there = exists().where(
+    SyncEntry.issue_link_id == IssueLink.id,
+    SyncEntry.operation == Operation.CREATE,
+    SyncEntry.state == EntryState.SYNCED,
+    seconds_between(Retrospective.committed_at, SyncEntry.updated_at) <= WITHIN,
+)
+_COMMITTED: tuple[Any, ...] = (
+    Retrospective.id,
+    Retrospective.committed_at.label("moment"),
+    case((_there, 0), else_=1).label("missed"),
+)
 
 
 def _ended_edits(begin: datetime, end: datetime) -> Select[Any]:

@@ -31,9 +31,10 @@ PROMISES: dict[Level, Promise] = {
         10.0,
         0.99,
         "A retrospective that enters Commit for the first time, while Jira is connected: kept if"
-        " each of its action items had its issue’s key 10 seconds later. Counted whatever the"
-        " cause, also where Jira refused or did not answer. Action items that were deleted within"
-        " these seconds are left out.",
+        " each of its action items had its issue’s key 10 seconds later; of those that were carried"
+        " over to it, each that had no issue before. Counted whatever the cause, also where Jira"
+        " refused or did not answer. Action items that were deleted or dropped within these seconds"
+        " are left out.",
     ),
     Level.DELIVERIES: Promise(
         "Webhook deliveries answered within 1 s",
