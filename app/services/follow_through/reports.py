@@ -56,6 +56,11 @@ class Report:
         """Whether anything of either period is 30 days old."""
         return bool(self.figures.share.of or self.before.share.of)
 
+    @property
+    def tells_of_before(self) -> bool:
+        """Whether there is enough to say what a figure was in the period before."""
+        return self.before.share.sayable or self.before.days_to_done is not None
+
 
 def period_of(organization: Organization, many: int, now: datetime) -> Period:
     """The last `many` months by the organization's calendar. `now`: aware UTC."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
@@ -115,6 +116,21 @@ def test_dropped_is_not_done_and_deleted_is_not_there(signed_in, six):
     found = figures(signed_in("admin@acme.test").get(PAGE).page)
 
     assert found["Done within 30 days"].startswith("50 % 4 of 8")
+
+
+@pytest.mark.parametrize(
+    ("many", "done_after", "said"), [(5, 3, True), (4, 3, False), (5, None, True)]
+)
+def test_what_was_is_explained_where_it_stands(signed_in, six, many, done_after, said):
+    for _ in range(many):
+        written(retrospective(), 300, done_after)
+    count()
+
+    page = signed_in("admin@acme.test").get(PAGE).page
+
+    shown = [name for name, words in figures(page).items() if re.search(r"was \d", words)]
+    assert bool(shown) is said
+    assert ("“was” is the 6 months before" in page.text) is said
 
 
 def test_of_fewer_than_five_nothing_is_said(signed_in, sample):
