@@ -114,7 +114,10 @@ def test_dropping_asks_first_and_says_what_stays(fatima, later):
     assert "Why: “Not now”" in rows(answer.page)[item.title]
     assert "4 open, 1 dropped" in head(answer.page)
 
+    assert "Take up again" in rows(answer.page)[item.title]
+
     answer = fatima.post(address(later, item, "/drop/removal"), follow_redirects=True)
+    assert f"Taken up again: {item.title}" in answer.page.text
     assert "5 open" in head(answer.page)
     assert not item.dropped
 
