@@ -165,7 +165,7 @@ def test_an_edit_is_kept_if_jira_had_it_in_time(sample: None) -> None:
     found = level_counts.of_organization(acme().id, now)[Level.EDITS]
 
     assert found == Counted(counted=3, missed=2, missed_in_hour=1)
-    assert level_counts.of_installation(now, {})[Level.EDITS] == found
+    assert level_counts.of_installation(now, {}, None)[Level.EDITS] == found
 
 
 @pytest.mark.both_databases
