@@ -1,6 +1,5 @@
 """What goes over the wire: compressed, and no larger than it has to be."""
 
-import contextvars
 import csv
 import gzip
 import io
@@ -10,33 +9,17 @@ from collections.abc import Callable
 import brotli
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from app.masks import mask, unmask
 from tests.support import factories
 from tests.support.acme import items, sprint_14
-from tests.support.application import commit_what_was_arranged
+from tests.support.over_the_wire import CHROMIUM, fetch
 from tests.support.people import Person
 
 SignedIn = Callable[[str], Person]
-CHROMIUM = "gzip, deflate, br, zstd"
 HOME = "/organizations/acme"
 LOG = "/organizations/acme/settings/integrations/jira/sync-log"
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
-
-
-def fetch(person: Person, address: str, encoding: str = CHROMIUM) -> TestResponse:
-    """As it comes over the wire: nothing reads it on the way, as `Person` would."""
-    commit_what_was_arranged()
-    browser = FlaskClient(person.application, TestResponse)
-    cookie = person.get_cookie(person.application.config["SESSION_COOKIE_NAME"])
-    if cookie is not None:
-        browser.set_cookie(cookie.key, cookie.value)
-    answer: TestResponse = contextvars.Context().run(
-        browser.get, address, headers={"Accept-Encoding": encoding}
-    )
-    return answer
 
 
 @pytest.mark.parametrize(
