@@ -15,6 +15,8 @@ from app.web import compression
 from app.web.access import public
 
 YEAR = 365 * 24 * 3600
+# Of a file that is a part of a page, whole and told apart by its ETag.
+_USELESS = ("Content-Disposition", "Last-Modified", "Accept-Ranges")
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +38,8 @@ def _send(filename: str) -> Response:
     else:
         answer = current_app.send_static_file(filename)
     answer.vary.add("Accept-Encoding")
+    for useless in _USELESS:
+        answer.headers.remove(useless)
     return answer
 
 

@@ -46,7 +46,6 @@ def init_app(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if current_app.config["HTTPS_ONLY"] and request.is_secure:
         # Not for names below this one, nor for browsers' lists: those are not ours to decide.
@@ -54,6 +53,8 @@ def _add_headers(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.add("HX-Request")
         response.headers.setdefault("Content-Security-Policy", _content_security_policy())
+        # A file opens nothing, and is opened by nobody.
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
