@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.extensions import db
 from app.models.identity import Organization
 from app.models.jira import JiraConnection
+from app.models.prepared import prepared
 from app.models.work import JiraWork
 
 
@@ -39,14 +40,19 @@ def hold_all(selected: Select[JiraConnection]) -> list[JiraConnection]:
         .with_for_update(of=JiraConnection, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    works = db.session.scalars(
-        select(JiraWork)
-        .where(JiraWork.connection_id.in_([each.id for each in connections]))
-        .order_by(JiraWork.connection_id, JiraWork.kind)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
+    works = db.session.scalars(*_works_of([each.id for each in connections])).all()
     for connection in connections:
         own = [work for work in works if work.connection_id == connection.id]
         set_committed_value(connection, "works", own)
     return list(connections)
+
+
+@prepared
+def _works_of(connection_ids: list[int]) -> Select[JiraWork]:
+    return (
+        select(JiraWork)
+        .where(JiraWork.connection_id.in_(connection_ids))
+        .order_by(JiraWork.connection_id, JiraWork.kind)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )

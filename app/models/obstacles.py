@@ -9,12 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, not_, select
+from sqlalchemy import ColumnElement, Select, exists, not_, select
 
 from app.extensions import db
 from app.models.identity import Organization, Plan
 from app.models.installation import Installation
 from app.models.jira import ConnectionState, JiraConnection
+from app.models.prepared import prepared
 
 
 class Obstacle(StrEnum):
@@ -91,7 +92,12 @@ def _first(connection: JiraConnection, now: datetime, rules: Iterable[Obstacle])
 
 def installation_paused(now: datetime) -> bool:
     """Whether Jira asked the whole installation to wait beyond `now` (aware UTC)."""
-    return db.session.scalar(select(Installation.id).where(installation_pauses(now))) is not None
+    return db.session.scalar(*_paused_installation(now)) is not None
+
+
+@prepared
+def _paused_installation(now: datetime) -> Select[int]:
+    return select(Installation.id).where(installation_pauses(now))
 
 
 def installation_pauses(now: datetime) -> ColumnElement[bool]:

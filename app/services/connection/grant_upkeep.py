@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Select,
     and_,
     func,
     literal_column,
@@ -38,6 +39,7 @@ from app.models import (
 )
 from app.models.holding import hold
 from app.models.obstacles import installation_goes_on
+from app.models.prepared import prepared
 from app.queue import ring_after_commit
 from app.services import back_offs
 from app.services.grants import pauses, site_names, tokens, verdicts
@@ -74,18 +76,22 @@ class Claimed:
 
 def owed_connections(now: datetime) -> list[int]:
     """The ids of a few connections to look after at `now` (aware UTC), the oldest wait first."""
+    return list(db.session.scalars(*_owed_first(now)))
+
+
+@prepared
+def _owed_first(now: datetime) -> Select[int]:
     asked_last = select(JiraWork.not_before).where(
         JiraWork.connection_id == JiraConnection.id, JiraWork.kind == WorkKind.GRANT
     )
     waiting_since = func.coalesce(asked_last.scalar_subquery(), JiraConnection.state_changed_at)
-    found = (
+    return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
         .where(JiraConnection.id.in_(_perhaps_owed(now)), _owed(now), installation_goes_on(now))
         .order_by(waiting_since, JiraConnection.id)
         .limit(MOST_PER_TICK)
     )
-    return list(db.session.scalars(found))
 
 
 def claim(connection_id: int) -> Claimed | None:

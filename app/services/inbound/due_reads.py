@@ -13,6 +13,7 @@ from app.models import (
 )
 from app.models.obstacles import may_ask
 from app.models.points import Spending, may_spend
+from app.models.prepared import prepared
 from app.services.inbound import pending
 from app.services.work import owed as work_owed
 from app.services.work.due_links import Selected
@@ -20,8 +21,12 @@ from app.services.work.due_links import Selected
 
 def reads_are_due(connection_id: int, now: datetime) -> bool:
     """Whether issues of the connection are to be read: a delivery is due, or it is time."""
-    one = due_reads(select(JiraConnection.id), now).where(JiraConnection.id == connection_id)
-    return db.session.scalar(one) is not None
+    return db.session.scalar(*_read_of(connection_id, now)) is not None
+
+
+@prepared
+def _read_of(connection_id: int, now: datetime) -> Selected:
+    return due_reads(select(JiraConnection.id), now).where(JiraConnection.id == connection_id)
 
 
 def perhaps_read(now: datetime) -> CompoundSelect[int]:

@@ -25,6 +25,7 @@ from app.models import (
 from app.models.obstacles import may_change
 from app.models.owed_status import OwnTransition
 from app.models.points import Spending, may_spend
+from app.models.prepared import prepared
 from app.services.mapping.mappings import mappings_for
 from app.services.outbound.owed_statuses import ChosenStatus, chosen_status
 from app.services.work.due_links import team_wants_it
@@ -66,14 +67,7 @@ def due_transitions(selected: Select[Any], now: datetime) -> Select[Any]:
 
 def of_next_round(lease: Lease) -> list[DueTransition]:
     """Those of the lease's connection that come first."""
-    of_item = joinedload(OwedStatus.link).joinedload(IssueLink.action_item)
-    rows = db.session.scalars(
-        due_transitions(select(OwedStatus).select_from(IssueLink), utcnow())
-        .where(IssueLink.connection_id == lease.connection_id)
-        .order_by(OwedStatus.due_at, OwedStatus.issue_link_id)
-        .limit(MOST)
-        .options(of_item.joinedload(ActionItem.retrospective).joinedload(Retrospective.team))
-    ).all()
+    rows = db.session.scalars(*_due_of(lease.connection_id, utcnow())).all()
     if not rows:
         return []
     teams = {row.link.action_item.retrospective.team for row in rows}
@@ -84,6 +78,18 @@ def of_next_round(lease: Lease) -> list[DueTransition]:
         for row in rows
         if row.owed is not None
     ]
+
+
+@prepared
+def _due_of(connection_id: int, now: datetime) -> Select[Any]:
+    of_item = joinedload(OwedStatus.link).joinedload(IssueLink.action_item)
+    return (
+        due_transitions(select(OwedStatus).select_from(IssueLink), now)
+        .where(IssueLink.connection_id == connection_id)
+        .order_by(OwedStatus.due_at, OwedStatus.issue_link_id)
+        .limit(MOST)
+        .options(of_item.joinedload(ActionItem.retrospective).joinedload(Retrospective.team))
+    )
 
 
 def _team_id(row: OwedStatus) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.clock import utcnow
 from app.extensions import db
@@ -24,6 +24,7 @@ from app.models import (
     SyncAttempt,
     SyncEntry,
 )
+from app.models.prepared import prepared
 from app.services import back_offs
 from app.services.outbound import entries, probe, recording, second_looks
 from app.services.outbound import record as outbound_record
@@ -68,13 +69,7 @@ class SeenIssues:
 
 def due(lease: Lease) -> list[Doubt]:
     """The links of the connection whose second look is due, the oldest first."""
-    rows = db.session.scalars(
-        select(IssueLink)
-        .join(IssueLink.connection)
-        .where(IssueLink.connection_id == lease.connection_id, second_looks.waiting(utcnow()))
-        .order_by(IssueLink.recheck_at, IssueLink.id)
-        .limit(AT_ONCE)
-    ).all()
+    rows = db.session.scalars(*_waiting(lease.connection_id, utcnow())).all()
     if not rows:
         return []
     since = _unknown_since([row.id for row in rows])
@@ -88,6 +83,17 @@ def due(lease: Lease) -> list[Doubt]:
         )
         for row in rows
     ]
+
+
+@prepared
+def _waiting(connection_id: int, now: datetime) -> Select[IssueLink]:
+    return (
+        select(IssueLink)
+        .join(IssueLink.connection)
+        .where(IssueLink.connection_id == connection_id, second_looks.waiting(now))
+        .order_by(IssueLink.recheck_at, IssueLink.id)
+        .limit(AT_ONCE)
+    )
 
 
 def accounts_of(lease: Lease) -> list[str]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import IssueLink, JiraConnection, JiraWork, ProjectMapping
-from app.models.obstacles import installation_pauses, may_ask, may_change
+from app.models import IssueLink, JiraConnection, JiraWork, ProjectMapping, WorkKind
+from app.models.obstacles import installation_goes_on, may_ask, may_change
+from app.models.prepared import prepared
 from app.models.writing import write
 from app.services.outbound import snapshots
 from app.services.outbound.plan import Plan
@@ -37,21 +38,37 @@ def may_read(lease: Lease) -> bool:
 
 def _may(lease: Lease, rules: Callable[[datetime], list[ColumnElement[bool]]]) -> bool:
     now = utcnow()
-    allowed = (
+    answered = now + longest_request() + margin(lease)
+    allowed = _allowed(
+        now, answered, rules, lease.kind, lease.id, lease.connection_id, lease.generation
+    )
+    return db.session.scalar(*allowed) is not None
+
+
+@prepared
+def _allowed(
+    now: datetime,
+    answered: datetime,
+    rules: Callable[[datetime], list[ColumnElement[bool]]],
+    kind: WorkKind,
+    lease_id: str,
+    connection_id: int,
+    generation: int,
+) -> Select[int]:
+    return (
         select(JiraConnection.id)
         .join(JiraConnection.organization)
         .join(JiraWork, JiraWork.connection_id == JiraConnection.id)
         .where(
-            JiraConnection.id == lease.connection_id,
-            JiraConnection.generation == lease.generation,
-            JiraWork.kind == lease.kind,
-            JiraWork.lease_id == lease.id,
-            JiraWork.lease_until > now + longest_request() + margin(lease),
+            JiraConnection.id == connection_id,
+            JiraConnection.generation == generation,
+            JiraWork.kind == kind,
+            JiraWork.lease_id == lease_id,
+            JiraWork.lease_until > answered,
             *rules(now),
-            ~exists().where(installation_pauses(now)),
+            installation_goes_on(now),
         )
     )
-    return db.session.scalar(allowed) is not None
 
 
 def margin(lease: Lease) -> timedelta:
@@ -126,7 +143,8 @@ def _own_active(
     """Those of the links that are still this drain's and active, locked by ascending id."""
     if not link_ids:
         return []
-    return db.session.scalars(_held(lease, link_ids).where(IssueLink.active, *conditions)).all()
+    held, values = _held(lease.id, list(link_ids))
+    return db.session.scalars(held.where(IssueLink.active, *conditions), values).all()
 
 
 def own_links(lease: Lease, link_ids: Collection[int]) -> Mapping[int, IssueLink]:
@@ -137,15 +155,25 @@ def own_links(lease: Lease, link_ids: Collection[int]) -> Mapping[int, IssueLink
     commits just now is seen here, or waits until this is written: "not due any more" cannot run
     over it. The caller has locked the connection and its work before.
     """
-    found = db.session.scalars(with_names(_held(lease, link_ids)))
+    found = db.session.scalars(*_held_with_names(lease.id, list(link_ids)))
     return {link.id: link for link in found}
 
 
-def _held(lease: Lease, link_ids: Collection[int]) -> Select[IssueLink]:
+@prepared
+def _held_with_names(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
+    return with_names(_own(lease_id, link_ids))
+
+
+@prepared
+def _held(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
+    return _own(lease_id, link_ids)
+
+
+def _own(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
     """As strong as the update that follows; what refers to a link may be added meanwhile."""
     return (
         select(IssueLink)
-        .where(IssueLink.id.in_(link_ids), IssueLink.claim_id == lease.id)
+        .where(IssueLink.id.in_(link_ids), IssueLink.claim_id == lease_id)
         .order_by(IssueLink.id)
         .with_for_update(of=IssueLink, key_share=True)
         .execution_options(populate_existing=True)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     case,
     false,
@@ -26,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, PointsPool, PointsShare, Spending
+from app.models.prepared import prepared
 from app.services.points import allowance, counted
 from app.services.points.allowance import Quota, Spent
 from app.services.points.counted import Asker, Remaining
@@ -146,20 +148,25 @@ def _believe(given: Quota, remaining: Remaining) -> None:
 def _known(given: Quota, asker: Asker, now: datetime) -> Spent:
     """What was spent in the present window, as far as it is committed."""
     start = given.window_start(now)
-    own = and_(
-        PointsShare.connection_id == asker.connection_id,
-        PointsShare.window_start == PointsPool.window_start,
-    )
-    row = db.session.execute(
-        select(PointsPool.window_start, PointsPool.spent, PointsPool.connections, PointsShare.spent)
-        .outerjoin(PointsShare, own)
-        .where(PointsPool.name == _name_of(asker))
-    ).one_or_none()
+    row = db.session.execute(*_counted(_name_of(asker), asker.connection_id)).one_or_none()
     if row is None or row[0] < start:
         return Spent(start, 0, 0, 0)
     began, by_all, connections, by_own = row
     began = began if began <= now + LATEST_START else start
     return Spent(began, by_all, by_own or 0, connections)
+
+
+@prepared
+def _counted(name: str, connection_id: int) -> Select[datetime, int, int, int]:
+    own = and_(
+        PointsShare.connection_id == connection_id,
+        PointsShare.window_start == PointsPool.window_start,
+    )
+    return (
+        select(PointsPool.window_start, PointsPool.spent, PointsPool.connections, PointsShare.spent)
+        .outerjoin(PointsShare, own)
+        .where(PointsPool.name == name)
+    )
 
 
 def _add(given: Quota, asker: Asker, points: int, now: datetime, most: int | None) -> bool:

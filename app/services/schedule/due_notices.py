@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import union_all
+from sqlalchemy import CompoundSelect, union_all
 
 from app.extensions import db
+from app.models.prepared import prepared
 from app.services.mail import blocked_notices, outbox, suspension_notices, trouble_notices
 
 _TELLERS = (trouble_notices, blocked_notices, suspension_notices)
@@ -18,5 +19,9 @@ def due_connections(now: datetime) -> list[int]:
     """
     if not outbox.is_set_up():
         return []
-    untold = union_all(*(teller.untold(now) for teller in _TELLERS))
-    return sorted(set(db.session.scalars(untold)))
+    return sorted(set(db.session.scalars(*_untold(now))))
+
+
+@prepared
+def _untold(now: datetime) -> CompoundSelect[int]:
+    return union_all(*(teller.untold(now) for teller in _TELLERS))

@@ -22,8 +22,9 @@ from app.models import (
     Retrospective,
     Team,
 )
-from app.models.obstacles import installation_pauses, may_change
+from app.models.obstacles import installation_goes_on, may_change
 from app.models.points import Spending, may_spend
+from app.models.prepared import prepared
 from app.services.work.leases import Lease
 
 # One round: so many plans are held in memory, and looked at again after it (design.md §2.1).
@@ -51,15 +52,21 @@ def of_next_round(lease: Lease) -> list[IssueLink]:
     Creates first: whoever commits is waiting for keys; an update can come a little later, and a
     backfill last of all.
     """
-    order = _free_of(lease, IssueLink.unmarked.is_(False)).order_by(
+    due = _to_send(lease.connection_id, lease.generation, utcnow())
+    return _people_first(db.session.scalars(*due).all())
+
+
+@prepared
+def _to_send(connection_id: int, generation: int, now: datetime) -> Selected:
+    due = _free_of(connection_id, generation, now).where(IssueLink.unmarked.is_(False))
+    in_order = due.order_by(
         _of_backfill(),
         IssueLink.issue_id.is_not(None),
         IssueLink.due_at,
         IssueLink.id,
     )
     of_item = joinedload(IssueLink.action_item, innerjoin=True)
-    with_owner = with_team(order.limit(MOST_LINKS)).options(of_item.joinedload(ActionItem.assignee))
-    return _people_first(db.session.scalars(with_owner).all())
+    return with_team(in_order.limit(MOST_LINKS)).options(of_item.joinedload(ActionItem.assignee))
 
 
 def hold(links: Sequence[IssueLink]) -> None:
@@ -95,44 +102,57 @@ def with_names(selected: Select[IssueLink]) -> Select[IssueLink]:
 
 def of_unmarked(lease: Lease) -> Sequence[IssueLink]:
     """The due links whose issue is to say first whose it is; nothing else of them is sent."""
-    found = _free_of(lease, IssueLink.unmarked.is_(True)).order_by(IssueLink.id)
-    return db.session.scalars(found.limit(MOST_UNMARKED)).all()
+    return db.session.scalars(*_to_mark(lease.connection_id, lease.generation, utcnow())).all()
 
 
-def _free_of(lease: Lease, condition: ColumnElement[bool]) -> Selected:
-    """What is due of the lease's connection and claimed by nobody, if Jira may be changed."""
-    now = utcnow()
+@prepared
+def _to_mark(connection_id: int, generation: int, now: datetime) -> Selected:
+    due = _free_of(connection_id, generation, now).where(IssueLink.unmarked.is_(True))
+    return due.order_by(IssueLink.id).limit(MOST_UNMARKED)
+
+
+def _free_of(connection_id: int, generation: int, now: datetime) -> Selected:
+    """What is due of a lease's connection and claimed by nobody, if Jira may be changed."""
     return due_links(select(IssueLink), now).where(
-        IssueLink.connection_id == lease.connection_id,
+        IssueLink.connection_id == connection_id,
         IssueLink.claim_id.is_(None),
-        JiraConnection.generation == lease.generation,
-        ~exists().where(installation_pauses(now)),
-        condition,
+        JiraConnection.generation == generation,
+        installation_goes_on(now),
     )
 
 
 def claimed_by(lease: Lease) -> Sequence[IssueLink]:
     """What the lease's drain has claimed and not given back, held."""
-    return _claimed(IssueLink.claim_id == lease.id)
+    return db.session.scalars(*_claimed(lease.id)).all()
 
 
 def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
     """What drains before the lease's have claimed of its connection, held."""
-    return _claimed(
-        IssueLink.connection_id == lease.connection_id,
+    return db.session.scalars(*_claimed_by_others(lease.id, lease.connection_id)).all()
+
+
+@prepared
+def _claimed(lease_id: str) -> Select[IssueLink]:
+    return _held(IssueLink.claim_id == lease_id)
+
+
+@prepared
+def _claimed_by_others(lease_id: str, connection_id: int) -> Select[IssueLink]:
+    return _held(
+        IssueLink.connection_id == connection_id,
         IssueLink.claim_id.is_not(None),
-        IssueLink.claim_id != lease.id,
+        IssueLink.claim_id != lease_id,
     )
 
 
-def _claimed(*conditions: ColumnElement[bool]) -> Sequence[IssueLink]:
-    return db.session.scalars(
+def _held(*conditions: ColumnElement[bool]) -> Select[IssueLink]:
+    return (
         with_names(select(IssueLink))
         .where(*conditions)
         .order_by(IssueLink.id)
         .with_for_update(of=IssueLink, key_share=True)
         .execution_options(populate_existing=True)
-    ).all()
+    )
 
 
 def _people_first(rows: Sequence[IssueLink]) -> list[IssueLink]:
