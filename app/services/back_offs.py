@@ -61,6 +61,8 @@ METADATA = Growing(timedelta(seconds=10), 3, timedelta(minutes=5))
 # Work that ended with an error that nobody expected.
 UNEXPECTED = Growing(timedelta(seconds=10), 3, timedelta(minutes=15))
 MAIL = Growing(timedelta(minutes=1), 2, timedelta(days=1))
+# What is of a day or a week is soon too late.
+CALENDAR_MAIL = Growing(timedelta(minutes=1), 2, timedelta(hours=1))
 # After a day of hourly tries, once a day.
 WEBHOOK_UPKEEP = Listed(
     (

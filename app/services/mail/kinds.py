@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.models import Mail, MailKind
+from app.services import back_offs
 from app.services.mail import (
     admin_letters,
     blocked_notices,
@@ -27,11 +28,13 @@ class Kind:
     `recipients`: the addresses of those who may get it now.
     `content`: what there is to tell now, or None when its reason is gone: it is then not sent. What
     it writes, such as what checks a one-time link, is committed before the e-mail leaves.
+    `waits`: between tries that did not reach everybody.
     """
 
     template: str
     recipients: Callable[[Mail], list[str]]
     content: Callable[[Mail], Content | None]
+    waits: back_offs.Growing = back_offs.MAIL
 
 
 KINDS: dict[MailKind, Kind] = {
@@ -61,6 +64,10 @@ KINDS: dict[MailKind, Kind] = {
     MailKind.MEMBER_LEFT: Kind(
         "member_left", departure_letters.recipients, departure_letters.member_left
     ),
-    MailKind.DIGEST: Kind("digest", calendar_letters.recipients, calendar_letters.digest),
-    MailKind.REMINDER: Kind("reminder", calendar_letters.recipients, calendar_letters.reminder),
+    MailKind.DIGEST: Kind(
+        "digest", calendar_letters.recipients, calendar_letters.digest, back_offs.CALENDAR_MAIL
+    ),
+    MailKind.REMINDER: Kind(
+        "reminder", calendar_letters.recipients, calendar_letters.reminder, back_offs.CALENDAR_MAIL
+    ),
 }

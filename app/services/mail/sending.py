@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from app.clock import utcnow
 from app.extensions import db
 from app.models import Mail
-from app.services import back_offs
 from app.services.mail import letters, outbox, smtp
+from app.services.mail.kinds import KINDS
 from app.services.mail.letters import Letter
 from app.services.transactions import refuse_open_transaction, rows_changed
 
@@ -94,7 +94,7 @@ def record(letter: Letter, refused: Mapping[str, str]) -> None:
 
 
 def _try_later(mail: Mail, refused: Mapping[str, str]) -> None:
-    mail.due_at = utcnow() + back_offs.MAIL.after(mail.tries)
+    mail.due_at = utcnow() + KINDS[mail.kind].waits.after(mail.tries)
     db.session.flush()
     log.warning(
         "mail not sent",
