@@ -22,14 +22,14 @@ bp = Blueprint("phases", __name__, url_prefix="/retrospectives/<int:retrospectiv
 
 
 @bp.get("/commit")
-@writes  # it may owe the look-up of owners
+@writes  # it may owe the look-up of owners and of the active sprint
 def edit(retrospective_id: int) -> ResponseReturnValue:
     retrospective = _moved_by_this_person(retrospective_id)
     panel = panels.panel_of(retrospective)
     if retrospective.phase is not Phase.DISCUSS or not previews.needed(panel):
         return redirect(_page(retrospective_id), 303)
     preview = previews.preview_of(panel)
-    if previews.look_up_owners(panel, preview):
+    if previews.look_up(panel, preview):
         db.session.commit()
         preview = previews.preview_of(panel)
     return render_template("retrospectives/commit.html", **_context(retrospective, preview))
@@ -37,7 +37,7 @@ def edit(retrospective_id: int) -> ResponseReturnValue:
 
 @bp.get("/commit/preview")
 def show(retrospective_id: int) -> ResponseReturnValue:
-    """What the page before Commit says by now, while owners are being looked up."""
+    """What the page before Commit says by now, while Jira is being asked."""
     retrospective = retrospective_or_404(retrospective_id)
     if request.args.get("pulse") == _pulse(retrospective):
         return "", 204

@@ -87,12 +87,23 @@ def shown_words(kind: Kind, value: Any, around: Around) -> str:
     if isinstance(value, Mapping) and "role" in value:
         names = {OWNER: around.item.owner, FACILITATOR: around.item.facilitator}
         return names[value["role"]] or kind.words_of(value)
+    if kind.code == SPRINT and around.sprints:
+        return _name_of_sprint(kind, value, around)
     if not is_template(value):
         return kind.words_of(value)
     sent = kind.json_of(value, around)
     if isinstance(sent, list):
         return " ".join(map(str, sent))
     return sent if isinstance(sent, str) else filled(value, around.item)
+
+
+def _name_of_sprint(kind: Kind, value: Any, around: Around) -> str:
+    """Which one is active, where that is known."""
+    try:
+        number = kind.json_of(value, around)
+    except NotSent:
+        return kind.words_of(value)
+    return next(each.name for each in around.sprints if each.id == number)
 
 
 def fits(value: ChosenValue, screen: Mapping[str, str]) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import JiraProject
+from app.models import JiraConnection, JiraProject, MappingValue, ProjectMapping
 from app.services.field_values.field_kind import Sprint
+from app.services.field_values.leaving_values import SPRINT
 
 # A project is asked once in that time, however many issues are created in it.
 FRESH = timedelta(minutes=10)
@@ -41,6 +42,29 @@ def fresh_until(connection_id: int, project_id: str) -> datetime | None:
         )
     )
     return read_at + FRESH if read_at else None
+
+
+def unread(connection: JiraConnection) -> tuple[str, str] | None:
+    """A project whose new issues get the active sprint, and whose sprints nobody has asked for
+    lately, with the id of their field; None: there is no such project."""
+    found = db.session.execute(
+        select(ProjectMapping.project_id, MappingValue.field_id)
+        .join(MappingValue, MappingValue.mapping_id == ProjectMapping.id)
+        .join(JiraProject, JiraProject.project_id == ProjectMapping.project_id)
+        .where(
+            ProjectMapping.is_on_site_of(connection),
+            MappingValue.kind == SPRINT,
+            MappingValue.value.is_not(None),
+            JiraProject.connection_id == connection.id,
+            or_(
+                JiraProject.sprints_read_at.is_(None),
+                JiraProject.sprints_read_at <= utcnow() - FRESH,
+            ),
+        )
+        .order_by(ProjectMapping.id)
+        .limit(1)
+    ).one_or_none()
+    return (found.project_id, found.field_id) if found else None
 
 
 def last_read(connection_id: int, project_id: str) -> list[Sprint]:

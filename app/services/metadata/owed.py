@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models import JiraConnection, JiraProject, ProjectMapping, WorkKind
 from app.models.obstacles import installation_goes_on, may_ask
 from app.queue import REFRESH_METADATA, ring_after_commit
-from app.services.mapping import sent_values
+from app.services.mapping import active_sprints, sent_values
 from app.services.people import lookups
 from app.services.people.lookups import WantedPerson
 from app.services.work import leases
@@ -37,7 +37,15 @@ class WantedProject:
     parent_ids: frozenset[str] = frozenset()
 
 
-Wanted = WantedProjects | WantedProject | WantedPerson
+@dataclass(frozen=True)
+class WantedSprints:
+    """Read which sprints of a project are active. field_id: of the sprint field."""
+
+    project_id: str
+    field_id: str
+
+
+Wanted = WantedProjects | WantedProject | WantedPerson | WantedSprints
 
 
 def owed_connections(now: datetime) -> list[int]:
@@ -71,7 +79,8 @@ def take_lease(connection_id: int) -> Lease | None:
 
 
 def next_wanted(lease: Lease) -> Wanted | None:
-    """What to read next: first what the settings wait for, then the checks, then people."""
+    """What to read next: first what the settings wait for, then the checks, then people; beside
+    these the active sprints, which are asked for as rarely as when they are sent."""
     connection = leases.hold_for(lease)
     if connection is None:
         return None
@@ -79,7 +88,7 @@ def next_wanted(lease: Lease) -> Wanted | None:
         return wanted
     if connection.works[WorkKind.METADATA].due_at is not None:
         return WantedProjects()
-    return _owed_check(connection) or lookups.next_wanted(connection)
+    return _owed_check(connection) or _wanted_sprints(connection) or lookups.next_wanted(connection)
 
 
 def release(lease: Lease) -> None:
@@ -122,6 +131,13 @@ def _owed_check(connection: JiraConnection) -> WantedProject | None:
     types_known = _types_known(connection.id, project_id)
     parents = sent_values.parents_in(connection, project_id)
     return WantedProject(project_id, type_ids if types_known else None, wanted_at, parents)
+
+
+def _wanted_sprints(connection: JiraConnection) -> WantedSprints | None:
+    if connection.works[WorkKind.PEOPLE].due_at is None:
+        return None
+    found = active_sprints.unread(connection)
+    return WantedSprints(*found) if found else None
 
 
 def _types_known(connection_id: int, project_id: str) -> bool:

@@ -7,11 +7,11 @@ from datetime import datetime
 from app.clock import utcnow
 from app.jira.client import JiraClient
 from app.jira.errors import JiraRefused
-from app.jira.types import AllowedValue, Field, IssueType, Project, Site, Status
+from app.jira.types import ActiveSprint, AllowedValue, Field, IssueType, Project, Site, Status
 from app.services.grants import clients, verdicts
 from app.services.grants.tokens import AccessToken
 from app.services.mapping import checks
-from app.services.metadata.owed import Wanted, WantedProject, WantedProjects
+from app.services.metadata.owed import Wanted, WantedProject, WantedProjects, WantedSprints
 from app.services.people import lookups
 from app.services.people.lookups import SeenPerson, WantedPerson
 from app.services.work.leases import Lease
@@ -47,7 +47,15 @@ class SeenProject:
     parents: Mapping[str, str | None] = field(default_factory=dict)
 
 
-Answer = ProjectList | SeenProject | SeenPerson
+@dataclass(frozen=True)
+class SeenSprints:
+    """The active sprints of a project; none where Jira refuses to look for them."""
+
+    project_id: str
+    sprints: Sequence[ActiveSprint]
+
+
+Answer = ProjectList | SeenProject | SeenPerson | SeenSprints
 
 
 def read(lease: Lease, wanted: Wanted) -> Answer:
@@ -62,9 +70,19 @@ def _read(token: AccessToken, wanted: Wanted) -> Answer:
             return replace(_project_list(client), site=_site(token))
         if isinstance(wanted, WantedPerson):
             return lookups.look(client, wanted)
+        if isinstance(wanted, WantedSprints):
+            return SeenSprints(wanted.project_id, _sprints(client, wanted))
         return _seen_project(client, wanted)
     finally:
         client.close()
+
+
+def _sprints(client: JiraClient, wanted: WantedSprints) -> Sequence[ActiveSprint]:
+    """A refusal is an answer, too: asking again would be refused again."""
+    try:
+        return client.active_sprints(wanted.project_id, wanted.field_id)
+    except JiraRefused:
+        return ()
 
 
 def _project_list(client: JiraClient) -> ProjectList:

@@ -20,14 +20,15 @@ from app.models import (
     WorkKind,
 )
 from app.services import back_offs
+from app.services.field_values.field_kind import Sprint
 from app.services.field_values.field_kinds import kind_of
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE
 from app.services.grants import clients, pauses, site_names, verdicts
-from app.services.mapping import checks, screens, sent_values
+from app.services.mapping import active_sprints, checks, screens, sent_values
 from app.services.mapping.checks import CheckResult, Finding, ScreenField, SeenType
 from app.services.metadata.owed import Wanted, WantedProject
-from app.services.metadata.read import Answer, ProjectList, SeenProject
+from app.services.metadata.read import Answer, ProjectList, SeenProject, SeenSprints
 from app.services.outbound import connection_state, found_again
 from app.services.outbound.found_again import Settable
 from app.services.people import lookups
@@ -50,6 +51,9 @@ def record(lease: Lease, wanted: Wanted, answer: Answer) -> None:
         _record_projects(connection, answer)
     elif isinstance(answer, SeenPerson):
         lookups.record(connection, answer)
+    elif isinstance(answer, SeenSprints):
+        found = [Sprint(each.id, each.name, each.board_id) for each in answer.sprints]
+        active_sprints.store(connection.id, answer.project_id, found)
     else:
         assert isinstance(wanted, WantedProject)
         _record_seen(connection, wanted, answer)

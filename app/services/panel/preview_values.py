@@ -15,7 +15,7 @@ from app.services.people.matches import Match
 _WHY_NOT = {
     Lack.EMPTY: "nothing",
     Lack.NOT_MATCHED: "nobody, because nobody is matched",
-    Lack.NO_SPRINT: "no sprint, because none is active",
+    Lack.NO_SPRINT: "no sprint yet, because none is active",
     Lack.SEVERAL_SPRINTS: "no sprint, because several are active",
     Lack.NOT_ON_SCREEN: "nothing, because the type has no such field",
     Lack.NOT_PERMITTED: "nothing, because the connected account may not set it",
@@ -25,11 +25,15 @@ LOOKED_UP = "looked up when an issue is created"
 
 @dataclass(frozen=True)
 class AlsoSent:
-    """A field, and what new issues get in it. `warn`: it is not what was chosen."""
+    """A field, and what new issues get in it.
+
+    warn: it is not what was chosen. unknown: nobody has asked Jira lately.
+    """
 
     name: str
     words: str
     warn: bool = False
+    unknown: bool = False
 
 
 def also_sent(
@@ -81,7 +85,7 @@ def _also_sent(
     leaving = [leaving_with(sent.values, each, screen, sent.denied) for each in around]
     looked_up = None if knows_sprints else sprint_field(sent.values)
     return [
-        AlsoSent(each.name, LOOKED_UP)
+        AlsoSent(each.name, LOOKED_UP, unknown=True)
         if each.field_id == looked_up
         else _also(each.field_id, each.name, leaving)
         for each in sent.values

@@ -1,6 +1,7 @@
 """What entering Commit would create in Jira, told from our own rows: Jira is not asked.
 
-Owners whom nobody has looked up lately are looked up by a job meanwhile (`look_up_owners`).
+Owners, and the active sprint, that nobody has looked up lately are looked up by a job meanwhile
+(`look_up`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -85,7 +86,7 @@ class Preview:
     """`columns` are the synced fields that each row shows.
 
     `also`: what else every new issue gets. `unchecked`: owners nobody knows in Jira yet. `looking`:
-    they are being looked up.
+    they, or the active sprint, are being looked up.
     """
 
     mapping: ProjectMapping | None
@@ -95,6 +96,11 @@ class Preview:
     looking: bool
     also: Sequence[AlsoSent] = ()
     columns: Sequence[SyncedField] = PREVIEWED
+
+    @property
+    def awaits_sprint(self) -> bool:
+        """Whether nobody has asked lately which sprint is active, and new issues get it."""
+        return any(each.unknown for each in self.also)
 
     @property
     def sections(self) -> list[Section[PreviewRow]]:
@@ -108,10 +114,12 @@ def needed(panel: Panel) -> bool:
     return bool(panel.wanted) and panel.around.hold not in nowhere
 
 
-def look_up_owners(panel: Panel, preview: Preview) -> bool:
-    """Owe the look-up of owners nobody knows. Whether that may lead anywhere just now."""
+def look_up(panel: Panel, preview: Preview) -> bool:
+    """Owe the look-up of owners nobody knows, and of the active sprint. Whether that may lead
+    anywhere just now."""
     connection = panel.connection
-    if not preview.unchecked or preview.looking or connection is None:
+    unknown = preview.unchecked or preview.awaits_sprint
+    if not unknown or preview.looking or connection is None:
         return False
     if panel.around.hold is not None or panel.mapping is None:
         return False
@@ -129,12 +137,13 @@ def preview_of(panel: Panel) -> Preview:
     new = [row.item for row in wanted if row.link is None and row.item.id not in unlinked]
     owners = {item.assignee_id for item in new if item.assignee_id is not None}
     unchecked = frozenset(owners - known.keys()) if shown and panel.mapping else frozenset()
-    looking = bool(unchecked) and _is_looking(panel)
+    also = preview_values.also_sent(panel.mapping, new, known) if panel.mapping else []
+    unknown = bool(unchecked) or any(each.unknown for each in also)
+    looking = unknown and _is_looking(panel)
     rows = [_row(panel, row, sendable, unlinked, known, looking=looking) for row in wanted]
     missing = [field.label for field in missing_on(screen)] if screen else []
     team = panel.retrospective.team.name
     words = preview_words.words_of(panel.mapping, _counts(rows), team, _trouble(panel), missing)
-    also = preview_values.also_sent(panel.mapping, new, known) if panel.mapping else []
     return Preview(panel.mapping, rows, words, unchecked, looking, also)
 
 

@@ -27,6 +27,7 @@ from app.services.settings.project_choices import Choices, StatusOption
 
 READY = Chip("ready", "circle-check", "Ready")
 MAY_NOT_MOVE = Chip("limited", "alert-triangle", "May not move")
+GONE = Chip("limited", "alert-triangle", "Choose another")
 COMPLETED, REOPENED, RESOLUTION = "completed", "reopened", "resolution"
 PARTS = (COMPLETED, REOPENED, RESOLUTION)
 CATEGORIES = {COMPLETED: OwedCategory.DONE, REOPENED: OwedCategory.OPEN}
@@ -85,6 +86,9 @@ class StatusRow:
         """What the last check said of it; None where there is nothing to say."""
         if not self.known or not any(pick.chosen for pick in self.picks):
             return None
+        chosen = [*self.picks, *([self.resolution] if self.resolution else [])]
+        if any(pick.gone and pick.known for pick in chosen):
+            return GONE
         checked = self.slot.checked
         if checked is None or checked.check_wanted_at:
             return NOT_CHECKED

@@ -46,6 +46,12 @@ def saved() -> tuple[str | None, ...]:
     )
 
 
+def row_of(person) -> str:
+    """What stands in the row of PLAT's tasks."""
+    rows = [" ".join("".join(each.itertext()).split()) for each in person.get(JIRA).page.all("tr")]
+    return next(row for row in rows if "Task in PLAT" in row)
+
+
 def test_nothing_is_moved_until_somebody_chooses_so(platform):
     answer = platform.get(JIRA)
 
@@ -67,12 +73,7 @@ def test_what_is_chosen_is_kept_by_id_and_checked(platform, work, htmx):
     assert saved() == (DONE, "Done", TO_DO, "To Do")
     assert mapping().check_wanted_at is not None
     work()
-    row = next(
-        " ".join("".join(each.itertext()).split())
-        for each in platform.get(JIRA).page.all("tr")
-        if "Task in PLAT" in "".join(each.itertext())
-    )
-    assert row.endswith("Ready")
+    assert row_of(platform).endswith("Ready")
 
 
 def test_a_form_that_says_nothing_of_them_leaves_them(platform):
@@ -117,6 +118,7 @@ def test_what_jira_has_no_more_stays_until_somebody_chooses(platform):
     answer = platform.get(JIRA)
 
     assert "Won't do (gone)" in options(answer, "completed")
+    assert row_of(platform).endswith("Choose another")
     kept = platform.post(JIRA, chosen("PLAT", version=2, webhooks="on", **statuses(WONT)))
     assert kept.status_code == 303
     assert saved()[:2] == (WONT, "Won't do")
@@ -240,6 +242,7 @@ def test_a_resolution_that_is_gone_stays_until_somebody_chooses(platform):
     db.session.commit()
 
     assert "Won't Do (gone)" in options(platform.get(JIRA), "resolution")
+    assert row_of(platform).endswith("Choose another")
     again = chosen("PLAT", version=2, **statuses(DONE), resolution="10001", webhooks="on")
     assert platform.post(JIRA, again).status_code == 303
     assert mapping().completed_resolution_name == "Won't Do"
