@@ -83,6 +83,19 @@ def test_what_jira_would_refuse_is_refused_at_the_field(values, field_id, typed,
     assert stored() == {}
 
 
+def test_a_role_that_a_type_demands_needs_somebody_for_who_is_not_matched(values, jira, work):
+    jira.control.add_field("user", "KIND", type="Task", required=True)
+    values.post(f"{JIRA}/checks")
+    work()
+    refused = values.post(JIRA, form(**COMPLETE, **{SPONSOR: ["owner", ""]}))
+
+    assert refused.status_code == 422
+    assert "Choose who stands in where nobody is matched." in refused.page.text
+    nobody = refused.page.by_id(f"{SPONSOR}-1").find("option")
+    assert nobody.text == "No match: choose somebody"
+    assert SPONSOR not in stored()
+
+
 def test_a_field_is_added_and_removed_without_saving(values):
     added = values.post(ROWS, form(**COMPLETE) | {"add": LABELS, "adding": "1"}).page
     assert added.by_id(LABELS).get("autofocus") is not None
