@@ -8,16 +8,20 @@ import gc
 import logging
 import os
 import pkgutil
+import random
 import signal
+import socket
 import sys
 from contextlib import suppress
 from importlib import import_module
 from types import FrameType
+from typing import Any, NoReturn
 
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import NoSuchJobError
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -30,13 +34,18 @@ from app.extensions import db
 from app.queue import QUEUE_NAMES, OwnJob
 from app.redis_client import client_of
 from config import ConfigurationError
-from jobs import context
+from jobs import context, horse
+from jobs.horse import DONE, LAST, MOST_JOBS, Horse, Order
 
 log = logging.getLogger(__name__)
 
 
 class SyncWorker(Worker):
-    """Passes a request to stop on to the horse, which ends early and records what it did."""
+    """Keeps its horse from job to job, and passes a request to stop on to it: it ends early and
+    records what it did."""
+
+    _horse: Horse | None = None
+    _idle = False  # in the horse: waits for a job
 
     max_connection_wait_time = 5.0  # seconds; RQ's own minute is long after Redis is back
 
@@ -74,21 +83,87 @@ class SyncWorker(Worker):
             with suppress(ProcessLookupError):
                 os.kill(self.horse_pid, signal.SIGTERM)
 
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        super().execute_job(job, queue)
+        if self._horse is not None and not self._horse.goes_on():
+            self._horse.bury()
+            self._horse = None
+        if not self._stop_requested:
+            self.fork_ahead()
+
+    def fork_ahead(self) -> Horse:
+        """Have a horse ready, so that no job waits for it."""
+        if self._horse is None:
+            forked = horse.fork()
+            if not isinstance(forked, Horse):
+                self._serve(forked)
+            self._horse = forked
+        return self._horse
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        assert self.execution is not None
+        order = Order(job.id, queue.name, self.execution.id)
+        if not self.fork_ahead().give(order):  # somebody has ended it while it had nothing to do
+            self.fork_ahead().bury()
+            self._horse = None
+            self.fork_ahead().give(order)
+        self._horse_pid = self.fork_ahead().pid
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        if self._horse is not None and self._horse.is_done():
+            return self._horse.pid, os.EX_OK, None
+        return super().wait_for_horse()
+
     def monitor_work_horse(self, job: Job, queue: Queue, execution: Execution) -> None:
         if self._stop_requested:  # asked between the fork and the moment its pid was known
             self.handle_warm_shutdown_request()
         super().monitor_work_horse(job, queue, execution)
 
+    def teardown(self) -> None:
+        if self._horse is not None:
+            self._horse.channel.close()
+        super().teardown()  # type: ignore[no-untyped-call]
+
     def setup_work_horse_signals(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, stopping.request_stop)
+        signal.signal(signal.SIGTERM, self._stop_horse)
 
-    def main_work_horse(self, job: Job, queue: Queue) -> None:
-        with context.application().app_context():
-            # The parent's connections are not ours to use, nor to close.
-            for engine in db.engines.values():
-                engine.dispose(close=False)
-        super().main_work_horse(job, queue)
+    def _stop_horse(self, _number: int, _frame: FrameType | None) -> None:
+        stopping.request_stop()
+        if self._idle:
+            os._exit(os.EX_OK)
+
+    def _serve(self, channel: socket.socket) -> NoReturn:
+        """In the horse: job after job. One that ends otherwise than it should is its last: what it
+        has left behind is not known."""
+        random.seed()
+        self._idle = self._is_horse = True
+        self.setup_work_horse_signals()
+        try:
+            with context.application().app_context():
+                # The parent's connections are not ours to use, nor to close.
+                for engine in db.engines.values():
+                    engine.dispose(close=False)
+            for number, order in enumerate(horse.orders(channel), 1):
+                self._idle = False
+                fit = self._perform(order) and number < MOST_JOBS and not stopping.stop_requested()
+                self._idle = True
+                channel.send(DONE if fit else LAST)
+                if not fit:
+                    break
+        except BaseException:  # noqa: BLE001 - nothing of the worker's may go on here
+            os._exit(1)
+        os._exit(os.EX_OK)
+
+    def _perform(self, order: Order) -> bool:
+        """Whether the job ended as it should."""
+        job = OwnJob.fetch(order.job_id, self.connection, self.serializer)
+        if not job.is_ours:
+            raise NoSuchJobError(order.job_id)  # somebody has written to it since it was taken
+        job.redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
+        [queue] = [each for each in self.queues if each.name == order.queue]
+        execution = Execution(order.execution_id, job.id, self.connection, self.name)
+        return self.perform_job(job, queue, execution)
 
 
 def build_worker(app: Flask, connection: Redis) -> SyncWorker:
@@ -139,6 +214,7 @@ def main() -> int:
         worker = build_worker(app, client_of(app.config["REDIS_URL"]))
         import_jobs()
         prepare_to_fork(app)
+        worker.fork_ahead()
         log.info("worker ready", extra={"worker": worker.name, "queues": ",".join(QUEUE_NAMES)})
         worker.work()
     except ConfigurationError as error:

@@ -31,3 +31,16 @@ def folder() -> Path:
 def note_callback(*_whatever: object) -> None:
     """What nobody of ours asks for: a callback of RQ's."""
     (folder() / "called").touch()
+
+
+@in_app
+def sign(number: int) -> None:
+    """Say which process it ran in."""
+    (folder() / f"of {number}").write_text(str(os.getpid()))
+
+
+@in_app
+def fail(number: int) -> None:
+    """The same, and end as no job should."""
+    (folder() / f"of {number}").write_text(str(os.getpid()))
+    raise LookupError("as asked for")
