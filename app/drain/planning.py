@@ -13,6 +13,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
 from app.services.fields.values import FieldValue, sendable, values_of
 from app.services.mapping import screens
+from app.services.outbound.batches import Upcoming
 from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Plan, Screen, plan
 from app.services.work import leases
@@ -22,15 +23,20 @@ Values = Mapping[int, Sequence[FieldValue]]
 
 
 def values(claims: Sequence[Claim]) -> Values:
-    """Render what each claim's issue is to hold. Long texts take their time: no row is held."""
+    """Render what each issue that there is has to hold. Long texts take their time: no row is held.
+
+    Of an issue that is to be created it is rendered once its turn comes (`Upcoming`).
+    """
     return {
         claim.link_id: values_of(claim.desired.sources, claim.desired.backlink)
         for claim in claims
-        if not claim.stamp
+        if claim.issue_id is not None
     }
 
 
-def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values) -> list[Plan]:
+def plans(
+    current: Current, client: JiraClient, claimed: Claimed, values: Values
+) -> list[Plan | Upcoming]:
     """A plan for each claim whose create, if there was one, is settled.
 
     Claims that could not be prepared are recorded as failed. Raises JiraUnauthorized.
@@ -45,8 +51,8 @@ def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values
     looks = looking.look(current, client, updates, values, matches)
     updates = [claim for claim in updates if claim.link_id not in looks.failed]
     screen_of |= edit_screens(current, client, updates, values, looks, claimed.edit_screens)
-    ready = [claim for claim in [*creates, *updates] if claim.link_id in screen_of]
-    owner_of = owners(ready, matches, claimed.substitute, looks)
+    updates = [claim for claim in updates if claim.link_id in screen_of]
+    owner_of = owners([*creates, *updates], matches, claimed.substitute, looks)
     planned = [
         plan(
             claim,
@@ -55,10 +61,13 @@ def plans(current: Current, client: JiraClient, claimed: Claimed, values: Values
             owner_of[claim.link_id],
             looks.issues.get(claim.link_id),
         )
-        for claim in ready
+        for claim in updates
     ]
     planned = [each.withheld_by(looks.trouble) for each in planned]
-    return looking.with_authors(current, client, planned)
+    upcoming = [
+        Upcoming(claim, screen_of[claim.link_id], owner_of[claim.link_id]) for claim in creates
+    ]
+    return [*upcoming, *looking.with_authors(current, client, planned)]
 
 
 def _create_screens(

@@ -27,8 +27,9 @@ from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
 from app.models import Operation
 from app.services.back_offs import IN_FLIGHT
 from app.services.mapping import evidence
+from app.services.outbound import batches as requests
 from app.services.outbound import fence, record, send
-from app.services.outbound import plan as outbound_plan
+from app.services.outbound.batches import Upcoming
 from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Plan
 from app.services.outbound.recording import Recording, recording
@@ -44,10 +45,13 @@ LOOK_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
-def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
+def push(current: Current, client: JiraClient, plans: Sequence[Plan | Upcoming]) -> None:
     """Send what differs. Sets `current.unauthorized` when Atlassian turned the token down."""
-    _settle(current, client, plans)
-    batches = outbound_plan.batches([plan for plan in plans if not plan.nothing])
+    idle = [each for each in plans if isinstance(each, Plan) and each.nothing]
+    _settle(current, client, idle)
+    batches = requests.batches(
+        [each for each in plans if isinstance(each, Upcoming) or not each.nothing]
+    )
     created: list[Sent] = []
     in_order = True
     while batches:
@@ -57,16 +61,15 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
         # Jira is asked about permissions only now, when nothing is in flight any more.
         again, final = once_more(current, client, window.refused)
         fail_refused(current, client, final)
-        _settle(current, client, again)
+        _settle(current, client, [plan for plan in again if plan.nothing])
         batches = [[plan] for plan in again if not plan.nothing]
         in_order = False  # their neighbours are there already
     _note_created(current, created)
     see_created(current, client, [each for each in created if not each.seen])
 
 
-def _settle(current: Current, client: JiraClient, plans: Sequence[Plan]) -> None:
+def _settle(current: Current, client: JiraClient, idle: Sequence[Plan]) -> None:
     """Record the plans that send nothing."""
-    idle = [plan for plan in plans if plan.nothing]
     withheld_by: dict[JiraError, list[Claim]] = {}
     for plan in idle:
         if plan.findings.trouble is not None:
@@ -92,7 +95,7 @@ class _Window:
         self,
         current: Current,
         client: JiraClient,
-        batches: Sequence[list[Plan]],
+        batches: Sequence[list[Plan | Upcoming]],
         in_order: bool,
     ) -> None:
         self.current = current
@@ -109,6 +112,7 @@ class _Window:
         """Send everything that may leave. What Jira refused is not recorded yet."""
         self._fill()
         while self.in_flight and not self._out_of_time():
+            self._plan_ahead()
             done, _ = side_by_side.wait_for_one(set(self.in_flight), LOOK_SECONDS)
             results = self._landed(done)
             if all(each.error is None for each in results):
@@ -130,11 +134,18 @@ class _Window:
                 results += answer
         return results
 
+    def _plan_ahead(self) -> None:
+        """Plan the next creates that are not planned yet, while others are in flight."""
+        upcoming = (batch for batch in self.waiting if isinstance(batch[0], Upcoming))
+        if batch := next(upcoming, None):
+            _planned(batch)
+
     def _fill(self) -> None:
         while len(self.in_flight) < IN_FLIGHT and (batch := self._next()):
+            plans = _planned(batch)
             # From before the look: whoever is frozen after it must not send when awake again.
             leave_by = utcnow() + fence.margin(self.current.lease)
-            part = spending.affordable(self.current, batch)
+            part = spending.affordable(self.current, plans)
             if not part or not self._cleared(part):
                 self.waiting.clear()
                 return
@@ -144,7 +155,7 @@ class _Window:
             future = self.pool.submit(send.send, self.client, part, leave_by)
             self.in_flight[future] = part[0].creates_in
 
-    def _next(self) -> list[Plan] | None:
+    def _next(self) -> list[Plan | Upcoming] | None:
         """The first that may leave beside what is in flight."""
         creating = {project for project in self.in_flight.values() if project and self.in_order}
         free = (batch for batch in self.waiting if batch[0].creates_in not in creating)
@@ -187,6 +198,13 @@ class _Window:
             return False
         self.stopped_at = self.stopped_at or clock.monotonic()
         return clock.monotonic() - self.stopped_at > STOP_SECONDS
+
+
+def _planned(batch: list[Plan | Upcoming]) -> list[Plan]:
+    """The plans of a batch, which are made once."""
+    plans = [each.plan() if isinstance(each, Upcoming) else each for each in batch]
+    batch[:] = plans
+    return plans
 
 
 def record_answers(current: Current, done: Sequence[Sent], failures: Sequence[Failure]) -> None:

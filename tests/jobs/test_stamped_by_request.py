@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.models import IssueLink
-from app.services.outbound.plan import FIRST_BULK
+from app.services.outbound.batches import FIRST_BULK
 from tests.support import factories
 
 

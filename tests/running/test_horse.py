@@ -64,6 +64,7 @@ def test_a_process_that_ends_without_a_job_is_replaced(
     start(PROBING)
     ended = run_in()
     os.kill(ended, number)
+    eventually(lambda: psutil.Process(ended).status() == psutil.STATUS_ZOMBIE)
 
     assert run_in() != ended
 

@@ -26,8 +26,8 @@ from app.models import (
 from app.services.connection import connect as connection_connect
 from app.services.connection.consent import Granted, Site
 from app.services.grants import tokens
+from app.services.outbound import batches
 from app.services.outbound import links as outbound_links
-from app.services.outbound import plan
 from tests.support.installation import eventually
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def checked(acme: Acme) -> None:
 @pytest.fixture
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """What Acme commits leaves one by one, as one or two creates of a project do."""
-    monkeypatch.setattr(plan, "SINGLE_CREATES", 8)
+    monkeypatch.setattr(batches, "SINGLE_CREATES", 8)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 from app.jira.errors import JiraError
@@ -22,10 +21,6 @@ from app.services.outbound.compare import compare
 
 PROPERTY = "unpack.action-item"
 NOTHING_MORE = Leaving()
-# So few creates are as soon done one by one: the issues of a bulk have to be read back.
-SINGLE_CREATES = 2
-# Creates in a bulk. The first is short, because people wait for keys; then as many as Jira takes.
-FIRST_BULK, NEXT_BULKS = 10, 50
 
 
 @dataclass(frozen=True)
@@ -174,29 +169,6 @@ def plan(
     )
     snapshot, note = compared.snapshot, assignment.note
     return Plan(claim, snapshot, note, fields=compared.fields, findings=findings)
-
-
-def batches(plans: Sequence[Plan]) -> list[list[Plan]]:
-    """Split into requests: two creates of a project singly, more in bulks; updates singly.
-
-    In the order of the items: who sends them lets one request that creates in a project follow the
-    other, so that Jira numbers issues as the items stand. The last of many goes out singly: its
-    own answer says whose it is, and comes while the last bulk is read back.
-    """
-    updates = [[each] for each in plans if not each.creates]
-    projects: dict[str, list[Plan]] = {}
-    for each in plans:
-        if each.creates:
-            projects.setdefault(each.creates_in, []).append(each)
-    return [batch for creates in projects.values() for batch in _split(creates)] + updates
-
-
-def _split(creates: Sequence[Plan]) -> list[list[Plan]]:
-    if len(creates) <= SINGLE_CREATES:
-        return [[each] for each in creates]
-    last = len(creates) - 1
-    ends = [*range(FIRST_BULK, last, NEXT_BULKS), last, len(creates)]
-    return [list(creates[start:end]) for start, end in pairwise([0, *ends])]
 
 
 def _allowed(claim: Claim, screen: Screen) -> frozenset[str]:

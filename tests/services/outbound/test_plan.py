@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from app.models import AssigneeNote, MatchState
+from app.services.outbound.batches import batches
 from app.services.outbound.claims import Claim
-from app.services.outbound.plan import PROPERTY, batches
+from app.services.outbound.plan import PROPERTY
 from app.services.outbound.snapshots import PARTS
 from app.services.people.matches import Match
 from tests.support.claims import CLAIM, MAYA, SCREEN, plan, written
