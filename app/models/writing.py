@@ -4,7 +4,7 @@ The rows go along as one value (`given_rows`), so the statement is the same howe
 and is put together once. Attributes are called as their columns are.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeEngine
 
 from app.extensions import Base, db
@@ -39,7 +38,10 @@ def write(rows: Sequence[Base]) -> None:
 
     The transaction holds them: a column that was changed in one is written in all, as it was read.
     """
-    changed = {row: _changed(row) for row in rows}
+    if not rows:
+        return
+    columns = _columns(type(rows[0]))
+    changed = {row: inspect(row).committed_state.keys() & columns for row in rows}
     names = sorted(set().union(*changed.values()))
     if not names:
         return
@@ -47,10 +49,9 @@ def write(rows: Sequence[Base]) -> None:
     same = {name: each[0] for name, each in read.items() if all(it == each[0] for it in each)}
     own = {name: each for name, each in read.items() if name not in same}
     ids = [row.id for row in rows]  # type: ignore[attr-defined]
-    _update(_table(rows), ids, same, own)
+    _update(_table(type(rows[0])), ids, same, own)
     for row, attributes in changed.items():
-        for name in attributes:
-            set_committed_value(row, name, getattr(row, name))
+        _keep(row, attributes)
 
 
 def add(rows: Sequence[Base], *returning: InstrumentedAttribute[Any]) -> Sequence[Row[Any]]:
@@ -59,26 +60,43 @@ def add(rows: Sequence[Base], *returning: InstrumentedAttribute[Any]) -> Sequenc
     All of them have the same attributes set, and what is not set has a default in the database or
     is empty. Returns these columns of each, in no order.
     """
+    return add_of(type(rows[0]), [row.__dict__ for row in rows], *returning) if rows else []
+
+
+def add_of(
+    kind: type[Base], rows: Sequence[Mapping[str, Any]], *returning: InstrumentedAttribute[Any]
+) -> Sequence[Row[Any]]:
+    """The same of rows that are only their values, by attribute."""
     if not rows:
         return []
-    table = _table(rows)
-    names = sorted(set(table.c.keys()) & {name for row in rows for name in row.__dict__})
-    given = [[getattr(row, name) for row in rows] for name in names]
+    table = _table(kind)
+    names = sorted(set(table.c.keys()) & {name for row in rows for name in row})
+    given = [[row.get(name) for row in rows] for name in names]
     source = _given(table, dict(zip(names, given, strict=True)))
     statement = insert(table).from_select(names, select(*source.values()), include_defaults=False)
     return db.session.connection().execute(statement.returning(*returning or (table.c.id,))).all()
 
 
-def _table(rows: Sequence[Base]) -> Table:
-    mapper: Mapper[Any] = inspect(type(rows[0]))
+def _table(kind: type[Base]) -> Table:
+    mapper: Mapper[Any] = inspect(kind)
     assert isinstance(mapper.local_table, Table)
     return mapper.local_table
 
 
-def _changed(row: Base) -> set[str]:
-    """The columns that differ from what was read, or may."""
+@cache
+def _columns(kind: type[Base]) -> frozenset[str]:
+    """Which of its attributes are columns."""
+    mapper: Mapper[Any] = inspect(kind)
+    return frozenset(mapper.column_attrs.keys())
+
+
+def _keep(row: Base, attributes: Collection[str]) -> None:
+    """These are written: the session has nothing left to do with the row, and does not look at each
+    of its columns with every statement to find that out."""
     state = inspect(row)
-    return set(state.mapper.column_attrs.keys()) - state.unmodified
+    state._commit(state.dict, attributes)
+    if not state.committed_state and "_pending_mutations" not in state.__dict__:
+        state._commit_all(state.dict, db.session().identity_map)
 
 
 def _update(
@@ -100,8 +118,7 @@ def _update(
 
 def _given(table: Table, columns: Mapping[str, Sequence[Any]]) -> dict[str, ColumnElement[Any]]:
     """What was given for each column, to select from, with the type of the table's column."""
-    texts = [[_text_of(table.c[name].type)(each) for each in column]
-             for name, column in columns.items()]  # fmt: skip
+    texts = [_texts(table.c[name].type, column) for name, column in columns.items()]
     row = given_rows(list(zip(*texts, strict=True)))
     return {name: _read(row[at], table.c[name].type) for at, name in enumerate(columns)}
 
@@ -114,6 +131,14 @@ def _read(given: Any, kind: TypeEngine[Any]) -> ColumnElement[Any]:
     # SQLite keeps texts and numbers as they come. A text that is too long must be refused, not cut.
     kept = db.engine.dialect.name == "sqlite" or isinstance(kind, String)
     return text if kept else cast(text, kind)
+
+
+def _texts(kind: TypeEngine[Any], column: Sequence[Any]) -> list[Any]:
+    """Most columns of rows that are written together hold the same in all of them."""
+    first, text_of = column[0], _text_of(kind)
+    if all(each is first for each in column):
+        return [text_of(first)] * len(column)
+    return [text_of(each) for each in column]
 
 
 @cache

@@ -40,6 +40,9 @@ def _runs(tokens: list[Token], strong: bool) -> Iterator[tuple[bool, list[Node],
     opened = Counter({"strong": 1} if strong else {})
     link: list[Node] = []
     for token in tokens:
+        if token.type == "text":
+            yield False, link + _marks(token, opened), token.content
+            continue
         style = token.type.removesuffix("_open").removesuffix("_close")
         if token.type == "link_open":
             link = [link_mark(str(token.attrGet("href")), str(token.attrGet("title") or ""))]
@@ -60,8 +63,10 @@ def _words(token: Token) -> str:
 
 def _marks(token: Token, opened: Counter[str]) -> list[Node]:
     # ADF's `code` goes with a link and nothing else.
-    if token.type == "code_inline" or opened["kbd"]:
+    if token.type == "code_inline" or opened.get("kbd"):
         return [{"type": "code"}]
+    if not opened:
+        return []
     marks: list[Node] = [{"type": mark} for style, mark in _IN_ORDER if opened[style]]
     raised = [style for style in _SUBSUP if opened[style]]
     return marks + [{"type": "subsup", "attrs": {"type": style}} for style in raised[:1]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,7 +20,7 @@ from app.models import (
     SyncAttempt,
     SyncEntry,
 )
-from app.models.writing import add, write
+from app.models.writing import add, add_of, write
 from app.services.outbound.outcomes import Decision
 
 MESSAGE_LIMIT = 1000
@@ -45,7 +46,7 @@ class Pushes:
         self._found = found
         self._newest = {entry.issue_link_id: entry for entry in found}
         self._new: list[SyncEntry] = []
-        self._tries: list[tuple[SyncEntry, SyncAttempt]] = []
+        self._tries: list[tuple[SyncEntry, dict[str, Any]]] = []
 
     def open(self, link: IssueLink, operation: Operation) -> SyncEntry:
         """The line that this try belongs to: the open one of the same operation, or a new one."""
@@ -86,15 +87,15 @@ class Pushes:
         """
         entry.updated_at = utcnow()
         answer = call or error
-        tried = SyncAttempt(
-            operation=operation,
-            outcome=outcome,
-            status=answer.status if answer else None,
-            trace_id=answer.trace_id if answer else None,
-            duration_ms=call.duration_ms if call else None,
-            started_at=call.started_at if call else left_at or utcnow(),
-            message=(error.sentence[:MESSAGE_LIMIT] or None) if error else None,
-        )
+        tried = {
+            "operation": operation,
+            "outcome": outcome,
+            "status": answer.status if answer else None,
+            "trace_id": answer.trace_id if answer else None,
+            "duration_ms": call.duration_ms if call else None,
+            "started_at": call.started_at if call else left_at or utcnow(),
+            "message": (error.sentence[:MESSAGE_LIMIT] or None) if error else None,
+        }
         self._tries.append((entry, tried))
 
     def write(self) -> None:
@@ -107,9 +108,7 @@ class Pushes:
             for row in add(once, SyncEntry.id, SyncEntry.issue_link_id):
                 first[row.issue_link_id].id = row.id
             new = [entry for entry in new if entry not in once]
-        for entry, tried in self._tries:
-            tried.entry_id = entry.id
-        add([tried for _, tried in self._tries])
+        add_of(SyncAttempt, [{**tried, "entry_id": entry.id} for entry, tried in self._tries])
 
 
 def log_return(link: IssueLink, operation: Operation, fields: Sequence[str] = ()) -> SyncEntry:
