@@ -8,7 +8,6 @@ import gc
 import logging
 import os
 import pkgutil
-import random
 import signal
 import socket
 import sys
@@ -140,7 +139,6 @@ class SyncWorker(Worker):
     def _serve(self, channel: socket.socket) -> NoReturn:
         """In the horse: job after job. One that ends otherwise than it should is its last: what it
         has left behind is not known."""
-        random.seed()
         self._idle = self._is_horse = True
         self.setup_work_horse_signals()
         try:

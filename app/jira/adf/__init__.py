@@ -6,6 +6,7 @@ Format: https://developer.atlassian.com/cloud/jira/platform/apis/document/struct
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.jira.adf.blocks import nodes_of
@@ -76,7 +77,7 @@ def document(
     """
     content, cut = _content(markdown, site or (backlink.site if backlink else NO_SITE))
     ending = _ending(backlink) if backlink else []
-    body = fit(content, *_room(limit, ending), cut=cut)
+    body = fit(content, *_room_beside(backlink, limit), cut=cut)
     return {"type": "doc", "version": 1, "content": _joined(body, ending)}
 
 
@@ -98,6 +99,12 @@ def is_taken_whole(markdown: str) -> bool:
     content, cut = _content(markdown, NO_SITE)
     room = TEXT_LIMIT - MARKDOWN_LIMIT
     return not cut and fits(content, TEXT_LIMIT - room, SIZE_LIMIT - 64 * room)
+
+
+@lru_cache(maxsize=64)
+def _room_beside(backlink: Backlink | None, limit: int) -> tuple[int, int]:
+    """As `_room`: all action items of a retrospective have the same backlink."""
+    return _room(limit, _ending(backlink) if backlink else [])
 
 
 def _room(limit: int, ending: list[Node]) -> tuple[int, int]:

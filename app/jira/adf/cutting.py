@@ -59,7 +59,9 @@ def fit(content: list[Node], limit: int, size: int, *, cut: bool = False) -> lis
 
 def fits(content: list[Node], limit: int, size: int) -> bool:
     """Whether `content` is within `limit` UTF-16 units and `size` JSON bytes."""
-    return size_of(content) <= size and units_of(content) <= limit
+    taken = size_of(content)
+    # As JSON no unit and no line break takes less than a byte: what is short is not counted.
+    return taken <= size and (taken <= limit or units_of(content) <= limit)
 
 
 def units_of(content: list[Node]) -> int:

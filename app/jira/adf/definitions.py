@@ -34,6 +34,8 @@ def definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def show_unused(state: StateCore) -> None:
     """Make a paragraph of each definition that no link refers to. To be run after the inlines."""
+    if all(token.type != "definition" for token in state.tokens):
+        return
     references = state.env.get("references", {})
     used = {label for token in state.tokens for label in _labels(token.children or ())}
     tokens: list[Token] = []

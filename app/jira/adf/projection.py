@@ -55,8 +55,9 @@ def _run(node: Any) -> list[Any] | None:
     """What makes a text node's run, or None for a node that is no text."""
     if not isinstance(node, dict) or node.get("type") != "text":
         return None
-    marks = [mark for mark in _listing(node.get("marks")) if isinstance(mark, dict)]
-    return sorted(_mark(mark) for mark in marks)
+    if not (marks := node.get("marks")):
+        return []
+    return sorted(_mark(mark) for mark in _listing(marks) if isinstance(mark, dict))
 
 
 def _mark(mark: Node) -> str:

@@ -1,7 +1,7 @@
 """Closing the difference between what Jira should hold and what it holds (design.md §2 to §4).
 
 In the order of a drain: links with wanted, claims, probe, assignee, snapshots, compare,
-value_notes, plan (pure), fence, send, lesser and outcomes (pure), recording, record with
+value_notes, plan, batches (pure), fence, send, lesser and outcomes (pure), recording, record with
 remembered, seen_statuses, entries and connection_state. For the status that an issue owes:
 owed_statuses, due_transitions, transition_choice (pure), transition_records and transition_log; for
 a sprint that comes later, owed_sprints.
