@@ -1,7 +1,8 @@
 """The product, the stand-in and time itself in one process and one thread: docs/simulation.md.
 
 To be read in this order: scheduler, doors (time, chance, side by side), database, network,
-installation (workers and ticker), dry_ticks, script (what happens, from a seed), somebody,
-acts_on_items, acts_on_settings, people, jiras_people, trouble, auditor, play (one seed), shrinking,
-planted, ledger.
+installation (workers and ticker), dry_ticks, script (what happens, from a seed), subjects (weathers
+that came later), somebody, acts_on_items, acts_on_issues, acts_on_statuses, acts_on_settings,
+acts_on_choices, people, jiras_people, jiras_screens, trouble, auditor, play (one seed), shrinking,
+planted_fault, planted, ledger.
 """

@@ -15,7 +15,8 @@ from itertools import count, islice
 from pathlib import Path
 
 from tests.simulation import known
-from tests.simulation.planted import FAULTS, Fault, planted
+from tests.simulation.planted import FAULTS, planted
+from tests.simulation.planted_fault import Fault
 from tests.simulation.play import play
 from tests.simulation.script import weather_of
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from tests.simulation import jiras_screens
 from tests.simulation.auditor.memory import PROPERTY
 from tests.simulation.somebody import AGAIN
 from tests.simulation.world import World
@@ -18,6 +19,9 @@ def act(world: World, number: int, kind: str) -> None:
     if kind in ADMINISTRATION:
         ADMINISTRATION[kind](world, dice)
         return
+    if kind == "write":
+        write(world, number, dice)
+        return
     issues = world.cloud.control.issues()
     if not issues:
         return
@@ -29,6 +33,22 @@ def act(world: World, number: int, kind: str) -> None:
     except ValueError as error:  # as a person would see it: Jira says no
         told = f"could not: {error}"[:100]
     world.tell("jira's people", f"{kind} {issue['key']}: {told}")
+
+
+def write(world: World, number: int, dice: random.Random, project: str = "") -> str:
+    """Somebody writes an issue there, of which nobody here knows; its key, if it could be."""
+    more: dict[str, Any] = {"description": _document(f"Written in Jira {number}")}
+    if dice.random() < 0.5:
+        more["duedate"] = f"2027-02-{dice.randrange(1, 28):02d}"
+    words, actor = f"Jira's own {number}", dice.choice(ACTORS)
+    project = project or dice.choice(["PLAT", "PLAT", "API"])
+    try:
+        issue = world.cloud.control.create_issue(project, words, actor=actor, **more)
+    except ValueError as error:  # as a person would see it: Jira says no
+        world.tell("jira's people", f"could not write in {project}: {error}"[:100])
+        return ""
+    world.tell("jira's people", f"write {issue['key']}")
+    return str(issue["key"])
 
 
 def _item(issue: dict[str, Any]) -> str:
@@ -108,5 +128,11 @@ ADMINISTRATION: dict[str, Callable[[World, random.Random], None]] = {
     "deny": _deny,
     "screen": _screen,
     "archive": _archive,
+    "option": jiras_screens.delete_option,
+    "value field": jiras_screens.take_field,
+    "validator": jiras_screens.forbid,
+    "demand": jiras_screens.demand,
+    "workflow": jiras_screens.use_workflow,
+    "send back": jiras_screens.send_back,
     "forget webhooks": _forget_webhooks,
 }

@@ -67,6 +67,8 @@ def operation(method: str, path: str) -> str:
         return "token" if path == "/oauth/token" else "sites"
     if method == "POST" and rest in {"/issue", "/issue/bulk"}:
         return "create"
+    if method == "POST" and rest.endswith("/transitions"):
+        return "transition"
     if method == "PUT" and rest.startswith("/issue/"):
         return "mark" if "/properties/" in rest else "edit"
     if rest.startswith(("/search", "/issue/bulkfetch")):

@@ -10,21 +10,26 @@ from app.models import Plan
 from app.services.errors import UnpackError
 from app.services.settings import save
 from app.services.settings.drafts import Draft, Returning
-from tests.simulation.acts_on_items import ActsOnItems
-from tests.simulation.acts_on_settings import ACCOUNTS, ActsOnSettings
+from tests.simulation.acts_on_choices import ActsOnChoices
+from tests.simulation.acts_on_issues import ActsOnIssues
+from tests.simulation.acts_on_settings import ACCOUNTS
+from tests.simulation.acts_on_statuses import ActsOnStatuses
 from tests.simulation.world import World
 
 
-class Person(ActsOnItems, ActsOnSettings):
+class Person(ActsOnIssues, ActsOnStatuses, ActsOnChoices):
     """Does one act, by its name."""
 
     def set_right(self) -> None:
-        """Pay, connect the first site, let status come back, and retry what failed."""
+        """Pay, connect the first site, let everybody sync, let status come back, retry the rest."""
         if self.organization.plan is Plan.FREE:
             self.plan(Plan.PRO)
         connection = self.connection
         if not connection.connected or connection.site_name != "Acme Engineering":
             self.connect(ACCOUNTS[0], "acme-eng")
+        if connection.suspended:
+            self.resume()
+        self.take_everybody_in()
         draft, whose = self._saved(), self.customer
         wanted = Draft(draft.version, draft.overrides, draft.choices, Returning(webhooks=True))
         save.save(self.organization, self.user, wanted, utcnow())

@@ -4,9 +4,9 @@ Each changes one function for as long as its context lasts. What breaks by it, a
 it took, is in docs/simulation.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
@@ -36,30 +36,10 @@ from app.services.owed import pushes
 from app.services.schedule import chores, tick
 from app.services.work import owed as work_owed
 from tests.simulation.installation import built
+from tests.simulation.planted_fault import Fault
+from tests.simulation.planted_fault import enter as _enter
+from tests.simulation.planted_fault import replaced as _replace
 from tests.simulation.script import HOUR, PERIOD
-
-
-@dataclass(frozen=True)
-class Fault:
-    """promise: what it breaks, in the words of design.md. put: makes it so.
-
-    weather: where what it needs is likely (script.py); None: anywhere. hours: how long a seed must
-    last for it to show.
-    """
-
-    name: str
-    promise: str
-    put: Callable[[ExitStack], None]
-    weather: str | None = None
-    hours: float = PERIOD / HOUR
-
-
-def _replace(target: Any, name: str, by: Any) -> Callable[[ExitStack], None]:
-    return lambda stack: _enter(stack, mock.patch.object(target, name, by))
-
-
-def _enter(stack: ExitStack, context: Any) -> None:
-    stack.enter_context(context)
 
 
 def _stamp_nothing(lease: Any, creates: Any) -> bool:

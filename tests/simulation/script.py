@@ -1,7 +1,10 @@
 """What happens in a run, decided by its seed before anything has happened."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from tests.simulation import subjects
 
 HOUR = 3600.0
 # In each of them things happen, then the world heals, and at its end all must have come true.
@@ -28,7 +31,8 @@ WEIGHTS = {
         "busy": 2, "clock": 2, "expire": 3, "revoke": 1,
     },
 }  # fmt: skip
-# Half of the seeds have a weather of their own: some things happen that much more often.
+# Half of the seeds have a weather of their own: some things happen that much more often. What came
+# to the script later has weathers, too (subjects.py).
 WEATHERS: dict[str, dict[str, float]] = {
     "mixed": {},
     "lost creates": {"commit": 3, "sync": 4, "retry_all": 3, "answers": 3, "dies": 6, "index": 6,
@@ -69,6 +73,8 @@ def customers_of(seed: int) -> int:
 
 def weather_of(seed: int) -> str:
     """What there is more of than usual."""
+    if subject := subjects.subject_of(seed):
+        return subject.weather_of(seed)
     dice = random.Random(f"{seed} weather")
     return "mixed" if dice.random() < MIXED else dice.choice(list(WEATHERS))
 
@@ -96,13 +102,19 @@ def script(seed: int, hours: float) -> list[Event]:
     return events
 
 
+def more_in(weather: str) -> Mapping[str, float]:
+    """How many times as often as usual something happens; what is not named: as ever."""
+    own = subjects.of_name(weather)
+    return own.more if own else WEATHERS[weather]
+
+
 def _weights(weather: str) -> dict[str, dict[str, float]]:
     """How often each happens; the three who act keep their shares in a mixed weather."""
-    more = WEATHERS[weather]
+    more, own = more_in(weather), subjects.of_name(weather)
     return {
         who: {
             kind: weight * more.get(kind, 1.0) * WHO[who] / sum(kinds.values())
-            for kind, weight in kinds.items()
+            for kind, weight in {**kinds, **(own.own.get(who, {}) if own else {})}.items()
         }
         for who, kinds in WEIGHTS.items()
     }

@@ -149,7 +149,7 @@ def test_an_issue_of_another_site_waits_for_its_site(site: str, found: list[str]
     watched.happens("jira:issue_created")
     watched.auditor.memory.items[1].customer.site = site
     failed = {"state": "error", "failure_code": "jira-unavailable", "overdue": 0}
-    watched.answers[quiet.LINKS] = [{"item": 1, "public_id": LINK} | failed]
+    watched.answers[quiet.LINKS] = [{"item": 1, "public_id": LINK, "issue_id": None} | failed]
 
     watched.auditor.after_outage()
 
@@ -170,7 +170,8 @@ def test_a_write_may_leave_beside_a_refresh_of_another() -> None:
 @pytest.mark.parametrize(("overdue", "found"), [(1, ["goes-out-by-itself"]), (0, [])])
 def test_what_is_due_goes_out_although_a_bell_is_lost(overdue: int, found: list[str]) -> None:
     watched = Watched()
-    link = {"item": 1, "public_id": LINK, "state": "waiting", "failure_code": None}
+    link = {"item": 1, "public_id": LINK, "issue_id": None, "state": "waiting"}
+    link |= {"failure_code": None}
     watched.answers[quiet.LINKS] = [link | {"overdue": overdue, "due_at": "08:00"}]
 
     watched.auditor.after_outage()

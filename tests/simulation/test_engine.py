@@ -3,13 +3,15 @@
 import cProfile
 import pstats
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.simulation import engine, installation, known
 from tests.simulation.play import play
-from tests.simulation.script import HOUR, PERIOD
+from tests.simulation.script import HOUR, PERIOD, weather_of
+from tests.simulation.subjects import SUBJECTS
 
 FOLDERS = tuple(f"{engine.ROOT}/{name}/" for name in ("app", "jobs", "demo", "tests/simulation"))
 # Asks for the run.
@@ -24,10 +26,12 @@ def files_that_run(work: Callable[[], object]) -> set[str]:
     return {name.removeprefix(f"{engine.ROOT}/") for name in called if name.startswith(FOLDERS)}
 
 
-def test_what_a_run_runs_is_on_the_list() -> None:
+@pytest.mark.parametrize("weather", ["mixed", *(w for each in SUBJECTS for w in each.weathers)])
+def test_what_a_run_runs_is_on_the_list(weather: str) -> None:
     installation.built()
+    seed = next(each for each in count(1) if weather_of(each) == weather)
 
-    called = files_that_run(lambda: play(1, PERIOD / HOUR, known=known.RULES))
+    called = files_that_run(lambda: play(seed, PERIOD / HOUR, known=known.RULES))
 
     assert len(called) > 100
     assert called - engine.files() - engine.excused() - BESIDE == set()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.simulation import find_planted
-from tests.simulation.planted import FAULTS, Fault
+from tests.simulation.planted import FAULTS
+from tests.simulation.planted_fault import Fault
 from tests.simulation.script import weather_of
 
 ROOT = Path(__file__).resolve().parents[2]

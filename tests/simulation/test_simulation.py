@@ -20,12 +20,14 @@ from tests.simulation.script import (
     script,
     weather_of,
 )
+from tests.simulation.subjects import SUBJECTS, subject_of
 
 ROOT = Path(__file__).resolve().parents[2]
 AUDITOR = sorted((ROOT / "tests/simulation/auditor").glob("*.py"))
 A_PERIOD = PERIOD / HOUR
 # What every run of some hours finds soon: nobody remembers that a create may have left.
 SOON_FOUND, ITS_RULE = "no stamp", "one-issue"
+WEATHERS_BEFORE = ["mixed", "mixed", "mixed", "mixed", "farewells", "two pens"]
 
 
 def a_life(seed: int) -> bytes:
@@ -60,8 +62,19 @@ def test_more_than_three_things_happen_in_an_hour_to_each_organization() -> None
 def test_each_weather_comes_and_two_organizations_do() -> None:
     seeds = range(1, 200)
 
-    assert {weather_of(seed) for seed in seeds} == set(WEATHERS)
+    later = {name for each in SUBJECTS for name in each.weathers}
+    assert {weather_of(seed) for seed in seeds} == {*WEATHERS, *later}
     assert {customers_of(seed) for seed in seeds} == {1, 2}
+
+
+def test_a_subject_more_leaves_the_seeds_of_others_as_they_were() -> None:
+    """The same weathers as before there were subjects, and no seed that two of them have."""
+    seeds = [2, 3, 5, 6, 65, 138]
+
+    assert [weather_of(seed) for seed in seeds] == WEATHERS_BEFORE
+    assert [seed for seed in seeds if subject_of(seed)] == []
+    shared = [seed for seed in range(200) if sum(each.has(seed) for each in SUBJECTS) > 1]
+    assert shared == []
 
 
 @pytest.mark.parametrize("path", AUDITOR, ids=lambda path: path.stem)

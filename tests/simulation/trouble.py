@@ -3,8 +3,9 @@
 import random
 from collections.abc import Callable
 
+from tests.simulation import subjects
 from tests.simulation.network import Trouble
-from tests.simulation.script import WEATHERS, weather_of
+from tests.simulation.script import more_in, weather_of
 from tests.simulation.world import Haste, World
 
 ANSWERS = dict.fromkeys(("lost before", "lost after", "5xx", "5xx after", "429", "html",
@@ -35,6 +36,8 @@ def heal(world: World) -> None:
     world.workers.fates.clear()
     if world.clock.ahead:  # setting it right is a jump, too
         world.clock.ahead, world.auditor.memory.disturbed_at = 0.0, world.scheduler.now
+    world.auditor.memory.clock_is_wrong = False
+    world.auditor.demanded.clear()
     world.statements_busy = 0
     world.haste = []
     world.ticker.look_soon()
@@ -43,7 +46,7 @@ def heal(world: World) -> None:
 
 def _one_of(weights: dict[str, float], world: World, dice: random.Random) -> str:
     """One of these, as the weather has it."""
-    more = WEATHERS[weather_of(int(world.seed))]
+    more = more_in(weather_of(int(world.seed)))
     return dice.choices(list(weights), [weights[each] * more.get(each, 1.0) for each in weights])[0]
 
 
@@ -109,7 +112,9 @@ def _dies(world: World, dice: random.Random) -> None:
 
 
 def _haste(world: World, dice: random.Random) -> None:
-    kind, moment = _one_of(HASTE, world, dice), _one_of(MOMENTS, world, dice)
+    own = subjects.of_name(weather_of(int(world.seed)))
+    kinds = {**HASTE, **(own.haste if own else {})}
+    kind, moment = _one_of(kinds, world, dice), _one_of(MOMENTS, world, dice)
     within = dice.choice([0.5, 0.5, 3.0]) if moment == "leaves" else 20.0
     world.haste = [*world.haste, Haste(kind, moment, within, dice.choice([1, 2, 5]))]
     world.tell("people", f"somebody is about to {kind} when a write {moment}")
@@ -135,6 +140,7 @@ def _busy(world: World, dice: random.Random) -> None:
 def _clock(world: World, dice: random.Random) -> None:
     world.clock.ahead = dice.choice([-30.0, -5.0, 5.0, 30.0])
     world.auditor.memory.disturbed_at = world.scheduler.now
+    world.auditor.memory.clock_is_wrong = True
     world.ticker.look_soon()
     world.tell("machines", f"our clock jumps to {world.clock.ahead:+.0f} s")
 

@@ -62,6 +62,8 @@ class World:
     act_soon: Callable[[int, str, str, float], None] = lambda number, kind, about, after: None
     # The action item that somebody touched last.
     touched: str = ""
+    # The key of the issue in Jira that several want for action items of theirs.
+    wanted_by_several: str = ""
     hurried: int = 0
 
     def dice(self, purpose: str) -> random.Random:

@@ -1,5 +1,6 @@
 """The judge: what must never be, and what must come true. It knows nothing of the product's code.
 
 It hears what people meant, sees every request and every event in Jira, and reads rows in plain SQL.
-memory (what it knows), outward (requests), inward (rows), quiet (when all is calm), auditor.
+memory (what it knows), linking, choices and statuses (what people choose), outward (requests),
+inward (rows), quiet (when all is calm), auditor.
 """

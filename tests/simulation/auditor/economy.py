@@ -44,7 +44,15 @@ class Economy:
         the latest, each one request."""
         issues = sum(len(self.memory.issues_of(item)) for item in self.memory.items_of(customer))
         looks = 2 * (1 + issues // AN_ISSUE_READ) + 4
-        return {"create": 0, "edit": 0, "read": looks, "search": 2, "token": 4, "webhook": 6}
+        return {
+            "create": 0,
+            "edit": 0,
+            "transition": 0,
+            "read": looks,
+            "search": 2,
+            "token": 4,
+            "webhook": 6,
+        }
 
     def nothing_grows(self) -> None:
         """What is kept for a while is gone after it."""

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from tests.simulation.auditor.choices import Choices
+from tests.simulation.auditor.linking import Linking
 from tests.simulation.auditor.memory import OURS, Issue, Item, Memory, Rows
 
 ITEMS = (
@@ -15,7 +17,7 @@ GONE = (
 )
 
 
-class Inward:
+class Inward(Choices, Linking):
     """Compares rows with what people meant."""
 
     memory: Memory
@@ -33,6 +35,8 @@ class Inward:
                 if ours != there:
                     self._changed(item, issues, name, there)
             self._completion(item, issues, row)
+        self.one_item_each()
+        self.says_what_is_lacking()
         for row in self.rows(GONE):
             self._said_to_be_deleted(self.memory.items[row["item"]], row["link"])
 

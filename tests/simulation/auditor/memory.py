@@ -47,6 +47,10 @@ class Customer:
     ever_on: set[str] = field(default_factory=set)
     stopped_at: float | None = None
     unpaid_at: float | None = None
+    paused_at: float | None = None
+    # Teams that do not sync, since when; by slot the statuses of completed and reopened items.
+    left_out: dict[int, float] = field(default_factory=dict)
+    statuses: dict[int, tuple[str, str]] = field(default_factory=dict)
     heard_success_at: float = NEVER
 
 
@@ -73,16 +77,25 @@ class Item:
     reopened_at: float = NEVER
     edited_at: dict[str, float] = field(default_factory=dict)
     rearmed_at: float = NEVER
+    # Where the issue is that somebody chose for it, since when; who creates one themselves.
+    linked_to: tuple[str, str] | None = None
+    finishing: tuple[float, float] | None = None  # from, until
+    # The side of done that its issue is to be on, since when; and what it was before.
+    owes: str | None = None
+    owed_at: float = NEVER
+    owes_before: str | None = None
+    owed_until: float = NEVER
 
 
 @dataclass
 class Issue:
-    """An issue that we created, from what happened to it in Jira.
+    """An issue that we created or that is linked to, from what happened to it in Jira.
 
     created_at: in seconds. theirs: fields whose value is a person's in Jira. given: all values that
     people there gave. unheard: fields that we wrote without hearing of it. written_at: when we last
     wrote each field. category_at: when it last entered or left Done. came_from: the projects that
-    it was moved out of, at moved_at for the last time.
+    it was moved out of, at moved_at for the last time. linked_at: when somebody chose it for an
+    item; until it says so itself, its link is the one of before, or empty.
     ever_known: not of one that was erased before anything of ours could have learned of it.
     """
 
@@ -100,10 +113,19 @@ class Issue:
     ever_known: bool = True
     came_from: set[str] = field(default_factory=set)
     moved_at: float = NEVER
+    linked_at: float = NEVER
+    marked_at: float = NEVER
+    # When we have moved it to another status lately.
+    moved_by_us: list[float] = field(default_factory=list)
     theirs: set[str] = field(default_factory=set)
     unheard: set[str] = field(default_factory=set)
     given: dict[str, list[Any]] = field(default_factory=dict)
     written_at: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def unmarked(self) -> bool:
+        """Whether somebody chose it, and it does not say so yet."""
+        return self.linked_at > self.marked_at
 
 
 @dataclass
@@ -142,6 +164,8 @@ class Memory:
         self.items: dict[int, Item] = {}
         self.by_public_id: dict[str, Item] = {}
         self.issues: dict[tuple[str, str], Issue] = {}
+        # Issues that say nothing of us, as they were last seen, and what was shown of them.
+        self.strangers: dict[tuple[str, str], Issue] = {}
         self.series: dict[str, Series] = {}
         # When questions of a connection were not answered.
         self.asked_in_vain: dict[int | None, list[float]] = defaultdict(list)
@@ -149,6 +173,7 @@ class Memory:
         # When our clock was set, or the database refused to have something written down: who failed
         # before that may be tried again sooner than it seems, and as if for the first time.
         self.disturbed_at = NEVER
+        self.clock_is_wrong = False
         self.off_screen: set[str] = set()
         self.excused: set[tuple[str, int | None]] = set()
         self.broken: list[Broken] = []
@@ -170,7 +195,14 @@ class Memory:
     def has_its_issue(self, item: Item) -> bool:
         """Whether one is there that came after it was last unlinked."""
         since = NEVER if item.unlinked_at is None else item.unlinked_at
-        return any(i.alive and i.created_at > since for i in self.issues_of(item))
+        return any(i.alive and max(i.created_at, i.linked_at) > since for i in self.issues_of(item))
+
+    def issues_behind(self, item: Item, link: str, issue_id: str | None) -> list[Issue]:
+        """Those of an item's link: they say so, or somebody has chosen one and it does not yet."""
+        chosen = [self.issues[item.linked_to]] if item.linked_to in self.issues else []
+        waiting = [i for i in chosen if i.id == issue_id and i.item == item.public_id]
+        named = [i for i in self.issues_of(item) if i.link == link]
+        return named or waiting
 
     @staticmethod
     def project_at(issue: Issue) -> str:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from tests.simulation.auditor.choices import Choices
+from tests.simulation.auditor.linking import CATEGORIES, KNOWN, Linking
 from tests.simulation.auditor.memory import (
     FIELDS,
     NEVER,
@@ -16,17 +18,19 @@ from tests.simulation.auditor.tries import RUNNING_PUSH, Tries
 from tests.simulation.network import Exchange
 
 WRITES = {"create", "edit"}
+# Of an issue that is there: whose it is, and its status.
+SMALL_WRITES = {"mark", "transition"}
 # What a drain may still do with what it has claimed, or found that it may send.
 MARGIN = 6.0
 AT_ONCE = 0.3
 IN_FLIGHT = 8
-KNOWN = "SELECT id FROM issue_link WHERE public_id = :link AND issue_id = :id"
 
 
-class Outward(Tries):
+class Outward(Choices, Linking, Tries):
     """Watches requests and Jira's events."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.in_flight: list[Exchange] = []
         # When a request left, what it asked, and for which connection.
         self.requests: list[tuple[float, str, int | None]] = []
@@ -38,9 +42,13 @@ class Outward(Tries):
         if moment == "leaves":
             asked = (self.memory.now, exchange.operation, exchange.process.about)
             self.requests.append(asked)
+            if customer := self.memory.of_connection(exchange.process.about):
+                self.may_go_out(exchange, customer)
             if exchange.operation in WRITES:
                 self._may_leave(exchange)
                 self._side_by_side(exchange)
+            elif exchange.operation in SMALL_WRITES:
+                self._may_leave_too(exchange)
             elif exchange.operation == "token":
                 self._refreshes(exchange)
         elif moment in {"answered", "unanswered"}:
@@ -67,7 +75,26 @@ class Outward(Tries):
                 memory.find("nothing-unwanted", f"a create for nobody's item, link {link}")
                 continue
             self._is_wanted(exchange, item)
-            self.waited(exchange, item, link, at)
+            self.team_wants_it(exchange, item)
+            if exchange.operation == "create":
+                self.may_create(exchange, item)
+                self.sends_values(exchange, item, link, at)
+            if link:
+                self.waited(exchange, item, link, at)
+            else:
+                self.may_not_edit(exchange, item)
+
+    def _may_leave_too(self, exchange: Exchange) -> None:
+        identity = exchange.path.partition("/issue/")[2].partition("/")[0]
+        for issue in self._issues_at(exchange, identity):
+            item = self.memory.by_public_id.get(issue.item)
+            customer = self.memory.of_connection(exchange.process.about)
+            if item and customer and not exchange.path.endswith("webhook-test"):
+                self._may_speak(exchange, customer)
+                self._is_wanted(exchange, item)
+                self.team_wants_it(exchange, item)
+                if exchange.operation == "transition":
+                    self.moves(exchange, item, issue)
 
     def _may_speak(self, exchange: Exchange, customer: Customer) -> None:
         """Nobody here is slow between a look and a request, but whoever was frozen there."""
@@ -122,9 +149,13 @@ class Outward(Tries):
 
     def _note_outcome(self, exchange: Exchange) -> None:
         for item, link, at in self._concerned(exchange):
+            if not link:
+                continue
             if exchange.heard is not None:
                 self.answers.append((link, exchange))
             self.tried(exchange, item, link, at)
+            if exchange.operation == "create":
+                self.refused(exchange, link, at)
             if exchange.heard is not None and exchange.heard < 300 and not exchange.garbled:
                 for issue in self.memory.issues.values():
                     if issue.link == link:
@@ -136,17 +167,26 @@ class Outward(Tries):
         return next((item.public_id for item in items if item), None)
 
     def _concerned(self, exchange: Exchange) -> Iterator[tuple[Item | None, str, int]]:
-        """The items of a create or an edit, with the link and the place in the request."""
+        """The items of a create or an edit, with the link and the place in the request.
+
+        No link: of an issue that somebody chose, and that does not say so yet.
+        """
         if exchange.operation == "edit":
-            identity = exchange.path.rpartition("/")[2]
-            for issue in self.memory.issues.values():
-                if issue.id == identity and f"/{CLOUDS[issue.site]}/" in exchange.path:
-                    yield self.memory.by_public_id.get(issue.item), issue.link, 0
+            for issue in self._issues_at(exchange, exchange.path.rpartition("/")[2]):
+                item = self.memory.by_public_id.get(issue.item)
+                yield item, "" if issue.unmarked else issue.link, 0
             return
         body = json.loads(exchange.body)
         for at, each in enumerate(body.get("issueUpdates", [body])):
             value = each["properties"][0]["value"]
             yield self.memory.by_public_id.get(value["id"]), value["link"], at
+
+    def _issues_at(self, exchange: Exchange, identity: str) -> list[Issue]:
+        return [
+            issue
+            for issue in self.memory.issues.values()
+            if issue.id == identity and f"/{CLOUDS[issue.site]}/" in exchange.path
+        ]
 
     # Jira's events
 
@@ -154,9 +194,10 @@ class Outward(Tries):
         """Something happened to an issue in Jira, by us or by somebody there."""
         kind, shown = event["kind"], event["issue"]
         mine = shown["properties"].get(PROPERTY)
-        if mine is None:
-            return
         place = (shown["site"], shown["id"])
+        if mine is None and place not in self.memory.issues:
+            self.met(event)
+            return
         if kind == "jira:issue_created":
             self._created(place, shown, mine)
         issue = self.memory.issues.get(place)
@@ -167,6 +208,8 @@ class Outward(Tries):
             issue.ever_known = bool(self.rows(KNOWN, link=issue.link, id=issue.id))
         elif kind == "jira:issue_updated":
             self._updated(issue, event)
+        elif kind == "issue_property_set":
+            self.marked(issue, event, event["actor"] in SERVICE_ACCOUNTS)
 
     def _created(self, place: tuple[str, str], shown: dict[str, Any], mine: Any) -> None:
         memory = self.memory
@@ -199,10 +242,12 @@ class Outward(Tries):
             issue.came_from.add(self.memory.project_at(issue))
             issue.key, issue.moved_at = shown["key"], now
         category = CATEGORIES[shown["status"]]
-        if (category == "done") != (issue.category == "done"):
+        if ours and any(each["field"] == "status" for each in event["changes"]):
+            self.moved(issue)
+        if (category == "done") != (issue.category == "done") and not ours:
             issue.category_at = now
         issue.category = category
-        issue.was_done = issue.was_done or category == "done"
+        issue.was_done = issue.was_done or (category == "done" and not ours)
 
     def _written(self, issue: Issue, name: str) -> None:
         """We wrote a field; whose words were there?"""
@@ -222,7 +267,6 @@ class Outward(Tries):
 
 
 SERVICE_ACCOUNTS = {"712020:0c8f6d1e-5a3b-4d0e-9f27-4b1d5f0a7e11", "5b10a2844c20165700ede21a"}
-CATEGORIES = {"10000": "new", "10001": "indeterminate", "10002": "done", "10003": "done"}
 CLOUDS = {
     "acme-eng": "1f3c9b52-8d7e-4a60-b1c4-5e2d7f809a13",
     "acme-labs": "7a4de1c0-2f6b-4c8e-8d15-90b3f2a7c6e2",

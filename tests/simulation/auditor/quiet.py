@@ -4,7 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from tests.simulation.auditor.memory import Issue, Item, Memory, Rows
+from tests.simulation.auditor.memory import NEVER, Issue, Item, Memory, Rows
+from tests.simulation.auditor.statuses import Statuses
 
 LINKS = (
     "SELECT l.id, l.action_item_id AS item, l.public_id, l.state, l.issue_id, l.issue_key,"
@@ -33,7 +34,7 @@ LEFTOVERS = {
 }
 
 
-class Quiet:
+class Quiet(Statuses):
     """Judges calm moments."""
 
     memory: Memory
@@ -48,14 +49,16 @@ class Quiet:
             whose = item.customer
             if whose.site is None or not whose.paid or whose.connection in away:
                 continue
-            issues = [i for i in self.memory.issues_of(item) if i.link == link["public_id"]]
+            if whose.paused_at is not None or item.team in whose.left_out:
+                continue
+            issues = self.memory.issues_behind(item, link["public_id"], link["issue_id"])
             if item.deleted_at is not None or any(issue.site != whose.site for issue in issues):
                 continue  # it waits until its site is connected again
             if link["state"] == "error" and link["failure_code"] == "jira-unavailable":
                 what = f"item {item.id} stays in error after an outage"
                 self.memory.find("outages-end", what, item.id)
             # Nobody is mapped to a project of another site.
-            if link["overdue"] and whose.site == "acme-eng":
+            if link["overdue"] and whose.site == "acme-eng" and not self._is_held(item):
                 what = f"item {item.id} is {link['state']}, due since {link['due_at']}"
                 self.memory.find("goes-out-by-itself", what, item.id)
 
@@ -82,25 +85,43 @@ class Quiet:
         if link is None:
             memory.find("wishes-come-true", f"item {item.id} has no link", item.id)
             return
-        issues = [i for i in memory.issues_of(item) if i.link == link["public_id"]]
+        issues = memory.issues_behind(item, link["public_id"], link["issue_id"])
         if any(issue.site != "acme-eng" for issue in issues):
             return  # of a site that is not connected now: it waits
-        if not issues:
+        if issues:
+            self._issue(item, issues[-1], link)
+        elif not self._belongs_elsewhere(item, link):
             rule = "one-bad-text" if any(i.bad for i in memory.items.values()) else None
             what = f"item {item.id} has no issue: {link['state']}, {link['failure_code']}"
             memory.find(rule or "wishes-come-true", what, item.id)
-            return
-        issue = issues[-1]
+
+    def _issue(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
+        memory = self.memory
         if not issue.alive:
             if link["state"] != "deleted" and _is_looked_at(item):
                 memory.find("jira-is-seen", f"item {item.id}: deleted, {link['state']}", item.id)
             return
+        if issue.unmarked:
+            what = f"{issue.key} does not say that it is item {item.id}'s"
+            memory.find("marked-first", what, item.id)
         self._says_the_same(item, issue, link)
         if '"plain"' in str(link["field_notes"]):
             what = f"item {item.id} lost its form, although Jira would have taken it"
             memory.find("one-bad-text", what, item.id)
         self._fields(item, issue, link)
         self._status(item, issue)
+        self.has_what_it_owes(item, issue, link)
+
+    def _is_held(self, item: Item) -> bool:
+        """Whether somebody may still have been creating its issue when it was due."""
+        until = item.finishing[1] if item.finishing else NEVER
+        return until > self.memory.now - OVERDUE.total_seconds()
+
+    def _belongs_elsewhere(self, item: Item, link: dict[str, Any]) -> bool:
+        """Whether two chose its issue at once, and this one came second and was told."""
+        issue = self.memory.issues.get(item.linked_to) if item.linked_to else None
+        other = issue is not None and issue.item != item.public_id
+        return bool(other and link["failure_code"] == "belongs-elsewhere")
 
     def _says_the_same(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
         if link["issue_id"] != issue.id:
@@ -142,7 +163,8 @@ class Quiet:
         return self.memory.off_screen.union(*(NEVER_ON_SCREEN.get(each, set()) for each in places))
 
     def _status(self, item: Item, issue: Issue) -> None:
-        reopened_since = item.reopened_at >= issue.category_at
+        # A status completes nothing by itself where the issue was chosen.
+        reopened_since = max(item.reopened_at, issue.linked_at) >= issue.category_at
         if issue.category == "done" and not item.complete and not reopened_since:
             self.memory.find("jira-is-seen", f"{issue.key} is done, {item.id} open", item.id)
         again_open = issue.was_done and issue.category != "done"  # it had completed the item

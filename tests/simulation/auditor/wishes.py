@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from tests.simulation.auditor.choices import Choices
 from tests.simulation.auditor.memory import OURS, Customer, Item, Memory
+from tests.simulation.auditor.statuses import Statuses
 
 
-class Wishes:
+class Wishes(Choices, Statuses):
     """Hears of people's acts."""
 
     memory: Memory
@@ -28,7 +30,10 @@ class Wishes:
             [
                 each.id
                 for each in items
-                if each.customer.site is not None and each.customer.paid and not each.ever_wanted
+                if each.customer.site is not None
+                and each.customer.paid
+                and not each.ever_wanted
+                and each.team not in each.customer.left_out
             ]
         )
 
@@ -38,6 +43,7 @@ class Wishes:
             if item.wish != "yes":
                 item.issues_allowed += item.wish == "no"
                 item.wish = "yes"
+                self.opened(item)
             item.ever_wanted = True
             item.rearmed_at = self.memory.now
 
@@ -58,6 +64,7 @@ class Wishes:
         item.complete, item.completed_in = done, where if done else None
         if not done:
             item.reopened_at = self.memory.now
+        self.pressed(item)
 
     def rearmed(self, numbers: list[int]) -> None:
         for number in numbers:
@@ -66,11 +73,13 @@ class Wishes:
     def unlinked(self, number: int) -> None:
         item = self.memory.items[number]
         item.wish, item.unlinked_at = "no", self.memory.now
+        self.owes_nothing(item)
 
     def again(self, number: int) -> None:
         item = self.memory.items[number]
         item.wish, item.rearmed_at = "yes", self.memory.now
         item.issues_allowed += 1
+        self.opened(item)
 
     def backfilled(self, numbers: list[int]) -> None:
         """They may get an issue: what is completed or stopped meanwhile does not."""
@@ -83,6 +92,7 @@ class Wishes:
 
     def mapped(self, customer: int, slot: int, key: str) -> None:
         self.memory.customers[customer].mapping[slot] = key
+        self.goes_to(customer, slot, key)
         self._everything_anew(customer)
 
     def returning(self, customer: int, webhooks: bool, taken_over: frozenset[str]) -> None:

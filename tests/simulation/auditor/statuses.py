@@ -1,0 +1,105 @@
+"""The status that an issue owes: sent by choice, by the last word, without an echo and a fight."""
+
+import json
+from typing import Any
+
+from tests.simulation.auditor.memory import NEVER, Issue, Item, Memory, Rows
+from tests.simulation.network import Exchange
+
+OPEN_WAYS = {"11", "21"}
+# Between the press, or the look, and the request.
+AT_ONCE = 1.0
+LOOKED_AT = 15.0
+CLOCKS = 2.0
+MOST, WITHIN = 2, 600.0
+SAYS_WHY = (
+    "SELECT o.failure_code FROM owed_status o JOIN issue_link l ON l.id = o.issue_link_id"
+    " WHERE l.active AND l.action_item_id = :item AND o.owed IS NOT NULL"
+    " AND o.failure_code IS NOT NULL"
+)
+
+
+class Statuses:
+    """Hears of presses, and watches what is done for them."""
+
+    memory: Memory
+    rows: Rows
+
+    def statuses_chosen(self, customer: int, slot: int, chosen: tuple[str, str]) -> None:
+        """Which statuses issues get when their items are completed, and reopened; empty: none."""
+        self.memory.customers[customer].statuses[slot] = chosen
+
+    def pressed(self, item: Item) -> None:
+        """Somebody has completed or reopened it here: the last word counts."""
+        self.owes_nothing(item)
+        item.owes = self._wanted(item)
+        item.owed_at = self.memory.now
+
+    def opened(self, item: Item) -> None:
+        """It gets an issue: what was completed here before owes it the status."""
+        if item.complete and item.completed_in == "unpack":
+            self.pressed(item)
+
+    def owes_nothing(self, item: Item) -> None:
+        """Whatever was owed is not any more."""
+        item.owes_before, item.owed_until = item.owes, self.memory.now
+        item.owes = None
+
+    def _wanted(self, item: Item) -> str | None:
+        side = "done" if item.complete else "open"
+        chosen = self._chosen(item)[0 if item.complete else 1]
+        return side if chosen else None
+
+    def _chosen(self, item: Item) -> tuple[str, str]:
+        whose = item.customer
+        slot = item.team if item.team in whose.mapping else 0
+        return whose.statuses.get(slot, ("", ""))
+
+    def moves(self, exchange: Exchange, item: Item, issue: Issue) -> None:
+        """A transition leaves."""
+        if exchange.process.asleep_until > NEVER:
+            return
+        way = json.loads(exchange.body)["transition"]["id"]
+        side, memory = "open" if way in OPEN_WAYS else "done", self.memory
+        late = side == item.owes_before and memory.now - item.owed_until < AT_ONCE
+        if side != item.owes and not late:
+            what = f"{issue.key} is brought to {side}, and owes {item.owes}"
+            memory.find("status-by-choice", what, item.id)
+        decided = issue.category_at > item.owed_at + CLOCKS
+        known = memory.now - issue.category_at > LOOKED_AT
+        right = memory.disturbed_at < item.owed_at and not memory.clock_is_wrong
+        if (
+            decided
+            and known
+            and right
+            and item.owes
+            and (issue.category == "done") != (side == "done")
+        ):
+            what = f"{issue.key} is brought to {side}, which somebody decided otherwise in Jira"
+            memory.find("jiras-status-kept", what, item.id)
+
+    def moved(self, issue: Issue) -> None:
+        """We have brought it to another status."""
+        now = self.memory.now
+        issue.moved_by_us = [each for each in issue.moved_by_us if now - each < WITHIN - 40.0]
+        issue.moved_by_us.append(now)
+        right = not self.memory.clock_is_wrong and now - self.memory.disturbed_at > WITHIN
+        if len(issue.moved_by_us) > MOST and right:
+            what = f"{issue.key} is moved {len(issue.moved_by_us)} times in ten minutes"
+            self.memory.find("no-fight", what)
+
+    def has_what_it_owes(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
+        """In the end; unless somebody decided otherwise in Jira, or the item says what is missing.
+
+        A choice that was taken back since is owed by nobody.
+        """
+        owes = item.owes
+        if owes is None or link["state"] != "synced" or self._wanted(item) != owes:
+            return
+        decided = issue.category_at > item.owed_at - 60.0
+        if (issue.category == "done") == (owes == "done") or decided:
+            return
+        if issue.linked_at > item.owed_at or self.rows(SAYS_WHY, item=item.id):
+            return
+        what = f"{issue.key} is {issue.category}, and item {item.id} owes {owes}"
+        self.memory.find("status-comes-true", what, item.id)

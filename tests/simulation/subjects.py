@@ -1,0 +1,105 @@
+"""What came to the script later: each subject has weathers of its own, in some of the seeds.
+
+All other seeds stay the histories that they were. A subject more is a row of `SUBJECTS`, in seeds
+that no other has, and that no planted fault of before is found by (first_seeds.json).
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Weather:
+    """own: what happens in no other weather, by who does it, weighed as in script.py.
+
+    more: how much more often than usual something happens. haste: what else somebody does just
+    when a write leaves (trouble.py).
+    """
+
+    own: Mapping[str, Mapping[str, float]]
+    more: Mapping[str, float] = field(default_factory=dict)
+    haste: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Of so many seeds in a row, the one at that place has one of these weathers."""
+
+    of: int
+    at: int
+    weathers: Mapping[str, Weather]
+
+    def has(self, seed: int) -> bool:
+        """Whether the seed is one of its own."""
+        return seed % self.of == self.at
+
+    def weather_of(self, seed: int) -> str:
+        """Which of its weathers one of its seeds has."""
+        return random.Random(f"{seed} weather").choice(list(self.weathers))
+
+
+# Issues that people choose and create themselves: design.md §3.7, §3.8.
+_LINKING = Weather(
+    own={
+        "people": {"link": 60, "link_at_once": 30, "link_unknown": 10, "finish": 30},
+        "jira": {"write": 6},
+    },
+    more={"commit": 2, "unlink": 4, "edit": 1.5, "create_again": 3, "create": 2, "disconnect": 0.3,
+          "downgrade": 0.3, "outage": 0.5, "archive": 0},
+    haste={"link": 4, "finish": 2},
+)  # fmt: skip
+
+# What else a mapping sends with each issue: design.md §2.10.
+_VALUES = Weather(
+    own={
+        "people": {"value": 60, "map_with_values": 20, "value_of_team": 25},
+        "jira": {"option": 5, "value field": 8, "validator": 4, "demand": 3},
+    },
+    more={"commit": 4, "commit_many": 8, "write": 2, "sync": 2, "remap": 2, "edit": 0.5,
+          "outage": 0.3, "disconnect": 0.3, "downgrade": 0.3, "archive": 0, "create": 2},
+    haste={"value": 30},
+)  # fmt: skip
+# Teams that do not sync, and a pause: design.md §2.8, §2.9.
+_PAUSES = Weather(
+    own={"people": {"pause_or_resume": 25, "pause_for_a_while": 25, "leave_out": 40}},
+    more={"commit": 3, "edit": 1.5, "edit_many": 3, "sync": 2, "write": 2, "outage": 0.3,
+          "downgrade": 0.3, "backfill": 2},
+    haste={"pause_for_a_while": 6, "leave_out": 6},
+)  # fmt: skip
+# The status that an issue owes: design.md §2.11.
+_STATUSES = Weather(
+    own={
+        "people": {
+            "choose_status": 25, "complete_and_back": 50, "complete_once": 25,
+            "complete_many_times": 12,
+        },
+        "jira": {"workflow": 3, "send back": 3},
+    },
+    more={"complete": 0, "commit": 2, "transition": 3, "webhooks": 2, "outage": 0.3, "edit": 0.5,
+          "disconnect": 0.3, "downgrade": 0.3, "archive": 0},
+    haste={"complete_once": 6},
+)  # fmt: skip
+
+SUBJECTS = (
+    Subject(
+        of=4,
+        at=0,
+        weathers={
+            "linking": _LINKING,
+            "values": _VALUES,
+            "pauses": _PAUSES,
+            "statuses": _STATUSES,
+        },
+    ),
+)
+
+
+def subject_of(seed: int) -> Subject | None:
+    """Whose seed it is; None: one of the script's first weathers."""
+    return next((each for each in SUBJECTS if each.has(seed)), None)
+
+
+def of_name(name: str) -> Weather | None:
+    """A subject's weather."""
+    return next((each.weathers[name] for each in SUBJECTS if name in each.weathers), None)

@@ -1,0 +1,121 @@
+"""The judge of statuses on its own: what it finds, and what it lets pass."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.simulation.auditor import statuses
+from tests.simulation.auditor.outward import CLOUDS, SERVICE_ACCOUNTS
+from tests.simulation.network import Exchange
+from tests.simulation.scheduler import Process
+from tests.simulation.watched import LINK, Watched
+
+US = next(iter(SERVICE_ACCOUNTS))
+DONE, OPEN = "31", "11"
+SYNCED = {"state": "synced"}
+
+
+def synced() -> Watched:
+    """An item with its issue, whose status follows what is completed and reopened here."""
+    watched = Watched()
+    watched.happens("jira:issue_created")
+    watched.auditor.statuses_chosen(1, 0, ("10002", "10000"))
+    return watched
+
+
+def presses(watched: Watched, at: float, done: bool) -> None:
+    """Somebody completes or reopens it here."""
+    watched.auditor.memory.now = at
+    watched.auditor.completed(1, done, "unpack")
+
+
+def moves(watched: Watched, at: float, way: str) -> None:
+    """A transition leaves."""
+    path = f"/ex/jira/{CLOUDS['acme-eng']}/rest/api/3/issue/10001/transitions"
+    body = json.dumps({"transition": {"id": way}}).encode()
+    watched.auditor.memory.now = at
+    drain = Process("drain", about=1)
+    watched.auditor.request("leaves", Exchange(drain, "POST", path, "", body, at))
+
+
+def becomes(watched: Watched, at: float, status: str, by: str = "somebody") -> None:
+    """The issue gets another status in Jira."""
+    fields = dict.fromkeys(("summary", "description", "duedate", "assignee"))
+    issue: dict[str, Any] = {"site": "acme-eng", "id": "10001", "key": "PLAT-1", "status": status}
+    issue |= {"fields": {**fields, "summary": "a"}}
+    issue["properties"] = {"unpack.action-item": {"id": "item-1", "link": LINK}}
+    changes = [{"field": "status"}]
+    watched.auditor.memory.now = at
+    event = {"kind": "jira:issue_updated", "issue": issue, "actor": by, "changes": changes}
+    watched.auditor.jiras_event(event)
+
+
+@pytest.mark.parametrize(("way", "found"), [(DONE, []), (OPEN, ["status-by-choice"])])
+def test_an_issue_is_brought_to_what_it_owes(way: str, found: list[str]) -> None:
+    watched = synced()
+    presses(watched, 100.0, True)
+
+    moves(watched, 110.0, way)
+
+    assert watched.rules == found
+
+
+def test_nothing_is_moved_where_nobody_has_chosen_it() -> None:
+    watched = synced()
+    watched.auditor.statuses_chosen(1, 0, ("", ""))
+    presses(watched, 100.0, True)
+
+    moves(watched, 110.0, DONE)
+
+    assert watched.rules == ["status-by-choice"]
+
+
+@pytest.mark.parametrize(("at", "found"), [(120.0, ["jiras-status-kept"]), (90.0, [])])
+def test_a_later_word_in_jira_is_kept(at: float, found: list[str]) -> None:
+    watched = synced()
+    becomes(watched, 50.0, "10002")
+    becomes(watched, at if at < 100.0 else 60.0, "10000")
+    presses(watched, 100.0, True)
+    if at > 100.0:
+        becomes(watched, 110.0, "10002")
+        becomes(watched, at, "10000")
+
+    moves(watched, 160.0, DONE)
+
+    assert watched.rules == found
+
+
+def test_a_third_move_in_ten_minutes_is_a_fight() -> None:
+    watched = synced()
+    watched.auditor.memory.disturbed_at = -1000.0
+    for at, status in ((100.0, "10002"), (120.0, "10000"), (140.0, "10002")):
+        becomes(watched, at, status, US)
+
+    assert watched.rules == ["no-fight"]
+
+
+def test_what_we_have_moved_completes_nothing_here() -> None:
+    watched = synced()
+    presses(watched, 100.0, True)
+    becomes(watched, 110.0, "10002", US)
+    presses(watched, 120.0, False)
+
+    assert not watched.auditor.memory.issues["acme-eng", "10001"].was_done
+    watched.auditor._status(watched.auditor.memory.items[1], _issue(watched))
+    assert watched.rules == []
+
+
+@pytest.mark.parametrize(("why", "found"), [([], ["status-comes-true"]), ([{}], [])])
+def test_in_the_end_it_has_what_it_owes_or_says_why(why: list[Any], found: list[str]) -> None:
+    watched = synced()
+    presses(watched, 100.0, True)
+    watched.answers[statuses.SAYS_WHY] = why
+
+    watched.auditor.has_what_it_owes(watched.auditor.memory.items[1], _issue(watched), SYNCED)
+
+    assert watched.rules == found
+
+
+def _issue(watched: Watched) -> Any:
+    return watched.auditor.memory.issues["acme-eng", "10001"]
