@@ -8,7 +8,8 @@ from app.models import IssueLink
 from app.models.issue_status import IssueStatus, keep_status
 
 # What has to be asked for, to tell the status of an issue.
-STATUS = ("status", "statuscategorychangedate")
+# The category of a new issue changed when it was created, which nobody has decided.
+STATUS = ("status", "statuscategorychangedate", "created")
 
 
 def read_in(issue: Issue, at: datetime) -> IssueStatus | None:

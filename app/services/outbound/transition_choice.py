@@ -75,9 +75,15 @@ def result_of(owed: Owed, issue: Issue, now: datetime) -> Result:
     if owed.category.is_met_by(issue.status_category or ""):
         return Result.MET
     changed = issue.status_changed
-    if changed and changed > owed.since + SAME_MOMENT and not is_own(owed, changed):
+    late = changed is not None and changed > owed.since + SAME_MOMENT
+    if changed and late and not is_own(owed, changed) and not _is_first(issue, changed):
         return Result.VOID
     return Result.LATER if free_at(owed.own, now) > now else Result.OWED
+
+
+def _is_first(issue: Issue, changed: datetime) -> bool:
+    """Whether it has had its category since it was created: nobody has decided that."""
+    return issue.created is not None and changed <= issue.created + SAME_MOMENT
 
 
 def is_own(owed: Owed, changed: datetime) -> bool:

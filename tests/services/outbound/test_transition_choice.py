@@ -37,9 +37,10 @@ def owed(category: OwedCategory = DONE, *transitions: OwnTransition) -> Owed:
     return Owed(category, SINCE, transitions, REQUEST)
 
 
-def issue(category: str, changed: float | None = -3600) -> Issue:
-    moment = None if changed is None else after(changed)
-    return Issue(id="1", key="PLAT-1", status_category=category, status_changed=moment)
+def issue(category: str, changed: float | None = -3600, created: float | None = None) -> Issue:
+    moment, made = (None if each is None else after(each) for each in (changed, created))
+    read = {"status_category": category, "status_changed": moment, "created": made}
+    return Issue(id="1", key="PLAT-1", **read)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,9 @@ def issue(category: str, changed: float | None = -3600) -> Issue:
         (owed(DONE), issue("new", 1.0), Result.OWED),
         (owed(DONE), issue("new", 1.1), Result.VOID),
         (owed(OPEN), issue("done", 30), Result.VOID),
+        # The status that a new issue begins with is nobody's decision: it was created since.
+        (owed(DONE), issue("new", 30, created=30), Result.OWED),
+        (owed(DONE), issue("new", 60, created=30), Result.VOID),
         # Completed, moved, opened again before that was known: what we did is nobody's decision.
         (owed(OPEN, own(1, 3)), issue("done", 2), Result.OWED),
         (owed(OPEN, own(1, None)), issue("done", 31.5), Result.OWED),
