@@ -35,7 +35,7 @@ from app.services.outbound import (
 from app.services.owed import pushes
 from app.services.schedule import chores, tick
 from app.services.work import owed as work_owed
-from tests.simulation import planted_linking
+from tests.simulation import planted_choices, planted_linking
 from tests.simulation.installation import built
 from tests.simulation.planted_fault import Fault
 from tests.simulation.planted_fault import enter as _enter
@@ -211,6 +211,7 @@ FAULTS = (
           _replace(send, "REFUSED_AS_A_WHOLE", frozenset()), "texts"),
     Fault("two refreshes", "one process at a time refreshes (design.md §5)", _no_new_pair),
     *planted_linking.FAULTS,
+    *planted_choices.FAULTS,
 )  # fmt: skip
 
 
