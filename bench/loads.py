@@ -24,11 +24,10 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.decompress,
     "": bytes,
 }
-ANEW = "settings, with files of its own"  # printed for comparison alone
 LATER_PAGES = {
     "home": "/organizations/organization-0",
     "action items": "/organizations/organization-0/action-items",
-    ANEW: "/organizations/organization-0/settings/integrations/jira",
+    "settings, with files of its own": "/organizations/organization-0/settings/integrations/jira",
     "settings": "/organizations/organization-0/settings/integrations/jira",
     "Sync Log": "/organizations/organization-0/settings/integrations/jira/sync-log",
 }
@@ -98,14 +97,11 @@ def measure(run: Run) -> list[Row]:
         later = {name: visitor.load(path) for name, path in LATER_PAGES.items()}
     return [
         _row(f"sign-in and a retrospective of {ITEMS}, nothing kept", first, FIRST),
-        *(
-            _row(f"{name}, after it", weight, LATER if name != ANEW else None)
-            for name, weight in later.items()
-        ),
+        *(_row(f"{name}, after it", weight, LATER) for name, weight in later.items()),
     ]
 
 
-def _row(what: str, weight: Weight, most: float | None) -> Row:
+def _row(what: str, weight: Weight, most: float) -> Row:
     return Row(what, weight.sent / KB, "kB", most, against=f"{weight.unpacked / KB:.0f} unpacked")
 
 
