@@ -35,7 +35,7 @@ from app.services.outbound import (
 from app.services.owed import pushes
 from app.services.schedule import chores, tick
 from app.services.work import owed as work_owed
-from tests.simulation import planted_choices, planted_linking
+from tests.simulation import planted_choices, planted_linking, planted_statuses
 from tests.simulation.installation import built
 from tests.simulation.planted_fault import Fault
 from tests.simulation.planted_fault import enter as _enter
@@ -212,6 +212,7 @@ FAULTS = (
     Fault("two refreshes", "one process at a time refreshes (design.md §5)", _no_new_pair),
     *planted_linking.FAULTS,
     *planted_choices.FAULTS,
+    *planted_statuses.FAULTS,
 )  # fmt: skip
 
 
