@@ -35,7 +35,7 @@ from app.services.outbound import (
 from app.services.owed import pushes
 from app.services.schedule import chores, tick
 from app.services.work import owed as work_owed
-from tests.simulation import planted_choices, planted_linking, planted_statuses
+from tests.simulation import planted_choices, planted_last_time, planted_linking, planted_statuses
 from tests.simulation.installation import built
 from tests.simulation.planted_fault import Fault
 from tests.simulation.planted_fault import enter as _enter
@@ -213,6 +213,7 @@ FAULTS = (
     *planted_linking.FAULTS,
     *planted_choices.FAULTS,
     *planted_statuses.FAULTS,
+    *planted_last_time.FAULTS,
 )  # fmt: skip
 
 

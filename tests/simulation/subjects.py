@@ -81,6 +81,18 @@ _STATUSES = Weather(
     haste={"complete_once": 6},
 )  # fmt: skip
 
+# What was committed before, in the next retrospective: design.md §2.12.
+_NEXT_TIME = Weather(
+    own={
+        "people": {"start_next": 16, "open_last_time": 10, "carry_over": 24, "carry_over_all": 6,
+                   "carry_at_once": 12, "undo_carry_over": 10, "carry_gone": 14, "commit_both": 12,
+                   "commit_next": 16, "drop": 34, "edit_and_drop": 20, "take_up": 20},
+    },
+    more={"commit": 2, "create_again": 4, "go_back": 2, "commit_many": 0, "commit_bad": 0,
+          "disconnect": 0.3, "downgrade": 0.3, "archive": 0},
+    haste={"drop": 5, "carry_over": 1, "take_up": 2},
+)  # fmt: skip
+
 SUBJECTS = (
     Subject(
         of=4,
@@ -92,6 +104,7 @@ SUBJECTS = (
             "statuses": _STATUSES,
         },
     ),
+    Subject(of=16, at=7, weathers={"next time": _NEXT_TIME}),
 )
 
 

@@ -2,5 +2,5 @@
 
 It hears what people meant, sees every request and every event in Jira, and reads rows in plain SQL.
 memory (what it knows), linking, choices and statuses (what people choose), outward (requests),
-inward (rows), quiet (when all is calm), auditor.
+inward (rows), last_time (what is carried over and dropped), quiet (when all is calm), auditor.
 """

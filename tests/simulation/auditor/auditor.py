@@ -5,14 +5,13 @@ from typing import Any
 
 from tests.simulation.auditor.economy import Economy
 from tests.simulation.auditor.inward import Inward
+from tests.simulation.auditor.last_time import LastTime
 from tests.simulation.auditor.memory import Memory, Rows
-from tests.simulation.auditor.outward import Outward
 from tests.simulation.auditor.quiet import Quiet
 from tests.simulation.auditor.sync_log import SyncLog
-from tests.simulation.auditor.wishes import Wishes
 
 
-class Auditor(Wishes, Outward, Inward, Quiet, SyncLog, Economy):
+class Auditor(LastTime, Inward, Quiet, SyncLog, Economy):
     """Hears, watches and judges. `broken` is what it found so far."""
 
     def __init__(self, rows: Rows, beginning: datetime) -> None:
@@ -23,6 +22,11 @@ class Auditor(Wishes, Outward, Inward, Quiet, SyncLog, Economy):
     @property
     def broken(self) -> list[Any]:
         return self.memory.broken
+
+    def look(self) -> None:
+        """After every step that may have changed rows."""
+        self.look_back()
+        super().look()
 
     def in_the_end(self) -> None:
         """The world has been well for two hours: everything has come true, is told, and is over."""

@@ -31,7 +31,7 @@ class Inward(Choices, Linking):
                 continue
             issues = self.memory.issues_of(item)
             for name in OURS:
-                ours, there = _plain(getattr(item, name)), _plain(row[name])
+                ours, there = plain(getattr(item, name)), plain(row[name])
                 if ours != there:
                     self._changed(item, issues, name, there)
             self._completion(item, issues, row)
@@ -42,7 +42,7 @@ class Inward(Choices, Linking):
 
     def _changed(self, item: Item, issues: list[Issue], name: str, value: Any) -> None:
         given = [v for issue in issues for v in issue.given.get(OURS[name], [])]
-        fits = name == "assignee_id" and bool(given) or value in [_plain(v) for v in given]
+        fits = name == "assignee_id" and bool(given) or value in [plain(v) for v in given]
         if OURS[name] not in item.customer.ever_on or not fits:
             self.memory.find("our-words-kept", f"item {item.id}: {name} became {value}", item.id)
         dated = name == "due_on" and value is not None
@@ -69,5 +69,6 @@ class Inward(Choices, Linking):
                 self.memory.find("deleted-is-deleted", what, item.id)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As rows have it."""
     return value if value is None or isinstance(value, int) else str(value)

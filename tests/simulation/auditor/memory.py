@@ -71,6 +71,7 @@ class Item:
     ever_wanted: bool = False
     issues_allowed: int = 0
     deleted_at: float | None = None
+    dropped_at: float | None = None
     unlinked_at: float | None = None
     complete: bool = False
     completed_in: str | None = None
@@ -85,6 +86,11 @@ class Item:
     owed_at: float = NEVER
     owes_before: str | None = None
     owed_until: float = NEVER
+
+    @property
+    def let_go(self) -> bool:
+        """Whether nobody wants anything of it any more."""
+        return self.deleted_at is not None or self.dropped_at is not None
 
 
 @dataclass

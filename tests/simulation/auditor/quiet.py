@@ -27,7 +27,8 @@ LEFTOVERS = {
     "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE applied_at IS NULL",
     "entries": "SELECT count(*) AS n FROM sync_entry e JOIN issue_link l ON l.id = e.issue_link_id"
     " JOIN action_item i ON i.id = l.action_item_id WHERE e.state IN ('running', 'retrying')"
-    " AND l.active AND i.deleted_at IS NULL",  # of others the page says that they are over
+    # of others the page says that they are over
+    " AND l.active AND i.deleted_at IS NULL AND i.dropped_at IS NULL",
     "backfills": "SELECT count(*) AS n FROM backfill WHERE state = 'running'",
     "webhooks": "SELECT count(*) AS n FROM jira_work WHERE kind = 'webhook' AND error IS NOT NULL",
     "metadata": "SELECT count(*) AS n FROM jira_work WHERE kind = 'metadata' AND error IS NOT NULL",
@@ -52,7 +53,7 @@ class Quiet(Statuses):
             if whose.paused_at is not None or item.team in whose.left_out:
                 continue
             issues = self.memory.issues_behind(item, link["public_id"], link["issue_id"])
-            if item.deleted_at is not None or any(issue.site != whose.site for issue in issues):
+            if item.let_go or any(issue.site != whose.site for issue in issues):
                 continue  # it waits until its site is connected again
             if link["state"] == "error" and link["failure_code"] == "jira-unavailable":
                 what = f"item {item.id} stays in error after an outage"
@@ -80,7 +81,7 @@ class Quiet(Statuses):
 
     def _item(self, item: Item, link: dict[str, Any] | None) -> None:
         memory = self.memory
-        if item.deleted_at is not None or item.wish != "yes" or item.bad:
+        if item.let_go or item.wish != "yes" or item.bad:
             return
         if link is None:
             memory.find("wishes-come-true", f"item {item.id} has no link", item.id)
