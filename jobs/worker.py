@@ -1,6 +1,6 @@
-"""`python -m jobs.worker`: takes jobs from Redis and runs each in a process forked for it.
+"""`python -m jobs.worker`: takes jobs from Redis, and runs them in a process forked ahead of them.
 
-The app is imported and built before the first fork. The intervals make RQ notice within a minute
+The app is imported and built before it forks. The intervals make RQ notice within a minute
 and a half what it would otherwise notice after ten (a killed worker, a Redis that came back).
 """
 

@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.support.webhooks",
     "tests.support.installation",
     "tests.support.browser",
+    "tests.support.generated",
 ]
