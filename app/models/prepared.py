@@ -24,6 +24,10 @@ Values = dict[str, Any]
 _ONE = (datetime, int, str)
 _SEVERAL = (list, tuple, set, frozenset)
 
+# By what was given, of each function that is prepared.
+_Kept = dict[tuple[Any, ...], tuple[Any, list["Moment"]]]
+_all_kept: list[_Kept] = []
+
 
 class Moment(BindParameter[datetime]):
     """Stands for a moment that whoever asks names; with it, those before and after it are known."""
@@ -52,7 +56,8 @@ def prepared(build: Callable[P, Statement]) -> Callable[P, tuple[Statement, Valu
     statement of its own.
     """
     names = list(signature(build).parameters)
-    kept: dict[tuple[Any, ...], tuple[Statement, list[Moment]]] = {}
+    kept: _Kept = {}
+    _all_kept.append(kept)
 
     @wraps(build)
     def asked(*args: P.args, **named: P.kwargs) -> tuple[Statement, Values]:
@@ -65,6 +70,12 @@ def prepared(build: Callable[P, Statement]) -> Callable[P, tuple[Statement, Valu
         return statement, values | {each.key: given[each.name] + each.later for each in moments}
 
     return asked
+
+
+def forget_all() -> None:
+    """Build each statement anew: for whoever puts another rule in, as the simulator does."""
+    for kept in _all_kept:
+        kept.clear()
 
 
 def _built(

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from app.clock import utcnow
 from app.extensions import db
 from app.models import Organization, Plan
-from app.models.prepared import prepared
+from app.models.prepared import forget_all, prepared
 from tests.support import factories
 
 HOUR = timedelta(hours=1)
@@ -56,6 +56,15 @@ def test_it_is_built_once_for_each_word_that_is_no_value(recent, built, app):
         recent(utcnow(), plan, [])
 
     assert built == [Plan.FREE, Plan.PRO]
+
+
+def test_what_is_forgotten_is_built_anew(recent, built, app):
+    recent(utcnow(), Plan.PRO, [])
+
+    forget_all()
+    recent(utcnow(), Plan.PRO, [])
+
+    assert built == [Plan.PRO, Plan.PRO]
 
 
 def test_a_moment_that_is_looked_up_while_building_is_refused(app):

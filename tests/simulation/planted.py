@@ -17,7 +17,7 @@ from app.drain import claiming, drain_lease, reading_back
 from app.extensions import db
 from app.jira import issues
 from app.jira.errors import JiraUnavailable
-from app.models import ActionItem, IssueLink, JiraConnection, JiraWork, writing
+from app.models import ActionItem, IssueLink, JiraConnection, JiraWork, prepared, writing
 from app.services.fields.table import BY_ID
 from app.services.grants import tokens
 from app.services.inbound import changes, reconciliation
@@ -219,8 +219,10 @@ FAULTS = (
 
 @contextmanager
 def planted(name: str) -> Iterator[Fault]:
-    """The product with that fault."""
+    """The product with that fault; what it prepared without it is put together anew."""
     fault = next(each for each in FAULTS if each.name == name)
     with ExitStack() as stack:
+        stack.callback(prepared.forget_all)
         fault.put(stack)
+        prepared.forget_all()
         yield fault

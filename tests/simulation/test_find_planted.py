@@ -5,9 +5,11 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from sqlalchemy import TextClause, text
 
+from app.models.prepared import prepared
 from tests.simulation import find_planted
-from tests.simulation.planted import FAULTS
+from tests.simulation.planted import FAULTS, planted
 from tests.simulation.planted_fault import Fault
 from tests.simulation.script import weather_of
 
@@ -40,6 +42,23 @@ def test_the_search_begins_with_the_seed_that_showed_it_last(
     assert first == 700
     assert {weather_of(seed) for seed in others} == {"haste"}
     assert others == sorted(set(others))
+
+
+def test_what_is_prepared_is_put_together_with_the_fault_and_without_it_again() -> None:
+    built = []
+
+    @prepared
+    def asked() -> TextClause:
+        built.append("anew")
+        return text("SELECT 1")
+
+    asked()
+    with planted("no waits"):
+        asked()
+        asked()
+    asked()
+
+    assert len(built) == 3
 
 
 def test_the_documentation_has_the_line_of_each_fault() -> None:
