@@ -1,13 +1,16 @@
-"""Planted faults about what admins choose beside the project."""
+"""Planted faults about what admins choose: teams that do not sync, a pause."""
 
 from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import false
+from sqlalchemy import false, true
 
-from app.models import JiraConnection, obstacles
-from tests.simulation.planted_fault import Fault, enter
+from app.models import JiraConnection, Organization, obstacles
+from app.services.grants.asking import usable_connection
+from app.services.outbound import due_transitions, links
+from app.services.work import due_links
+from tests.simulation.planted_fault import Fault, both, enter, replaced
 
 
 def _no_pause(stack: ExitStack) -> None:
@@ -20,7 +23,25 @@ def _no_pause(stack: ExitStack) -> None:
     enter(stack, mock.patch.dict(obstacles._RULES, changed))
 
 
+def _not_in_a_pause(organization: Organization) -> JiraConnection | None:
+    found = _usable_connection(organization)
+    return None if found is None or found.suspended else found
+
+
+def _syncs(*_: Any) -> bool:
+    return False
+
+
+_usable_connection = usable_connection
+_wanted = replaced(due_links, "team_wants_it", true)
+
 FAULTS = (
     Fault("sends in a pause", "nothing leaves while syncing is paused (design.md §2.8)",
           _no_pause, "pauses"),
+    Fault("forgotten in a pause", "what people ask for in a pause waits (design.md §2.8)",
+          replaced(links, "usable_connection", _not_in_a_pause), "pauses"),
+    Fault("sends what is left out", "what a team left out has due, waits (design.md §2.9)",
+          both(_wanted, replaced(due_transitions, "team_wants_it", true)), "pauses"),
+    Fault("commits what is left out", "Commit opens no links for such a team (design.md §2.9)",
+          replaced(links, "does_not_sync", _syncs), "pauses"),
 )  # fmt: skip
