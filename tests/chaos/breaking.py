@@ -9,6 +9,7 @@ import psutil
 from redis import Redis
 
 from demo.jira_cloud.control.remote import RemoteControl
+from tests.support.databases import folder_of_server
 from tests.support.installation import Installation
 from tests.support.requirements import need_postgresql
 
@@ -81,17 +82,18 @@ class Postgresql:
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[Postgresql | None]:
+def database(kind: str) -> Iterator[Postgresql | None]:
     """A PostgreSQL server of our own; None for SQLite, which is a file of the installation."""
     if kind == "sqlite":
         yield None
         return
     need_postgresql()
-    server = Postgresql(folder)
-    try:
-        yield server
-    finally:
-        server.stop()
+    with folder_of_server() as folder:
+        server = Postgresql(folder)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _in_flight(horses: list[psutil.Process], jira: RemoteControl) -> list[str]:

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(int(SECONDS) + 180)]
 def working(database_kind: str, tmp_path: Path) -> Iterator[Storm]:
     """An installation whose processes know both keys, and whose tokens are under the old one."""
     keys = {"TOKEN_ENCRYPTION_KEYS": f"{NEW},{OLD}"}
-    with database(database_kind, tmp_path) as server:
+    with database(database_kind) as server:
         settings = storm.QUICK | keys | ({"DATABASE_URL": server.url} if server else {})
         with installed(tmp_path / "rotation", **settings) as running:
             running.start()

@@ -116,7 +116,7 @@ class Restoring:
 
 @pytest.fixture
 def restoring(database_kind: str, tmp_path: Path) -> Iterator[Restoring]:
-    with database(database_kind, tmp_path) as server:
+    with database(database_kind) as server:
         settings = QUICK | ({"DATABASE_URL": server.url} if server else {})
         with installed(tmp_path / "restored", **settings) as running:
             running.start()

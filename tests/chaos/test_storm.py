@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(int(SECONDS) + 180)]
 
 @pytest.fixture
 def raging(database_kind: str, tmp_path: Path) -> Iterator[Storm]:
-    with database(database_kind, tmp_path) as server:
+    with database(database_kind) as server:
         settings = storm.QUICK | ({"DATABASE_URL": server.url} if server else {})
         with installed(tmp_path / "storm", **settings) as running:
             running.start()

@@ -6,6 +6,7 @@ uses the `sample` fixture, or a person of it, finds the sample organizations fil
 
 import logging
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,11 +128,19 @@ class PostgresqlTemplates:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own."""
     need_postgresql()
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as address:
+    with folder_of_server() as folder, postgresql(folder) as address:
         yield address
+
+
+@contextmanager
+def folder_of_server() -> Iterator[Path]:
+    """For files of a PostgreSQL server, which is another user where root runs the tests: pytest
+    shuts it out of all its own folders whenever a second run begins beside this one."""
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        yield Path(folder)
 
 
 @contextmanager
