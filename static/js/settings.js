@@ -53,11 +53,12 @@
     if (window.htmx && choices && !event.target.matches("[hx-post]")) window.htmx.trigger(choices, "htmx:abort");
     show();
   });
-  // What Jira has changed in the rows waits until nobody is typing in them.
+  // What Jira has changed in the rows waits until nobody is typing in them. What somebody asked for
+  // does not: of both, the rows are the target.
   const rows = () => document.getElementById("values");
   let waiting = false;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    if (detail.elt !== rows() || !rows().contains(document.activeElement)) return;
+    if (detail.requestConfig.elt !== rows() || !rows().contains(document.activeElement)) return;
     detail.shouldSwap = false;
     waiting = true;
   });

@@ -202,3 +202,21 @@ def test_a_team_with_another_project_has_other_values(opened, jira, address, adm
     assert [each["priority"] for each in of(jira, "PLAT")] == ["2"]
     assert [each["labels"] for each in of(jira, "PLAT")] == [[]]
     assert [each["labels"] for each in of(jira, "KIND")] == [["everybody"]] * 5
+
+
+def test_a_row_comes_and_goes_with_the_focus_among_the_rows(opened, admin, work):
+    """Whoever presses a key or a button there has the focus there."""
+    admin.post(f"{JIRA}/issue-types", chosen("PLAT"), htmx=True)
+    work()
+    assert admin.post(JIRA, chosen("PLAT")).status_code == 303
+    work()
+    page = opened().page
+
+    add = page.locator("#values input").and_(page.get_by_role("combobox", name="Add field"))
+    add.fill("prio")
+    page.get_by_role("option", name="Priority").wait_for()
+    add.press("Enter")
+    page.get_by_label("Priority", exact=True).wait_for()
+    page.get_by_role("button", name="Remove Priority").press("Enter")
+
+    page.get_by_label("Priority", exact=True).wait_for(state="detached")
