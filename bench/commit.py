@@ -172,7 +172,7 @@ LINE = Line(
         "the last create, with the same bodies and as many in flight as there were at most; a "
         "request that names issues waits for the one that made them. The libraries create the "
         "same number, one request after the other; 500 of theirs are ten times 50. Until the first "
-        "request leaves, the press is answered, a worker takes the job, forks, and claims."
+        "request leaves, the press is answered, a worker takes the job and claims."
     ),
     simulated=(
         f"Jira: a process that takes {LATENCY * 1000:.0f} ms a request; for slow bulks "

@@ -48,7 +48,7 @@ class SyncWorker(Worker):
     records what it did."""
 
     _horse: Horse | None = None
-    _idle = False  # in the horse: waits for a job
+    _orders: socket.socket | None = None  # in the horse: on which it hears of jobs
 
     max_connection_wait_time = 5.0  # seconds; RQ's own minute is long after Redis is back
 
@@ -132,14 +132,17 @@ class SyncWorker(Worker):
         signal.signal(signal.SIGTERM, self._stop_horse)
 
     def _stop_horse(self, _number: int, _frame: FrameType | None) -> None:
+        """No order comes any more. One that has come, perhaps in this moment, is done: its job sees
+        that it is to stop, and leaves everything as it should be left."""
         stopping.request_stop()
-        if self._idle:
-            os._exit(os.EX_OK)
+        if self._orders is not None:
+            with suppress(OSError):  # the worker is gone
+                self._orders.shutdown(socket.SHUT_RD)
 
     def _serve(self, channel: socket.socket) -> NoReturn:
         """In the horse: job after job. One that ends otherwise than it should is its last: what it
         has left behind is not known."""
-        self._idle = self._is_horse = True
+        self._is_horse, self._orders = True, channel
         self.setup_work_horse_signals()
         try:
             with context.application().app_context():
@@ -147,9 +150,9 @@ class SyncWorker(Worker):
                 for engine in db.engines.values():
                     engine.dispose(close=False)
             for number, order in enumerate(horse.orders(channel), 1):
-                self._idle = False
                 fit = self._perform(order) and number < MOST_JOBS and not stopping.stop_requested()
-                self._idle = True
+                # What a job left in circles, sessions with their sockets among it, goes with it.
+                gc.collect()
                 channel.send(DONE if fit else LAST)
                 if not fit:
                     break

@@ -69,7 +69,7 @@ class Traces:
         finally:
             self.running = before
             span.end()
-            self.provider.force_flush(EXPORT_PATIENCE * 1000)  # the process ends with its job
+            self.provider.force_flush(EXPORT_PATIENCE * 1000)  # before the process may end
 
     def _begin(self) -> None:
         """Pages that are read, and polls, are no presses."""

@@ -1,6 +1,7 @@
 """Jobs that tell a test what happened to them, by files in the folder PROBE_FOLDER."""
 
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def wait_to_be_stopped(_number: int) -> None:
             (folder() / "stopped").touch()
             return
         time.sleep(0.05)
+
+
+@in_app
+def leave_a_socket(number: int) -> None:
+    """Leave one in a circle, as a session of HTTP does; say how many descriptors are open."""
+    circle: list[object] = [socket.socket()]
+    circle.append(circle)
+    (folder() / f"of {number}").write_text(str(len(os.listdir("/proc/self/fd"))))
 
 
 def folder() -> Path:

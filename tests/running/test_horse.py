@@ -64,7 +64,7 @@ def test_a_process_that_ends_without_a_job_is_replaced(
     start(PROBING)
     ended = run_in()
     os.kill(ended, number)
-    eventually(lambda: psutil.Process(ended).status() == psutil.STATUS_ZOMBIE)
+    eventually(lambda: _has_ended(ended))
 
     assert run_in() != ended
 
@@ -87,3 +87,36 @@ def test_a_worker_that_stops_takes_its_process_along(start: Start, run_in: RunIn
 
     assert worker.wait(timeout=30) == 0
     eventually(lambda: not psutil.pid_exists(kept))
+
+
+def test_a_job_that_is_given_away_while_the_worker_is_stopped_still_runs(
+    start: Start, queue: Queue, tmp_path: Path
+) -> None:
+    worker = start(PROBING, PROBE_STOPPED_AT_ONCE="1")
+    queue.enqueue("tests.running.probe_jobs.say", 1)
+
+    assert worker.wait(timeout=60) == 0
+
+    assert (tmp_path / "ran").exists()
+    assert queue.finished_job_registry.count == 1
+    assert queue.started_job_registry.count == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux what is open")
+def test_what_jobs_leave_open_goes_with_them(start: Start, queue: Queue, tmp_path: Path) -> None:
+    start(PROBING)
+    for number in range(20):
+        queue.enqueue("tests.running.probe_jobs.leave_a_socket", number)
+
+    eventually((tmp_path / "of 19").exists)
+
+    first, last = (int((tmp_path / f"of {number}").read_text()) for number in (1, 19))
+    assert last <= first + 1
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether its worker knows already, or will."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
