@@ -35,18 +35,42 @@ def due(current: Current) -> list[OwedSprint]:
 def set_them(current: Current, client: JiraClient, owed: Sequence[OwedSprint]) -> bool:
     """Look which sprint is active, and which issues are in none; these get it. False where Jira
     cannot be asked now. Raises JiraUnauthorized."""
-    wanted: list[Wanted] = []
+    return all(_set_in(current, client, group) for group in _by_project(current, owed))
+
+
+def _by_project(current: Current, owed: Sequence[OwedSprint]) -> list[list[OwedSprint]]:
+    """One question is asked for each; what nobody wants any more is given up."""
+    groups: dict[tuple[str, str], list[OwedSprint]] = {}
     for each in owed:
-        number = _active(current, client, each)
-        db.session.commit()
-        if number is not None:
-            wanted.append((each, number))
-    if not wanted:
-        return True
+        if each.chosen is None:
+            owed_sprints.give_up(current.lease, each)
+        else:
+            groups.setdefault((each.project_id, each.chosen.field_id), []).append(each)
+    db.session.commit()
+    return list(groups.values())
+
+
+def _set_in(current: Current, client: JiraClient, group: Sequence[OwedSprint]) -> bool:
+    """False where nothing more may be asked or sent now."""
+    sprints = _known(current, group)
+    if sprints is None:
+        if not _goes_on(current):
+            return False
+        try:
+            sprints = _ask(current, client, group[0])
+        except JiraError as error:
+            return _not_read(current, group, error)
+    numbers = [(each, _number(current, each, sprints)) for each in group]
+    db.session.commit()
+    wanted = [(each, number) for each, number in numbers if number is not None]
+    return not wanted or _set_each(current, client, wanted)
+
+
+def _set_each(current: Current, client: JiraClient, wanted: Sequence[Wanted]) -> bool:
     try:
         found = _read(client, wanted)
     except JiraError as error:
-        return _not_read(current, wanted, error)
+        return _not_read(current, [each for each, _ in wanted], error)
     for each, number in wanted:
         if not _goes_on(current) or not _settle(current, client, each, number, found):
             return False
@@ -54,22 +78,14 @@ def set_them(current: Current, client: JiraClient, owed: Sequence[OwedSprint]) -
     return True
 
 
-def _active(current: Current, client: JiraClient, each: OwedSprint) -> int | None:
-    """The sprint that it is to have; None where that is recorded: nobody wants it, or there is
-    none, or Jira did not say."""
-    lease = current.lease
-    if each.chosen is None:
-        owed_sprints.give_up(lease, each)
-        return None
-    sprints = _sprints(current, client, each)
-    if sprints is None:
-        owed_sprints.put_off(lease, each, utcnow() + AGAIN)
-        return None
+def _number(current: Current, each: OwedSprint, sprints: Sequence[Sprint]) -> int | None:
+    """The sprint that it is to have; None where that is recorded: there is none, or several."""
+    assert each.chosen is not None
     try:
         return chosen_sprint(each.chosen.value, sprints)
     except NotSent as none:
         if none.lack is Lack.SEVERAL_SPRINTS:
-            owed_sprints.give_up(lease, each, NoteReason.SEVERAL_SPRINTS)
+            owed_sprints.give_up(current.lease, each, NoteReason.SEVERAL_SPRINTS)
         else:
             _look_again(current, each)
     return None
@@ -85,27 +101,31 @@ def _look_again(current: Current, each: OwedSprint) -> None:
     owed_sprints.put_off(current.lease, each, min(max(fresh or now, now + AGAIN), each.until))
 
 
-def _sprints(current: Current, client: JiraClient, each: OwedSprint) -> Sequence[Sprint] | None:
-    """Those of its project, asked for at most once in ten minutes; None where Jira did not say."""
-    connection_id, project_id = current.lease.connection_id, each.project_id
-    known = active_sprints.known(connection_id, [project_id])
+def _known(current: Current, group: Sequence[OwedSprint]) -> Sequence[Sprint] | None:
+    """Those of their project, as read in the last ten minutes; None: Jira is to be asked."""
+    connection_id, project_id = current.lease.connection_id, group[0].project_id
+    known = active_sprints.known(connection_id, [project_id]).get(project_id)
     fresh = active_sprints.fresh_until(connection_id, project_id)
     db.session.commit()
-    since_then = fresh is not None and fresh - active_sprints.FRESH > each.created_at
-    if project_id in known and (since_then or not each.refused):
-        return known[project_id]
+    refused_at = max((each.created_at for each in group if each.refused), default=None)
+    # What a create was refused with may have been closed by then.
+    older = fresh is None or (refused_at is not None and fresh - active_sprints.FRESH <= refused_at)
+    return None if older else known
+
+
+def _ask(current: Current, client: JiraClient, each: OwedSprint) -> Sequence[Sprint]:
+    """Raises JiraError where Jira did not say."""
     assert each.chosen is not None
     try:
-        read = client.active_sprints(project_id, each.chosen.field_id)
-    except JiraUnauthorized:
-        raise
-    except JiraError as error:
-        pauses.pause_if_asked(connection_id, error)
-        log.warning("sprints not read", extra=current.ids(error=str(error)))
-        return None
+        read = client.active_sprints(each.project_id, each.chosen.field_id)
+    except JiraRefused as error:
+        # An answer, too: asking again would be refused again.
+        log.warning("sprints refused", extra=current.ids(error=str(error)))
+        read = []
     found = [Sprint(one.id, one.name, one.board_id) for one in read]
     if leases.hold_grant(current.lease):
-        active_sprints.store(connection_id, project_id, found)
+        active_sprints.store(current.lease.connection_id, each.project_id, found)
+    db.session.commit()
     return found
 
 
@@ -115,11 +135,13 @@ def _read(client: JiraClient, wanted: Sequence[Wanted]) -> dict[str, Issue]:
     return {issue.id: issue for issue in found}
 
 
-def _not_read(current: Current, wanted: Sequence[Wanted], error: JiraError) -> bool:
+def _not_read(current: Current, group: Sequence[OwedSprint], error: JiraError) -> bool:
+    """All of them wait: False, since Jira is not asked for others either."""
     if isinstance(error, JiraUnauthorized):
         raise error
+    log.warning("owed sprints not read", extra=current.ids(error=str(error)))
     pauses.pause_if_asked(current.lease.connection_id, error)
-    for each, _ in wanted:
+    for each in group:
         owed_sprints.put_off(current.lease, each, utcnow() + AGAIN)
     db.session.commit()
     return False

@@ -5,6 +5,7 @@ import pytest
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ConnectionState
+from tests.jobs.owed_sprint import map_sprint
 from tests.jobs.owing import choose
 from tests.support import mail_server
 from tests.support.acme import connect, items, link
@@ -36,3 +37,10 @@ def owing(acme, drain):
     choose()
     acme.jira.control.clear_requests()
     return acme.links[0]
+
+
+@pytest.fixture
+def sprint(acme):
+    """Action items become Tasks of KIND, and are to be in its active sprint."""
+    map_sprint(acme)
+    return acme
