@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.jobs.owed_sprint import asked, begin, created, later, sprints
+from app.clock import utcnow
+from app.models import Level, Operation, Outcome
+from app.operations.levels import level_counts
+from app.operations.levels.promises import Counted
+from tests.jobs.owed_sprint import asked, begin, created, later, lines, sprints
+from tests.jobs.restored.after_restoring import write
+from tests.support.acme import acme as organization
 from tests.support.settings import NO_DELAYS
 
 pytestmark = [pytest.mark.environment(**NO_DELAYS), pytest.mark.usefixtures("one_by_one")]
@@ -35,3 +41,26 @@ def test_a_search_that_is_refused_is_not_asked_again_for_ten_minutes(sprint, dra
     later(drain, minutes=5)
 
     assert asked(sprint) == ["search"]
+
+
+def test_a_late_refusal_leaves_the_end_of_the_create_as_it_was(sprint, drain):
+    begin(sprint)
+    sprint.jira.control.refuse_field("sprint", "KIND", when="*")
+    created(sprint, drain)
+    [ended] = [each.updated_at for each in lines(sprint, Operation.CREATE)]
+    write(sprint.items[0], title="Another title")
+    drain()
+
+    later(drain, seconds=61)
+
+    [create] = lines(sprint, Operation.CREATE)
+    assert create.updated_at == ended
+    assert [each.operation for each in create.attempts][-1] is Operation.UPDATE
+    assert create.attempts[-1].outcome is Outcome.REFUSED
+    [edit] = lines(sprint)
+    assert [each.outcome for each in edit.attempts] == [Outcome.SUCCEEDED]
+    assert commits().missed == 0
+
+
+def commits() -> Counted:
+    return level_counts.of_organization(organization().id, utcnow())[Level.COMMITS]

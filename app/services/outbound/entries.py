@@ -58,10 +58,6 @@ class Pushes:
         self._new.append(entry)
         return entry
 
-    def latest(self, link: IssueLink) -> SyncEntry | None:
-        """The newest line about a push of the link, whatever became of it."""
-        return self._newest.get(link.id)
-
     def unfinished(self, link: IssueLink) -> SyncEntry | None:
         """The line of an earlier try that is to be tried again; None if there is none."""
         newest = self._newest.get(link.id)

@@ -24,6 +24,7 @@ from app.models import (
     Operation,
     Outcome,
     Retrospective,
+    SyncEntry,
 )
 from app.models.field_note import Note, NoteReason, keep_notes, notes_of
 from app.models.obstacles import may_change
@@ -203,9 +204,20 @@ def unanswered(lease: Lease, owed: OwedSprint, error: JiraError, again_at: datet
 
 
 def _tried(link: IssueLink, outcome: Outcome, error: JiraError) -> None:
+    """Add a try to the line of the create, which ended when its issue was there."""
+    entry = db.session.scalar(
+        select(SyncEntry)
+        .where(SyncEntry.issue_link_id == link.id, SyncEntry.operation == Operation.CREATE)
+        .order_by(SyncEntry.id.desc())
+        .limit(1)
+    )
+    if entry is None:
+        return
+    ended = entry.updated_at
     pushes = entries.Pushes([link])
-    entry = pushes.latest(link) or pushes.open(link, Operation.UPDATE)
     pushes.add_try(entry, Operation.UPDATE, outcome, None, error)
+    # When a create ended is what the level of commits counts (design.md §10.1).
+    entry.updated_at = ended
     pushes.write()
 
 
