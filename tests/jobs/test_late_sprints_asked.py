@@ -1,6 +1,9 @@
 """What the search for late sprints costs, and what it leaves behind (design.md §2.10)."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from app.clock import utcnow
 from app.models import Level, Operation, Outcome
@@ -9,6 +12,7 @@ from app.operations.levels.promises import Counted
 from tests.jobs.owed_sprint import asked, begin, created, later, lines, sprints
 from tests.jobs.restored.after_restoring import write
 from tests.support.acme import acme as organization
+from tests.support.inbound import deliver, listening
 from tests.support.settings import NO_DELAYS
 
 pytestmark = [pytest.mark.environment(**NO_DELAYS), pytest.mark.usefixtures("one_by_one")]
@@ -60,6 +64,21 @@ def test_a_late_refusal_leaves_the_end_of_the_create_as_it_was(sprint, drain):
     [edit] = lines(sprint)
     assert [each.outcome for each in edit.attempts] == [Outcome.SUCCEEDED]
     assert commits().missed == 0
+
+
+def test_our_own_late_sprint_is_nobodys_touch(sprint, drain):
+    created(sprint, drain)
+    listening(sprint)
+    begin(sprint)
+
+    with time_machine.travel(utcnow() + timedelta(minutes=10)):
+        drain()
+        assert lines(sprint)
+        deliver(sprint, sprint.links[0])
+        drain()
+
+    assert sprint.links[0].jira_updated_at is not None
+    assert sprint.links[0].action_item.touched_in_jira_at is None
 
 
 def commits() -> Counted:

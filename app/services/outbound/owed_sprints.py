@@ -184,6 +184,7 @@ def arrived(lease: Lease, owed: OwedSprint, call: Call | None) -> None:
     entries.close(entry, link, EntryState.SYNCED)
     pushes.add_try(entry, Operation.UPDATE, Outcome.SUCCEEDED, call)
     pushes.write()
+    link.synced_at = utcnow()
     _settled(link, owed)
 
 
