@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from app.clock import utcnow
 from app.drain.current import Current
@@ -22,6 +23,8 @@ from app.stopping import stop_requested
 
 log = logging.getLogger(__name__)
 
+# What was read longer ago does not tell any more whether an issue is in none.
+READ_AGAIN = timedelta(seconds=5)
 # What is to be set in an issue, by the id of the sprint.
 Wanted = tuple[OwedSprint, int]
 
@@ -67,12 +70,19 @@ def _set_in(current: Current, client: JiraClient, group: Sequence[OwedSprint]) -
 
 
 def _set_each(current: Current, client: JiraClient, wanted: Sequence[Wanted]) -> bool:
-    try:
-        found = _read(client, wanted)
-    except JiraError as error:
-        return _not_read(current, [each for each, _ in wanted], error)
-    for each, number in wanted:
-        if not _goes_on(current) or not _settle(current, client, each, number, found):
+    """They leave one by one: those that are left are read again after some seconds."""
+    found: dict[str, Issue] = {}
+    read_at: datetime | None = None
+    for at, (each, number) in enumerate(wanted):
+        if not _goes_on(current):
+            return False
+        if read_at is None or utcnow() - read_at > READ_AGAIN:
+            left, read_at = wanted[at:], utcnow()
+            try:
+                found = _read(client, left)
+            except JiraError as error:
+                return _not_read(current, [one for one, _ in left], error)
+        if not _settle(current, client, each, number, found):
             return False
         db.session.commit()
     return True

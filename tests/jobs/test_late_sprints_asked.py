@@ -9,7 +9,8 @@ from app.clock import utcnow
 from app.models import Level, Operation, Outcome
 from app.operations.levels import level_counts
 from app.operations.levels.promises import Counted
-from tests.jobs.owed_sprint import asked, begin, created, later, lines, sprints
+from app.services.outbound import owed_sprints
+from tests.jobs.owed_sprint import FIELD, asked, begin, created, later, lines, sprints
 from tests.jobs.restored.after_restoring import write
 from tests.support.acme import acme as organization
 from tests.support.inbound import deliver, listening
@@ -79,6 +80,27 @@ def test_our_own_late_sprint_is_nobodys_touch(sprint, drain):
 
     assert sprint.links[0].jira_updated_at is not None
     assert sprint.links[0].action_item.touched_in_jira_at is None
+
+
+def test_what_somebody_chooses_between_two_sends_stays(sprint, drain, monkeypatch):
+    created(sprint, drain)
+    number = begin(sprint)
+    other = sprint.jira.control.create_sprint("KIND", "Next", state="future")["id"]
+    first, theirs = sprint.links[0].id, sprint.links[4].issue_key
+    arrived = owed_sprints.arrived
+
+    with time_machine.travel(utcnow() + timedelta(minutes=10)) as traveller:
+
+        def meanwhile(lease, owed, call) -> None:
+            arrived(lease, owed, call)
+            if owed.link_id == first:
+                sprint.jira.control.edit_issue(theirs, **{FIELD: other})
+                traveller.shift(6)
+
+        monkeypatch.setattr(owed_sprints, "arrived", meanwhile)
+        drain()
+
+    assert sprints(sprint) == [*[[number]] * 4, [other]]
 
 
 def commits() -> Counted:
