@@ -103,5 +103,18 @@ def test_what_somebody_chooses_between_two_sends_stays(sprint, drain, monkeypatc
     assert sprints(sprint) == [*[[number]] * 4, [other]]
 
 
+def test_what_could_not_be_sent_for_an_hour_is_given_up_and_stays_noted(sprint, drain):
+    created(sprint, drain)
+    begin(sprint)
+
+    with time_machine.travel(utcnow() + timedelta(minutes=71)):
+        write(sprint.items[0], title="Another title")
+        drain()
+
+    assert "search" not in asked(sprint)
+    assert {link.sprint_due_at for link in sprint.links} == {None}
+    assert sprints(sprint) == [None] * 5
+
+
 def commits() -> Counted:
     return level_counts.of_organization(organization().id, utcnow())[Level.COMMITS]

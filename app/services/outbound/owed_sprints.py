@@ -85,12 +85,17 @@ def owe(link: IssueLink, claim: Claim) -> None:
 
 def due_sprints(selected: Select[Any], now: datetime) -> Select[Any]:
     """Narrow a SELECT over IssueLink to those whose sprint is looked for at `now` (aware UTC)."""
+    return _due(selected, now).where(IssueLink.sprint_due_at >= now - LATEST)
+
+
+def _due(selected: Select[Any], now: datetime) -> Select[Any]:
+    """The same with those that are too late."""
     return (
         selected.join(IssueLink.action_item)
         .join(IssueLink.connection)
         .join(JiraConnection.organization)
         .where(
-            IssueLink.sprint_due_at.between(now - LATEST, now),
+            IssueLink.sprint_due_at <= now,
             IssueLink.state == LinkState.SYNCED,
             issue_is_there(now, Spending.UPDATES),
             *may_change(now),
@@ -99,11 +104,12 @@ def due_sprints(selected: Select[Any], now: datetime) -> Select[Any]:
 
 
 def of_next_round(lease: Lease) -> list[OwedSprint]:
-    """Those of the lease's connection that come first."""
+    """Those of the lease's connection that come first; nobody wants what is too late."""
+    now = utcnow()
     of_item = joinedload(IssueLink.action_item, innerjoin=True)
     of_retrospective = of_item.joinedload(ActionItem.retrospective, innerjoin=True)
     links = db.session.scalars(
-        due_sprints(select(IssueLink), utcnow())
+        _due(select(IssueLink), now)
         .where(IssueLink.connection_id == lease.connection_id)
         .order_by(IssueLink.sprint_due_at, IssueLink.id)
         .limit(MOST)
@@ -119,7 +125,8 @@ def of_next_round(lease: Lease) -> list[OwedSprint]:
     for link in links:
         team_id = link.action_item.retrospective.team_id
         goes_there = team_id in targets and targets[team_id].project_id == _project_of(link)
-        found.append(_value(link, sent_with[team_id].values if goes_there else ()))
+        in_time = link.sprint_due_at is not None and link.sprint_due_at >= now - LATEST
+        found.append(_value(link, sent_with[team_id].values if goes_there and in_time else ()))
     return found
 
 
