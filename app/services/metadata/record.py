@@ -111,9 +111,11 @@ def _record_projects(connection: JiraConnection, answer: ProjectList) -> None:
     if work.due_at and work.due_at <= answer.asked_at:
         work.due_at = None
     connection.projects_fetched_at = utcnow()
-    connection.resolutions = [
-        {"id": each.id, "name": each.name} for each in answer.resolutions or () if each.id
-    ]
+    if answer.resolutions is not None or connection.resolutions is None:
+        # A refusal says nothing against what was read before; the first one ends the asking.
+        connection.resolutions = [
+            {"id": each.id, "name": each.name} for each in answer.resolutions or () if each.id
+        ]
     if answer.site is not None:
         site_names.follow(connection, answer.site.name, answer.site.url)
     _rename_mappings(connection, answer.projects)

@@ -249,6 +249,8 @@ def test_a_resolution_that_is_gone_stays_until_somebody_chooses(platform):
 
 
 def test_where_jira_refuses_to_tell_resolutions_none_is_offered(platform, jira, work):
+    db.session.query(JiraConnection).one().resolutions = None
+    db.session.commit()
     jira.control.fault("status", "resolutions", status=403, body={"errorMessages": ["No."]})
     platform.post(f"{JIRA}/projects", {"version": "1"}, htmx=True)
     work()
@@ -257,6 +259,15 @@ def test_where_jira_refuses_to_tell_resolutions_none_is_offered(platform, jira, 
 
     assert "resolution" not in [each.get("id") for each in page.all("select")]
     assert list(options(platform.get(JIRA), "completed"))[1:] == ["Done", "Won't do"]
+    assert db.session.query(JiraConnection).one().resolutions == []
+
+
+def test_a_refusal_to_tell_them_keeps_what_was_read(platform, jira, work):
+    jira.control.fault("status", "resolutions", status=403, body={"errorMessages": ["No."]})
+    platform.post(f"{JIRA}/projects", {"version": "1"}, htmx=True)
+    work()
+
+    assert "Won't Do" in options(platform.get(JIRA), "resolution")
 
 
 def test_the_history_names_the_resolution_and_takes_it_back(platform):
