@@ -16,8 +16,9 @@ def run(connection_id: int) -> None:
     db.session.commit()
     if lease is None:
         return
+    unanswered: set[str] = set()
     while not stop_requested():
-        wanted = owed.next_wanted(lease)
+        wanted = owed.next_wanted(lease, unanswered)
         db.session.commit()  # no transaction stays open while Jira answers
         if wanted is None:
             break
@@ -29,5 +30,7 @@ def run(connection_id: int) -> None:
             return
         record.record(lease, wanted, answer)
         db.session.commit()
+        if isinstance(answer, read.SeenSprints) and answer.sprints is None:
+            unanswered.add(answer.project_id)
     owed.release(lease)
     db.session.commit()

@@ -44,9 +44,9 @@ def fresh_until(connection_id: int, project_id: str) -> datetime | None:
     return read_at + FRESH if read_at else None
 
 
-def unread(connection: JiraConnection) -> tuple[str, str] | None:
-    """A project whose new issues get the active sprint, and whose sprints nobody has asked for
-    lately, with the id of their field; None: there is no such project."""
+def unread(connection: JiraConnection, passed_over: Collection[str] = ()) -> tuple[str, str] | None:
+    """A project whose new issues get the active sprint, and whose sprints nobody has read lately,
+    with the id of their field; None: there is no such project but those that are passed over."""
     found = db.session.execute(
         select(ProjectMapping.project_id, MappingValue.field_id)
         .join(MappingValue, MappingValue.mapping_id == ProjectMapping.id)
@@ -56,6 +56,7 @@ def unread(connection: JiraConnection) -> tuple[str, str] | None:
             MappingValue.kind == SPRINT,
             MappingValue.value.is_not(None),
             JiraProject.connection_id == connection.id,
+            JiraProject.project_id.not_in(passed_over),
             or_(
                 JiraProject.sprints_read_at.is_(None),
                 JiraProject.sprints_read_at <= utcnow() - FRESH,

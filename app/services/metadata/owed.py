@@ -1,5 +1,6 @@
 """What is owed of Jira's metadata, whose turn it is, and what to read next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,9 +79,13 @@ def take_lease(connection_id: int) -> Lease | None:
     return leases.take(connection_id, WorkKind.METADATA)
 
 
-def next_wanted(lease: Lease) -> Wanted | None:
+def next_wanted(lease: Lease, unanswered: Collection[str] = ()) -> Wanted | None:
     """What to read next: first what the settings wait for, then the checks, then people; beside
-    these the active sprints, which are asked for as rarely as when they are sent."""
+    these the active sprints, which are asked for as rarely as when they are sent.
+
+    unanswered: the projects whose search for sprints Jira has just left without an answer. People
+    do not wait for it.
+    """
     connection = leases.hold_for(lease)
     if connection is None:
         return None
@@ -88,7 +93,11 @@ def next_wanted(lease: Lease) -> Wanted | None:
         return wanted
     if connection.works[WorkKind.METADATA].due_at is not None:
         return WantedProjects()
-    return _owed_check(connection) or _wanted_sprints(connection) or lookups.next_wanted(connection)
+    return (
+        _owed_check(connection)
+        or _wanted_sprints(connection, unanswered)
+        or lookups.next_wanted(connection)
+    )
 
 
 def release(lease: Lease) -> None:
@@ -133,10 +142,12 @@ def _owed_check(connection: JiraConnection) -> WantedProject | None:
     return WantedProject(project_id, type_ids if types_known else None, wanted_at, parents)
 
 
-def _wanted_sprints(connection: JiraConnection) -> WantedSprints | None:
+def _wanted_sprints(
+    connection: JiraConnection, unanswered: Collection[str]
+) -> WantedSprints | None:
     if connection.works[WorkKind.PEOPLE].due_at is None:
         return None
-    found = active_sprints.unread(connection)
+    found = active_sprints.unread(connection, unanswered)
     return WantedSprints(*found) if found else None
 
 

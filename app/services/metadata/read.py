@@ -1,12 +1,13 @@
 """Asks Jira for what the rows say is wanted of its metadata."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.clock import utcnow
 from app.jira.client import JiraClient
-from app.jira.errors import JiraRefused
+from app.jira.errors import JiraRefused, JiraUnavailable
 from app.jira.types import ActiveSprint, AllowedValue, Field, IssueType, Project, Site, Status
 from app.services.grants import clients, verdicts
 from app.services.grants.tokens import AccessToken
@@ -15,6 +16,8 @@ from app.services.metadata.owed import Wanted, WantedProject, WantedProjects, Wa
 from app.services.people import lookups
 from app.services.people.lookups import SeenPerson, WantedPerson
 from app.services.work.leases import Lease
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,11 @@ class SeenProject:
 
 @dataclass(frozen=True)
 class SeenSprints:
-    """The active sprints of a project; none where Jira refuses to look for them."""
+    """The active sprints of a project; none where Jira refuses to look for them. None where it did
+    not answer."""
 
     project_id: str
-    sprints: Sequence[ActiveSprint]
+    sprints: Sequence[ActiveSprint] | None
 
 
 Answer = ProjectList | SeenProject | SeenPerson | SeenSprints
@@ -71,18 +75,25 @@ def _read(token: AccessToken, wanted: Wanted) -> Answer:
         if isinstance(wanted, WantedPerson):
             return lookups.look(client, wanted)
         if isinstance(wanted, WantedSprints):
-            return SeenSprints(wanted.project_id, _sprints(client, wanted))
+            return SeenSprints(wanted.project_id, _sprints(token, client, wanted))
         return _seen_project(client, wanted)
     finally:
         client.close()
 
 
-def _sprints(client: JiraClient, wanted: WantedSprints) -> Sequence[ActiveSprint]:
-    """A refusal is an answer, too: asking again would be refused again."""
+def _sprints(
+    token: AccessToken, client: JiraClient, wanted: WantedSprints
+) -> Sequence[ActiveSprint] | None:
+    """A refusal is an answer, too: asking again would be refused again. Without an answer all else
+    goes on, as the creates ask themselves."""
     try:
         return client.active_sprints(wanted.project_id, wanted.field_id)
     except JiraRefused:
         return ()
+    except JiraUnavailable as error:
+        facts = {"connection_id": token.connection_id, "error": str(error)}
+        log.warning("sprints not read", extra=facts)
+        return None
 
 
 def _project_list(client: JiraClient) -> ProjectList:

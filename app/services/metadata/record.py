@@ -45,6 +45,8 @@ def record(lease: Lease, wanted: Wanted, answer: Answer) -> None:
     connection = leases.hold_for(lease)
     if connection is None:
         return
+    if isinstance(answer, SeenSprints) and answer.sprints is None:
+        return  # nothing was answered, so no outage has ended
     connection.works[WorkKind.METADATA].settle()
     connection_state.end_outage(connection)
     if isinstance(answer, ProjectList):
@@ -52,7 +54,7 @@ def record(lease: Lease, wanted: Wanted, answer: Answer) -> None:
     elif isinstance(answer, SeenPerson):
         lookups.record(connection, answer)
     elif isinstance(answer, SeenSprints):
-        found = [Sprint(each.id, each.name, each.board_id) for each in answer.sprints]
+        found = [Sprint(each.id, each.name, each.board_id) for each in answer.sprints or ()]
         active_sprints.store(connection.id, answer.project_id, found)
     else:
         assert isinstance(wanted, WantedProject)

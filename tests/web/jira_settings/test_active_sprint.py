@@ -7,6 +7,7 @@ import time_machine
 
 from app.clock import utcnow
 from app.extensions import db
+from app.models import JiraPerson, MatchState
 from tests.support.acme import sprint_14
 from tests.support.atlassian import JIRA
 from tests.web.jira_settings.typed import COLOUR, COMPLETE, PLACE, form
@@ -78,3 +79,24 @@ def test_a_search_that_jira_refuses_is_not_asked_for_again(planned, jira, work):
 
     assert "no sprint yet, because none is active" in text
     assert len(jira.control.requests("search")) == 1
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "drop_before"])
+def test_a_search_without_an_answer_costs_nobody_else_the_turn(planned, jira, work, fault):
+    begin(jira)
+    db.session.query(JiraPerson).delete()
+    db.session.commit()
+    jira.control.fault(fault, "search")
+    with time_machine.travel(utcnow() + timedelta(minutes=11)):
+        preview(planned)
+        work()
+        found = {each.state for each in db.session.query(JiraPerson)}
+        unanswered = preview(planned)
+        jira.control.clear_faults()
+        work()
+        answered = preview(planned)
+
+    assert MatchState.MATCHED in found
+    # Nobody says that none is active, and whoever looks has it looked up again.
+    assert "Sprint looked up when an issue is created" in unanswered
+    assert "Sprint Sprint 15" in answered
