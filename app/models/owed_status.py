@@ -35,6 +35,7 @@ NEEDS_SOMEBODY = frozenset(
         FailureCode.SEVERAL_STATUSES,
         FailureCode.SCREEN_ASKS_MORE,
         FailureCode.RESOLUTION_NOT_CHOSEN,
+        FailureCode.RESOLUTION_NOT_LISTED,
         FailureCode.STATUS_REFUSED,
     }
 )

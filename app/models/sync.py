@@ -80,6 +80,7 @@ class FailureCode(StrEnum):
     SEVERAL_STATUSES = "several-statuses"  # and nobody has said which
     SCREEN_ASKS_MORE = "screen-asks-more"
     RESOLUTION_NOT_CHOSEN = "resolution-not-chosen"  # a screen asks for one, and suggests none
+    RESOLUTION_NOT_LISTED = "resolution-not-listed"  # one is chosen, and the screen has others
     STATUS_REFUSED = "status-refused"
     DECIDED_IN_JIRA = "decided-in-jira"  # somebody has chosen another since
     TWO_ISSUES = "two-issues"  # Jira holds two issues for one action item

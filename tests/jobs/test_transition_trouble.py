@@ -187,6 +187,21 @@ def test_without_one_the_item_asks_for_it_and_goes_on_once_it_is_chosen(acme, dr
     assert acme.jira.control.issue(link.issue_key)["resolution"] == "10000"
 
 
+def test_where_the_chosen_one_is_not_listed_another_can_be_chosen(acme, drain, link):
+    acme.jira.control.use_workflow("resolution_unlike", project="PLAT")
+    choose(completed="10005", resolution="99999")
+    complete(acme, link)
+    drain()
+    assert owed(link).failure_code is FailureCode.RESOLUTION_NOT_LISTED
+
+    choose(completed="10005", resolution="10000")
+    owed_statuses.resolution_chosen(acme.connection.id, utcnow())
+    db.session.commit()
+    drain()
+
+    assert (in_jira(acme, link), owed(link).owed) == ("Released", None)
+
+
 def test_a_demand_that_no_screen_shows_is_told_in_jiras_words(acme, drain, link):
     acme.jira.control.use_workflow("resolution_hidden", project="PLAT")
     complete(acme, link)

@@ -28,6 +28,8 @@ from app.queue import ring_after_commit
 from app.services.mapping.mappings import Place, mapping_for, mappings_for
 from app.services.outbound import transition_log
 
+LACKS_RESOLUTION = (FailureCode.RESOLUTION_NOT_CHOSEN, FailureCode.RESOLUTION_NOT_LISTED)
+
 
 @dataclass(frozen=True)
 class ChosenStatus:
@@ -108,7 +110,7 @@ def resolution_chosen(connection_id: int, now: datetime) -> None:
             OwedStatus.issue_link_id.in_(links),
             OwedStatus.owed.is_not(None),
             OwedStatus.due_at.is_(None),
-            OwedStatus.failure_code == FailureCode.RESOLUTION_NOT_CHOSEN,
+            OwedStatus.failure_code.in_(LACKS_RESOLUTION),
         )
         .values(due_at=now, tries=0)
     )

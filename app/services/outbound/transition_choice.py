@@ -132,9 +132,15 @@ def _answered(owed: OwedCategory, way: Transition, chosen: str | None) -> Choice
     if asked:
         names = tuple(field.name for field in asked)
         alone = {field.id for field in asked} == {RESOLUTION} and owed is OwedCategory.DONE
-        code = FailureCode.RESOLUTION_NOT_CHOSEN if alone else FailureCode.SCREEN_ASKS_MORE
+        code = _lacking_resolution(chosen) if alone else FailureCode.SCREEN_ASKS_MORE
         return Choice(failure=code, asked=names)
     return Choice(transition=way, fields=fields)
+
+
+def _lacking_resolution(chosen: str | None) -> FailureCode:
+    if chosen is None:
+        return FailureCode.RESOLUTION_NOT_CHOSEN
+    return FailureCode.RESOLUTION_NOT_LISTED
 
 
 def _resolution(field: TransitionField, way: Transition, chosen: str | None) -> str | None:

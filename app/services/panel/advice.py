@@ -220,6 +220,15 @@ _TABLE: dict[FailureCode, Advice] = {
         endpoint=JIRA_SETTINGS,
         link="Choose a resolution",
     ),
+    FailureCode.RESOLUTION_NOT_LISTED: Advice(
+        "Jira asks for another resolution",
+        "The one that goes along is not on its screen. Choose another under Status in the Jira "
+        "settings, or move it there yourself.",
+        "The one that goes along is not on its screen. Move it there yourself, or ask an admin to "
+        "choose another.",
+        endpoint=JIRA_SETTINGS,
+        link="Choose a resolution",
+    ),
     FailureCode.STATUS_REFUSED: Advice(
         "Jira did not accept the move",
         f"Have it mended in {{project}}’s workflow{_RETRY}",

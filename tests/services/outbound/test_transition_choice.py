@@ -216,7 +216,7 @@ def test_a_chosen_resolution_that_is_gone_is_replaced_by_nobodys_guess(target):
     asked = replace(FINISH, fields=(field("resolution", allowed_values=RESOLUTIONS),))
     optional = replace(asked, fields=(replace(asked.fields[0], required=False),))
 
-    assert choose(DONE, gone, [asked]).failure is FailureCode.RESOLUTION_NOT_CHOSEN
+    assert choose(DONE, gone, [asked]).failure is FailureCode.RESOLUTION_NOT_LISTED
     assert choose(DONE, gone, [optional]) == Choice(optional, {})
 
 
