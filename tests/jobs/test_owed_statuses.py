@@ -110,10 +110,11 @@ def test_what_somebody_decides_in_jira_afterwards_stays(acme, drain, link):
     complete(acme, link)
     with time_machine.travel(utcnow() - timedelta(minutes=1), tick=True):
         reopen(acme, link)
-    acme.jira.control.transition_issue(link.issue_key, "In Progress")
-    acme.jira.control.transition_issue(link.issue_key, "Done")
+    with time_machine.travel(utcnow() + timedelta(minutes=1), tick=True):  # not as it was created
+        acme.jira.control.transition_issue(link.issue_key, "In Progress")
+        acme.jira.control.transition_issue(link.issue_key, "Done")
 
-    drain()
+        drain()
 
     assert in_jira(acme, link) == "Done"
     assert owed(link).owed is None

@@ -16,7 +16,7 @@ MARGIN = 6.0
 KNOWN = "SELECT id FROM issue_link WHERE public_id = :link AND issue_id = :id"
 OPEN = "SELECT id FROM issue_link WHERE public_id = :link AND active"
 SHARED = (
-    "SELECT min(action_item_id) AS item, issue_key FROM issue_link"
+    "SELECT min(action_item_id) AS item, min(issue_key) AS issue_key FROM issue_link"
     " WHERE active AND issue_id IS NOT NULL"
     " GROUP BY connection_id, cloud_id, issue_id HAVING count(*) > 1"
 )

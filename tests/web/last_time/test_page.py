@@ -211,8 +211,8 @@ def test_what_was_dropped_since_says_why_and_can_be_taken_up(signed_in, later):
     for said in (fatima, maya):
         assert "Dropped by Fatima" in said
         assert "Why: “Somebody else does it”" in said
-    assert "Undo" in fatima
-    assert "Undo" not in maya
+    assert "Take up again" in fatima
+    assert "Take up again" not in maya
 
 
 def test_what_was_done_before_the_last_time_is_not_listed(signed_in, before):
