@@ -15,6 +15,8 @@ from app.models import (
     ProjectMapping,
 )
 from app.models.field_note import notes_of
+from app.services.field_values.field_kind import Sprint
+from app.services.mapping import active_sprints
 from app.services.outbound import links
 from app.services.schedule import due_drains
 from tests.jobs.owed_sprint import FIELD, asked, begin, created, later, lines, sprints
@@ -166,3 +168,22 @@ def test_an_edit_meanwhile_goes_out_as_ever_and_keeps_what_is_owed(sprint, drain
     assert sprint.jira.control.issue(sprint.links[0].issue_key)["fields"]["summary"] == (
         "Another title"
     )
+
+
+def test_a_sprint_that_was_closed_meanwhile_costs_nothing_else(sprint, drain):
+    number = begin(sprint)
+    project_id = db.session.query(ProjectMapping).one().project_id
+    known = Sprint(number, "Sprint 15", 1)
+    active_sprints.store(sprint.connection.id, project_id, [known])
+    db.session.commit()
+    sprint.jira.control.bring_sprint(number, "closed")
+
+    sprint.commit_items()
+    drain()
+
+    fields = [sprint.jira.control.issue(link.issue_key)["fields"] for link in sprint.links]
+    due = [link.action_item.due_on for link in sprint.links]
+    assert any(due)
+    assert [each.get("duedate") for each in fields] == [each and str(each) for each in due]
+    assert all(each.get("description") for each in fields)
+    assert notes(sprint) == [{"Sprint": "refused"}] * 5

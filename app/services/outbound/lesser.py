@@ -1,5 +1,6 @@
 """What is sent once more, with less, after Jira refused a request. Pure (design.md §4)."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from app.jira import adf
 from app.jira.errors import JiraError
 from app.models.field_note import Note, NoteReason
+from app.services.field_values.leaving_values import sprint_field
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.outbound import snapshots
@@ -16,14 +18,28 @@ from app.services.outbound.plan import Plan
 INVALID_INPUT = "INVALID_INPUT"
 
 
-def named_in(error: JiraError) -> frozenset[str]:
-    """The ids of the fields that a refusal names."""
-    return frozenset(error.field_errors)
+def named_in(error: JiraError, plan: Plan) -> frozenset[str]:
+    """The ids of the fields that a refusal names.
+
+    A sprint that was closed meanwhile is refused by its number alone, in whatever language.
+    """
+    return frozenset(error.field_errors) or _sprint_in(error, plan)
+
+
+def _sprint_in(error: JiraError, plan: Plan) -> frozenset[str]:
+    field_id = sprint_field(plan.claim.sent_with.values) if plan.claim.sent_with else None
+    number = str(plan.sent.get(field_id or "", ""))
+    numbers = {each for message in error.messages for each in re.findall(r"\d+", message)}
+    return frozenset({field_id}) if field_id and number in numbers else frozenset()
 
 
 def asks_for_the_screen(plan: Plan, error: JiraError) -> bool:
     """Whether it matters which fields the screen has by now, and which of them it demands."""
-    return error.status == 400 and bool(named_in(error)) and _all_optional(plan, named_in(error))
+    return (
+        error.status == 400
+        and bool(named_in(error, plan))
+        and _all_optional(plan, named_in(error, plan))
+    )
 
 
 def lesser(
@@ -36,7 +52,7 @@ def lesser(
     """
     if error.status != 400:
         return None
-    named = named_in(error)
+    named = named_in(error, plan)
     if named:
         if not _all_optional(plan, named) or any(screen.get(name) for name in named):
             return None
