@@ -37,6 +37,9 @@ OF_EVERY_KIND: dict[str, list[tuple[list[str], Any]]] = {
     "customfield_10107": [([number], {"id": number}) for number in ("10200", "10202")],
     "customfield_10109": [(["10220", "10222"], [{"id": "10220"}, {"id": "10222"}])],
 }
+# What is typed for each field, and what Jira is to be sent.
+Parts = dict[str, list[str]]
+Typed = tuple[Parts, dict[str, Any]]
 COMPLETED = ("", DONE.id, DONE.id, WONT_DO.id)
 REOPENED = ("", TO_DO.id, IN_PROGRESS.id)
 TASK = issue_types("acme-eng")["Task"].id
@@ -51,12 +54,12 @@ class ActsOnChoices(ActsOnSettings):
         """Choose the default's field values: other ones, more, fewer, none."""
         mapping = self._mapping(team=False)
         if mapping is not None:
-            self._save_default(mapping.project_key, mapping.project_id, {})
+            self.save_default(mapping.project_key, mapping.project_id, {})
 
     def map_with_values(self) -> None:
         """Choose the project with every kind of field for everybody, and values with it."""
-        project = _project(EVERY_KIND)
-        self._save_default(project.key, project.id, {DEFAULT: Choice(project.id, TASK)})
+        project = project_of(EVERY_KIND)
+        self.save_default(project.key, project.id, {DEFAULT: Choice(project.id, TASK)})
 
     def value_of_team(self) -> None:
         """Choose the field values of a team that has a project of its own."""
@@ -77,25 +80,36 @@ class ActsOnChoices(ActsOnSettings):
             lambda: self.world.auditor.valued(whose, slot, kept, follows=follows),
         )
 
-    def _save_default(self, key: str, project_id: str, choices: dict[int, Choice]) -> None:
+    def save_default(
+        self,
+        key: str,
+        project_id: str,
+        choices: dict[int, Choice],
+        typed: Callable[[str, Any], Typed] | None = None,
+        told: Callable[[Parts], None] = lambda parts: None,
+    ) -> None:
+        """Save the default with values: those that `typed` makes of the screen, or any."""
+
         def wanted() -> tuple[Draft, Callable[[], None]]:
             draft, whose = self._saved(), self.customer
             target = Target(project_id, key, TASK)
-            parts, sent = self._values(key, value_forms.screen_of(self.connection.id, target))
+            screen = value_forms.screen_of(self.connection.id, target)
+            parts, sent = (typed or self._values)(key, screen)
 
-            def told() -> None:
+            def say() -> None:
                 if choices:
                     self.world.auditor.mapped(whose, DEFAULT, key)
                 self.world.auditor.valued(whose, DEFAULT, sent)
+                told(parts)
 
             values = ValueDraft(draft.version, parts)
             chosen = {**draft.choices, **choices}
             made = Draft(draft.version, draft.overrides, chosen, draft.returning, values=values)
-            return made, told
+            return made, say
 
         self._save_once_read(wanted, project_id, f"sends with each issue in {key}")
 
-    def _values(self, key: str, screen: Any) -> tuple[dict[str, list[str]], dict[str, Any]]:
+    def _values(self, key: str, screen: Any) -> Typed:
         """What is typed in, and what it means; only what the form offers."""
         offered = {**OFTEN_THERE, **(OF_EVERY_KIND if key == EVERY_KIND else {})}
         shown = {each.id for each in screen or () if each.kind}
@@ -196,5 +210,6 @@ class ActsOnChoices(ActsOnSettings):
                 return
 
 
-def _project(key: str) -> Project:
+def project_of(key: str) -> Project:
+    """The project of Acme's site with that key."""
     return next(each for each in PROJECTS["acme-eng"] if each.key == key)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from tests.simulation import jiras_screens
+from tests.simulation import jiras_screens, jiras_sprints
 from tests.simulation.auditor.memory import PROPERTY
 from tests.simulation.somebody import AGAIN
 from tests.simulation.world import World
@@ -123,6 +123,7 @@ ACTS: dict[str, Callable[[World, dict[str, Any], int, random.Random], str]] = {
     "transition": _transition,
     "move": _move,
     "erase": _delete,
+    "into a sprint": jiras_sprints.plan,
 }
 ADMINISTRATION: dict[str, Callable[[World, random.Random], None]] = {
     "deny": _deny,
@@ -134,5 +135,8 @@ ADMINISTRATION: dict[str, Callable[[World, random.Random], None]] = {
     "demand": jiras_screens.demand,
     "workflow": jiras_screens.use_workflow,
     "send back": jiras_screens.send_back,
+    "sprint starts": jiras_sprints.start,
+    "sprint ends": jiras_sprints.end,
+    "sprint refused": jiras_sprints.refuse,
     "forget webhooks": _forget_webhooks,
 }

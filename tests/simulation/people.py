@@ -10,15 +10,15 @@ from app.models import Plan
 from app.services.errors import UnpackError
 from app.services.settings import save
 from app.services.settings.drafts import Draft, Returning
-from tests.simulation.acts_on_choices import ActsOnChoices
 from tests.simulation.acts_on_issues import ActsOnIssues
 from tests.simulation.acts_on_last_time import ActsOnLastTime
 from tests.simulation.acts_on_settings import ACCOUNTS
+from tests.simulation.acts_on_sprints import ActsOnSprints
 from tests.simulation.acts_on_statuses import ActsOnStatuses
 from tests.simulation.world import World
 
 
-class Person(ActsOnIssues, ActsOnLastTime, ActsOnStatuses, ActsOnChoices):
+class Person(ActsOnIssues, ActsOnLastTime, ActsOnStatuses, ActsOnSprints):
     """Does one act, by its name."""
 
     def set_right(self) -> None:

@@ -35,7 +35,13 @@ from app.services.outbound import (
 from app.services.owed import pushes
 from app.services.schedule import chores, tick
 from app.services.work import owed as work_owed
-from tests.simulation import planted_choices, planted_last_time, planted_linking, planted_statuses
+from tests.simulation import (
+    planted_choices,
+    planted_last_time,
+    planted_linking,
+    planted_sprints,
+    planted_statuses,
+)
 from tests.simulation.installation import built
 from tests.simulation.planted_fault import Fault
 from tests.simulation.planted_fault import enter as _enter
@@ -214,6 +220,7 @@ FAULTS = (
     *planted_choices.FAULTS,
     *planted_statuses.FAULTS,
     *planted_last_time.FAULTS,
+    *planted_sprints.FAULTS,
 )  # fmt: skip
 
 

@@ -93,6 +93,16 @@ _NEXT_TIME = Weather(
     haste={"drop": 5, "carry_over": 1, "take_up": 2},
 )  # fmt: skip
 
+# The active sprint, set where an issue is created or soon after: design.md §2.10.
+_SPRINTS = Weather(
+    own={
+        "people": {"sprint": 30, "commit_while_one_begins": 60},
+        "jira": {"sprint starts": 12, "sprint ends": 4, "into a sprint": 14, "sprint refused": 1},
+    },
+    more={"commit": 2, "write": 0, "answers": 0.5, "outage": 0.2, "remap": 0, "kill": 0.5,
+          "disconnect": 0.3, "downgrade": 0.3, "archive": 0, "edit": 0.5},
+)  # fmt: skip
+
 SUBJECTS = (
     Subject(
         of=4,
@@ -105,6 +115,7 @@ SUBJECTS = (
         },
     ),
     Subject(of=16, at=7, weathers={"next time": _NEXT_TIME}),
+    Subject(of=16, at=13, weathers={"sprints": _SPRINTS}),
 )
 
 

@@ -8,10 +8,11 @@ from tests.simulation.auditor.inward import Inward
 from tests.simulation.auditor.last_time import LastTime
 from tests.simulation.auditor.memory import Memory, Rows
 from tests.simulation.auditor.quiet import Quiet
+from tests.simulation.auditor.sprints import Sprints
 from tests.simulation.auditor.sync_log import SyncLog
 
 
-class Auditor(LastTime, Inward, Quiet, SyncLog, Economy):
+class Auditor(Sprints, LastTime, Inward, Quiet, SyncLog, Economy):
     """Hears, watches and judges. `broken` is what it found so far."""
 
     def __init__(self, rows: Rows, beginning: datetime) -> None:
@@ -26,6 +27,7 @@ class Auditor(LastTime, Inward, Quiet, SyncLog, Economy):
     def look(self) -> None:
         """After every step that may have changed rows."""
         self.look_back()
+        self.sprint_has_come()
         super().look()
 
     def in_the_end(self) -> None:

@@ -4,13 +4,13 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.simulation.auditor.memory import FIELDS, NEVER, Customer, Item, Memory, Rows
+from tests.simulation.auditor.memory import FIELDS, NEVER, SPRINT, Customer, Item, Memory, Rows
 from tests.simulation.auditor.tries import RUNNING_PUSH, fields_of
 from tests.simulation.network import Exchange
 
 # What was looked at right before a request leaves; and by whoever was frozen in between.
 AT_ONCE, FROZEN = 1.0, 20.0
-OURS = {*FIELDS, "project", "issuetype"}
+OURS = {*FIELDS, "project", "issuetype", SPRINT}
 NOT_WHILE_PAUSED = {"create", "edit", "mark", "transition", "read", "search"}
 NOTES = "SELECT field_notes FROM issue_link WHERE public_id = :link AND issue_id = :id"
 TOKEN = "{team}"

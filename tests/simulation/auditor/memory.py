@@ -12,6 +12,7 @@ Rows = Callable[..., list[dict[str, Any]]]
 FIELDS = ("summary", "description", "duedate", "assignee")
 OURS = {"title": "summary", "description": "description", "due_on": "duedate",
         "assignee_id": "assignee"}  # fmt: skip
+SPRINT = "customfield_10020"
 PROPERTY = "unpack.action-item"
 NEVER = float("-inf")
 
