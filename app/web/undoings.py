@@ -81,7 +81,7 @@ def _refused(asked: Asked, sentence: str, status: int) -> ResponseReturnValue:
 def _context(asked: Asked, refused: str = "") -> dict[str, Any]:
     organization, event, change = asked
     names = names_for(organization, [event])
-    proposal = proposals.proposal_of(organization, event.id, change, names)
+    proposal = proposals.proposal_of(organization, event, change, names)
     return {
         "organization": organization,
         "event": event,

@@ -68,17 +68,21 @@ class StatusChosen:
 
 @dataclass(frozen=True)
 class Valued:
-    """A field value of a slot's mapping, as the history keeps it; None: none is sent."""
+    """A field value of a slot's mapping, as the history keeps it; None: none is sent.
+
+    went_along: it went with its mapping, maybe beside those of other slots.
+    """
 
     slot: int
     field_id: str
     name: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    went_along: bool = False
 
     @property
     def part(self) -> str:
-        return f"value-{self.field_id}"
+        return f"value-{self.slot}-{self.field_id}" if self.went_along else f"value-{self.field_id}"
 
 
 Change = Chosen | Switched | StatusChosen | Valued
@@ -96,7 +100,7 @@ def changes_of(details: Mapping[str, Any]) -> list[Change]:
     switched += [
         Switched(name, _is_on(before, name), _is_on(after, name)) for name in SWITCH_LABELS
     ]
-    both: list[Change] = [*chosen, *_statuses(before, after), *switched]
+    both: list[Change] = [*chosen, *_statuses(before, after), *_values_that_went(before), *switched]
     return [each for each in both if each.before != each.after]
 
 
@@ -127,6 +131,26 @@ def _statuses(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Statu
         StatusChosen(int(slot), when, _kept(was, slot, place), _kept(now, slot, place))
         for slot in sorted({*was, *now}, key=int)
         for place, when in enumerate(PARTS)
+    ]
+
+
+def _values_that_went(before: Mapping[str, Any]) -> list[Valued]:
+    """Of mappings that were taken away; recorded only lately, and where there were any."""
+    return [
+        Valued(int(slot), field_id, value["name"], value, None, went_along=True)
+        for slot, kept in before.get("values", {}).items()
+        for field_id, value in kept["values"].items()
+    ]
+
+
+def went_with(details: Mapping[str, Any], change: Change) -> list[StatusChosen | Valued]:
+    """What the same saving took from the slot, or gave it, with its project."""
+    if not isinstance(change, Chosen):
+        return []
+    return [
+        each
+        for each in changes_of(details)
+        if isinstance(each, StatusChosen | Valued) and each.slot == change.slot
     ]
 
 

@@ -5,10 +5,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.models import JiraConnection, Organization
+from app.models import AuditEvent, JiraConnection, Organization
 from app.services.grants.asking import usable_connection
 from app.services.history import undo
-from app.services.history.changed_fields import Change, Chosen, StatusChosen, Value, Valued
+from app.services.history.changed_fields import (
+    Change,
+    Chosen,
+    StatusChosen,
+    Value,
+    Valued,
+    went_with,
+)
 from app.services.history.entry_words import label_of, value_of
 from app.services.history.names import Names
 from app.services.history.undo import Fit, Present
@@ -19,6 +26,7 @@ from app.services.settings.project_choices import Problem
 _WHY_NOT = {
     Fit.NOT_CONNECTED: "Jira is not connected, so nothing can be undone now.",
     Fit.OTHER_SITE: "Another Jira site is connected now. The change was made for the one before.",
+    Fit.NO_MAPPING: "It went with its project. Undo that change, and it comes back, too.",
     Fit.CHANGED_SINCE: "It was changed again since, so there is nothing to undo.",
 }
 _READY = Chip("ready", "circle-check", "Ready")
@@ -78,11 +86,11 @@ class Proposal:
 
 
 def proposal_of(
-    organization: Organization, event_id: int, change: Change, names: Names
+    organization: Organization, event: AuditEvent, change: Change, names: Names
 ) -> Proposal:
-    """Word the undo of `change`, which was recorded with that id, as things stand."""
+    """Word the undo of `change`, which `event` recorded, as things stand."""
     connection, present = usable_connection(organization), undo.present_of(organization)
-    fit = present.fit_of(event_id, change)
+    fit = present.fit_of(event.id, change)
     if connection is None or fit is not Fit.STILL:
         return _lost(change, fit, present, names)
     title = label_of(change, names)
@@ -90,7 +98,7 @@ def proposal_of(
     columns = ("Now", "After the undo")
     found = undo.judged(connection, change)
     if not isinstance(found, Problem):
-        said, note = _checked(connection, change), _note(change, names)
+        said, note = _checked(connection, change), _note(event, change, names)
         return Proposal(title, columns, rows, True, said, _READY, note=note)
     if undo.is_coming(connection, change):
         words = Sentence("Jira is being asked what it has today.")
@@ -134,12 +142,15 @@ def _checked(connection: JiraConnection, change: Change) -> Sentence:
     return Sentence("Later changes of other settings stay.")
 
 
-def _note(change: Change, names: Names) -> str:
+def _note(event: AuditEvent, change: Change, names: Names) -> str:
     if isinstance(change, StatusChosen):
         return "Issues that were moved stay where they are."
     if isinstance(change, Valued):
         return "Issues that exist stay as they are. New ones have it so from then on."
     stay = "Issues that exist stay linked where they are."
     if isinstance(change, Chosen) and change.before.project_id:
-        return f"{stay} New ones go to {names.project(change.before)}."
+        new = f"{stay} New ones go to {names.project(change.before)}."
+        went = any(each.before for each in went_with(event.details, change))
+        with_it = "Its field values and statuses come back with it."
+        return f"{new} {with_it}" if went else new
     return stay

@@ -26,21 +26,33 @@ from app.services.history.changed_fields import (
     changes_of,
     decides_mapping,
     value_changes_of,
+    went_with,
 )
 from app.services.history.subjects import UNDONE
 from app.services.owed import metadata_reads
-from app.services.settings import project_choices, save, save_values
-from app.services.settings.drafts import DEFAULT, Draft, StatusChoice, saved_draft
+from app.services.settings import project_choices, save, save_values, status_choices
+from app.services.settings.drafts import (
+    DEFAULT,
+    Draft,
+    StatusChoice,
+    mappings_on_site,
+    saved_draft,
+    wanted_statuses,
+)
 from app.services.settings.project_choices import Judged, Problem
 
 
 class Fit(StrEnum):
-    """Whether the setting still is what the change made it."""
+    """Whether the setting still is what the change made it.
+
+    NO_MAPPING: it is, but what it was a part of is not there, and brings it back with itself.
+    """
 
     STILL = "still"
     CHANGED_SINCE = "changed-since"
     OTHER_SITE = "other-site"
     NOT_CONNECTED = "not-connected"
+    NO_MAPPING = "no-mapping"
 
 
 class NoLongerFits(UnpackError):
@@ -66,7 +78,11 @@ class Present:
             return Fit.NOT_CONNECTED
         if self._site_at(event_id) not in {None, self.cloud_id}:
             return Fit.OTHER_SITE
-        return Fit.STILL if self.value_of(change) == change.after else Fit.CHANGED_SINCE
+        if self.value_of(change) != change.after:
+            return Fit.CHANGED_SINCE
+        if isinstance(change, StatusChosen | Valued) and change.slot not in self.values:
+            return Fit.NO_MAPPING
+        return Fit.STILL
 
     def value_of(self, change: Change) -> Value:
         """What the changed setting is now."""
@@ -156,8 +172,64 @@ def undo(
     if isinstance(change, Valued):
         _undo_value(organization, user, connection, change, now)
     else:
-        save.save(organization, user, present.undone(change), now)
-    audit.record(organization, user, UNDONE, at=now, event=event.id, part=change.part)
+        save.save(organization, user, _wanted(connection, present, event, change), now)
+        if isinstance(change, Chosen) and change.slot not in present.values:
+            _bring_values_back(organization, user, connection, event, change, now)
+    came_back = _came_back(organization, connection, event, change)
+    for part in [change.part, *came_back]:
+        audit.record(organization, user, UNDONE, at=now, event=event.id, part=part)
+
+
+def _wanted(
+    connection: JiraConnection,
+    present: Present,
+    event: AuditEvent,
+    change: Chosen | Switched | StatusChosen,
+) -> Draft:
+    """What is saved, but for the change; with the statuses that went along, where Jira has them."""
+    assert present.draft is not None
+    draft = present.undone(change)
+    kept = event.details["before"].get("statuses", {}).get(change.part, ())
+    if not isinstance(change, Chosen) or not change.before.project_id or not kept:
+        return draft
+    chosen = StatusChoice(*kept)
+    with_them = replace(draft, statuses={**draft.statuses, change.slot: chosen})
+    wanted = wanted_statuses(with_them, present.draft)
+    refused = status_choices.errors_of(connection, with_them, present.draft, wanted)
+    gone = {when: "" for slot, when in refused if slot == change.slot}
+    return replace(draft, statuses={**draft.statuses, change.slot: replace(chosen, **gone)})
+
+
+def _bring_values_back(
+    organization: Organization,
+    user: User,
+    connection: JiraConnection,
+    event: AuditEvent,
+    change: Chosen,
+    now: datetime,
+) -> None:
+    """Save the values again that went with the mapping, which is there again."""
+    kept = event.details["before"].get("values", {}).get(change.part)
+    if kept is None:
+        return
+    db.session.flush()
+    db.session.expire(connection, ["mappings"])
+    mapping = mappings_on_site(connection).get(change.slot)
+    if mapping is not None:
+        save_values.restore(organization, user, connection, mapping, kept, now)
+
+
+def _came_back(
+    organization: Organization, connection: JiraConnection, event: AuditEvent, change: Change
+) -> list[str]:
+    """What went with the project, and now is as it was before, too."""
+    went = went_with(event.details, change)
+    if not went:
+        return []
+    db.session.flush()
+    db.session.expire(connection, ["mappings"])
+    present = _present(organization, connection)
+    return [each.part for each in went if present.value_of(each) == each.before]
 
 
 def _present(organization: Organization, connection: JiraConnection) -> Present:

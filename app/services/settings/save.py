@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -87,6 +88,7 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
         errors = {**status_choices.errors_of(connection, draft, saved, wanted), **errors}
     if errors:
         raise SettingsInvalid(errors)
+    gone = _values_that_go(connection, judged)
     for slot, choice in judged.items():
         _store(connection, slot, choice, now)
     _leave_out(organization, changed)
@@ -95,7 +97,7 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
         db.session.flush()
         db.session.expire(connection, ["mappings"])
         status_choices.store(connection, wanted, now)
-    _store_settings(organization, user, replace(draft, statuses=wanted), saved, now)
+    _store_settings(organization, user, replace(draft, statuses=wanted), saved, gone, now)
     pushes.mappings_changed(organization.id)
     if changed:
         metadata_reads.want_people(connection, now)
@@ -126,6 +128,15 @@ def _errors(judged: Mapping[int, Judged], goes_nowhere: bool, typed: ValueForm |
     if goes_nowhere:
         errors.setdefault((DEFAULT, "project"), "Choose the project that action items go to.")
     return {**errors, **default_values.errors_of(typed)} if typed else errors
+
+
+def _values_that_go(
+    connection: JiraConnection, judged: Mapping[int, Judged]
+) -> dict[str, dict[str, Any]]:
+    """By slot the field values of the mappings that this saving takes away."""
+    slots = {slot for slot, found in judged.items() if not isinstance(found, Chosen)}
+    rows = {row.team_id or DEFAULT: row for row in connection.mappings if row.values}
+    return {str(slot): save_values.described(rows[slot]) for slot in slots & rows.keys()}
 
 
 def _store(connection: JiraConnection, slot: int, choice: Judged, now: datetime) -> None:
@@ -175,7 +186,12 @@ def _leave_out(organization: Organization, changed: Mapping[int, Choice]) -> Non
 
 
 def _store_settings(
-    organization: Organization, user: User, draft: Draft, saved: Draft, now: datetime
+    organization: Organization,
+    user: User,
+    draft: Draft,
+    saved: Draft,
+    gone: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     settings = organization.settings
     if settings is None:
@@ -192,7 +208,7 @@ def _store_settings(
         user,
         "jira.settings-saved",
         at=now,
-        before=_described(saved),
+        before={**_described(saved), **({"values": gone} if gone else {})},
         after=_described(draft),
     )
 
