@@ -115,7 +115,7 @@ SUBJECTS = (
         },
     ),
     Subject(of=16, at=7, weathers={"next time": _NEXT_TIME}),
-    Subject(of=16, at=13, weathers={"sprints": _SPRINTS}),
+    Subject(of=16, at=5, weathers={"sprints": _SPRINTS}),
 )
 
 
