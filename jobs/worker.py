@@ -151,11 +151,12 @@ class SyncWorker(Worker):
                     engine.dispose(close=False)
             for number, order in enumerate(horse.orders(channel), 1):
                 fit = self._perform(order) and number < MOST_JOBS and not stopping.stop_requested()
-                # What a job left in circles, sessions with their sockets among it, goes with it.
-                gc.collect()
                 channel.send(DONE if fit else LAST)
                 if not fit:
                     break
+                # What a job left in circles, sessions with their sockets among it, goes before the
+                # next one, and while the worker fetches that.
+                gc.collect()
         except BaseException:  # noqa: BLE001 - nothing of the worker's may go on here
             os._exit(1)
         os._exit(os.EX_OK)
