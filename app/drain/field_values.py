@@ -1,7 +1,7 @@
 """The field values that go with creates: who facilitators are, which sprint is active."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.drain.claiming import Claimed
@@ -10,6 +10,7 @@ from app.drain.owners import looked_up
 from app.extensions import db
 from app.jira.client import JiraClient
 from app.jira.errors import JiraError, JiraUnauthorized
+from app.jira.types import ActiveSprint
 from app.services.field_values.field_kind import Around, Sprint
 from app.services.field_values.leaving_values import leaving_with, names_role, sprint_field
 from app.services.field_values.parsing import FACILITATOR
@@ -112,8 +113,16 @@ def _sprints(
             db.session.commit()
             log.warning("sprints not read", extra=current.ids(error=str(error)))
             continue
-        found[project_id] = [Sprint(each.id, each.name, each.board_id) for each in read]
-        if leases.hold_grant(current.lease):
-            active_sprints.store(current.lease.connection_id, project_id, found[project_id])
-        db.session.commit()
+        found[project_id] = remember_sprints(current, project_id, read)
+    return found
+
+
+def remember_sprints(
+    current: Current, project_id: str, read: Iterable[ActiveSprint]
+) -> list[Sprint]:
+    """Store what Jira has said of a project, for ten minutes. Commits."""
+    found = active_sprints.as_kept(read)
+    if leases.hold_grant(current.lease):
+        active_sprints.store(current.lease.connection_id, project_id, found)
+    db.session.commit()
     return found

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from app.clock import utcnow
 from app.drain.current import Current
+from app.drain.field_values import remember_sprints
+from app.drain.transitions import may_go_on
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
@@ -63,7 +65,8 @@ def _set_in(current: Current, client: JiraClient, group: Sequence[OwedSprint]) -
             sprints = _ask(current, client, group[0])
         except JiraError as error:
             return _not_read(current, group, error)
-    numbers = [(each, _number(current, each, sprints)) for each in group]
+    fresh = active_sprints.fresh_until(current.lease.connection_id, group[0].project_id)
+    numbers = [(each, _number(current, each, sprints, fresh)) for each in group]
     db.session.commit()
     wanted = [(each, number) for each, number in numbers if number is not None]
     return not wanted or _set_each(current, client, wanted)
@@ -88,7 +91,9 @@ def _set_each(current: Current, client: JiraClient, wanted: Sequence[Wanted]) ->
     return True
 
 
-def _number(current: Current, each: OwedSprint, sprints: Sequence[Sprint]) -> int | None:
+def _number(
+    current: Current, each: OwedSprint, sprints: Sequence[Sprint], fresh: datetime | None
+) -> int | None:
     """The sprint that it is to have; None where that is recorded: there is none, or several."""
     assert each.chosen is not None
     try:
@@ -97,17 +102,16 @@ def _number(current: Current, each: OwedSprint, sprints: Sequence[Sprint]) -> in
         if none.lack is Lack.SEVERAL_SPRINTS:
             owed_sprints.give_up(current.lease, each, NoteReason.SEVERAL_SPRINTS)
         else:
-            _look_again(current, each)
+            _look_again(current, each, fresh)
     return None
 
 
-def _look_again(current: Current, each: OwedSprint) -> None:
+def _look_again(current: Current, each: OwedSprint, fresh: datetime | None) -> None:
     """Once Jira may be asked again, and at the end of the ten minutes at the latest."""
     now = utcnow()
     if each.until - now < AGAIN:
         owed_sprints.give_up(current.lease, each)
         return
-    fresh = active_sprints.fresh_until(current.lease.connection_id, each.project_id)
     owed_sprints.put_off(current.lease, each, min(max(fresh or now, now + AGAIN), each.until))
 
 
@@ -132,11 +136,7 @@ def _ask(current: Current, client: JiraClient, each: OwedSprint) -> Sequence[Spr
         # An answer, too: asking again would be refused again.
         log.warning("sprints refused", extra=current.ids(error=str(error)))
         read = []
-    found = [Sprint(one.id, one.name, one.board_id) for one in read]
-    if leases.hold_grant(current.lease):
-        active_sprints.store(current.lease.connection_id, each.project_id, found)
-    db.session.commit()
-    return found
+    return remember_sprints(current, each.project_id, read)
 
 
 def _read(client: JiraClient, wanted: Sequence[Wanted]) -> dict[str, Issue]:
@@ -158,9 +158,7 @@ def _not_read(current: Current, group: Sequence[OwedSprint], error: JiraError) -
 
 
 def _goes_on(current: Current) -> bool:
-    may = not stop_requested() and leases.renew(current.lease) and fence.may_send(current.lease)
-    db.session.commit()
-    return may
+    return not stop_requested() and may_go_on(current)
 
 
 def _settle(

@@ -65,7 +65,7 @@ def bring(current: Current, client: JiraClient, owed: Sequence[DueTransition]) -
         return _failed_together(current, wanted, error)
     issues = {issue.id: issue for issue in found}
     for each in wanted:
-        if stop_requested() or not _may_go_on(current):
+        if stop_requested() or not may_go_on(current):
             return False
         issue = issues.get(each.issue_id)
         if issue is None or issue.status_category is None:
@@ -94,7 +94,8 @@ def _not_read(current: Current, each: DueTransition, *, unreadable: bool) -> Non
         transition_records.failed(current.lease, each, Failure(FailureCode.MAY_NOT_BROWSE))
 
 
-def _may_go_on(current: Current) -> bool:
+def may_go_on(current: Current) -> bool:
+    """Whether one more may leave; the lease is prolonged. Commits."""
     may = leases.renew(current.lease) and fence.may_send(current.lease)
     db.session.commit()
     return may

@@ -212,8 +212,7 @@ def _bring_values_back(
     kept = event.details["before"].get("values", {}).get(change.part)
     if kept is None:
         return
-    db.session.flush()
-    db.session.expire(connection, ["mappings"])
+    _read_mappings_anew(connection)
     mapping = mappings_on_site(connection).get(change.slot)
     if mapping is not None:
         save_values.restore(organization, user, connection, mapping, kept, now)
@@ -226,10 +225,14 @@ def _came_back(
     went = went_with(event.details, change)
     if not went:
         return []
-    db.session.flush()
-    db.session.expire(connection, ["mappings"])
+    _read_mappings_anew(connection)
     present = _present(organization, connection)
     return [each.part for each in went if present.value_of(each) == each.before]
+
+
+def _read_mappings_anew(connection: JiraConnection) -> None:
+    db.session.flush()
+    db.session.expire(connection, ["mappings"])
 
 
 def _present(organization: Organization, connection: JiraConnection) -> Present:

@@ -1,18 +1,24 @@
 """The active sprints of projects, as last read (jira-platform.md §11.3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
 from app.clock import utcnow
 from app.extensions import db
+from app.jira.types import ActiveSprint
 from app.models import JiraConnection, JiraProject, MappingValue, ProjectMapping
 from app.services.field_values.field_kind import Sprint
 from app.services.field_values.leaving_values import SPRINT
 
 # A project is asked once in that time, however many issues are created in it.
 FRESH = timedelta(minutes=10)
+
+
+def as_kept(read: Iterable[ActiveSprint]) -> list[Sprint]:
+    """What Jira has said, as it is kept."""
+    return [Sprint(each.id, each.name, each.board_id) for each in read]
 
 
 def known(connection_id: int, project_ids: Collection[str]) -> dict[str, list[Sprint]]:

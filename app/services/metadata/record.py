@@ -20,7 +20,6 @@ from app.models import (
     WorkKind,
 )
 from app.services import back_offs
-from app.services.field_values.field_kind import Sprint
 from app.services.field_values.field_kinds import kind_of
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE
@@ -54,7 +53,7 @@ def record(lease: Lease, wanted: Wanted, answer: Answer) -> None:
     elif isinstance(answer, SeenPerson):
         lookups.record(connection, answer)
     elif isinstance(answer, SeenSprints):
-        found = [Sprint(each.id, each.name, each.board_id) for each in answer.sprints or ()]
+        found = active_sprints.as_kept(answer.sprints or ())
         active_sprints.store(connection.id, answer.project_id, found)
     else:
         assert isinstance(wanted, WantedProject)

@@ -18,7 +18,7 @@ from app.models.writing import write
 from app.services.outbound import snapshots
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
-from app.services.work.due_links import with_names
+from app.services.work.due_links import held_with_names
 from app.services.work.leases import Lease
 
 
@@ -161,15 +161,11 @@ def own_links(lease: Lease, link_ids: Collection[int]) -> Mapping[int, IssueLink
 
 @prepared
 def _held_with_names(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
-    return with_names(_own(lease_id, link_ids))
+    return held_with_names(IssueLink.id.in_(link_ids), IssueLink.claim_id == lease_id)
 
 
 @prepared
 def _held(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
-    return _own(lease_id, link_ids)
-
-
-def _own(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
     """As strong as the update that follows; what refers to a link may be added meanwhile."""
     return (
         select(IssueLink)

@@ -35,11 +35,8 @@ def _sprint_in(error: JiraError, plan: Plan) -> frozenset[str]:
 
 def asks_for_the_screen(plan: Plan, error: JiraError) -> bool:
     """Whether it matters which fields the screen has by now, and which of them it demands."""
-    return (
-        error.status == 400
-        and bool(named_in(error, plan))
-        and _all_optional(plan, named_in(error, plan))
-    )
+    named = named_in(error, plan)
+    return error.status == 400 and bool(named) and _all_optional(plan, named)
 
 
 def lesser(

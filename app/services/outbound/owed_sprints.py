@@ -9,32 +9,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
 
 from app.clock import utcnow
 from app.extensions import db
 from app.jira.errors import JiraError
 from app.jira.types import Call
 from app.models import (
-    ActionItem,
     EntryState,
     IssueLink,
     JiraConnection,
     LinkState,
     Operation,
     Outcome,
-    Retrospective,
     SyncEntry,
 )
 from app.models.field_note import Note, NoteReason, keep_notes, notes_of
 from app.models.obstacles import may_change
 from app.models.points import Spending
+from app.models.prepared import prepared
 from app.services.field_values.leaving_values import ChosenValue, sprint_field, sprint_value
 from app.services.mapping import mappings, sent_values
 from app.services.outbound import connection_state, entries
 from app.services.outbound.claims import Claim
 from app.services.outbound.due_transitions import issue_is_there
 from app.services.work import leases
+from app.services.work.due_links import with_team
 from app.services.work.leases import Lease
 
 # So many in one round: each is a request, one after the other.
@@ -106,15 +105,7 @@ def _due(selected: Select[Any], now: datetime) -> Select[Any]:
 def of_next_round(lease: Lease) -> list[OwedSprint]:
     """Those of the lease's connection that come first; nobody wants what is too late."""
     now = utcnow()
-    of_item = joinedload(IssueLink.action_item, innerjoin=True)
-    of_retrospective = of_item.joinedload(ActionItem.retrospective, innerjoin=True)
-    links = db.session.scalars(
-        _due(select(IssueLink), now)
-        .where(IssueLink.connection_id == lease.connection_id)
-        .order_by(IssueLink.sprint_due_at, IssueLink.id)
-        .limit(MOST)
-        .options(of_retrospective.joinedload(Retrospective.team, innerjoin=True))
-    ).all()
+    links = db.session.scalars(*_first_of(lease.connection_id, now)).all()
     if not links:
         return []
     teams = list({link.action_item.retrospective.team for link in links})
@@ -128,6 +119,12 @@ def of_next_round(lease: Lease) -> list[OwedSprint]:
         in_time = link.sprint_due_at is not None and link.sprint_due_at >= now - LATEST
         found.append(_value(link, sent_with[team_id].values if goes_there and in_time else ()))
     return found
+
+
+@prepared
+def _first_of(connection_id: int, now: datetime) -> Select[IssueLink]:
+    due = _due(with_team(select(IssueLink)), now).where(IssueLink.connection_id == connection_id)
+    return due.order_by(IssueLink.sprint_due_at, IssueLink.id).limit(MOST)
 
 
 def _project_of(link: IssueLink) -> str:

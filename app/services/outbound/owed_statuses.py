@@ -4,7 +4,7 @@ Only that owes one, and opening the link of what was completed here: what Jira o
 never (design.md §2.11). The caller holds the action item.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,21 +103,15 @@ def again(links: Iterable[IssueLink]) -> int:
 
 def resolution_chosen(connection_id: int, now: datetime) -> None:
     """What lacked one is looked at once more, with fresh tries. `now`: aware UTC."""
-    links = select(IssueLink.id).where(IssueLink.connection_id == connection_id, IssueLink.active)
-    db.session.execute(
-        update(OwedStatus)
-        .where(
-            OwedStatus.issue_link_id.in_(links),
-            OwedStatus.owed.is_not(None),
-            OwedStatus.due_at.is_(None),
-            OwedStatus.failure_code.in_(LACKS_RESOLUTION),
-        )
-        .values(due_at=now, tries=0)
-    )
+    _try_again(connection_id, LACKS_RESOLUTION, now)
 
 
 def outage_ended(connection_id: int, now: datetime) -> None:
     """What was given up because Jira did not answer is tried again. `now`: aware UTC."""
+    _try_again(connection_id, {FailureCode.JIRA_UNAVAILABLE}, now)
+
+
+def _try_again(connection_id: int, given_up_for: Collection[FailureCode], now: datetime) -> None:
     links = select(IssueLink.id).where(IssueLink.connection_id == connection_id, IssueLink.active)
     db.session.execute(
         update(OwedStatus)
@@ -125,7 +119,7 @@ def outage_ended(connection_id: int, now: datetime) -> None:
             OwedStatus.issue_link_id.in_(links),
             OwedStatus.owed.is_not(None),
             OwedStatus.due_at.is_(None),
-            OwedStatus.failure_code == FailureCode.JIRA_UNAVAILABLE,
+            OwedStatus.failure_code.in_(given_up_for),
         )
         .values(due_at=now, tries=0)
     )

@@ -31,6 +31,7 @@ from app.services.settings.drafts import (
     Returning,
     changed_slots,
     differs,
+    mappings_on_site,
     saved_draft,
     wanted_statuses,
 )
@@ -79,7 +80,7 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
     if draft.version != saved.version and _differs(connection, draft, saved):
         raise SavedMeanwhile(saved, _saved_by(organization))
     changed, goes_nowhere = changed_slots(draft, saved), not draft.sends_somewhere
-    wanted = wanted_statuses(draft, saved)
+    wanted, rows = wanted_statuses(draft, saved), mappings_on_site(connection)
     moves = wanted != saved.statuses
     judged = judge(connection, changed)
     typed = default_values.typed_in(connection, draft, judged) if draft.values else None
@@ -88,7 +89,7 @@ def save(organization: Organization, user: User, draft: Draft, now: datetime) ->
         errors = {**status_choices.errors_of(connection, draft, saved, wanted), **errors}
     if errors:
         raise SettingsInvalid(errors)
-    gone = _values_that_go(connection, judged)
+    gone = _values_that_go(rows, judged)
     for slot, choice in judged.items():
         _store(connection, slot, choice, now)
     _leave_out(organization, changed)
@@ -131,12 +132,15 @@ def _errors(judged: Mapping[int, Judged], goes_nowhere: bool, typed: ValueForm |
 
 
 def _values_that_go(
-    connection: JiraConnection, judged: Mapping[int, Judged]
+    rows: Mapping[int, ProjectMapping], judged: Mapping[int, Judged]
 ) -> dict[str, dict[str, Any]]:
     """By slot the field values of the mappings that this saving takes away."""
-    slots = {slot for slot, found in judged.items() if not isinstance(found, Chosen)}
-    rows = {row.team_id or DEFAULT: row for row in connection.mappings if row.values}
-    return {str(slot): save_values.described(rows[slot]) for slot in slots & rows.keys()}
+    going = (slot for slot, found in judged.items() if not isinstance(found, Chosen))
+    return {
+        str(slot): save_values.described(rows[slot])
+        for slot in going
+        if slot in rows and rows[slot].values
+    }
 
 
 def _store(connection: JiraConnection, slot: int, choice: Judged, now: datetime) -> None:

@@ -133,19 +133,21 @@ def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
 
 @prepared
 def _claimed(lease_id: str) -> Select[IssueLink]:
-    return _held(IssueLink.claim_id == lease_id)
+    return held_with_names(IssueLink.claim_id == lease_id)
 
 
 @prepared
 def _claimed_by_others(lease_id: str, connection_id: int) -> Select[IssueLink]:
-    return _held(
+    return held_with_names(
         IssueLink.connection_id == connection_id,
         IssueLink.claim_id.is_not(None),
         IssueLink.claim_id != lease_id,
     )
 
 
-def _held(*conditions: ColumnElement[bool]) -> Select[IssueLink]:
+def held_with_names(*conditions: ColumnElement[bool]) -> Select[IssueLink]:
+    """Links with their names, by ascending id, read anew and locked: as strong as an update needs;
+    what refers to a link may be added meanwhile."""
     return (
         with_names(select(IssueLink))
         .where(*conditions)
