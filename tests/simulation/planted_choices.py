@@ -1,16 +1,35 @@
-"""Planted faults about what admins choose: teams that do not sync, a pause."""
+"""Planted faults about what admins choose: field values, teams that do not sync, a pause."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
 from sqlalchemy import false, true
 
-from app.models import JiraConnection, Organization, obstacles
+from app.models import JiraConnection, MappingValue, Organization, ProjectMapping, obstacles
 from app.services.grants.asking import usable_connection
 from app.services.outbound import due_transitions, links
+from app.services.settings import save_values
 from app.services.work import due_links
 from tests.simulation.planted_fault import Fault, both, enter, replaced
+
+
+def _keep_removed(mapping: ProjectMapping, rows: Sequence[MappingValue]) -> None:
+    """Whatever was saved once stays, unless something else is saved for it."""
+    new = {row.field_id for row in rows}
+    kept = [
+        MappingValue(
+            field_id=row.field_id,
+            name=row.name,
+            kind=row.kind,
+            fingerprint=row.fingerprint,
+            value=row.value,
+        )
+        for row in mapping.values
+        if row.field_id not in new
+    ]
+    _replace_values(mapping, [*rows, *kept])
 
 
 def _no_pause(stack: ExitStack) -> None:
@@ -32,10 +51,13 @@ def _syncs(*_: Any) -> bool:
     return False
 
 
+_replace_values = save_values._replace
 _usable_connection = usable_connection
 _wanted = replaced(due_links, "team_wants_it", true)
 
 FAULTS = (
+    Fault("removed is sent", "a field value is what admins have saved (design.md §2.10)",
+          replaced(save_values, "_replace", _keep_removed), "values"),
     Fault("sends in a pause", "nothing leaves while syncing is paused (design.md §2.8)",
           _no_pause, "pauses"),
     Fault("forgotten in a pause", "what people ask for in a pause waits (design.md §2.8)",
