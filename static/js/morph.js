@@ -5,12 +5,18 @@
   "use strict";
 
   let asker = null; // the element whose answer is swapped in
+  const waiting = new Set(); // elements whose request is under way, polls aside
 
   const isField = (element) =>
     element.matches("input:not([type=hidden]), select, textarea") && !element.form?.contains(asker);
   const isInUse = (row) =>
     row.matches(".items > li, #add-line") && !row.contains(asker)
     && Boolean(row.querySelector(".item-form, [popover]:popover-open, [data-passing]"));
+
+  // Another answer knows nothing of a button that was pressed a moment ago: it would enable it again.
+  const HELD = ["disabled", "data-disabled-by-htmx", "aria-busy"];
+  const isPending = (element) =>
+    [...waiting].some((each) => each !== asker && each.contains(element));
 
   const callbacks = {
     beforeNodeMorphed(old, fresh) {
@@ -21,7 +27,10 @@
       return false;
     },
     beforeNodeRemoved: (old) => !(old instanceof Element && isInUse(old)),
-    beforeAttributeUpdated: (name, element) => !(name === "open" && element.matches("details")),
+    beforeAttributeUpdated(name, element, change) {
+      if (name === "open" && element.matches("details")) return false;
+      return !(change === "remove" && HELD.includes(name) && isPending(element));
+    },
   };
 
   function handleSwap(style, target, fragment) {
@@ -36,6 +45,10 @@
     return []; // nothing is left for htmx to process
   }
 
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!window.unpack.isPoll(detail.elt)) waiting.add(detail.elt);
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => waiting.delete(detail.elt));
   document.addEventListener("htmx:beforeSwap", (event) => { asker = event.detail.requestConfig.elt; });
   document.addEventListener("htmx:load", () => {
     window.htmx.defineExtension("morph", { isInlineSwap: (style) => style === "morph", handleSwap });
