@@ -40,6 +40,13 @@ def test_pausing_and_resuming_are_on_record_with_the_reason(admin):
     assert REASON in admin.get("/organizations/acme/settings/history").page.text
 
 
+def test_the_page_says_that_a_reason_is_required(admin):
+    page = admin.get(PAUSE).page
+
+    assert page.by_id("reason").get("required") is not None
+    assert "Reason (required)" in page.texts("label")
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 201])
 def test_a_reason_is_required_and_short(admin, reason):
     answer = admin.post(PAUSE, {"reason": reason})
@@ -71,6 +78,7 @@ def test_everybody_reads_it_at_their_action_items(signed_in):
     )
 
     assert f"“{REASON}”. 1 waits." in text
+    assert "on the way" not in text
     assert "Waits while paused" in text
 
 

@@ -49,16 +49,18 @@ def waiting(panel: Panel) -> str:
 
 
 def counts(panel: Panel, *, leads: bool) -> str:
-    """ "5 in Jira, 3 on the way, 3 need you." Nothing before the first item has a place.
+    """ "5 in Jira, 3 on the way, 3 need you." Nothing before the first item has a place. While
+    syncing is paused nothing is on its way: `waiting` counts that.
 
     `leads`: whether the person may do something about those that need it.
     """
     many = panel.counts
+    moving = 0 if panel.suspension else many[Stage.ON_THE_WAY]
     needy = many[Stage.NEEDS_YOU]
     verb = "needs" if needy == 1 else "need"
     parts = [
         f"{many[Stage.IN_JIRA]} in Jira" if many[Stage.IN_JIRA] else "",
-        f"{many[Stage.ON_THE_WAY]} on the way" if many[Stage.ON_THE_WAY] else "",
+        f"{moving} on the way" if moving else "",
         f"{needy} {verb} {'you' if leads else 'attention'}" if needy else "",
     ]
     said = ", ".join(part for part in parts if part)
