@@ -187,7 +187,12 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
                 "",
             ),
             ("Use Per-Team Overrides", "Off", "On", ""),
-            ("Take over the title", "On", "Off", ""),
+            (
+                "Take over the title",
+                "On",
+                "Off",
+                "No undo: it is switched under Webhooks in the Jira settings.",
+            ),
         ],
     ),
     "jira.unmatched-owners-changed": (
@@ -280,6 +285,16 @@ def test_of_an_old_change_of_teams_only_what_was_recorded_is_said() -> None:
     [said] = words_of("team-member", {"member": 7, "team": 3, "facilitator": False}, NAMES)
 
     assert (said.before, said.after) == (None, "Member")
+
+
+def test_of_a_switch_that_no_undo_is_for_it_is_said_where_it_is_switched() -> None:
+    off, on = settings({}), settings({}, overrides=True, webhooks=True)
+
+    overrides, webhooks = words_of("jira.settings-saved", {"before": off, "after": on}, NAMES)
+
+    assert (overrides.what, overrides.note) == ("Use Per-Team Overrides", "")
+    assert webhooks.what == "Enable Jira Webhooks"
+    assert webhooks.note == "No undo: it is switched under Webhooks in the Jira settings."
 
 
 def test_a_change_of_the_default_can_be_told_from_one_of_a_team() -> None:
