@@ -109,6 +109,12 @@ def test_dropping_asks_first_and_says_what_stays(fatima, later):
     )
     assert "It counts as dropped, not as done." in page.text
     assert "Sprint 15 Retro" in page.text
+    first = [
+        each.get("id")
+        for each in page.all("a", "button", "input")
+        if each.get("autofocus") is not None
+    ]
+    assert first == ["why"]
 
     answer = fatima.post(address(later, item, "/drop"), {"why": "Not now"}, follow_redirects=True)
     assert "Why: “Not now”" in rows(answer.page)[item.title]
@@ -262,7 +268,7 @@ def test_commit_creates_issues_of_what_has_none_and_the_preview_says_so(fatima, 
     assert "1 has its issue already, 1 stays unlinked, 1 has a deleted issue" in page.text
     assert "PLAT-3 was deleted in Jira" in page.text
     assert dropped.title not in page.text
-    assert "Commit 2 action items" in page.text
+    assert "Commit 3 action items: 1 new, 2 carried over" in page.text
 
     fatima.post(f"/retrospectives/{later.id}/phase", {"shown": "discuss", "to": "commit"})
     assert [len(links_of(item)) for item in (has, never, gone, unlinked)] == [1, 1, 1, 1]
