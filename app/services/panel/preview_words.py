@@ -59,7 +59,9 @@ class Notice:
 @dataclass(frozen=True)
 class Counts:
     """Items by what becomes of them, and how many have a note. gone: their issue was deleted.
-    under_way, failed: they were sent off before and have no issue yet."""
+    under_way, failed: they were sent off before and have no issue yet. new: those of `created` that
+    were written here. carried: of those that come from another retrospective, what has its issue
+    or gets one."""
 
     created: int
     with_issue: int
@@ -68,6 +70,8 @@ class Counts:
     gone: int = 0
     under_way: int = 0
     failed: int = 0
+    new: int = 0
+    carried: int = 0
 
     @property
     def all(self) -> int:
@@ -144,11 +148,17 @@ def sends_words(field_ids: list[str]) -> str:
 
 
 def words_of(
-    mapping: ProjectMapping | None, counts: Counts, team: str, trouble: str, missing: list[str]
+    mapping: ProjectMapping | None,
+    counts: Counts,
+    team: str,
+    trouble: str,
+    missing: list[str],
+    left_open: int = 0,
 ) -> PreviewWords:
     """Word the page around the table.
 
     trouble: what keeps everything waiting, in a sentence. missing: fields that the screen lacks.
+    left_open: action items of before that nobody has decided on.
     """
     notices = _obstacles(mapping, team)
     if trouble:
@@ -171,6 +181,8 @@ def words_of(
         heading = f"{counts.noted} {'has' if one else 'have'} a note."
         as_it_is = "It can be committed as it is." if one else "They can be committed as they are."
         notices.append(Notice("warn", heading, as_it_is))
+    if left_open:
+        notices.append(_undecided(left_open))
     hint = "Each issue links back to this retrospective. Cards and votes stay in Unpack."
     return PreviewWords(
         _lede(mapping, counts, team),
@@ -178,6 +190,14 @@ def words_of(
         _button(mapping, counts),
         hint if mapping and counts.created else "",
     )
+
+
+def _undecided(count: int) -> Notice:
+    verb, rest = "are", "They stay so, and the next retrospective shows them again."
+    if count == 1:
+        verb, rest = "is", "It stays so, and the next retrospective shows it again."
+    heading = f"{plural(count, 'action item')} of last time {verb} open and not carried over."
+    return Notice("busy", heading, rest)
 
 
 def _obstacles(mapping: ProjectMapping | None, team: str) -> list[Notice]:
@@ -229,12 +249,15 @@ def _have(count: int, one: str, many: str) -> str:
 
 
 def _button(mapping: ProjectMapping | None, counts: Counts) -> str:
-    """Only what goes out is counted; where nothing does, the phase moves and that is all."""
-    if mapping is None:
-        return f"Commit {plural(counts.all, 'action item')}"
-    if not counts.created:
+    """What goes out is counted, and what was carried over, which comes along either way; where
+    nothing goes out, the phase moves and that is all."""
+    if mapping is not None and not counts.created:
         return "Continue to Commit"
-    return f"Commit {plural(counts.created, 'action item')}"
+    if not counts.carried:
+        return f"Commit {plural(counts.created if mapping else counts.all, 'action item')}"
+    parts = [f"{counts.new} new"] if counts.new else []
+    told = ", ".join([*parts, f"{counts.carried} carried over"])
+    return f"Commit {plural(counts.new + counts.carried, 'action item')}: {told}"
 
 
 def _otherwise(place: Place, unless: str) -> str:

@@ -37,6 +37,7 @@ from app.services.panel.preview_words import Counts, Owner, OwnerWords, PreviewW
 from app.services.panel.shown_issues import IssueKey, key_of
 from app.services.people import matches
 from app.services.people.matches import Match
+from app.services.retrospectives import earlier_items
 
 PREVIEWED = tuple(field for field in SYNCED_FIELDS if field.preview)
 _EVERY_FIELD = frozenset(field.id for field in SYNCED_FIELDS)
@@ -71,6 +72,10 @@ class PreviewRow:
     @property
     def created(self) -> bool:
         return self.key is None and self.begun is None and not self.unlinked
+
+    @property
+    def has_or_gets_issue(self) -> bool:
+        return self.created or (self.key is not None and not self.key.gone)
 
     @property
     def under_way(self) -> bool:
@@ -143,7 +148,10 @@ def preview_of(panel: Panel) -> Preview:
     rows = [_row(panel, row, sendable, unlinked, known, looking=looking) for row in wanted]
     missing = [field.label for field in missing_on(screen)] if screen else []
     team = panel.retrospective.team.name
-    words = preview_words.words_of(panel.mapping, _counts(rows), team, _trouble(panel), missing)
+    left_open = earlier_items.count_left_open(panel.retrospective)
+    words = preview_words.words_of(
+        panel.mapping, _counts(rows), team, _trouble(panel), missing, left_open
+    )
     return Preview(panel.mapping, rows, words, unchecked, looking, also)
 
 
@@ -185,6 +193,8 @@ def _counts(rows: Sequence[PreviewRow]) -> Counts:
         under_way=sum(row.under_way for row in rows),
         failed=sum(row.failed for row in rows),
         noted=sum(bool(row.owner.note) for row in rows),
+        new=sum(row.created and not row.carried for row in rows),
+        carried=sum(bool(row.carried) and row.has_or_gets_issue for row in rows),
     )
 
 

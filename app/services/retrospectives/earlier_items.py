@@ -54,6 +54,13 @@ def open_ones(retrospective: Retrospective) -> Select[ActionItem]:
     return select(ActionItem).where(*_of_before(retrospective), ActionItem.completed_at.is_(None))
 
 
+def count_left_open(retrospective: Retrospective) -> int:
+    """How many of them the retrospective does not list, too: nobody has decided on them."""
+    here = select(CarryOver.action_item_id).where(CarryOver.retrospective_id == retrospective.id)
+    left = open_ones(retrospective).where(ActionItem.id.not_in(here)).subquery()
+    return db.session.scalar(select(func.count()).select_from(left)) or 0
+
+
 def closed_ones(retrospective: Retrospective, since: Any) -> Select[ActionItem]:
     """Select those that were completed or dropped at `since` (aware UTC, or what selects it) or
     later."""

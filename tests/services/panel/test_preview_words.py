@@ -18,8 +18,14 @@ def mapping(state: CheckState = CheckState.READY) -> ProjectMapping:
     )
 
 
-def said(counts: Counts, chosen: ProjectMapping | None, *missing: str, trouble: str = ""):
-    return words_of(chosen, counts, "Platform", trouble, list(missing))
+def said(
+    counts: Counts,
+    chosen: ProjectMapping | None,
+    *missing: str,
+    trouble: str = "",
+    left_open: int = 0,
+):
+    return words_of(chosen, counts, "Platform", trouble, list(missing), left_open)
 
 
 @pytest.mark.parametrize(
@@ -131,3 +137,36 @@ def test_an_owner_is_promised_only_once_they_are_known(match, looking, place, wo
 
 def test_an_item_of_nobody_is_unassigned():
     assert owner_words(None, NOBODY, looking=False) == OwnerWords(words="Unassigned")
+
+
+@pytest.mark.parametrize(
+    ("counts", "button"),
+    [
+        (Counts(1, 1, 0, new=1, carried=1), "Commit 2 action items: 1 new, 1 carried over"),
+        (Counts(3, 0, 0, new=1, carried=2), "Commit 3 action items: 1 new, 2 carried over"),
+        (Counts(2, 0, 0, new=0, carried=2), "Commit 2 action items: 2 carried over"),
+        (Counts(0, 1, 0, new=0, carried=1), "Continue to Commit"),
+    ],
+)
+def test_the_button_tells_new_ones_from_those_carried_over(counts, button):
+    assert said(counts, mapping()).button == button
+
+
+def test_without_a_project_the_button_tells_them_apart_too():
+    words = said(Counts(2, 0, 0, new=1, carried=1), None)
+
+    assert words.button == "Commit 2 action items: 1 new, 1 carried over"
+
+
+@pytest.mark.parametrize(
+    ("left", "heading"),
+    [
+        (1, "1 action item of last time is open and not carried over."),
+        (3, "3 action items of last time are open and not carried over."),
+    ],
+)
+def test_what_was_left_undecided_is_counted_and_keeps_nobody_from_committing(left, heading):
+    [notice] = said(Counts(1, 0, 0, new=1), mapping(), left_open=left).notices
+
+    assert (notice.tone, notice.heading) == ("busy", heading)
+    assert "next retrospective" in notice.sentence

@@ -148,7 +148,7 @@ def they_commit(hand: Hand) -> None:
     hand.follow("Continue to Commit")
     page.get_by_text("1 action item becomes 1 Task in PLAT · Platform Engineering").wait_for()
     page.get_by_text("2 have their issues already").wait_for()
-    hand.press("Commit 1 action item")
+    hand.press("Commit 3 action items: 1 new, 2 carried over")
     page.locator("#panel").wait_for()
     assert page.locator("#last-time li").count() == 0
     assert page.locator("#panel .item").count() == 3

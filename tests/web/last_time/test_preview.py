@@ -2,12 +2,13 @@
 
 import pytest
 
-from app.models import LinkState
+from app.models import LinkState, Phase
 from app.services.retrospectives import dropping
 from tests.support import factories
 from tests.support.acme import connect_and_choose, items, link, links_of, person
 from tests.support.carried import carried
-from tests.web.last_time.section import FATIMA, show
+from tests.support.pages import text_of
+from tests.web.last_time.section import FATIMA, head, show
 
 WAYS = [
     (LinkState.ERROR, "Sync error", "1 has a sync error"),
@@ -85,3 +86,26 @@ def test_the_page_before_promises_no_preview_of_what_was_dropped(fatima, later):
 
     assert "1 stays dropped." in said
     assert "You see a preview first." not in said
+
+
+def test_commit_counts_what_comes_along_and_says_what_is_left_undecided(fatima, later):
+    connect_and_choose()
+    here, dropped, *_ = items()
+    link(here, key="PLAT-1")
+    carried(here, later)
+    dropping.drop(dropped, person("Fatima"))
+    factories.action_item(later, "Buy cake")
+
+    page = preview(fatima, later)
+
+    assert text_of(page.by_id("commit")) == "Commit 2 action items: 1 new, 1 carried over"
+    assert "3 action items of last time are open and not carried over." in page.text
+    fatima.post(f"/retrospectives/{later.id}/phase", {"shown": "discuss", "to": "commit"})
+    assert later.phase is Phase.COMMIT
+
+
+def test_before_the_choice_the_page_says_what_carrying_over_and_dropping_do(fatima, later):
+    said = head(show(fatima, later))
+
+    assert "Carry over keeps an action item and its issue" in said
+    assert "Drop lets go of it" in said
