@@ -125,6 +125,12 @@ def decides_mapping(change: Change) -> bool:
     return not isinstance(change, Switched) or change.switch == OVERRIDES
 
 
+def why_no_undo(change: Change) -> str:
+    """Where it is changed instead; empty of what can be undone."""
+    switched = "No undo: it is switched under Webhooks in the Jira settings."
+    return "" if decides_mapping(change) else switched
+
+
 def _statuses(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[StatusChosen]:
     was, now = before.get("statuses", {}), after.get("statuses", {})
     return [

@@ -15,8 +15,8 @@ from app.services.history.changed_fields import (
     Value,
     Valued,
     changes_of,
-    decides_mapping,
     value_changes_of,
+    why_no_undo,
 )
 from app.services.history.names import Names
 from app.services.labels import plural
@@ -25,7 +25,6 @@ from app.services.settings.drafts import DEFAULT, Choice
 from app.services.settings.status_choices import LABELS
 
 Details = Mapping[str, Any]
-_NO_UNDO = "No undo: it is switched under Webhooks in the Jira settings."
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,7 @@ def _saved_values(details: Details, names: Names) -> list[Words]:
 def words_of_change(change: Change, names: Names) -> Words:
     """Word a field of the Jira settings."""
     before, after = (value_of(change, value, names) for value in (change.before, change.after))
-    note = "" if decides_mapping(change) else _NO_UNDO
-    return Words(label_of(change, names), before, after, note, change)
+    return Words(label_of(change, names), before, after, why_no_undo(change), change)
 
 
 def label_of(change: Change, names: Names) -> str:

@@ -255,9 +255,9 @@ def _button(mapping: ProjectMapping | None, counts: Counts) -> str:
         return "Continue to Commit"
     if not counts.carried:
         return f"Commit {plural(counts.created if mapping else counts.all, 'action item')}"
-    parts = [f"{counts.new} new"] if counts.new else []
-    told = ", ".join([*parts, f"{counts.carried} carried over"])
-    return f"Commit {plural(counts.new + counts.carried, 'action item')}: {told}"
+    new = f"{counts.new} new, " if counts.new else ""
+    many = plural(counts.new + counts.carried, "action item")
+    return f"Commit {many}: {new}{counts.carried} carried over"
 
 
 def _otherwise(place: Place, unless: str) -> str:

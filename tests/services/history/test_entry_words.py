@@ -18,6 +18,7 @@ NAMES = Names(
     types={("10000", "1"): "Task"},
     accounts={"abc": "Sam Rivera"},
 )
+NO_UNDO = "No undo: it is switched under Webhooks in the Jira settings."
 SITE = {"cloud_id": "c", "site_url": "https://acme.atlassian.net"}
 OFF = {"webhooks": False, "title": False, "assignee": False, "due_date": False}
 
@@ -187,12 +188,7 @@ EXAMPLES: dict[str, tuple[dict[str, object], list[tuple[str, str | None, str | N
                 "",
             ),
             ("Use Per-Team Overrides", "Off", "On", ""),
-            (
-                "Take over the title",
-                "On",
-                "Off",
-                "No undo: it is switched under Webhooks in the Jira settings.",
-            ),
+            ("Take over the title", "On", "Off", NO_UNDO),
         ],
     ),
     "jira.unmatched-owners-changed": (
@@ -285,16 +281,6 @@ def test_of_an_old_change_of_teams_only_what_was_recorded_is_said() -> None:
     [said] = words_of("team-member", {"member": 7, "team": 3, "facilitator": False}, NAMES)
 
     assert (said.before, said.after) == (None, "Member")
-
-
-def test_of_a_switch_that_no_undo_is_for_it_is_said_where_it_is_switched() -> None:
-    off, on = settings({}), settings({}, overrides=True, webhooks=True)
-
-    overrides, webhooks = words_of("jira.settings-saved", {"before": off, "after": on}, NAMES)
-
-    assert (overrides.what, overrides.note) == ("Use Per-Team Overrides", "")
-    assert webhooks.what == "Enable Jira Webhooks"
-    assert webhooks.note == "No undo: it is switched under Webhooks in the Jira settings."
 
 
 def test_a_change_of_the_default_can_be_told_from_one_of_a_team() -> None:
