@@ -15,7 +15,7 @@ from app.jira.errors import (
     JiraTurnedAway,
     JiraUnauthorized,
 )
-from app.jira.types import Issue
+from app.jira.types import Call, Issue
 from app.models import FailureCode, Outcome
 from app.services.back_offs import asked_wait
 from app.services.grants import pauses
@@ -119,27 +119,34 @@ def _settle(current: Current, client: JiraClient, each: DueTransition, issue: Is
 
 def _move(current: Current, client: JiraClient, each: DueTransition, issue: Issue) -> bool:
     """Ask for the ways, take the right one, and record what came of it."""
-    try:
-        offered = client.transitions(each.issue_id)
-    except JiraError as error:
-        return _failed(current, each, issue, error)
+    with recorded_calls() as asked:
+        try:
+            offered = client.transitions(each.issue_id)
+        except JiraError as error:
+            return _failed(current, each, issue, error)
     choice = choose(each.owed, _target(each, issue), offered)
     if choice.failure is not None:
         failure = Failure(choice.failure, fields=choice.asked)
         transition_records.failed(current.lease, each, failure, issue)
         return True
-    return _send(current, client, each, issue, choice)
+    return _send(current, client, each, issue, choice, asked)
 
 
 def _send(
-    current: Current, client: JiraClient, each: DueTransition, issue: Issue, choice: Choice
+    current: Current,
+    client: JiraClient,
+    each: DueTransition,
+    issue: Issue,
+    choice: Choice,
+    asked: Sequence[Call],
 ) -> bool:
     assert choice.transition is not None
     # From before the look: whoever is frozen after it must not send when awake again.
     leave_by = utcnow() + fence.margin(current.lease)
+    before = asked[-1].answered_at if asked else None
     if not (
         fence.may_send(current.lease)
-        and transition_records.leaves(current.lease, each, choice.transition)
+        and transition_records.leaves(current.lease, each, choice.transition, before)
     ):
         db.session.rollback()
         return False

@@ -6,6 +6,7 @@ Source: jira-platform.md §3.
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 # NUL, and halves of characters: Java cuts a long name between the two.
@@ -89,6 +90,15 @@ def moment(value: Any) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
+
+
+def http_date(value: Any) -> datetime | None:
+    """A time as HTTP's headers write it (`Sun, 06 Nov 1994 08:49:37 GMT`), as aware UTC."""
+    try:
+        found = parsedate_to_datetime(text(value))
+    except (ValueError, OverflowError):
+        return None
+    return moment(found.isoformat())
 
 
 def _in_utc(value: Any) -> datetime:

@@ -6,8 +6,6 @@ on; the two texts looked at here are the gateway's own codes, which are not.
 
 import math
 from collections.abc import Mapping
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from app.clock import utcnow
@@ -127,13 +125,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
-def _seconds_until(http_date: str) -> float:
-    try:
-        until = parsedate_to_datetime(http_date)
-    except ValueError:
-        return math.nan
-    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return (aware - utcnow()).total_seconds()
+def _seconds_until(words: str) -> float:
+    until = reading.http_date(words)
+    return math.nan if until is None else (until - utcnow()).total_seconds()
 
 
 def _body(answer: Answer) -> Any:

@@ -20,6 +20,7 @@ from app.clock import monotonic, utcnow
 from app.jira import points
 from app.jira.deadline import DeadlineAdapter
 from app.jira.errors import JiraUnavailable
+from app.jira.reading import http_date
 from app.jira.types import Call
 
 Timeout = tuple[float, float]
@@ -67,6 +68,11 @@ class Answer:
     @property
     def near_limit(self) -> bool:
         return self.headers.get("X-RateLimit-NearLimit", "").lower() == "true"
+
+    @property
+    def at(self) -> datetime | None:
+        """When Jira answered, by its own clock and in whole seconds (jira-platform.md §3)."""
+        return http_date(self.headers.get("Date"))
 
     def json(self) -> Any:
         """The body read as JSON, None when it is empty. Raises ValueError for anything else."""
@@ -204,6 +210,7 @@ def _record(
         trace_id=answer.trace_id if answer else None,
         near_limit=answer.near_limit if answer else False,
         started_at=started_at,
+        answered_at=answer.at if answer else None,
     )
     for recorder in _recorders.get():
         recorder.append(call)

@@ -249,7 +249,8 @@ class WebhookRegistration:
 class Call:
     """One request to Atlassian. `path` has no query, because that may hold an e-mail address.
 
-    `near_limit`: less than a fifth of the rate limit is left.
+    `near_limit`: less than a fifth of the rate limit is left. `answered_at`: when it was answered,
+    by Jira's clock and in whole seconds; None: nothing was, or the answer does not say.
     """
 
     operation: str
@@ -260,3 +261,4 @@ class Call:
     trace_id: str | None
     near_limit: bool
     started_at: datetime
+    answered_at: datetime | None = None

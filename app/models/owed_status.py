@@ -27,6 +27,7 @@ class OwedCategory(StrEnum):
 
 
 REMEMBERED = 5
+_MOMENTS = ("left_at", "answered_at", "before", "after")
 # What a person has to see to, in Jira or in the settings.
 NEEDS_SOMEBODY = frozenset(
     {
@@ -45,12 +46,15 @@ NEEDS_SOMEBODY = frozenset(
 class OwnTransition:
     """One that we sent: when it left, and when it was answered; None: that is not known. Aware UTC.
 
-    category: Jira's, of the status that it leads to.
+    category: Jira's, of the status that it leads to. before, after: when Jira gave the answer
+    before it and its own, by Jira's clock and in whole seconds; None: it has not said.
     """
 
     left_at: datetime
     category: str
     answered_at: datetime | None = None
+    before: datetime | None = None
+    after: datetime | None = None
 
 
 class OwedStatus(db.Model):
@@ -112,17 +116,12 @@ class OwedStatus(db.Model):
 
 
 def _loaded(kept: dict[str, Any]) -> OwnTransition:
-    answered = kept["answered_at"]
-    return OwnTransition(
-        datetime.fromisoformat(kept["left_at"]),
-        kept["category"],
-        datetime.fromisoformat(answered) if answered else None,
-    )
+    at = {name: kept.get(name) for name in _MOMENTS}  # what earlier versions wrote lacks some
+    moments = {name: datetime.fromisoformat(text) for name, text in at.items() if text}
+    return OwnTransition(category=kept["category"], **moments)
 
 
 def _dumped(own: OwnTransition) -> dict[str, Any]:
-    return {
-        "left_at": own.left_at.isoformat(),
-        "category": own.category,
-        "answered_at": own.answered_at.isoformat() if own.answered_at else None,
-    }
+    at = {name: getattr(own, name) for name in _MOMENTS}
+    moments = {name: moment and moment.isoformat() for name, moment in at.items()}
+    return {"category": own.category, **moments}

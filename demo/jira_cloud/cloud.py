@@ -48,7 +48,7 @@ class Cloud:
         else:
             outcome = carry_out(self.traffic, endpoint, path, request)
         if isinstance(outcome, Response):
-            mark(outcome, self.world.names)
+            mark(outcome, self.world)
         return outcome
 
     def close(self) -> None:

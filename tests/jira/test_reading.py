@@ -55,6 +55,15 @@ def test_a_time_that_no_clock_can_show_is_none(extreme):
     assert moment(extreme) is None
 
 
+def test_a_time_of_a_header_is_read():
+    assert reading.http_date("Tue, 24 Nov 2026 15:20:00 GMT") == MOMENT
+
+
+@pytest.mark.parametrize("odd", [None, "", "soon", 1795533600, "Tue, 24 Nov 9999 15:20:00 GMT"])
+def test_an_odd_time_of_a_header_is_none(odd):
+    assert reading.http_date(odd) is None
+
+
 def test_what_no_database_keeps_is_replaced():
     torn = "To do \ud83d\x00"
 

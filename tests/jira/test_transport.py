@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -218,6 +219,7 @@ def test_nothing_is_sent_when_the_application_forbids_it(atlassian):
 
 def test_every_request_is_recorded_without_its_query(atlassian, client):
     headers = {"Atl-Traceid": "abc", "X-RateLimit-NearLimit": "true"}
+    headers["Date"] = "Tue, 24 Nov 2026 15:20:00 GMT"
     atlassian.get(f"{REST_URL}/user/search", json=[], headers=headers)
 
     with recorded_calls() as calls:
@@ -228,6 +230,7 @@ def test_every_request_is_recorded_without_its_query(atlassian, client):
     assert (call.status, call.trace_id, call.near_limit) == (200, "abc", True)
     assert call.duration_ms >= 0
     assert call.started_at.tzinfo is not None
+    assert call.answered_at == datetime(2026, 11, 24, 15, 20, tzinfo=UTC)
 
 
 def test_a_request_without_an_answer_is_recorded_too(atlassian, client):
@@ -236,7 +239,8 @@ def test_a_request_without_an_answer_is_recorded_too(atlassian, client):
     with recorded_calls() as calls, pytest.raises(JiraUnavailable):
         client.myself()
 
-    assert [(call.status, call.near_limit) for call in calls] == [(None, False)]
+    found = [(call.status, call.near_limit, call.answered_at) for call in calls]
+    assert found == [(None, False, None)]
 
 
 def test_a_recording_inside_another_counts_in_both(atlassian, client):

@@ -94,6 +94,7 @@ def test_an_issue_is_created_at_the_clocks_time(caller: Caller) -> None:
     assert created.status == 201
     assert created.headers["X-Ratelimit-Limit"] == "100"
     assert created.headers["Atl-Traceid"].startswith("trace-")
+    assert created.headers["Date"] == "Tue, 24 Nov 2026 15:21:30 GMT"
     shown = caller.answer("GET", "/issue/PLAT-1?fields=created,summary")
     assert shown["fields"] == {
         "created": "2026-11-24T09:21:30.000-0600",

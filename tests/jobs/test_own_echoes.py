@@ -1,7 +1,10 @@
 """Our own move of an issue comes back as a delivery and changes nothing; nobody is fought."""
 
+from datetime import timedelta
+
 import pytest
 
+from app import clock
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
@@ -10,7 +13,8 @@ from app.models import (
     WorkKind,
 )
 from app.services.owed import reconciliations
-from tests.jobs.owing import asked, choose, complete, echo, in_jira, lines, listened, reopen
+from tests.jobs.owing import asked, choose, complete, echo, in_jira, lines, listened, owed, reopen
+from tests.support.later import LaterClock
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -49,6 +53,33 @@ def test_nor_does_it_complete_what_was_opened_again_meanwhile(acme, drain):
 
     db.session.expire_all()
     assert not link.action_item.complete
+
+
+@pytest.mark.parametrize("ahead", [5, -5])
+def test_nor_where_our_clock_is_wrong(acme, drain, ahead):
+    link = listened(acme)
+    choose(reopened=None)
+    link.jira_updated_at = utcnow() - timedelta(hours=1)
+    with clock.use(LaterClock(timedelta(seconds=ahead))):
+        complete(acme, link)
+        drain()
+        reopen(acme, link)
+
+        echo(acme, link, drain)
+
+    db.session.expire_all()
+    assert not link.action_item.complete
+
+
+def test_what_got_no_answer_is_not_answered_with_the_next(acme, drain, link):
+    acme.jira.control.fault("drop_before", "transition", times=1)
+    complete(acme, link)
+    drain()
+    drain()
+
+    first, second = owed(link).own_transitions
+    assert (first.answered_at, first.after) == (None, None)
+    assert first.before <= second.before <= second.after
 
 
 def test_both_done_at_once_is_done_and_told_once(acme, drain):

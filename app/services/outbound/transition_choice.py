@@ -18,6 +18,8 @@ from app.models.owed_status import OwnTransition
 RESOLUTION = "resolution"
 # Jira's clock and ours, and the two times of one transition (jira-platform.md §5.3).
 SAME_MOMENT = timedelta(seconds=1)
+# What Jira says of its own time leaves out what is less (jira-platform.md §3).
+WHOLE_SECONDS = timedelta(seconds=1)
 # So many of ours in so long: more would be a quarrel.
 MOST, WITHIN = 2, timedelta(minutes=10)
 
@@ -76,7 +78,8 @@ def result_of(owed: Owed, issue: Issue, now: datetime) -> Result:
         return Result.MET
     changed = issue.status_changed
     late = changed is not None and changed > owed.since + SAME_MOMENT
-    if changed and late and not is_own(owed, changed) and not _is_first(issue, changed):
+    own = is_echo(owed.own, issue, owed.longest_request)
+    if changed and late and not own and not _is_first(issue, changed):
         return Result.VOID
     return Result.LATER if free_at(owed.own, now) > now else Result.OWED
 
@@ -84,17 +87,6 @@ def result_of(owed: Owed, issue: Issue, now: datetime) -> Result:
 def _is_first(issue: Issue, changed: datetime) -> bool:
     """Whether it has had its category since it was created: nobody has decided that."""
     return issue.created is not None and changed <= issue.created + SAME_MOMENT
-
-
-def is_own(owed: Owed, changed: datetime) -> bool:
-    """Whether a change of category at that time is what a transition of ours has done."""
-    return any(within(each, changed, owed.longest_request) for each in owed.own)
-
-
-def within(own: OwnTransition, changed: datetime, longest_request: timedelta) -> bool:
-    """Whether it happened while that transition was under way."""
-    ended = own.answered_at or own.left_at + longest_request
-    return own.left_at - SAME_MOMENT <= changed <= ended + SAME_MOMENT
 
 
 def free_at(own: Sequence[OwnTransition], now: datetime) -> datetime:
@@ -172,3 +164,16 @@ def is_echo(owed: Sequence[OwnTransition], issue: Issue, longest_request: timede
         (each.category == DONE) is (category == DONE) and within(each, changed, longest_request)
         for each in owed
     )
+
+
+def within(own: OwnTransition, changed: datetime, longest_request: timedelta) -> bool:
+    """Whether it happened while that transition was under way.
+
+    By Jira's own clock, where its answers have said what it shows: ours may be wrong.
+    """
+    ended = own.answered_at or own.left_at + longest_request
+    began = own.left_at
+    if own.before is not None:
+        began, lasted = own.before, ended - own.left_at
+        ended = (own.after or own.before + lasted) + WHOLE_SECONDS
+    return began - SAME_MOMENT <= changed <= ended + SAME_MOMENT

@@ -41,12 +41,15 @@ class _Held(NamedTuple):
     same: bool
 
 
-def leaves(lease: Lease, due: DueTransition, way: Transition) -> bool:
-    """Remember a transition that is about to leave. False when it may not leave any more."""
+def leaves(lease: Lease, due: DueTransition, way: Transition, before: datetime | None) -> bool:
+    """Remember a transition that is about to leave. False when it may not leave any more.
+
+    before: when Jira told of the ways, by its own clock.
+    """
     held = _held(lease, due)
     if held is None or not held.same or not _is_wanted(held.link):
         return False
-    own = OwnTransition(utcnow(), way.status_category or "")
+    own = OwnTransition(utcnow(), way.status_category or "", before=before)
     held.row.remember((*held.row.own_transitions, own))
     db.session.flush()
     return True
@@ -59,7 +62,7 @@ def arrived(lease: Lease, due: DueTransition, way: Transition, call: Call | None
         return
     link, row, same = held
     now = utcnow()
-    row.remember(_answered(row.own_transitions, now))
+    row.remember(_answered(row.own_transitions, now, call))
     # What comes back of it is no news: it changes nothing here.
     link.status_category = way.status_category
     link.status_name = way.status_name
@@ -158,8 +161,12 @@ def _is_wanted(link: IssueLink) -> bool:
     return link.active and not link.action_item.let_go
 
 
-def _answered(own: Sequence[OwnTransition], now: datetime) -> list[OwnTransition]:
-    return [each if each.answered_at else replace(each, answered_at=now) for each in own]
+def _answered(
+    own: Sequence[OwnTransition], now: datetime, call: Call | None
+) -> list[OwnTransition]:
+    """The latest was answered; what an earlier one lost stays unknown."""
+    after = call.answered_at if call else None
+    return [*own[:-1], *(replace(each, answered_at=now, after=after) for each in own[-1:])]
 
 
 def _held(lease: Lease, due: DueTransition) -> _Held | None:

@@ -40,7 +40,7 @@ class FrontDoor:
         """Answer a request to any of the hosts."""
         outcome = self._outcome(request)
         if isinstance(outcome, Response):
-            mark(outcome, self._cloud.world.names)
+            mark(outcome, self._cloud.world)
             _protect(outcome)
         return outcome
 

@@ -96,7 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, response: Response) -> None:
         data = response.body
-        self.send_response(response.status)
+        self.send_response_only(response.status)  # its time is that of the world
+        self.send_header("Server", self.version_string())
         for name, value in response.headers:
             if name.lower() != "content-length":
                 self.send_header(name, value)

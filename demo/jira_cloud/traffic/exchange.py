@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from email.utils import format_datetime
 from typing import Any
 
 from demo.jira_cloud.answers.refusals import JiraRefusal, Refusal, unavailable
-from demo.jira_cloud.machine import Names
 from demo.jira_cloud.state.world import World
 from demo.jira_cloud.traffic.faults import Fault, fault_of
 from demo.jira_cloud.traffic.limits import Limits
@@ -103,10 +103,11 @@ def refused(world: World, refusal: Refusal) -> Response:
     return response
 
 
-def mark(response: Response, names: Names) -> None:
-    """Give the answer the ids by which Atlassian's support finds it again."""
-    response.headers.setdefault("X-Arequestid", names.trace())
-    response.headers.setdefault("Atl-Traceid", names.trace())
+def mark(response: Response, world: World) -> None:
+    """Give the answer its time, and the ids by which Atlassian's support finds it again."""
+    response.headers.setdefault("Date", format_datetime(world.now(), usegmt=True))
+    response.headers.setdefault("X-Arequestid", world.names.trace())
+    response.headers.setdefault("Atl-Traceid", world.names.trace())
 
 
 def _weathered(exchange: Exchange, endpoint: Endpoint) -> Outcome:

@@ -29,8 +29,14 @@ def after(seconds: float) -> datetime:
     return SINCE + timedelta(seconds=seconds)
 
 
-def own(left: float, answered: float | None = None, category: str = "done") -> OwnTransition:
-    return OwnTransition(after(left), category, None if answered is None else after(answered))
+def own(
+    left: float, answered: float | None = None, category: str = "done", **said
+) -> OwnTransition:
+    """said: Jira's own times."""
+    heard = None if answered is None else after(answered)
+    return OwnTransition(
+        after(left), category, heard, **{name: after(at) for name, at in said.items()}
+    )
 
 
 def owed(category: OwedCategory = DONE, *transitions: OwnTransition) -> Owed:
@@ -67,6 +73,8 @@ def issue(category: str, changed: float | None = -3600, created: float | None = 
         (owed(OPEN, own(1, 3)), issue("done", 2), Result.OWED),
         (owed(OPEN, own(1, None)), issue("done", 31.5), Result.OWED),
         (owed(OPEN, own(1, 3)), issue("done", 5), Result.VOID),
+        # A rule that moves it back in the same moment has the last word, too.
+        (owed(DONE, own(1, 3)), issue("new", 3), Result.VOID),
         # Two in ten minutes are enough.
         (owed(DONE, own(-60, -59), own(-30, -29)), issue("new"), Result.LATER),
         (owed(DONE, own(-700, -699), own(-30, -29)), issue("new"), Result.OWED),
@@ -247,3 +255,27 @@ def test_what_is_opened_again_gets_no_resolution():
 )
 def test_our_own_transition_is_known_when_it_comes_back(category, changed, echo):
     assert is_echo([own(1, 3)], issue(category, changed), REQUEST) is echo
+
+
+# Our clock is five seconds ahead, so ours left at -3 by Jira's and was answered at -1.
+SAID = {"before": -4, "after": -1}
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed", "echo"),
+    [
+        (own(2, 4, **SAID), -2, True),
+        (own(2, 4, **SAID), -5.1, False),
+        (own(2, 4, **SAID), 0.9, True),  # Jira tells whole seconds
+        (own(2, 4, **SAID), 1.1, False),
+        # Ours would have it: somebody has moved it while our answer was read.
+        (own(2, 4, **SAID), 3, False),
+        # An answer without its time, and none at all.
+        (own(2, 4, before=-4), 0, True),
+        (own(2, 4, before=-4), 0.1, False),
+        (own(2, before=-4), 28, True),
+        (own(2, before=-4), 28.1, False),
+    ],
+)
+def test_it_is_known_by_jiras_clock_where_jira_tells_its_time(sent, changed, echo):
+    assert is_echo([sent], issue("done", changed), REQUEST) is echo
