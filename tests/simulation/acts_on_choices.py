@@ -125,10 +125,13 @@ class ActsOnChoices(ActsOnSettings):
     def choose_status(self) -> None:
         """Choose which statuses issues get, or that they are left alone."""
         mapping = self._mapping(team=self.dice.random() < 0.3) or self._mapping(team=False)
-        if mapping is None:
-            return
+        if mapping is not None:
+            chosen = StatusChoice(self.dice.choice(COMPLETED), self.dice.choice(REOPENED))
+            self.save_statuses(mapping, chosen)
+
+    def save_statuses(self, mapping: ProjectMapping, chosen: StatusChoice) -> None:
+        """Save them as the form does."""
         slot, project_id = mapping.team_id or DEFAULT, mapping.project_id
-        chosen = StatusChoice(self.dice.choice(COMPLETED), self.dice.choice(REOPENED))
 
         def wanted() -> tuple[Draft, Callable[[], None]]:
             draft, whose = self._saved(), self.customer

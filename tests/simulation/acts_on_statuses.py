@@ -1,8 +1,13 @@
 """What people do when they complete and reopen action items, one press after the other."""
 
+from collections.abc import Sequence
+
 from app.models import ActionItem, CompletedIn
 from app.services.retrospectives import action_items
 from tests.simulation.acts_on_items import ActsOnItems
+
+# Between two presses.
+PAUSES = (2.0, 7.0, 9.0, 12.0, 20.0)
 
 
 class ActsOnStatuses(ActsOnItems):
@@ -10,24 +15,25 @@ class ActsOnStatuses(ActsOnItems):
 
     def complete_once(self) -> None:
         """Complete an item, or reopen it."""
-        self._press(1)
+        self.press(1)
 
     def complete_and_back(self) -> None:
         """Complete an item that is open, and reopen it some seconds later."""
-        self._press(self.dice.choice([2, 2, 2, 3]))
+        self.press(self.dice.choice([2, 2, 2, 3]))
 
     def complete_many_times(self) -> None:
         """Complete and reopen it again and again, as somebody who cannot decide."""
-        self._press(self.dice.choice([4, 6]))
+        self.press(self.dice.choice([4, 6]))
 
-    def _press(self, times: int) -> None:
+    def press(self, times: int, pauses: Sequence[float] = PAUSES) -> None:
+        """Complete or reopen an item so many times."""
         item = self._item(linked=self.dice.random() < 0.9)
         if item is None:
             return
         self.about = item.public_id
         for each in range(times):
             if each:
-                self.world.scheduler.pause(self.dice.choice([2.0, 7.0, 9.0, 12.0, 20.0]))
+                self.world.scheduler.pause(self.dice.choice(pauses))
             item = self._item()
             if item is None or item.deleted_at is not None:
                 return

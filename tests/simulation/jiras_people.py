@@ -51,6 +51,18 @@ def write(world: World, number: int, dice: random.Random, project: str = "") -> 
     return str(issue["key"])
 
 
+def there_and_back(world: World, key: str, *, done: bool) -> None:
+    """Somebody moves an issue to Done and away from it again; not done: the other way round."""
+    ways = ("Done", "In Progress") if done else ("In Progress", "Done")
+    try:
+        for status in ways:
+            world.cloud.control.transition_issue(key, status, actor=ACTORS[0])
+    except ValueError as error:  # as a person would see it: Jira says no
+        world.tell("jira's people", f"could not move {key}: {error}"[:100])
+    else:
+        world.tell("jira's people", f"move {key} to {' and '.join(ways)}")
+
+
 def _item(issue: dict[str, Any]) -> str:
     return str(issue["properties"].get(PROPERTY, {}).get("id"))
 

@@ -80,6 +80,16 @@ _STATUSES = Weather(
           "disconnect": 0.3, "downgrade": 0.3, "archive": 0},
     haste={"complete_once": 6},
 )  # fmt: skip
+# Here and in Jira people want other statuses at the same time: design.md §2.11.
+_QUARRELS = Weather(
+    own={
+        "people": {"complete_and_be_overruled": 50, "complete_and_rethink": 50},
+        "jira": {"send back": 1},
+    },
+    more={"complete": 0, "commit": 2, "haste": 4, "webhooks": 2, "outage": 0.2, "edit": 0.3,
+          "clock": 0.3, "erase": 0, "disconnect": 0, "downgrade": 0, "archive": 0},
+    haste={"complete_once": 20},
+)  # fmt: skip
 
 # What was committed before, in the next retrospective: design.md §2.12.
 _NEXT_TIME = Weather(
@@ -116,6 +126,7 @@ SUBJECTS = (
     ),
     Subject(of=16, at=7, weathers={"next time": _NEXT_TIME}),
     Subject(of=16, at=5, weathers={"sprints": _SPRINTS}),
+    Subject(of=16, at=9, weathers={"quarrels": _QUARRELS}),
 )
 
 
