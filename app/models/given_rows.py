@@ -4,20 +4,18 @@ A list of VALUES has a parameter for each thing in each row: 500 rows cost Postg
 long.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, column, func, literal
-
-from app.extensions import db
+from sqlalchemy import JSON, BindParameter, column, func
 
 _EACH = {"sqlite": "json_each", "postgresql": "json_array_elements"}
 
 
-def given_rows(rows: Sequence[Sequence[int | str | None]]) -> Any:
+def given_rows(rows: BindParameter[Any], dialect: str) -> Any:
     """A row of the database for each of `rows`, in their order, as a column to select from.
 
-    What stands in it: `column[0].as_integer()`, `column[1].as_string()`.
+    rows: stands for a list of lists of numbers, texts and None, as JSON. What stands in a row:
+    `column[0].as_integer()`, `column[1].as_string()`.
     """
-    each = getattr(func, _EACH[db.engine.dialect.name])
-    return each(literal(rows, JSON)).table_valued(column("value", JSON), name="given").c.value
+    each = getattr(func, _EACH[dialect])
+    return each(rows).table_valued(column("value", JSON), name="given").c.value

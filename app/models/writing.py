@@ -10,20 +10,23 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Integer,
     Row,
     String,
     Table,
+    Update,
+    bindparam,
     cast,
     insert,
     inspect,
-    literal,
     select,
     update,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
 
 from app.extensions import Base, db
@@ -31,6 +34,8 @@ from app.models.given_rows import given_rows
 
 # Of all databases the one that keeps everything as text or as a number.
 _TEXTS = sqlite.dialect()
+# What a statement calls the rows that go along, and, before a column's name, what all rows get.
+_GIVEN, _SAME = "given", "same_"
 
 
 def write(rows: Sequence[Base]) -> None:
@@ -71,10 +76,9 @@ def add_of(
         return []
     table = _table(kind)
     names = sorted(set(table.c.keys()) & {name for row in rows for name in row})
-    given = [[row.get(name) for row in rows] for name in names]
-    source = _given(table, dict(zip(names, given, strict=True)))
-    statement = insert(table).from_select(names, select(*source.values()), include_defaults=False)
-    return db.session.connection().execute(statement.returning(*returning or (table.c.id,))).all()
+    given = {name: [row.get(name) for row in rows] for name in names}
+    statement = _insertion(table, tuple(names), returning, db.engine.dialect.name)
+    return db.session.connection().execute(statement, {_GIVEN: _texts(table, given)}).all()
 
 
 def _table(kind: type[Base]) -> Table:
@@ -106,34 +110,58 @@ def _update(
     own: Mapping[str, Sequence[Any]],
 ) -> None:
     """One UPDATE: what all rows get as it is, what each has for itself from the rows given."""
-    given = _given(table, {"id": ids, **own})
-    values: dict[str, ColumnElement[Any]] = {
-        name: literal(each, table.c[name].type) for name, each in same.items()
-    }
-    values |= {name: each for name, each in given.items() if name != "id"}
-    statement = update(table).values(values).where(table.c.id == given["id"])
+    statement = _change(table, tuple(same), tuple(own), db.engine.dialect.name)
+    values = {_SAME + name: each for name, each in same.items()}
+    rows = _texts(table, {"id": ids, **own})
     # Not the session's, which would flush the same rows first, one by one.
-    db.session.connection().execute(statement)
+    db.session.connection().execute(statement, {**values, _GIVEN: rows})
 
 
-def _given(table: Table, columns: Mapping[str, Sequence[Any]]) -> dict[str, ColumnElement[Any]]:
-    """What was given for each column, to select from, with the type of the table's column."""
-    texts = [_texts(table.c[name].type, column) for name, column in columns.items()]
-    row = given_rows(list(zip(*texts, strict=True)))
-    return {name: _read(row[at], table.c[name].type) for at, name in enumerate(columns)}
+@cache
+def _change(table: Table, same: Sequence[str], own: Sequence[str], dialect: str) -> Update:
+    """Put together once for each choice of columns: that takes longer than to execute it."""
+    given = _columns_given(table, ["id", *own], dialect)
+    of_all = {name: bindparam(_SAME + name, type_=table.c[name].type) for name in same}
+    of_each = {name: given[name] for name in own}
+    return update(table).values(of_all | of_each).where(table.c.id == given["id"])
 
 
-def _read(given: Any, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+@cache
+def _insertion(
+    table: Table,
+    names: Sequence[str],
+    returning: Sequence[InstrumentedAttribute[Any]],
+    dialect: str,
+) -> ReturningInsert[Any]:
+    given = _columns_given(table, names, dialect)
+    statement = insert(table).from_select(names, select(*given.values()), include_defaults=False)
+    return statement.returning(*returning or (table.c.id,))
+
+
+def _columns_given(
+    table: Table, names: Sequence[str], dialect: str
+) -> dict[str, ColumnElement[Any]]:
+    """The columns of the rows that go along, to select from, with the types of the table's."""
+    row = given_rows(bindparam(_GIVEN, type_=JSON), dialect)
+    return {name: _read(row[at], table.c[name].type, dialect) for at, name in enumerate(names)}
+
+
+def _read(given: Any, kind: TypeEngine[Any], dialect: str) -> ColumnElement[Any]:
     if isinstance(kind, Integer):
         number: ColumnElement[Any] = given.as_integer()
         return number
     text: ColumnElement[Any] = given.as_string()
     # SQLite keeps texts and numbers as they come. A text that is too long must be refused, not cut.
-    kept = db.engine.dialect.name == "sqlite" or isinstance(kind, String)
-    return text if kept else cast(text, kind)
+    return text if dialect == "sqlite" or isinstance(kind, String) else cast(text, kind)
 
 
-def _texts(kind: TypeEngine[Any], column: Sequence[Any]) -> list[Any]:
+def _texts(table: Table, columns: Mapping[str, Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """The rows as they go along, of what each column gets in them."""
+    texts = [_texts_of(table.c[name].type, column) for name, column in columns.items()]
+    return list(zip(*texts, strict=True))
+
+
+def _texts_of(kind: TypeEngine[Any], column: Sequence[Any]) -> list[Any]:
     """Most columns of rows that are written together hold the same in all of them."""
     first, text_of = column[0], _text_of(kind)
     if all(each is first for each in column):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, insert, literal, select
+from sqlalchemy import JSON, Integer, insert, literal, select
 
 from app.extensions import db
 from app.identifiers import new_public_id
@@ -52,7 +52,8 @@ def open_links(
     given = [(item_id, new_public_id()) for item_id in item_ids]
     if not given:
         return []
-    row, opened = given_rows(given), IssueLink.__table__.c
+    row = given_rows(literal(given, JSON), db.engine.dialect.name)
+    opened = IssueLink.__table__.c
     values = {
         opened.action_item_id: row[0].as_integer(),
         opened.public_id: row[1].as_string(),
