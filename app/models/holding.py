@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.extensions import db
 from app.models.identity import Organization
 from app.models.jira import JiraConnection
-from app.models.prepared import prepared
+from app.models.prepared import Values, prepared
 from app.models.work import JiraWork
 
 
@@ -19,7 +19,8 @@ def hold(connection_id: int, *conditions: ColumnElement[bool]) -> JiraConnection
 
     None if it meets the conditions no longer.
     """
-    held = hold_all(select(JiraConnection).where(JiraConnection.id == connection_id, *conditions))
+    connection, values = _of_id(connection_id)
+    held = _held(connection.where(*conditions) if conditions else connection, values)
     return held[0] if held else None
 
 
@@ -35,16 +36,29 @@ def hold_all(selected: Select[JiraConnection]) -> list[JiraConnection]:
 
     Not stronger than needed: what points at a connection can be added meanwhile.
     """
-    connections = db.session.scalars(
-        selected.order_by(JiraConnection.id)
-        .with_for_update(of=JiraConnection, key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
+    return _held(_locked(selected), {})
+
+
+def _held(locked: Select[JiraConnection], values: Values) -> list[JiraConnection]:
+    connections = db.session.scalars(locked, values).all()
     works = db.session.scalars(*_works_of([each.id for each in connections])).all()
     for connection in connections:
         own = [work for work in works if work.connection_id == connection.id]
         set_committed_value(connection, "works", own)
     return list(connections)
+
+
+@prepared
+def _of_id(connection_id: int) -> Select[JiraConnection]:
+    return _locked(select(JiraConnection).where(JiraConnection.id == connection_id))
+
+
+def _locked(selected: Select[JiraConnection]) -> Select[JiraConnection]:
+    return (
+        selected.order_by(JiraConnection.id)
+        .with_for_update(of=JiraConnection, key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 @prepared

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.clock import utcnow
 from app.extensions import db
@@ -20,6 +20,7 @@ from app.models import (
     SyncAttempt,
     SyncEntry,
 )
+from app.models.prepared import prepared
 from app.models.writing import add, add_of, write
 from app.services.outbound.outcomes import Decision
 
@@ -34,15 +35,7 @@ class Pushes:
     """
 
     def __init__(self, links: Iterable[IssueLink]) -> None:
-        newest = (
-            select(func.max(SyncEntry.id))
-            .where(
-                SyncEntry.issue_link_id.in_([link.id for link in links]),
-                SyncEntry.operation.in_(_PUSHES),
-            )
-            .group_by(SyncEntry.issue_link_id)
-        )
-        found = db.session.scalars(select(SyncEntry).where(SyncEntry.id.in_(newest))).all()
+        found = db.session.scalars(*_newest_of([link.id for link in links])).all()
         self._found = found
         self._newest = {entry.issue_link_id: entry for entry in found}
         self._new: list[SyncEntry] = []
@@ -105,6 +98,16 @@ class Pushes:
                 first[row.issue_link_id].id = row.id
             new = [entry for entry in new if entry not in once]
         add_of(SyncAttempt, [{**tried, "entry_id": entry.id} for entry, tried in self._tries])
+
+
+@prepared
+def _newest_of(link_ids: list[int]) -> Select[SyncEntry]:
+    newest = (
+        select(func.max(SyncEntry.id))
+        .where(SyncEntry.issue_link_id.in_(link_ids), SyncEntry.operation.in_(_PUSHES))
+        .group_by(SyncEntry.issue_link_id)
+    )
+    return select(SyncEntry).where(SyncEntry.id.in_(newest))
 
 
 def log_return(link: IssueLink, operation: Operation, fields: Sequence[str] = ()) -> SyncEntry:

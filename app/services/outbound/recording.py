@@ -69,6 +69,7 @@ def of(
         pause_all(connection.id, pause)
     if held.answers:
         connection_state.note_success(connection, held.answers)
+        write([connection])
     if held.new_keys:
         owed.issues_linked(connection, held.new_keys)
     db.session.flush()

@@ -4,7 +4,7 @@ The pool is a row that whoever takes some changes last, under a condition: so tw
 take the same points. Redis knows nothing of it, and may be emptied.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +19,10 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.clock import utcnow
 from app.extensions import db
@@ -31,6 +31,8 @@ from app.models.prepared import prepared
 from app.services.points import allowance, counted
 from app.services.points.allowance import Quota, Spent
 from app.services.points.counted import Asker, Remaining
+
+Insert = Callable[[Any], Any]
 
 INSTALLATION = ""
 # A window that begins later than this was written by a clock that was wrong. What it counted may
@@ -171,48 +173,69 @@ def _counted(name: str, connection_id: int) -> Select[datetime, int, int, int]:
 
 def _add(given: Quota, asker: Asker, points: int, now: datetime, most: int | None) -> bool:
     """Whether the points were added. most: what all may have spent then; None: whatever it is."""
-    start = given.window_start(now)
-    share = {"connection_id": asker.connection_id, "window_start": start, "spent": points}
-    own = _upsert(PointsShare, ["connection_id"], share, start, now)
-    new = own == points
-    pool = {"name": _name_of(asker), "window_start": start, "spent": points, "connections": 1}
-    guard = _is_old(PointsPool, start) if most is not None else true()
+    start, insert = given.window_start(now), _insert()
+    share = _more_of_share(insert, asker.connection_id, points, start, now)
+    first = int(db.session.execute(*share).scalar() == points)
+    pool = _more_of_pool(insert, _name_of(asker), points, first, start, now, most)
+    return (db.session.execute(*pool).scalar() or 0) > 0
+
+
+def _insert() -> Insert:
+    """How the database at hand is told to insert or change."""
+    return postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+
+
+@prepared
+def _more_of_share(
+    insert: Insert, asker_id: int, points: int, start: datetime, now: datetime
+) -> ReturningInsert[int]:
+    row = {"connection_id": asker_id, "window_start": start, "spent": points}
+    return _upsert(insert(PointsShare.__table__), row, {"spent": points}, now)
+
+
+@prepared
+def _more_of_pool(
+    insert: Insert,
+    pool: str,
+    points: int,
+    first: int,
+    start: datetime,
+    now: datetime,
+    most: int | None,
+) -> ReturningInsert[int]:
+    """first: 1 for a connection that has not spent any yet in this window. Nothing is returned
+    where more than `most` would be spent."""
+    row = {"name": pool, "window_start": start, "spent": points, "connections": 1}
+    counts = {"spent": points, "connections": first}
+    guard = None
     if most is not None:
-        guard = or_(guard, PointsPool.spent + points <= most)
-    return _upsert(PointsPool, ["name"], pool, start, now, guard, {"connections": int(new)}) > 0
+        guard = or_(PointsPool.window_start < start, PointsPool.spent + points <= most)
+    return _upsert(insert(PointsPool.__table__), row, counts, now, guard)
 
 
 def _upsert(
-    kind: Any,
-    key: list[str],
+    made: Any,
     row: Mapping[str, Any],
-    start: datetime,
+    counts: Mapping[str, Any],
     now: datetime,
     guard: ColumnElement[bool] | None = None,
-    more: Mapping[str, int] | None = None,
-) -> int:
-    """Make the row, or add to it what it counts; what is spent then, 0 where the guard forbids.
+) -> ReturningInsert[int]:
+    """Make the row, or add these counts to it; what is spent then, nothing if the guard forbids.
 
     In one statement, because two may want it at once. A window that is over counts from nothing.
     """
-    table = kind.__table__
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    counts = {"spent": row["spent"], **(more or {})}
-    wrong = table.c.window_start > now + LATEST_START
+    table, start = made.table, row["window_start"]
+    is_old = table.c.window_start < start
     values = {
-        name: case((_is_old(kind, start), row[name]), else_=table.c[name] + many)
-        for name, many in counts.items()
+        name: case((is_old, row[name]), else_=table.c[name] + many) for name, many in counts.items()
     }
-    turned = or_(_is_old(kind, start), wrong)
+    turned = or_(is_old, table.c.window_start > now + LATEST_START)
     values["window_start"] = case((turned, start), else_=table.c.window_start)
-    made = insert(table).values(**row)
-    changed = made.on_conflict_do_update(index_elements=key, set_=values, where=guard)
-    return db.session.execute(changed.returning(table.c.spent)).scalar() or 0
-
-
-def _is_old(kind: Any, start: datetime) -> ColumnElement[bool]:
-    old: ColumnElement[bool] = kind.__table__.c.window_start < start
-    return old
+    changed = made.values(**row).on_conflict_do_update(
+        index_elements=list(table.primary_key), set_=values, where=guard
+    )
+    returned: ReturningInsert[int] = changed.returning(table.c.spent)
+    return returned
 
 
 def _name_of(asker: Asker) -> str:

@@ -18,6 +18,7 @@ from app.models import (
     WorkKind,
 )
 from app.models.obstacles import installation_goes_on, may_change
+from app.models.prepared import prepared
 from app.services.owed import metadata_reads
 from app.services.owed.webhook_upkeep import owe_upkeep
 from app.services.webhooks import desired
@@ -120,10 +121,13 @@ def _busy_accounts(now: datetime) -> set[tuple[str, str]]:
 
 def _heard_of(connection_id: int) -> list[str] | None:
     """The projects that the active webhook tells of; None without one."""
-    return db.session.scalar(
-        select(Webhook.project_keys).where(
-            Webhook.connection_id == connection_id, Webhook.state == WebhookState.ACTIVE
-        )
+    return db.session.scalar(*_active_keys(connection_id))
+
+
+@prepared
+def _active_keys(connection_id: int) -> Select[list[str]]:
+    return select(Webhook.project_keys).where(
+        Webhook.connection_id == connection_id, Webhook.state == WebhookState.ACTIVE
     )
 
 
