@@ -50,13 +50,18 @@ def write(rows: Sequence[Base]) -> None:
     names = sorted(set().union(*changed.values()))
     if not names:
         return
-    read = {name: [getattr(row, name) for row in rows] for name in names}
-    same = {name: each[0] for name, each in read.items() if all(it == each[0] for it in each)}
-    own = {name: each for name, each in read.items() if name not in same}
     ids = [row.id for row in rows]  # type: ignore[attr-defined]
-    _update(_table(type(rows[0])), ids, same, own)
+    _update(type(rows[0]), ids, {name: [getattr(row, name) for row in rows] for name in names})
     for row, attributes in changed.items():
         _keep(row, attributes)
+
+
+def write_of(kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same of rows that are only their `id` and what they get, by attribute; all of them get
+    the same attributes. The session never hears of it."""
+    if rows:
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        _update(kind, columns.pop("id"), columns)
 
 
 def add(rows: Sequence[Base], *returning: InstrumentedAttribute[Any]) -> Sequence[Row[Any]]:
@@ -103,13 +108,11 @@ def _keep(row: Base, attributes: Collection[str]) -> None:
         state._commit_all(state.dict, db.session().identity_map)
 
 
-def _update(
-    table: Table,
-    ids: Sequence[int],
-    same: Mapping[str, Any],
-    own: Mapping[str, Sequence[Any]],
-) -> None:
+def _update(kind: type[Base], ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
     """One UPDATE: what all rows get as it is, what each has for itself from the rows given."""
+    table = _table(kind)
+    same = {name: each[0] for name, each in columns.items() if all(it == each[0] for it in each)}
+    own = {name: each for name, each in columns.items() if name not in same}
     statement = _change(table, tuple(same), tuple(own), db.engine.dialect.name)
     values = {_SAME + name: each for name, each in same.items()}
     rows = _texts(table, {"id": ids, **own})

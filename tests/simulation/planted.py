@@ -155,9 +155,9 @@ def _no_new_pair(stack: ExitStack) -> None:
     _enter(stack, mock.patch.object(tokens, "or_", return_value=free))
 
 
-def _one_for_all(mapper: Any, ids: Any, same: Any, own: Any) -> None:
+def _one_for_all(kind: Any, ids: Any, columns: Any) -> None:
     """Give each row what the first of them gets."""
-    _update(mapper, ids, same, {name: [each[0]] * len(each) for name, each in own.items()})
+    _update(kind, ids, {name: [each[0]] * len(each) for name, each in columns.items()})
 
 
 _take = drain_lease.take

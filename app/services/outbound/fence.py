@@ -5,6 +5,7 @@ Whatever was known when a link was claimed may be over by now, so all of it is a
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -14,7 +15,7 @@ from app.extensions import db
 from app.models import IssueLink, JiraConnection, JiraWork, ProjectMapping, WorkKind
 from app.models.obstacles import installation_goes_on, may_ask, may_change
 from app.models.prepared import prepared
-from app.models.writing import write
+from app.models.writing import write, write_of
 from app.services.outbound import snapshots
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
@@ -83,7 +84,7 @@ def note_tried(lease: Lease, updates: Sequence[Plan]) -> bool:
     False, and nothing remembered, when a link is not this drain's any more.
     """
     texts = {plan.claim.link_id: plan.guarded_texts for plan in updates if plan.guarded_texts}
-    links = _own_active(lease, texts)
+    links = db.session.scalars(*_active(lease.id, list(texts))).all() if texts else []
     if len(links) < len(texts):
         return False
     for link in links:
@@ -101,25 +102,31 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
     more: what is deleted from now on sees the stamp and stays due until its outcome is known. And
     when somebody has saved another place or other values since: it is claimed again with these.
     """
-    now, plans = utcnow(), {plan.claim.link_id: plan for plan in creates}
+    if not creates:
+        return True
+    now, ids = utcnow(), [plan.claim.link_id for plan in creates]
     # Locked: somebody who unlinks or stops a backfill now either sees the stamp, or we see it.
-    own = _own_active(lease, plans, _still_chosen(creates))
-    links = [link for link in own if link.due_at is not None]
-    if len(links) < len(plans):
+    due, values = _due(lease.id, ids)
+    if len(db.session.scalars(due.where(_still_chosen(creates)), values).all()) < len(ids):
         return False
-    for link in links:
-        plan = plans[link.id]
-        assert plan.claim.target is not None
-        link.stamped_at = now
-        link.stamped_cloud_id = lease.cloud_id
-        link.stamped_account_id = lease.account_id
-        link.stamped_project_id = plan.claim.target.project_id
-        link.stamped_issue_type_id = plan.claim.target.issue_type_id
-        link.stamped_snapshot, link.assignee_note = plan.snapshot, plan.assignee_note
-        link.unknown_since = None
-        link.empty_probes = 0
-    write(links)
+    write_of(IssueLink, [_stamp(lease, plan, now) for plan in creates])
     return True
+
+
+def _stamp(lease: Lease, plan: Plan, now: datetime) -> dict[str, Any]:
+    assert plan.claim.target is not None
+    return {
+        "id": plan.claim.link_id,
+        "stamped_at": now,
+        "stamped_cloud_id": lease.cloud_id,
+        "stamped_account_id": lease.account_id,
+        "stamped_project_id": plan.claim.target.project_id,
+        "stamped_issue_type_id": plan.claim.target.issue_type_id,
+        "stamped_snapshot": plan.snapshot,
+        "assignee_note": plan.assignee_note,
+        "unknown_since": None,
+        "empty_probes": 0,
+    }
 
 
 def _still_chosen(creates: Sequence[Plan]) -> ColumnElement[bool]:
@@ -135,16 +142,6 @@ def _still_chosen(creates: Sequence[Plan]) -> ColumnElement[bool]:
     ]
     count = select(func.count()).select_from(ProjectMapping).where(or_(*same))
     return count.scalar_subquery() == len(versions)
-
-
-def _own_active(
-    lease: Lease, link_ids: Collection[int], *conditions: ColumnElement[bool]
-) -> Sequence[IssueLink]:
-    """Those of the links that are still this drain's and active, locked by ascending id."""
-    if not link_ids:
-        return []
-    held, values = _held(lease.id, list(link_ids))
-    return db.session.scalars(held.where(IssueLink.active, *conditions), values).all()
 
 
 def own_links(lease: Lease, link_ids: Collection[int]) -> Mapping[int, IssueLink]:
@@ -165,11 +162,21 @@ def _held_with_names(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
 
 
 @prepared
-def _held(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
-    """As strong as the update that follows; what refers to a link may be added meanwhile."""
+def _active(lease_id: str, link_ids: list[int]) -> Select[IssueLink]:
+    return _held(select(IssueLink), lease_id, link_ids)
+
+
+@prepared
+def _due(lease_id: str, link_ids: list[int]) -> Select[int]:
+    due = IssueLink.due_at.is_not(None)
+    return _held(select(IssueLink.id).where(due), lease_id, link_ids)
+
+
+def _held(selected: Select[Any], lease_id: str, link_ids: list[int]) -> Select[Any]:
+    """Those of the links that are still this drain's and active, locked by ascending id: as strong
+    as the update that follows; what refers to a link may be added meanwhile."""
     return (
-        select(IssueLink)
-        .where(IssueLink.id.in_(link_ids), IssueLink.claim_id == lease_id)
+        selected.where(IssueLink.id.in_(link_ids), IssueLink.claim_id == lease_id, IssueLink.active)
         .order_by(IssueLink.id)
         .with_for_update(of=IssueLink, key_share=True)
         .execution_options(populate_existing=True)
