@@ -37,11 +37,18 @@ def next_address(state: StateInline) -> re.Match[str] | None:
     Looked for once and remembered, or a paragraph would be searched again from every sign.
     """
     known: dict[str, tuple[int, re.Match[str] | None]] = state.env.setdefault("addresses", {})
+    if state.src not in known and not _may_hold_one(state.src):
+        known[state.src] = (0, None)
     searched_from, found = known.get(state.src, (state.pos + 1, None))
     if state.pos < searched_from or (found is not None and found.start() < state.pos):
         found = _ADDRESS.search(state.src, state.pos)
         known[state.src] = (state.pos, found)
     return found
+
+
+def _may_hold_one(text: str) -> bool:
+    """Quicker to say than where the first one is, and mostly no."""
+    return "://" in text or "@" in text or "\\" in text or "www." in text.lower()
 
 
 def take_address(state: StateInline, begun: re.Match[str]) -> bool:

@@ -14,6 +14,8 @@ _LINKABLE = re.compile(
     r"(?:(?:https?|s?ftp|ssh|slack)://[^/?#]|(?:mailto|tel):.)[!-~]*", re.IGNORECASE
 )
 _LONGEST = 2048
+# What most addresses look like: in them nothing is to be encoded.
+_NORMAL = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.){0,3}[a-z0-9-]{1,63}(?:/[A-Za-z0-9._~/-]*)?")
 
 
 def is_linkable(url: str) -> bool:
@@ -27,6 +29,8 @@ def is_linkable(url: str) -> bool:
 
 def normalized(url: str) -> str:
     """Return `url` as it is sent: what an address cannot hold in %xx, other hosts in punycode."""
+    if _NORMAL.fullmatch(url):
+        return url
     return normalizeLink(url)
 
 

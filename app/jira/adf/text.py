@@ -31,6 +31,8 @@ def clean_source(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return `text` on one line, with nothing unprintable; spaces are left as they are."""
+    if text.isprintable():  # as nearly all of it is
+        return text
     return _BREAKS.sub(" ", _printable(text).replace("\x1f", " "))
 
 
