@@ -82,7 +82,8 @@ def add_of(
     table = _table(kind)
     names = sorted(set(table.c.keys()) & {name for row in rows for name in row})
     given = {name: [row.get(name) for row in rows] for name in names}
-    statement = _insertion(table, tuple(names), returning, db.engine.dialect.name)
+    returned = tuple(each.key for each in returning) or ("id",)
+    statement = _insertion(table, tuple(names), returned, db.engine.dialect.name)
     return db.session.connection().execute(statement, {_GIVEN: _texts(table, given)}).all()
 
 
@@ -133,12 +134,12 @@ def _change(table: Table, same: Sequence[str], own: Sequence[str], dialect: str)
 def _insertion(
     table: Table,
     names: Sequence[str],
-    returning: Sequence[InstrumentedAttribute[Any]],
+    returning: Sequence[str],
     dialect: str,
 ) -> ReturningInsert[Any]:
     given = _columns_given(table, names, dialect)
     statement = insert(table).from_select(names, select(*given.values()), include_defaults=False)
-    return statement.returning(*returning or (table.c.id,))
+    return statement.returning(*(table.c[name] for name in returning))
 
 
 def _columns_given(
@@ -160,25 +161,26 @@ def _read(given: Any, kind: TypeEngine[Any], dialect: str) -> ColumnElement[Any]
 
 def _texts(table: Table, columns: Mapping[str, Sequence[Any]]) -> list[tuple[Any, ...]]:
     """The rows as they go along, of what each column gets in them."""
-    texts = [_texts_of(table.c[name].type, column) for name, column in columns.items()]
+    dialect = db.engine.dialect.name
+    texts = [_texts_of(table.c[name].type, dialect, each) for name, each in columns.items()]
     return list(zip(*texts, strict=True))
 
 
-def _texts_of(kind: TypeEngine[Any], column: Sequence[Any]) -> list[Any]:
+def _texts_of(kind: TypeEngine[Any], dialect: str, column: Sequence[Any]) -> list[Any]:
     """Most columns of rows that are written together hold the same in all of them."""
-    first, text_of = column[0], _text_of(kind)
+    first, text_of = column[0], _text_of(kind, dialect)
     if all(each is first for each in column):
         return [text_of(first)] * len(column)
     return [text_of(each) for each in column]
 
 
 @cache
-def _text_of(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
+def _text_of(kind: TypeEngine[Any], dialect: str) -> Callable[[Any], Any]:
     """Makes a text, a number or None of a value of the type, as a database reads it."""
     process = kind.dialect_impl(_TEXTS).bind_processor(_TEXTS)
 
     def of(value: Any) -> Any:
-        if isinstance(value, datetime) and db.engine.dialect.name != "sqlite":
+        if isinstance(value, datetime) and dialect != "sqlite":
             return value.astimezone(UTC).isoformat()
         return value if process is None else process(value)
 
