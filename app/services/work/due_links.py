@@ -123,7 +123,7 @@ def _free_of(connection_id: int, generation: int, now: datetime) -> Selected:
 
 def claimed_by(lease: Lease) -> Sequence[IssueLink]:
     """What the lease's drain has claimed and not given back, held."""
-    return db.session.scalars(*_claimed(lease.id)).all()
+    return db.session.scalars(*_claimed(lease.id, lease.connection_id)).all()
 
 
 def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
@@ -132,8 +132,10 @@ def claimed_by_others(lease: Lease) -> Sequence[IssueLink]:
 
 
 @prepared
-def _claimed(lease_id: str) -> Select[IssueLink]:
-    return held_with_names(IssueLink.claim_id == lease_id)
+def _claimed(lease_id: str, connection_id: int) -> Select[IssueLink]:
+    """By an index that has the connection: else every link of the installation is looked at."""
+    mine = IssueLink.connection_id == connection_id
+    return held_with_names(mine, IssueLink.claim_id == lease_id)
 
 
 @prepared
