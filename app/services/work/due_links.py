@@ -28,7 +28,7 @@ from app.models.prepared import prepared
 from app.services.work.leases import Lease
 
 # One round: so many plans are held in memory, and looked at again after it (design.md §2.1).
-MOST_LINKS = 400
+MOST_LINKS = 500
 # One request reads so many, and one for each is written.
 MOST_UNMARKED = 50
 
