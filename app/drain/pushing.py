@@ -36,6 +36,7 @@ from app.services.outbound.recording import Recording, recording
 from app.services.outbound.seen_statuses import latest
 from app.services.outbound.send import Sent, Untied
 from app.services.outbound.snapshots import with_seen
+from app.services.work import leases
 from app.stopping import stop_requested
 
 # What is still in flight this long after TERM has an unknown outcome.
@@ -63,6 +64,10 @@ def push(current: Current, client: JiraClient, plans: Sequence[Plan | Upcoming])
         fail_refused(current, client, final)
         _settle(current, client, [plan for plan in again if plan.nothing])
         batches = [[plan] for plan in again if not plan.nothing]
+        if batches:
+            # Slow answers, and what is asked after them, leave too little of it to send anything.
+            leases.renew(current.lease)
+            db.session.commit()
         in_order = False  # their neighbours are there already
     _note_created(current, created)
     see_created(current, client, [each for each in created if not each.seen])

@@ -3,17 +3,22 @@
 field x optional or required x create or update x permission, with what each costs in requests.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app import clock
 from app.extensions import db
+from app.jira import transport
+from app.jira.types import Call
 from app.models import IssueLink, JiraProject, LinkState, MappingValue, ProjectMapping
 from app.models.field_note import NoteReason, notes_of
 from tests.jobs.restored.after_restoring import write
 from tests.jobs.values_of_kind import chosen, creates, sent_with, with_one_item
 from tests.support import factories
 from tests.support.field_value_examples import EXAMPLES
+from tests.support.later import LaterClock
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -62,6 +67,21 @@ def test_an_optional_value_that_is_refused_costs_one_request_and_stays_out(kind,
     drain()
     # It goes with creates alone: an edit has nothing to be refused.
     assert [each["status"] for each in kind.jira.control.requests("edit")] == [200]
+
+
+def test_it_is_left_out_at_once_however_long_the_refusal_took(kind, drain):
+    field_id = chosen(kind, "select")
+    kind.jira.control.refuse_field(field_id, "KIND")
+    ours = LaterClock(timedelta(0))
+
+    def slow(call: Call) -> None:
+        if call.status == 400:
+            ours.later = timedelta(seconds=45)
+
+    with clock.use(ours), transport.called.connected_to(slow):
+        link = committed(kind, drain)
+
+    assert (link.state, creates(kind)) == (LinkState.SYNCED, [400, 201])
 
 
 @pytest.mark.parametrize("code", sorted(EXAMPLES.keys() - FILLED_BY_JIRA))
