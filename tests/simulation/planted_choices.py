@@ -1,15 +1,23 @@
 """Planted faults about what admins choose: field values, teams that do not sync, a pause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
 from sqlalchemy import false, true
 
-from app.models import JiraConnection, MappingValue, Organization, ProjectMapping, obstacles
+from app.models import (
+    IssueLink,
+    JiraConnection,
+    MappingValue,
+    Organization,
+    ProjectMapping,
+    obstacles,
+)
+from app.models.field_note import Note, keep_notes
 from app.services.grants.asking import usable_connection
-from app.services.outbound import due_transitions, links
+from app.services.outbound import due_transitions, links, remembered
 from app.services.settings import save_values
 from app.services.work import due_links
 from tests.simulation.planted_fault import Fault, both, enter, replaced
@@ -30,6 +38,11 @@ def _keep_removed(mapping: ProjectMapping, rows: Sequence[MappingValue]) -> None
         if row.field_id not in new
     ]
     _replace_values(mapping, [*rows, *kept])
+
+
+def _keep_what_is_ours(link: IssueLink, notes: Mapping[str, Note]) -> None:
+    """A note of a field value has its name; the fields of action items have their own words."""
+    keep_notes(link, {field_id: each for field_id, each in notes.items() if not each.name})
 
 
 def _no_pause(stack: ExitStack) -> None:
@@ -58,6 +71,8 @@ _wanted = replaced(due_links, "team_wants_it", true)
 FAULTS = (
     Fault("removed is sent", "a field value is what admins have saved (design.md §2.10)",
           replaced(save_values, "_replace", _keep_removed), "values"),
+    Fault("left out unsaid", "what is left out is noted (design.md §2.10)",
+          replaced(remembered, "keep_notes", _keep_what_is_ours), "values"),
     Fault("sends in a pause", "nothing leaves while syncing is paused (design.md §2.8)",
           _no_pause, "pauses"),
     Fault("forgotten in a pause", "what people ask for in a pause waits (design.md §2.8)",

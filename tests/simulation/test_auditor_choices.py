@@ -1,6 +1,7 @@
 """The judge of what people choose, on its own: what it finds, and what it lets pass."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,14 +19,17 @@ RED, BLUE = {"customfield_10107": {"id": "10200"}}, {"customfield_10107": {"id":
 MARK = {"id": "item-1", "link": LINK}
 
 
-def creates(watched: Watched, at: float, fields: dict[str, Any], heard: int = 201) -> None:
-    """A create leaves with these values, and is answered; a refusal names all of them."""
+def creates(
+    watched: Watched, at: float, fields: dict[str, Any], heard: int = 201, *, named: bool = True
+) -> None:
+    """A create leaves with these values, and is answered; a refusal names all of them, or none."""
     mark = {"key": "unpack.action-item", "value": MARK}
     body = json.dumps({"fields": {"summary": "a", **fields}, "properties": [mark]}).encode()
     exchange = Exchange(Process("drain", about=1), "POST", "/x/rest/api/3/issue", "", body, at)
     watched.auditor.memory.now = at
     watched.auditor.request("leaves", exchange)
-    refusal = json.dumps({"errorMessages": [], "errors": dict.fromkeys(fields, "no")}).encode()
+    errors = dict.fromkeys(fields, "no") if named else {}
+    refusal = json.dumps({"errorMessages": [], "errors": errors}).encode()
     exchange.heard, exchange.answer = heard, Response(heard, refusal if heard == 400 else b"{}")
     watched.auditor.request("answered", exchange)
 
@@ -127,6 +131,30 @@ def test_a_refused_value_is_left_out_at_once(
     creates(watched, at, again)
 
     assert sorted(watched.rules) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("named", "notes", "found"),
+    [
+        (False, '{"duedate": {}}', []),
+        (False, None, ["edits-come-true"]),
+        (True, '{"duedate": {}}', ["edits-come-true"]),
+    ],
+)
+def test_a_refusal_without_a_name_may_cost_the_due_date_if_the_item_says_so(
+    named: bool, notes: str | None, found: list[str]
+) -> None:
+    watched = Watched()
+    watched.auditor.valued(1, 0, RED)
+    watched.auditor.memory.items[1].due_on = date(2027, 1, 5)
+    creates(watched, 100.0, RED, heard=400, named=named)
+    watched.happens("jira:issue_created")
+
+    link = {"state": "synced", "field_notes": notes}
+    [issue] = watched.auditor.memory.issues.values()
+    watched.auditor._fields(watched.auditor.memory.items[1], issue, link)
+
+    assert watched.rules == found
 
 
 def test_a_value_that_is_demanded_may_cost_the_issue() -> None:

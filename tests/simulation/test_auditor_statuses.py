@@ -119,3 +119,19 @@ def test_in_the_end_it_has_what_it_owes_or_says_why(why: list[Any], found: list[
 
 def _issue(watched: Watched) -> Any:
     return watched.auditor.memory.issues["acme-eng", "10001"]
+
+
+@pytest.mark.parametrize(
+    ("site", "found"), [("acme-eng", ["status-comes-true"]), ("acme-labs", [])]
+)
+def test_what_is_completed_while_another_site_is_connected_owes_nothing(
+    site: str, found: list[str]
+) -> None:
+    watched = synced()
+    watched.auditor.connected(1, "unpack@acme.test", site)
+    presses(watched, 100.0, True)
+    watched.auditor.connected(1, "unpack@acme.test", "acme-eng")
+
+    watched.auditor.has_what_it_owes(watched.auditor.memory.items[1], _issue(watched), SYNCED)
+
+    assert watched.rules == found

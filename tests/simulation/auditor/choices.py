@@ -57,6 +57,9 @@ class Choices:
         self.refused_values: dict[str, RefusedValues] = {}
         # By link what its last create went without, although it was chosen.
         self.went_without: dict[str, set[str]] = {}
+        # The links of creates that Jira refused without a word of why: all that is optional is left
+        # out once more, the due date with it.
+        self.refused_unnamed: set[str] = set()
 
     # What people say
 
@@ -182,6 +185,8 @@ class Choices:
         named = frozenset(errors)
         if named <= sent - self.demanded:
             self.refused_values[link] = RefusedValues(self.memory.now, exchange, named)
+        if not named:
+            self.refused_unnamed.add(link)
 
     # What stands here
 

@@ -40,6 +40,7 @@ class Quiet(Statuses):
 
     memory: Memory
     rows: Rows
+    refused_unnamed: set[str]
 
     def after_outage(self) -> None:
         """Half an hour after Jira is well again, before anybody has pressed anything."""
@@ -150,10 +151,15 @@ class Quiet(Statuses):
         }
         for name, holds in same.items():
             edited = item.edited_at.get(name, -1.0)
-            lacking = self._lacking(issue, edited)
+            lacking = self._lacking(issue, edited) | self._left_out(issue, link)
             if not holds and name not in issue.theirs and name not in lacking:
                 what = f"item {item.id}: {name} of {issue.key}, edited at {edited:.0f}"
                 self.memory.find(rule, what, item.id)
+
+    def _left_out(self, issue: Issue, link: dict[str, Any]) -> set[str]:
+        """What its create went without, because Jira did not say what it refused; the item says."""
+        noted = json.loads(link["field_notes"] or "{}")
+        return set(noted) if issue.link in self.refused_unnamed else set()
 
     def _lacking(self, issue: Issue, edited: float) -> set[str]:
         """What was not on the screen when a field edited at that time could be sent: a move alone

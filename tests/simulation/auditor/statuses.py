@@ -46,6 +46,8 @@ class Statuses:
         item.owes = None
 
     def _wanted(self, item: Item) -> str | None:
+        if item.customer.site not in {None, "acme-eng"}:
+            return None  # nobody is mapped to a project of another site
         side = "done" if item.complete else "open"
         chosen = self._chosen(item)[0 if item.complete else 1]
         return side if chosen else None
