@@ -110,3 +110,20 @@ def test_without_scripts_choosing_a_project_comes_back_to_the_whole_page(setting
     assert answer.status_code == 303
     assert options(page, "type")["Task"]
     assert "Changed" in page.page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("do not", "Do not sync"), ("DEFAULT", "Use the default")]
+)
+def test_what_stands_beside_a_teams_projects_is_found_by_typing(settings, query, found):
+    answer = settings.get(f"{JIRA}/projects?default=&query={query}", htmx=True)
+
+    assert [each.get("data-label") for each in answer.page.all("li")] == [found]
+    assert "None of" not in answer.page.text
+
+
+def test_the_default_has_no_such_choices(settings):
+    answer = settings.get(f"{JIRA}/projects?query=do not", htmx=True)
+
+    assert answer.page.all("li") == []
+    assert "None of" in answer.page.text
