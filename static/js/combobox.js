@@ -8,6 +8,7 @@
   const PARTS = { input: "input", popup: ".combo-list", list: "[role=listbox]", foot: ".combo-foot" };
   const SAID = ["aria-label", "aria-labelledby", "aria-describedby", "aria-invalid"];
   let missed = false; // a swap was left out because somebody was at a list
+  let early = null; // what was typed where Jira has not told its list yet, and into which field
 
   class Combobox {
     constructor(select) {
@@ -26,6 +27,14 @@
       this.listen();
       if (hadFocus) this.input.focus();
       this.close();
+      if (hadFocus && early?.id === this.input.id) this.goOnWith(early.words);
+    }
+
+    goOnWith(words) {
+      early = null;
+      this.input.value = words;
+      this.input.toggleAttribute("data-typing", true);
+      this.open(words);
     }
 
     listen() {
@@ -35,6 +44,7 @@
       input.addEventListener("input", (event) => {
         event.stopPropagation(); // typing is not a choice yet
         input.toggleAttribute("data-typing", true);
+        this.chooses = false;
         clearTimeout(this.pause);
         this.pause = setTimeout(() => this.open(input.value), TYPING_PAUSE);
       });
@@ -50,12 +60,17 @@
       const keys = {
         ArrowDown: () => (isShut ? this.look() : this.move(1)),
         ArrowUp: () => (isShut ? this.look() : this.move(-1)),
-        Enter: isShut ? null : () => this.choose(this.active),
+        Enter: isShut ? this.isAwaited && (() => { this.chooses = true; }) : () => this.choose(this.active),
         Escape: isShut ? null : () => this.leave(),
       };
       if (!keys[event.key]) return;
       event.preventDefault();
       keys[event.key]();
+    }
+
+    // The list is on its way: Enter is meant for what comes first in it, not for the form.
+    get isAwaited() {
+      return this.input.matches("[data-typing], [data-asking]");
     }
 
     // The words are selected, so that typing takes their place; the browser would put its caret
@@ -103,6 +118,8 @@
       this.popup.hidden = false;
       this.input.setAttribute("aria-expanded", "true");
       this.activate(this.list.querySelector("[aria-selected=true]") || this.choosable()[0]);
+      if (this.chooses) this.choose(this.choosable()[0]);
+      this.chooses = false;
     }
 
     choosable() {
@@ -154,6 +171,7 @@
     // Shows what is chosen; what stands for no choice is a hint, not words to type behind.
     close() {
       clearTimeout(this.pause);
+      this.chooses = false;
       this.asked = (this.asked || 0) + 1;
       this.activate(null);
       this.popup.hidden = true;
@@ -168,6 +186,10 @@
   }
 
   function enhance() {
+    for (const field of document.querySelectorAll("[data-awaits-list]")) {
+      field.readOnly = false;
+      if (early?.id === field.id) field.value = early.words;
+    }
     for (const select of document.querySelectorAll("select[data-combobox]:not([hidden])")) {
       new Combobox(select);
     }
@@ -178,6 +200,9 @@
 
   // An answer must not take the list away from under the person who is at it, nor before it is
   // there: who opened it would wait for a list that nobody fills any more.
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches("[data-awaits-list]")) early = { id: target.id, words: target.value };
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "choices" || !isInUse()) return;
     event.detail.shouldSwap = false;
