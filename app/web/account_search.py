@@ -71,7 +71,7 @@ def found_by(connection: JiraConnection, query: str) -> FoundAccounts | None:
     any_left = pool.has_any(Asker(connection.id, str(connection.cloud_id)))
     db.session.commit()  # no transaction stays open while Jira answers
     if project_key is None:
-        return FoundAccounts(trouble="Choose a Default Project first.")
+        return FoundAccounts(trouble="Save a Default Project first.")
     if not any_left:
         return FoundAccounts(trouble=waiting_words.NOBODY_MAY_ASK)
     found = search(connection_id, project_key, query)

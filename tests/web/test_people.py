@@ -134,7 +134,7 @@ def test_a_project_that_is_gone_ends_the_looking_with_jiras_words(admin, acme, w
 def test_without_a_project_the_page_says_what_to_choose(admin, acme):
     db.session.query(ProjectMapping).delete()
 
-    assert "Choose a Default Project first." in admin.get(PEOPLE).page.text
+    assert "Save a Default Project first." in admin.get(PEOPLE).page.text
 
 
 @pytest.mark.parametrize("htmx", [False, True])

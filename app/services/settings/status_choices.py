@@ -82,13 +82,21 @@ class StatusRow:
     resolution: Pick | None = None
 
     @property
+    def differs(self) -> bool:
+        """Whether what is chosen is not what the check is of."""
+        unsaved = any(pick.chosen != pick.saved for pick in self.picks)
+        return unsaved and not self.slot.changed
+
+    @property
     def check(self) -> Chip | None:
-        """What the last check said of it; None where there is nothing to say."""
-        if not self.known or not any(pick.chosen for pick in self.picks):
-            return None
+        """What the last check said of what is saved; None where there is nothing to say."""
         chosen = [*self.picks, *([self.resolution] if self.resolution else [])]
-        if any(pick.gone and pick.known for pick in chosen):
+        is_chosen = self.known and any(pick.chosen for pick in self.picks)
+        if is_chosen and any(pick.gone and pick.known for pick in chosen):
             return GONE
+        moved = is_chosen if self.slot.changed else any(pick.saved for pick in self.picks)
+        if not self.known or not moved:
+            return None
         checked = self.slot.checked
         if checked is None or checked.check_wanted_at:
             return NOT_CHECKED
