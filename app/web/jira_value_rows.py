@@ -107,7 +107,11 @@ def _of_team(slug: str, slot: int) -> ResponseReturnValue:
 
 
 def _fragment(organization: Organization, section: ValueSection) -> ResponseReturnValue:
-    """The rows; nothing where Jira has nothing new to say of them."""
+    """The rows; nothing where Jira has nothing new to say of them. `row`: only what is to be said
+    of what is typed there."""
+    if "row" in request.args:
+        row = value_forms.checked(section.form).row(request.args["row"]) or abort(404)
+        return html_partial("jira_field_values/_shows.html", values=section, row=row)
     if request.args.get("seen") == section.news:
         return "", 204
     removed = request.form.get("removing", "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.services.field_values.field_kind import Kind, Option, Typed
+from app.services.field_values.field_kind import Input, Kind, Option, Typed
 
 # From so many on a list is searched, not drawn.
 MANY_OPTIONS = 50
@@ -47,6 +47,11 @@ class ValueRow:
     def is_searched(self) -> bool:
         """Whether it is chosen from what a search finds."""
         return not self.kind.lists_options or len(self.options or ()) > MANY_OPTIONS
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether what is typed may become something else for each action item."""
+        return self.kind.input in {Input.LINE, Input.BOX, Input.LABELS, Input.DAY}
 
     @property
     def has_many_below(self) -> bool:

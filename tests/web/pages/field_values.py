@@ -13,7 +13,7 @@ from app.models import (
     WorkKind,
 )
 from tests.web.pages.integrations import JIRA
-from tests.web.pages.jira_settings import checked, known, settings
+from tests.web.pages.jira_settings import checked, known, settings, statuses
 from tests.web.pages.row import Row, Scene
 
 if TYPE_CHECKING:
@@ -155,6 +155,18 @@ def look_for_a_person(page: "Page") -> None:
     page.locator("#customfield_3-list [role=option]").first.wait_for()
 
 
+def type_a_token(page: "Page") -> None:
+    field = page.locator("#values textarea, #values input[hx-trigger]").first
+    field.fill("{team}: {nothing}")
+    field.dispatch_event("input")
+    page.get_by_text("means nothing").wait_for()
+
+
+def choose_another_status(page: "Page") -> None:
+    page.locator("select#completed").select_option("4")
+    page.get_by_text("Of the saved choices.").wait_for()
+
+
 TEAMS = f"{JIRA}/field-values/1"
 FIELD_VALUES = [
     Row("settings-with-values", JIRA, state=field_values),
@@ -163,6 +175,8 @@ FIELD_VALUES = [
     Row("settings-adding-a-field", JIRA, state=field_values, act=look_for_a_field),
     Row("settings-choosing-a-person", JIRA, state=field_values, act=look_for_a_person),
     Row("settings-many-fields", JIRA, state=four_hundred_fields, act=look_for_a_field),
+    Row("settings-typed-token", JIRA, state=field_values, act=type_a_token),
+    Row("settings-status-unsaved", JIRA, state=statuses, act=choose_another_status),
     Row("settings-values-unanswered", JIRA, state=unanswered),
     Row("field-values", TEAMS, state=of_a_team),
     Row("field-values-wrong", TEAMS, state=of_a_team, act=empty_the_teams_first),
