@@ -5,14 +5,14 @@ One statement reads the counts, however many action items there are.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import ActionItem, CountedMonth, Organization, Team
-from app.services.follow_through import counting, periods
+from app.services.follow_through import counting
 from app.services.follow_through.figures import Figures, Share, figures_of, share_of
 from app.services.follow_through.periods import Period
 from app.services.follow_through.tally import WITHIN, Kind, Tally, total_of
@@ -24,7 +24,7 @@ OF_SHARES = (Kind.WRITTEN, Kind.IN_TIME)
 
 @dataclass(frozen=True)
 class MonthFigures:
-    """Of what was written in a month. settled: all of it is 30 days old, so nothing is added."""
+    """Of what was written in a month. settled: all of that is 30 days old by now."""
 
     month: date
     figures: Figures
@@ -190,9 +190,8 @@ def _combined(cells: Cells, teams: Sequence[Team], period: Period) -> Figures:
 
 
 def _month(cells: Cells, teams: Sequence[Team], month: date, today: date) -> MonthFigures:
-    last = periods.months_before(month, -1) - timedelta(days=1)
-    tally = total_of(_of(cells, teams, [month]))
-    return MonthFigures(month, figures_of(tally, today), settled=last + WITHIN <= today)
+    figures = figures_of(total_of(_of(cells, teams, [month])), today)
+    return MonthFigures(month, figures, settled=figures.share.of == figures.written)
 
 
 def _is_shown(each: TeamFigures) -> bool:

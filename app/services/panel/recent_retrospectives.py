@@ -32,13 +32,14 @@ LATEST_CHANGES = 1000
 @dataclass(frozen=True)
 class RetrospectiveRow:
     """A retrospective, how many of the action items that it lists are open, complete or dropped,
-    and its last change."""
+    and its last change. carried: how many of these are counted where they were written, too."""
 
     retrospective: Retrospective
     open: int
     complete: int
     updated_at: datetime
     dropped: int = 0
+    carried: int = 0
 
     @property
     def counts(self) -> str:
@@ -160,6 +161,7 @@ def _rows(ids: Select[Any]) -> list[RetrospectiveRow]:
             _count(open_),
             _count(complete & ActionItem.dropped_at.is_(None)),
             _count(complete & ActionItem.dropped_at.is_not(None)),
+            _count(ActionItem.retrospective_id != Retrospective.id),
             changed_at,
         )
         .outerjoin(listed, listed.c.retrospective_id == Retrospective.id)
@@ -170,8 +172,8 @@ def _rows(ids: Select[Any]) -> list[RetrospectiveRow]:
         .order_by(changes.desc(), Retrospective.id.desc())
     )
     return [
-        RetrospectiveRow(row, is_open, is_complete, changed or row.created_at, is_dropped)
-        for row, is_open, is_complete, is_dropped, changed in rows
+        RetrospectiveRow(row, is_open, is_complete, changed or row.created_at, is_dropped, carried)
+        for row, is_open, is_complete, is_dropped, carried, changed in rows
     ]
 
 

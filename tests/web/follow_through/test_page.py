@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element
 
 import pytest
 
@@ -14,9 +13,9 @@ from app.services.organizations import team_archive
 from tests.support import factories
 from tests.support.acme import acme, connect_and_choose, items, person, team
 from tests.support.follow_through import DAY, count, retrospective, written
-from tests.support.pages import Page, text_of
+from tests.support.pages import text_of
+from tests.web.follow_through.pages import PAGE, cells, figures, named
 
-PAGE = "/organizations/acme/follow-through"
 LIST = "/organizations/acme/action-items"
 
 
@@ -34,26 +33,6 @@ def six(sample) -> None:
     for item in items()[:5]:
         item.due_on = None
     count()
-
-
-def named(page: Page) -> dict[str, Element]:
-    """What stands under each name; the definitions, which have the same names, come after."""
-    found: dict[str, Element] = {}
-    for name, value in zip(page.all("dt"), page.all("dd"), strict=True):
-        found.setdefault(text_of(name), value)
-    return found
-
-
-def figures(page: Page) -> dict[str, str]:
-    """The same as words."""
-    return {name: text_of(value) for name, value in named(page).items()}
-
-
-def cells(page: Page, caption: str) -> dict[str, list[str]]:
-    """The rows of a table by their first cell."""
-    [table] = [each for each in page.all("table") if caption in text_of(each.find(".//caption"))]
-    rows = [[text_of(cell) for cell in row.iter("td")] for row in table.iter("tr")]
-    return {row[0]: row[1:] for row in rows if row}
 
 
 def test_the_page_says_what_a_hand_count_says(signed_in, six):

@@ -55,6 +55,17 @@ def test_the_counts_of_a_retrospective(before, later, dropped):
     assert row_of(before).counts == "4 open, 1 dropped"
     page = recent_retrospectives.page_of(team()).rows
     assert [each.counts for each in page] == ["2 open", "4 open, 1 dropped"]
+    assert [each.carried for each in page] == [1, 0]
+
+
+def test_a_team_reads_which_of_the_counted_are_counted_elsewhere_too(signed_in, later):
+    carrying.carry_over(items()[0], later, person("Fatima"))
+    factories.action_item(later, "New here")
+
+    page = signed_in(FATIMA).get(f"/organizations/acme/teams/{team().id}").page
+
+    assert "2 open, 1 of them carried over" in page.text
+    assert page.text.count("of them carried over") == 1
 
 
 def test_the_number_of_open_ones_and_the_lists(dropped):
