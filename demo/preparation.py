@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from app import create_app
 from app.extensions import db
 from config import ConfigurationError
-from demo import sample
+from demo import past, sample
 
 
 def main() -> int:
@@ -17,6 +17,7 @@ def main() -> int:
         with create_app().app_context():
             flask_migrate.upgrade()
             sample.load()
+            past.load()
             db.session.commit()
     except (ConfigurationError, DBAPIError) as error:
         print(str(error).splitlines()[0], file=sys.stderr)
