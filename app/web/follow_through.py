@@ -65,7 +65,8 @@ def download(slug: str) -> ResponseReturnValue:
     def lines(_place: None) -> tuple[list[list[str]], None]:
         return figure_table.lines_of(organization_id, team_ids, period), None
 
-    name = f"follow-through-{slug}-{period.today.isoformat()}.csv"
+    whose = f"{slug}-team-{team.id}" if team else slug
+    name = f"follow-through-{whose}-{period.many}-months-{period.today.isoformat()}.csv"
     return csv_answers.download(name, figure_table.HEADINGS, lines)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from tests.support.acme import team
 from tests.support.follow_through import count, retrospective, written
 from tests.web.follow_through.pages import PAGE, cells, figures
 
@@ -62,6 +63,21 @@ def test_the_legend_says_how_many_of_it_are_too_young_for_the_share(signed_in, l
     assert figures(page)["Done within 30 days"].startswith("100 % 6 of 6 that are 30 days old")
     assert "Done within 30 days 8" in page.text
     assert "Of the 8 done within 30 days, 2 are younger than that" in page.text
+
+
+def test_the_table_is_named_after_what_is_in_it(signed_in, late_november):
+    admin, address = signed_in("admin@acme.test"), f"{PAGE}/figures.csv"
+
+    def name(asked: str) -> str:
+        given = admin.get(f"{address}{asked}").headers["Content-Disposition"]
+        return given.removeprefix("attachment; filename=").strip('"')
+
+    number = team("Mobile").id
+    assert name("") == "follow-through-acme-6-months-2026-11-29.csv"
+    assert (
+        name(f"?months=3&team={number}")
+        == f"follow-through-acme-team-{number}-3-months-2026-11-29.csv"
+    )
 
 
 def test_where_all_is_old_enough_nothing_has_to_be_said(signed_in, late_november):

@@ -224,7 +224,7 @@ def so_is_the_table(hand: Hand, days: Days) -> None:
         ("Written", "6"),
         ("30 days old", "5"),  # all but the new one
         ("Of these done within 30 days", "2"),
-        ("In %", "40"),
+        ("Done within 30 days in %", "40"),
         ("Median days to done", ""),  # of two there is too little to say
         ("Done within 30 days", "2"),
         ("Done later", "0"),
