@@ -7,8 +7,8 @@ from app.models import ActionItem, CarryOver, Retrospective
 from demo import past
 from tests.support.acme import team
 from tests.support.follow_through import count
+from tests.support.pages import text_of
 from tests.web.follow_through.pages import PAGE, cells, figures
-from tests.web.last_time.section import head, show
 
 
 @pytest.fixture
@@ -30,10 +30,11 @@ def test_follow_through_has_three_months_to_tell_of(signed_in, loaded):
 def test_last_time_has_open_ones_of_which_one_was_carried_over(signed_in, loaded):
     latest = db.session.query(Retrospective).filter_by(title="Sprint 10 Retro").one()
 
-    page = show(signed_in("admin@acme.test"), latest)
+    page = signed_in("admin@acme.test").get(f"/retrospectives/{latest.id}").page
 
-    assert "3 open" in head(page)
-    assert "Carried over once" in page.text
+    section = text_of(page.by_id("last-time"))
+    assert "Last time 3 open" in section
+    assert "Carried over once" in section
 
 
 def test_loading_twice_changes_nothing(loaded):
