@@ -46,8 +46,19 @@
     document.documentElement.style.scrollPaddingBottom = room ? `${room}px` : "";
   }
 
+  // So was what the page asks Jira by itself, whose answer is left out, and asked for anew.
+  let touched = false;
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.elt.matches("[data-asks-jira]")) touched = false;
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!touched || !detail.requestConfig.elt.matches("[data-asks-jira]")) return;
+    detail.shouldSwap = false;
+    window.htmx.trigger(document.body, "jira-look");
+  });
   document.addEventListener("change", (event) => {
     if (!form() || !form().contains(event.target)) return;
+    touched = true;
     // A poll under way was drawn from what the form said before this change.
     const choices = document.getElementById("choices");
     if (window.htmx && choices && !event.target.matches("[hx-post]")) window.htmx.trigger(choices, "htmx:abort");

@@ -11,9 +11,9 @@ from app.services.follow_through.periods import Period
 from app.services.sync_log.csv_export import guarded
 
 HEADINGS = (
-    "Team", "Month", "Written", "30 days old", "Of these done within 30 days", "Done within 30 days in %",
-    "Median days to done", "Done within 30 days", "Done later", "Dropped", "Open", "Overdue",
-    "Untouched",
+    "Team", "Month", "Written", "30 days old", "Of these done within 30 days",
+    "Done within 30 days in %", "Median days to done", "Done within 30 days", "Done later",
+    "Dropped", "Open", "Overdue", "Untouched",
 )  # fmt: skip
 
 

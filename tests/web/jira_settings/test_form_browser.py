@@ -35,6 +35,25 @@ def test_a_change_marks_its_field_and_is_listed_until_it_is_taken_back(opened):
     assert page.locator("[data-changed-for=overrides]").is_hidden()
 
 
+def test_what_is_changed_while_the_page_asks_jira_by_itself_stays(opened):
+    page = opened()
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    held = []
+    page.route("**/jira/projects", lambda route: held.append(route))
+    with page.expect_request("**/jira/projects"):
+        page.reload()
+
+    page.get_by_label("Use Per-Team Overrides").check()
+    with page.expect_response("**/jira/projects") as answer:
+        held[0].continue_()
+    answer.value.finished()
+    with page.expect_response("**/jira/issue-types?*"):
+        pass
+
+    assert page.get_by_label("Use Per-Team Overrides").is_checked()
+    assert page.locator("[data-changed-for=overrides]").is_visible()
+
+
 def test_an_error_takes_the_focus(opened):
     page = opened()
     search(page, "plat")
