@@ -53,6 +53,8 @@ class Memory:
         self._first = _migrated()
         self._empty = sqlite3.connect(":memory:", check_same_thread=False)
         self._empty.deserialize(self._first)
+        # What `next_moment` answered: after how many changes, from when to when it holds.
+        self._next: tuple[int, float, float] | None = None
 
     @property
     def options(self) -> dict[str, Any]:
@@ -61,6 +63,7 @@ class Memory:
     def begin_anew(self) -> None:
         """Copied over what is there: a virtual table's memory does not survive that its database is
         replaced beneath it."""
+        self._next = None
         if self._connection is not None:
             self._empty.backup(self._connection)
 
@@ -71,10 +74,19 @@ class Memory:
         return self._connection.total_changes
 
     def next_moment(self, query: str, now: float) -> float | None:
-        """Seconds since the beginning, like `now`."""
+        """Seconds since the beginning, like `now`. Until a row is written or it has come, it stays
+        what it is."""
         assert self._connection is not None
+        if self._next is not None:
+            changes, since, at = self._next
+            if changes == self.changes and since <= now < at:
+                return at
         found = self._connection.execute(query, {"now": str(_naive(now))}).fetchone()[0]
-        return None if found is None else (_read(found) - BEGINNING).total_seconds()
+        if found is None:
+            return None
+        at = (_read(found) - BEGINNING).total_seconds()
+        self._next = self.changes, now, at
+        return at
 
     def rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
         """What an onlooker sees, in plain SQL."""

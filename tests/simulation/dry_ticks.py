@@ -6,7 +6,9 @@ back: if they answer the same, the tick would find nothing again.
 """
 
 import sqlite3
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,33 +19,56 @@ LENGTH = len("2026-11-24 08:00:00.000000")
 DAY = 24 * 60  # minutes
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tick:
-    """What a tick asked at `now` (seconds of our clock), and what it was answered."""
+    """What a tick asked at `now` (seconds of our clock), and what it was answered.
+
+    began: when that was, as rows have it. next: the first moment in the answers that lay ahead.
+    """
 
     now: float
-    statements: list[Statement] = field(default_factory=list)
-    answers: list[Any] = field(default_factory=list)
+    statements: tuple[Statement, ...] = ()
+    answers: tuple[Any, ...] = ()
+    began: datetime = datetime.min
+    next: datetime | None = None
 
 
-def asked(connection: sqlite3.Connection, statements: list[Statement], now: float) -> Tick:
+def asked(connection: sqlite3.Connection, noted: list[Statement], now: float) -> Tick:
     """Remember a tick that found nothing at `now`."""
-    tick = Tick(now, [(text, tuple(map(_moment, given))) for text, given in statements])
-    tick.answers = _answers(connection, tick.statements, timedelta(0))
-    return tick
+    statements = tuple((text, tuple(map(_moment, given))) for text, given in noted)
+    began = max(each for _, given in statements for each in given if isinstance(each, datetime))
+    with _only_looking(connection):
+        answers = tuple(_answers(connection, statements, began, timedelta(0)))
+    moments = (_moment(value) for rows in answers for row in _rows(rows) for value in row)
+    ahead = [each for each in moments if isinstance(each, datetime) and each > began]
+    return Tick(now, statements, answers, began, min(ahead, default=None))
 
 
 def finds_nothing(connection: sqlite3.Connection, tick: Tick, now: float) -> bool:
     """Whether the tick would find nothing at `now` either."""
     passed = timedelta(seconds=now - tick.now)
-    answers = _answers(connection, tick.statements, passed)
-    return answers == tick.answers and not _any_has_come(answers, tick, passed)
+    if tick.next is not None and tick.next <= tick.began + passed:
+        return False  # what it means that a moment has come is decided in Python
+    with _only_looking(connection):
+        answers = _answers(connection, tick.statements, tick.began, passed)
+        return all(one == other for one, other in zip(answers, tick.answers, strict=True))
+
+
+@contextmanager
+def _only_looking(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _answers(
-    connection: sqlite3.Connection, statements: list[Statement], passed: timedelta
-) -> list[Any]:
-    began = _began(statements)
+    connection: sqlite3.Connection,
+    statements: tuple[Statement, ...],
+    began: datetime,
+    passed: timedelta,
+) -> Iterator[Any]:
     minutes = _minute_of_day(began), _minute_of_day(began + passed)
 
     def moved(value: Any) -> Any:
@@ -51,26 +76,16 @@ def _answers(
             return (value + passed).isoformat(" ", "microseconds")
         return minutes[1] if value == minutes[0] else value
 
-    connection.execute("BEGIN")
-    try:
-        return [
-            _answer(connection.execute(text, [moved(each) for each in given]))
-            for text, given in statements
-        ]
-    finally:
-        connection.execute("ROLLBACK")
+    for text, given in statements:
+        yield _answer(connection.execute(text, [moved(each) for each in given]))
 
 
 def _answer(cursor: sqlite3.Cursor) -> Any:
     return cursor.fetchall() if cursor.description else cursor.rowcount
 
 
-def _any_has_come(answers: list[Any], tick: Tick, passed: timedelta) -> bool:
-    """Whether a moment that lay ahead of the tick has come: what it means is decided in Python."""
-    began = _began(tick.statements)
-    values = (value for rows in answers if isinstance(rows, list) for row in rows for value in row)
-    moments = (_moment(value) for value in values)
-    return any(isinstance(e, datetime) and began < e <= began + passed for e in moments)
+def _rows(answer: Any) -> list[Any]:
+    return answer if isinstance(answer, list) else []
 
 
 def _moment(value: Any) -> Any:
@@ -81,10 +96,6 @@ def _moment(value: Any) -> Any:
         return datetime.fromisoformat(value)
     except ValueError:
         return value
-
-
-def _began(statements: list[Statement]) -> datetime:
-    return max(each for _, given in statements for each in given if isinstance(each, datetime))
 
 
 def _minute_of_day(moment: datetime) -> int:
