@@ -14,6 +14,7 @@ from app.services.webhooks import upkeep_lease
 from app.services.work import lengths
 from jobs import keep_webhook
 from tests.support.at_once import at_once
+from tests.support.connected import wait_for_request
 from tests.support.installation import eventually
 from tests.support.webhooks import (
     URL,
@@ -114,7 +115,7 @@ def test_a_change_that_comes_while_the_work_goes_on_is_not_forgotten(acme, keep,
 def test_a_change_that_comes_while_jira_fails_is_tried_at_once(acme, keep, app):
     switch(acme, on=True)
     acme.jira.control.fault("unavailable", "webhook_register", times=1)
-    acme.jira.control.fault("latency", "webhook_register", times=1, min_ms=250, max_ms=250)
+    acme.jira.control.fault("latency", "webhook_register", times=1, min_ms=600, max_ms=600)
     connection_id = acme.connection.id
     db.session.commit()
 
@@ -124,8 +125,7 @@ def test_a_change_that_comes_while_jira_fails_is_tried_at_once(acme, keep, app):
 
     failing = threading.Thread(target=fail)
     failing.start()
-    eventually(lambda: acme.jira.control.counters()["in_flight"] == 1)
-    eventually(lambda: len(acme.jira.control.requests()) >= 1)
+    wait_for_request(acme.jira.control, "webhook_register")
     switch(acme, on=True)
     failing.join()
     db.session.expire_all()

@@ -8,7 +8,7 @@ from app.extensions import db
 from app.models import JiraConnection, WebhookDelivery
 from app.services.connection import disconnect
 from jobs import keep_webhook
-from tests.support.installation import eventually
+from tests.support.connected import wait_for_request
 from tests.support.webhooks import (
     DAY,
     URL,
@@ -64,7 +64,7 @@ def test_disconnecting_leaves_nothing_even_after_the_token_has_expired(on, keep)
 
 def test_a_webhook_that_was_registered_for_somebody_who_is_gone_is_taken_back(acme, keep, app):
     switch(acme, on=True)
-    acme.jira.control.fault("latency", "webhook_register", min_ms=250, max_ms=250)
+    acme.jira.control.fault("latency", "webhook_register", min_ms=600, max_ms=600)
     connection_id = acme.connection.id
     owner = acme.organization.memberships[0].user
     db.session.commit()
@@ -75,8 +75,7 @@ def test_a_webhook_that_was_registered_for_somebody_who_is_gone_is_taken_back(ac
 
     registering = threading.Thread(target=register)
     registering.start()
-    eventually(lambda: acme.jira.control.requests("webhook_list"))
-    eventually(lambda: acme.jira.control.counters()["in_flight"] == 1)
+    wait_for_request(acme.jira.control, "webhook_register")
     disconnect.begin(acme.organization, owner)
     db.session.commit()
     registering.join()

@@ -31,6 +31,7 @@ from app.services.outbound import links as outbound_links
 from tests.support.installation import eventually
 
 if TYPE_CHECKING:
+    from demo.jira_cloud.control.verbs import Control
     from demo.jira_cloud.server import RunningJiraCloud
 
 ENG_CLOUD = "1f3c9b52-8d7e-4a60-b1c4-5e2d7f809a13"
@@ -168,6 +169,11 @@ def drain(acme: Acme) -> Callable[[], None]:
     return run
 
 
+def wait_for_request(control: "Control", operation: str) -> None:
+    """Until Jira is working on one: others may have come before it."""
+    eventually(lambda: operation in [each["operation"] for each in control.in_flight()])
+
+
 @pytest.fixture
 def beside_a_drain(app: Flask, acme: Acme) -> Callable[..., None]:
     """Run the connection's job in a thread, and something else while Jira takes its time."""
@@ -185,7 +191,7 @@ def beside_a_drain(app: Flask, acme: Acme) -> Callable[..., None]:
         db.session.commit()
         draining = threading.Thread(target=in_thread, args=(connection_id,))
         draining.start()
-        eventually(control.in_flight)
+        wait_for_request(control, operation)
         act()
         db.session.commit()
         draining.join()
