@@ -14,8 +14,10 @@ NOVEMBER_29 = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def late_november(sample):
+def late_november(request: pytest.FixtureRequest):
+    """The sample is of that day, too."""
     with time_machine.travel(NOVEMBER_29, tick=False):
+        request.getfixturevalue("sample")
         yield
 
 

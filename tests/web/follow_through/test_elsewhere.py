@@ -21,6 +21,8 @@ HOME = "/organizations/acme"
 ZONE = f"{HOME}/settings/general/time-zone"
 FEW = Share(of=4, done=4)
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 
 def of(percent: int) -> Share:
     return Share(of=100, done=percent)

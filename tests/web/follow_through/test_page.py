@@ -18,6 +18,8 @@ from tests.web.follow_through.pages import PAGE, cells, figures, named
 
 LIST = "/organizations/acme/action-items"
 
+pytestmark = pytest.mark.usefixtures("at_noon")
+
 
 @pytest.fixture
 def six(sample) -> None:
