@@ -105,6 +105,8 @@ def screenshot(request: pytest.FixtureRequest) -> "Callable[[Page, str], None]":
 
     def store(page: "Page", name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        if len(page.context.pages) > 1:
+            page.bring_to_front()  # Chromium may leave a tab behind another unpainted, and wait
         # Hiding the caret would leave style="" on fields, which the page's policy forbids to copy.
         page.screenshot(
             path=folder / f"{name}.png", full_page=True, caret="initial", animations="disabled"
