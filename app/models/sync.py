@@ -122,6 +122,22 @@ class IssueLink(db.Model):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        # Of what a drain has in hand, or one that died: few, or none.
+        Index(
+            "ix_issue_link_claimed",
+            "connection_id",
+            "claim_id",
+            sqlite_where=text("claim_id IS NOT NULL"),
+            postgresql_where=text("claim_id IS NOT NULL"),
+        ),
+        # Of whom nobody was found for in Jira, until somebody is (people/late_matches.py).
+        Index(
+            "ix_issue_link_assignee_note",
+            "connection_id",
+            "assignee_note",
+            sqlite_where=text("assignee_note IS NOT NULL"),
+            postgresql_where=text("assignee_note IS NOT NULL"),
+        ),
         Index("ix_issue_link_issue", "cloud_id", "issue_id"),
         Index(
             "ix_issue_link_sprint_due_at",

@@ -28,7 +28,7 @@ from app.models.points import Spending, may_spend
 from app.models.prepared import prepared
 from app.services.mapping.mappings import mappings_for
 from app.services.outbound.owed_statuses import ChosenStatus, chosen_status
-from app.services.work.due_links import team_wants_it
+from app.services.work.due_links import among_few, team_wants_it
 from app.services.work.leases import Lease
 
 # So many in one round: each is a request or two, one after the other.
@@ -85,7 +85,7 @@ def _due_of(connection_id: int, now: datetime) -> Select[Any]:
     of_item = joinedload(OwedStatus.link).joinedload(IssueLink.action_item)
     return (
         due_transitions(select(OwedStatus).select_from(IssueLink), now)
-        .where(IssueLink.connection_id == connection_id)
+        .where(among_few(connection_id))
         .order_by(OwedStatus.due_at, OwedStatus.issue_link_id)
         .limit(MOST)
         .options(of_item.joinedload(ActionItem.retrospective).joinedload(Retrospective.team))

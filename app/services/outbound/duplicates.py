@@ -32,6 +32,7 @@ from app.services.outbound.claims import Stamp
 from app.services.outbound.recording import Recording
 from app.services.outbound.snapshots import SENT
 from app.services.work import leases
+from app.services.work.due_links import among_few
 from app.services.work.leases import Lease
 
 AT_ONCE = 50
@@ -90,7 +91,7 @@ def _waiting(connection_id: int, now: datetime) -> Select[IssueLink]:
     return (
         select(IssueLink)
         .join(IssueLink.connection)
-        .where(IssueLink.connection_id == connection_id, second_looks.waiting(now))
+        .where(among_few(connection_id), second_looks.waiting(now))
         .order_by(IssueLink.recheck_at, IssueLink.id)
         .limit(AT_ONCE)
     )

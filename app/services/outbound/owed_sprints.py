@@ -33,7 +33,7 @@ from app.services.outbound import connection_state, entries
 from app.services.outbound.claims import Claim
 from app.services.outbound.due_transitions import issue_is_there
 from app.services.work import leases
-from app.services.work.due_links import with_team
+from app.services.work.due_links import among_few, with_team
 from app.services.work.leases import Lease
 
 # So many in one round: each is a request, one after the other.
@@ -123,7 +123,7 @@ def of_next_round(lease: Lease) -> list[OwedSprint]:
 
 @prepared
 def _first_of(connection_id: int, now: datetime) -> Select[IssueLink]:
-    due = _due(with_team(select(IssueLink)), now).where(IssueLink.connection_id == connection_id)
+    due = _due(with_team(select(IssueLink)), now).where(among_few(connection_id))
     return due.order_by(IssueLink.sprint_due_at, IssueLink.id).limit(MOST)
 
 

@@ -19,7 +19,7 @@ from app.services.outbound.owed_sprints import due_sprints
 from app.services.outbound.second_looks import due_second_looks
 from app.services.restoring.adoptions_due import due_adoptions
 from app.services.work import owed as work_owed
-from app.services.work.due_links import Selected, due_links
+from app.services.work.due_links import Selected, among_few, due_links
 
 
 def due_connections(now: datetime) -> list[int]:
@@ -78,8 +78,7 @@ def _look_of(connection_id: int, now: datetime) -> Selected:
 
 @prepared
 def _status_of(connection_id: int, now: datetime) -> Selected:
-    due = due_transitions(select(IssueLink.id), now)
-    return due.where(IssueLink.connection_id == connection_id).limit(1)
+    return due_transitions(select(IssueLink.id), now).where(among_few(connection_id)).limit(1)
 
 
 def _looks(now: datetime) -> Select[int]:

@@ -76,6 +76,15 @@ def hold(links: Sequence[IssueLink]) -> None:
     db.session.scalars(locked.with_for_update(key_share=True)).all()
 
 
+def among_few(connection_id: int) -> ColumnElement[bool]:
+    """That a link is of the connection, beside a condition that an index of few rows answers.
+
+    SQLite would rather go through every link of the connection, most of which are settled; it uses
+    no index for what is calculated.
+    """
+    return IssueLink.connection_id + 0 == connection_id
+
+
 def with_team(selected: Select[IssueLink]) -> Select[IssueLink]:
     """Read each link's action item, retrospective and team along with it."""
     of_item = joinedload(IssueLink.action_item, innerjoin=True)
