@@ -14,10 +14,9 @@ NOVEMBER_29 = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def late_november(request: pytest.FixtureRequest):
-    """The sample is of that day, too."""
+def late_november(sample):
+    """The sample is of today, whenever that is."""
     with time_machine.travel(NOVEMBER_29, tick=False):
-        request.getfixturevalue("sample")
         yield
 
 
@@ -45,6 +44,7 @@ def test_a_month_with_a_younger_one_is_not_whole_in_either(signed_in, late_novem
     for _ in range(5):
         written(platform, 40, 3)
     written(platform, 29)
+    written(platform, 3)
 
     said, months = shown(signed_in)
 
