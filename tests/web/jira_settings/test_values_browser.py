@@ -52,12 +52,13 @@ class Admin:
         if self.scripted:
             self.type_in(project_box(self.page), key.lower())
             self.page.get_by_role("option").first.wait_for()
-            project_box(self.page).press("Enter")
-            self.page.get_by_text("Loading issue types from Jira").wait_for()
+            with posted(self.page, f"{JIRA}/issue-types"):
+                project_box(self.page).press("Enter")
             self.work()
         else:
             self.choose(self.page.locator("select#project"), f"{key} · Core Services")
-            self.page.get_by_role("button", name="Show its issue types").first.click()
+            with posted(self.page, f"{JIRA}/issue-types"):
+                self.page.get_by_role("button", name="Show its issue types").first.click()
             self.work()
             self.page.get_by_role("link", name="Refresh").click()
         types = self.page.get_by_label("Issue Type", exact=True)
@@ -95,7 +96,8 @@ class Admin:
         self.type_in(page.get_by_role("textbox", name="Labels", exact=True), "retro team-{team}")
 
     def save(self) -> None:
-        self.page.get_by_role("button", name="Save Settings").click()
+        with posted(self.page, JIRA):
+            self.page.get_by_role("button", name="Save Settings").click()
         self.page.get_by_text("by Adam Novak.").wait_for()
         self.work()
 
@@ -116,13 +118,20 @@ def opened(admin, jira, work, app: Flask, address: str, new_page) -> Callable[..
     return open_page
 
 
+def posted(page: "Page", path: str) -> Any:
+    """Until a POST to the path is answered: only then does a job wait that it has queued."""
+    return page.expect_response(
+        lambda answer: answer.request.method == "POST" and answer.url.split("?")[0].endswith(path)
+    )
+
+
 def commit(admin: Admin, retrospective: int, address: str) -> str:
     """From the page before Commit, whose words it gives, until the issues are there."""
     admin.page.goto(f"{address}/retrospectives/{retrospective}/commit")
     admin.page.get_by_text("also gets").first.wait_for()
     words = admin.page.locator("main").inner_text()
-    admin.page.get_by_role("button", name=re.compile("^Commit")).first.click()
-    admin.page.get_by_text("Retrospective").first.wait_for()
+    with posted(admin.page, f"/retrospectives/{retrospective}/phase"):
+        admin.page.get_by_role("button", name=re.compile("^Commit")).first.click()
     admin.work()
     return " ".join(words.split())
 
@@ -181,7 +190,8 @@ def test_a_team_with_another_project_has_other_values(opened, jira, address, adm
     box = project_box(page, "Project for Mobile")
     box.fill("plat")
     page.get_by_role("option", name="Platform Engineering").wait_for()
-    box.press("Enter")
+    with posted(page, f"{JIRA}/issue-types"):
+        box.press("Enter")
     work()
     types = page.get_by_label("Issue Type for Mobile")
     types.get_by_text("Task", exact=True).wait_for(state="attached")
