@@ -139,10 +139,11 @@ class ActsOnChoices(ActsOnSettings):
             made = Draft(
                 draft.version, draft.overrides, draft.choices, draft.returning, statuses=statuses
             )
-            both = (chosen.completed, chosen.reopened)
-            return made, lambda: self.world.auditor.statuses_chosen(whose, slot, both)
+            every = (chosen.completed, chosen.reopened, chosen.resolution)
+            return made, lambda: self.world.auditor.statuses_chosen(whose, slot, *every)
 
         words = f"moves issues to {chosen.completed or '-'} and {chosen.reopened or '-'}"
+        words += f" with {chosen.resolution}" if chosen.resolution else ""
         self._save_once_read(wanted, project_id, f"{words}, slot {slot}")
 
     # Teams, and all of it

@@ -146,6 +146,7 @@ ADMINISTRATION: dict[str, Callable[[World, random.Random], None]] = {
     "validator": jiras_screens.forbid,
     "demand": jiras_screens.demand,
     "workflow": jiras_screens.use_workflow,
+    "resolution": jiras_screens.ask_for_resolution,
     "send back": jiras_screens.send_back,
     "sprint starts": jiras_sprints.start,
     "sprint ends": jiras_sprints.end,

@@ -8,6 +8,12 @@ from tests.simulation.world import World
 OF_ANY = ("labels", "priority")
 OF_EVERY_KIND = (*OF_ANY, "customfield_10101", "customfield_10103", "customfield_10107")
 OPTIONS = (("select", "10200"), ("multiselect", "10220"), ("multiselect", "10222"))
+# What a screen suggests as the resolution, by the workflow whose screens ask for one, or do not.
+RESOLUTIONS = {
+    "usual": None, "resolution": None, "resolution_default": "10000", "resolution_optional": None,
+    "resolution_hidden": None, "resolution_unlike": None,
+}  # fmt: skip
+UNLIKE = "resolution_unlike"  # its status is called as no resolution is
 WORKFLOWS = ("demanding", "resolution", "two_screens", "stepwise", "no_done", "two_ways")
 
 
@@ -48,6 +54,20 @@ def use_workflow(world: World, dice: random.Random) -> None:
     """Give issues a workflow whose screens ask for more, or that has no way there."""
     name = dice.choice(WORKFLOWS)
     world.cloud.control.use_workflow(name, "PLAT", type="Task")
+    world.tell("jira's admins", f"use the workflow {name} in PLAT")
+
+
+def ask_for_resolution(world: World, dice: random.Random) -> None:
+    """Let the screen of a transition ask for a resolution, suggest one, or not ask any more."""
+    use_alone(world, dice.choice([*RESOLUTIONS, "resolution", UNLIKE, UNLIKE]))
+
+
+def use_alone(world: World, name: str) -> None:
+    """Give issues this workflow, and none of the others that have to do with resolutions."""
+    for each in RESOLUTIONS:
+        world.cloud.control.use_workflow(each, "PLAT", type="Task", on=False)
+    world.cloud.control.use_workflow(name, "PLAT", type="Task")
+    world.auditor.suggests(RESOLUTIONS[name])
     world.tell("jira's admins", f"use the workflow {name} in PLAT")
 
 

@@ -34,6 +34,12 @@ def _never_void(*arguments: Any) -> Result:
     return Result.OWED if result is Result.VOID else result
 
 
+def _any_resolution(field: Any, _: Any, __: Any) -> str | None:
+    """The first that the screen has, whatever was chosen."""
+    ids = [each.id for each in field.allowed_values if each.id is not None]
+    return ids[0] if ids and field.id == transition_choice.RESOLUTION else None
+
+
 def _nothing(*_: Any) -> None: ...
 
 
@@ -53,4 +59,8 @@ FAULTS = (
           replaced(owed_statuses, "void", _nothing), "statuses"),
     Fault("opened owes nothing", "what was completed before its link owes, too (design.md §2.11)",
           replaced(owed_statuses, "opened", _nothing), "statuses"),
+    Fault("a resolution is guessed", "what was chosen, or suggested, is sent (design.md §2.11)",
+          replaced(transition_choice, "_resolution", _any_resolution), "resolutions"),
+    Fault("a resolution comes too late", "what lacked one is tried again (design.md §2.11)",
+          replaced(owed_statuses, "resolution_chosen", _nothing), "resolutions"),
 )  # fmt: skip

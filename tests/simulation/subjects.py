@@ -113,6 +113,18 @@ _SPRINTS = Weather(
           "disconnect": 0.3, "downgrade": 0.3, "archive": 0, "edit": 0.5},
 )  # fmt: skip
 
+# Screens that ask for a resolution when an issue is done: design.md §2.11.
+_RESOLUTIONS = Weather(
+    own={
+        "people": {"choose_resolution": 40, "resolve_in_two_steps": 30, "complete_once": 60,
+                   "complete_and_back": 20},
+        "jira": {"resolution": 20},
+    },
+    more={"complete": 0, "commit": 2, "outage": 0.3, "edit": 0.5, "webhooks": 2,
+          "disconnect": 0.3, "downgrade": 0.3, "archive": 0, "move": 0.3},
+    haste={"complete_once": 6, "choose_resolution": 3},
+)  # fmt: skip
+
 SUBJECTS = (
     Subject(
         of=4,
@@ -126,6 +138,7 @@ SUBJECTS = (
     ),
     Subject(of=16, at=7, weathers={"next time": _NEXT_TIME}),
     Subject(of=16, at=5, weathers={"sprints": _SPRINTS}),
+    Subject(of=16, at=14, weathers={"resolutions": _RESOLUTIONS}),
     Subject(of=16, at=9, weathers={"quarrels": _QUARRELS}),
 )
 

@@ -20,7 +20,7 @@ def synced() -> Watched:
     """An item with its issue, whose status follows what is completed and reopened here."""
     watched = Watched()
     watched.happens("jira:issue_created")
-    watched.auditor.statuses_chosen(1, 0, ("10002", "10000"))
+    watched.auditor.statuses_chosen(1, 0, "10002", "10000")
     return watched
 
 
@@ -30,10 +30,11 @@ def presses(watched: Watched, at: float, done: bool) -> None:
     watched.auditor.completed(1, done, "unpack")
 
 
-def moves(watched: Watched, at: float, way: str) -> None:
-    """A transition leaves."""
+def moves(watched: Watched, at: float, way: str, resolution: str = "") -> None:
+    """A transition leaves, with a resolution or without."""
     path = f"/ex/jira/{CLOUDS['acme-eng']}/rest/api/3/issue/10001/transitions"
-    body = json.dumps({"transition": {"id": way}}).encode()
+    fields = {"resolution": {"id": resolution}} if resolution else {}
+    body = json.dumps({"transition": {"id": way}, "fields": fields}).encode()
     watched.auditor.memory.now = at
     drain = Process("drain", about=1)
     watched.auditor.request("leaves", Exchange(drain, "POST", path, "", body, at))
@@ -63,7 +64,7 @@ def test_an_issue_is_brought_to_what_it_owes(way: str, found: list[str]) -> None
 
 def test_nothing_is_moved_where_nobody_has_chosen_it() -> None:
     watched = synced()
-    watched.auditor.statuses_chosen(1, 0, ("", ""))
+    watched.auditor.statuses_chosen(1, 0, "", "")
     presses(watched, 100.0, True)
 
     moves(watched, 110.0, DONE)
@@ -135,3 +136,77 @@ def test_what_is_completed_while_another_site_is_connected_owes_nothing(
     watched.auditor.has_what_it_owes(watched.auditor.memory.items[1], _issue(watched), SYNCED)
 
     assert watched.rules == found
+
+
+WONT_DO, AS_DONE = "10001", "10000"
+RELEASE = "61"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "way", "sent", "found"),
+    [
+        (WONT_DO, DONE, WONT_DO, []),
+        (WONT_DO, DONE, AS_DONE, ["resolution-as-chosen"]),
+        (WONT_DO, DONE, "", []),  # the screen does not ask
+        ("", DONE, AS_DONE, []),  # it is called as the status
+        ("", DONE, WONT_DO, ["resolution-as-chosen"]),
+        ("", RELEASE, AS_DONE, ["resolution-as-chosen"]),
+    ],
+)
+def test_a_resolution_is_the_chosen_one(
+    chosen: str, way: str, sent: str, found: list[str]
+) -> None:
+    watched = synced()
+    watched.auditor.statuses_chosen(1, 0, "10002", "10000", chosen)
+    presses(watched, 100.0, True)
+
+    moves(watched, 110.0, way, sent)
+
+    assert watched.rules == found
+
+
+@pytest.mark.parametrize(("until", "found"), [(None, []), (50.0, ["resolution-as-chosen"])])
+def test_what_a_screen_suggests_wins(until: float | None, found: list[str]) -> None:
+    watched = synced()
+    watched.auditor.statuses_chosen(1, 0, "10002", "10000", WONT_DO)
+    watched.auditor.suggests(AS_DONE)
+    if until is not None:
+        watched.auditor.memory.now = until
+        watched.auditor.suggests(None)
+    presses(watched, 100.0, True)
+
+    moves(watched, 110.0, DONE, AS_DONE)
+
+    assert watched.rules == found
+
+
+@pytest.mark.parametrize(
+    ("lacks", "chosen", "found"),
+    [([{}], WONT_DO, ["resolution-as-chosen"]), ([], WONT_DO, []), ([{}], "", [])],
+)
+def test_what_lacked_a_resolution_is_tried_once_it_is_chosen(
+    lacks: list[Any], chosen: str, found: list[str]
+) -> None:
+    watched = synced()
+    watched.answers[statuses.LACKS_ONE] = lacks
+    watched.auditor.memory.now = 100.0
+    watched.auditor.statuses_chosen(1, 0, "10002", "10000", chosen)
+
+    watched.auditor.memory.now = 159.0
+    watched.auditor.goes_on_once_chosen()
+    assert watched.rules == []
+    watched.auditor.memory.now = 160.0
+    watched.auditor.goes_on_once_chosen()
+
+    assert watched.rules == found
+
+
+def test_who_moves_it_on_in_jira_has_decided() -> None:
+    """To another category, though not over the line of done: theirs is the later word."""
+    watched = synced()
+    presses(watched, 100.0, True)
+    becomes(watched, 110.0, "10001")
+
+    watched.auditor.has_what_it_owes(watched.auditor.memory.items[1], _issue(watched), SYNCED)
+
+    assert watched.rules == []

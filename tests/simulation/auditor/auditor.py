@@ -27,6 +27,7 @@ class Auditor(Sprints, LastTime, Inward, Quiet, SyncLog, Economy):
     def look(self) -> None:
         """After every step that may have changed rows."""
         self.look_back()
+        self.goes_on_once_chosen()
         self.sprint_has_come()
         super().look()
 

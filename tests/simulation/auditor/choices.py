@@ -76,7 +76,7 @@ class Choices:
         self._choose(customer, replace(before, mapping=kept, values=values, own=own))
         whose.left_out.pop(slot, None)
         if before.mapping.get(slot) != key:
-            whose.statuses.pop(slot, None)  # ids of another project mean nothing there
+            whose.chooses(slot, ("", ""), "", self.memory.now)  # other ids mean nothing there
 
     def valued(
         self, customer: int, slot: int, sent: dict[str, Any] | None, follows: bool = False

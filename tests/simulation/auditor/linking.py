@@ -7,7 +7,7 @@ from tests.simulation.auditor.statuses import Statuses
 from tests.simulation.network import Exchange
 
 CATEGORIES = {"10000": "new", "10001": "indeterminate", "10002": "done", "10003": "done",
-              "10004": "done"}  # fmt: skip
+              "10004": "done", "10005": "done"}  # fmt: skip
 # Two that chose the same at once may both have read it before either had written (design.md §3.7).
 SIDE_BY_SIDE = 60.0
 # Of a clock that is wrong, and of who looked just before.

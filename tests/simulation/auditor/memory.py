@@ -30,6 +30,14 @@ class Broken:
         return f"{self.at:12.3f} broken: {self.rule}: {self.what}"
 
 
+@dataclass(frozen=True)
+class Resolution:
+    """Which one goes along since then; empty: none was chosen."""
+
+    id: str
+    at: float = NEVER
+
+
 @dataclass(eq=False)
 class Customer:
     """An organization with its connection, as its people left it.
@@ -49,10 +57,18 @@ class Customer:
     stopped_at: float | None = None
     unpaid_at: float | None = None
     paused_at: float | None = None
-    # Teams that do not sync, since when; by slot the statuses of completed and reopened items.
+    # Teams that do not sync, since when; by slot the statuses of completed and reopened items, and
+    # every resolution that was to go along.
     left_out: dict[int, float] = field(default_factory=dict)
     statuses: dict[int, tuple[str, str]] = field(default_factory=dict)
+    resolutions: dict[int, list[Resolution]] = field(default_factory=dict)
     heard_success_at: float = NEVER
+
+    def chooses(self, slot: int, statuses: tuple[str, str], resolution: str, at: float) -> None:
+        """Other statuses for a slot, and another resolution with them; empty: none."""
+        self.statuses[slot] = statuses
+        before = self.resolutions.setdefault(slot, [Resolution("")])
+        before.append(Resolution(resolution, at))
 
 
 @dataclass
@@ -100,7 +116,8 @@ class Issue:
 
     created_at: in seconds. theirs: fields whose value is a person's in Jira. given: all values that
     people there gave. unheard: fields that we wrote without hearing of it. written_at: when we last
-    wrote each field. category_at: when it last entered or left Done. came_from: the projects that
+    wrote each field. category_at: when it last entered or left Done; moved_on_at: or went from one
+    category to another at all, by others than us. came_from: the projects that
     it was moved out of, at moved_at for the last time. linked_at: when somebody chose it for an
     item; until it says so itself, its link is the one of before, or empty.
     ever_known: not of one that was erased before anything of ours could have learned of it.
@@ -115,6 +132,7 @@ class Issue:
     created_at: float
     category: str = "new"
     category_at: float = NEVER
+    moved_on_at: float = NEVER
     was_done: bool = False
     alive: bool = True
     ever_known: bool = True

@@ -246,6 +246,8 @@ class Outward(Choices, Linking, Tries):
             self.moved(issue)
         if (category == "done") != (issue.category == "done") and not ours:
             issue.category_at = now
+        if category != issue.category and not ours:
+            issue.moved_on_at = now
         issue.category = category
         issue.was_done = issue.was_done or (category == "done" and not ours)
 

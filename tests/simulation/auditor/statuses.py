@@ -3,19 +3,28 @@
 import json
 from typing import Any
 
-from tests.simulation.auditor.memory import NEVER, Issue, Item, Memory, Rows
+from tests.simulation.auditor.memory import NEVER, Issue, Item, Memory, Resolution, Rows
 from tests.simulation.network import Exchange
 
 OPEN_WAYS = {"11", "21"}
+# By the transition the resolution that is called as the status it leads to.
+LIKE_THE_STATUS = {"31": "10000", "41": "10001"}
 # Between the press, or the look, and the request.
 AT_ONCE = 1.0
 LOOKED_AT = 15.0
 CLOCKS = 2.0
 MOST, WITHIN = 2, 600.0
+# Longer than what was looked at with the choice of before.
+SOON = 60.0
 SAYS_WHY = (
     "SELECT o.failure_code FROM owed_status o JOIN issue_link l ON l.id = o.issue_link_id"
     " WHERE l.active AND l.action_item_id = :item AND o.owed IS NOT NULL"
     " AND o.failure_code IS NOT NULL"
+)
+LACKS_ONE = (
+    "SELECT o.due_at FROM owed_status o JOIN issue_link l ON l.id = o.issue_link_id"
+    " WHERE l.active AND l.action_item_id = :item AND o.owed IS NOT NULL AND o.due_at IS NULL"
+    " AND o.failure_code = 'resolution-not-chosen'"
 )
 
 
@@ -25,9 +34,30 @@ class Statuses:
     memory: Memory
     rows: Rows
 
-    def statuses_chosen(self, customer: int, slot: int, chosen: tuple[str, str]) -> None:
-        """Which statuses issues get when their items are completed, and reopened; empty: none."""
-        self.memory.customers[customer].statuses[slot] = chosen
+    def __init__(self) -> None:
+        super().__init__()
+        # What a screen suggested as the resolution, and until when; None: it still does.
+        self.suggested: dict[str, float | None] = {}
+        # When it is to be seen that a chosen resolution was heard of: time, customer, slot.
+        self.awaited: list[tuple[float, int, int]] = []
+
+    def statuses_chosen(
+        self, customer: int, slot: int, completed: str, reopened: str, resolution: str = ""
+    ) -> None:
+        """Which statuses issues get when their items are completed, and reopened, and what goes
+        along; empty: none."""
+        whose = self.memory.customers[customer]
+        whose.chooses(slot, (completed, reopened), resolution, self.memory.now)
+        if resolution:
+            self.awaited.append((self.memory.now + SOON, customer, slot))
+
+    def suggests(self, resolution: str | None) -> None:
+        """The screen of Done suggests this one from now on, or none any more."""
+        for each, until in self.suggested.items():
+            if until is None:
+                self.suggested[each] = self.memory.now
+        if resolution is not None:
+            self.suggested[resolution] = None
 
     def pressed(self, item: Item) -> None:
         """Somebody has completed or reopened it here: the last word counts."""
@@ -53,16 +83,24 @@ class Statuses:
         return side if chosen else None
 
     def _chosen(self, item: Item) -> tuple[str, str]:
-        whose = item.customer
-        slot = item.team if item.team in whose.mapping else 0
-        return whose.statuses.get(slot, ("", ""))
+        return item.customer.statuses.get(self._slot(item), ("", ""))
+
+    @staticmethod
+    def _slot(item: Item) -> int:
+        return item.team if item.team in item.customer.mapping else 0
+
+    def _resolutions(self, item: Item) -> list[Resolution]:
+        """Every one that was chosen to go along, the last one last."""
+        return item.customer.resolutions.get(self._slot(item), [Resolution("")])
 
     def moves(self, exchange: Exchange, item: Item, issue: Issue) -> None:
         """A transition leaves."""
         if exchange.process.asleep_until > NEVER:
             return
-        way = json.loads(exchange.body)["transition"]["id"]
+        body = json.loads(exchange.body)
+        way = body["transition"]["id"]
         side, memory = "open" if way in OPEN_WAYS else "done", self.memory
+        self._resolves(item, issue, way, body.get("fields", {}).get("resolution"))
         late = side == item.owes_before and memory.now - item.owed_until < AT_ONCE
         if side != item.owes and not late:
             what = f"{issue.key} is brought to {side}, and owes {item.owes}"
@@ -79,6 +117,21 @@ class Statuses:
         ):
             what = f"{issue.key} is brought to {side}, which somebody decided otherwise in Jira"
             memory.find("jiras-status-kept", what, item.id)
+
+    def _resolves(self, item: Item, issue: Issue, way: str, sent: dict[str, str] | None) -> None:
+        """A resolution is the chosen one, or what Jira suggests; never a guess."""
+        if sent is None:
+            return
+        since = self.memory.now - LOOKED_AT
+        every = self._resolutions(item)
+        ended = [each.at for each in every[1:]] + [float("inf")]
+        may = {each.id for each, end in zip(every, ended, strict=True) if end >= since}
+        if "" in may:
+            may.add(LIKE_THE_STATUS.get(way, ""))
+        may |= {each for each, until in self.suggested.items() if until is None or until >= since}
+        if sent["id"] not in may - {""}:
+            what = f"{issue.key} gets the resolution {sent['id']}, chosen is {every[-1].id or '-'}"
+            self.memory.find("resolution-as-chosen", what, item.id)
 
     def moved(self, issue: Issue) -> None:
         """We have brought it to another status."""
@@ -98,10 +151,22 @@ class Statuses:
         owes = item.owes
         if owes is None or link["state"] != "synced" or self._wanted(item) != owes:
             return
-        decided = issue.category_at > item.owed_at - 60.0
+        decided = max(issue.category_at, issue.moved_on_at) > item.owed_at - 60.0
         if (issue.category == "done") == (owes == "done") or decided:
             return
         if issue.linked_at > item.owed_at or self.rows(SAYS_WHY, item=item.id):
             return
         what = f"{issue.key} is {issue.category}, and item {item.id} owes {owes}"
         self.memory.find("status-comes-true", what, item.id)
+
+    def goes_on_once_chosen(self) -> None:
+        """What lacked a resolution has been looked at again, or is due, soon after one was chosen."""
+        while self.awaited and self.awaited[0][0] <= self.memory.now:
+            _, customer, slot = self.awaited.pop(0)
+            for item in self.memory.items_of(self.memory.customers[customer]):
+                last = self._resolutions(item)[-1]
+                if self._slot(item) != slot or not last.id or self.memory.now - last.at < SOON:
+                    continue
+                if self.rows(LACKS_ONE, item=item.id):
+                    what = f"item {item.id} lacks a resolution, and {last.id} is chosen"
+                    self.memory.find("resolution-as-chosen", what, item.id)
