@@ -13,13 +13,16 @@ from app.services.settings.drafts import Draft, Returning
 from tests.simulation.acts_on_issues import ActsOnIssues
 from tests.simulation.acts_on_last_time import ActsOnLastTime
 from tests.simulation.acts_on_quarrels import ActsOnQuarrels
+from tests.simulation.acts_on_refusals import ActsOnRefusals
 from tests.simulation.acts_on_resolutions import ActsOnResolutions
 from tests.simulation.acts_on_settings import ACCOUNTS
 from tests.simulation.acts_on_sprints import ActsOnSprints
 from tests.simulation.world import World
 
 
-class Person(ActsOnIssues, ActsOnLastTime, ActsOnQuarrels, ActsOnResolutions, ActsOnSprints):
+class Person(
+    ActsOnIssues, ActsOnLastTime, ActsOnQuarrels, ActsOnRefusals, ActsOnResolutions, ActsOnSprints
+):
     """Does one act, by its name."""
 
     def set_right(self) -> None:

@@ -16,8 +16,9 @@ from app.models import (
     obstacles,
 )
 from app.models.field_note import Note, keep_notes
+from app.services.fields.table import BY_ID
 from app.services.grants.asking import usable_connection
-from app.services.outbound import due_transitions, links, remembered
+from app.services.outbound import due_transitions, fence, lesser, links, remembered
 from app.services.settings import save_values
 from app.services.work import due_links
 from tests.simulation.planted_fault import Fault, both, enter, replaced
@@ -45,6 +46,15 @@ def _keep_what_is_ours(link: IssueLink, notes: Mapping[str, Note]) -> None:
     keep_notes(link, {field_id: each for field_id, each in notes.items() if not each.name})
 
 
+def _ours_alone(plan: Any, name: str) -> bool:
+    """The fields of action items may be left out, and no value that admins have chosen."""
+    return name in BY_ID and _may_be_left_out(plan, name)
+
+
+def _whatever_was_saved(*_: Any) -> Any:
+    return true()
+
+
 def _no_pause(stack: ExitStack) -> None:
     """Paused or not: asked of a row, and as a condition of a query."""
 
@@ -65,6 +75,7 @@ def _syncs(*_: Any) -> bool:
 
 
 _replace_values = save_values._replace
+_may_be_left_out = lesser._may_be_left_out
 _usable_connection = usable_connection
 _wanted = replaced(due_links, "team_wants_it", true)
 
@@ -73,6 +84,10 @@ FAULTS = (
           replaced(save_values, "_replace", _keep_removed), "values"),
     Fault("left out unsaid", "what is left out is noted (design.md §2.10)",
           replaced(remembered, "keep_notes", _keep_what_is_ours), "values"),
+    Fault("an option costs the issue", "an optional field never costs the rest (design.md §4)",
+          replaced(lesser, "_may_be_left_out", _ours_alone), "values"),
+    Fault("values of yesterday", "after a save the rest is claimed again (design.md §2.10)",
+          replaced(fence, "_still_chosen", _whatever_was_saved), "refusals"),
     Fault("sends in a pause", "nothing leaves while syncing is paused (design.md §2.8)",
           _no_pause, "pauses"),
     Fault("forgotten in a pause", "what people ask for in a pause waits (design.md §2.8)",

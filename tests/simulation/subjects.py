@@ -125,6 +125,14 @@ _RESOLUTIONS = Weather(
     haste={"complete_once": 6, "choose_resolution": 3},
 )  # fmt: skip
 
+# Values that Jira refuses, and others that are chosen meanwhile: design.md §2.10.
+_REFUSALS = Weather(
+    own={"people": {"choose_while_refused": 80, "value": 10}},
+    more={"commit": 2, "commit_many": 4, "write": 3, "outage": 0.3, "disconnect": 0.3,
+          "downgrade": 0.3, "archive": 0, "remap": 0.5},
+    haste={"value": 10},
+)  # fmt: skip
+
 SUBJECTS = (
     Subject(
         of=4,
@@ -138,7 +146,7 @@ SUBJECTS = (
     ),
     Subject(of=16, at=7, weathers={"next time": _NEXT_TIME}),
     Subject(of=16, at=5, weathers={"sprints": _SPRINTS}),
-    Subject(of=16, at=14, weathers={"resolutions": _RESOLUTIONS}),
+    Subject(of=16, at=14, weathers={"resolutions": _RESOLUTIONS, "refusals": _REFUSALS}),
     Subject(of=16, at=9, weathers={"quarrels": _QUARRELS}),
 )
 

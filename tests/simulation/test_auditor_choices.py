@@ -73,15 +73,16 @@ def test_a_create_carries_what_was_chosen_last(sent: dict[str, Any], found: list
     assert watched.rules == found
 
 
-def test_what_left_while_it_was_changed_may_carry_either() -> None:
+@pytest.mark.parametrize(("at", "found"), [(100.05, []), (100.4, ["values-as-chosen"])])
+def test_what_left_while_it_was_changed_may_carry_either(at: float, found: list[str]) -> None:
     watched = Watched()
     watched.auditor.valued(1, 0, RED)
     watched.auditor.memory.now = 100.0
     watched.auditor.valued(1, 0, {})
 
-    creates(watched, 100.4, RED)
+    creates(watched, at, RED)
 
-    assert watched.rules == []
+    assert watched.rules == found
 
 
 @pytest.mark.parametrize(("mapping", "found"), [("PLAT", []), ("API", ["values-as-chosen"])])

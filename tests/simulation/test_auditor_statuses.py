@@ -153,9 +153,7 @@ RELEASE = "61"
         ("", RELEASE, AS_DONE, ["resolution-as-chosen"]),
     ],
 )
-def test_a_resolution_is_the_chosen_one(
-    chosen: str, way: str, sent: str, found: list[str]
-) -> None:
+def test_a_resolution_is_the_chosen_one(chosen: str, way: str, sent: str, found: list[str]) -> None:
     watched = synced()
     watched.auditor.statuses_chosen(1, 0, "10002", "10000", chosen)
     presses(watched, 100.0, True)

@@ -1,5 +1,7 @@
 """The judge of tries and waits on its own: what it finds, and what it lets pass."""
 
+import pytest
+
 from tests.simulation.auditor import tries
 from tests.simulation.scheduler import Process
 from tests.simulation.watched import LINK, Watched
@@ -203,3 +205,22 @@ def test_a_question_in_vain_after_a_refusal_may_have_been_the_last_try() -> None
         watched.edit(at, 400, process)
 
     assert watched.rules == []
+
+
+@pytest.mark.parametrize(("chosen", "found"), [(False, ["waits"]), (True, [])])
+def test_what_was_refused_while_other_values_were_chosen_goes_out_with_these(
+    chosen: bool, found: list[str]
+) -> None:
+    """At once, and it is no try."""
+    watched, drain = Watched(), Process("drain")
+    watched.happens("jira:issue_created")
+    watched.auditor.valued(1, 0, {})
+    sent = watched.leaves(100.0, drain)
+    if chosen:
+        watched.auditor.memory.now = 100.3
+        watched.auditor.valued(1, 0, {})
+    watched.hears(100.5, sent, 400)
+
+    watched.edit(101.2, 200, drain)
+
+    assert watched.rules == found

@@ -27,7 +27,7 @@ AUDITOR = sorted((ROOT / "tests/simulation/auditor").glob("*.py"))
 A_PERIOD = PERIOD / HOUR
 # What every run of some hours finds soon: nobody remembers that a create may have left.
 SOON_FOUND, ITS_RULE = "no stamp", "one-issue"
-WEATHERS_BEFORE = ["mixed", "mixed", "storm", "mixed", "farewells", "two pens"]
+WEATHERS_BEFORE = ["mixed", "mixed", "texts", "mixed", "farewells", "two pens"]
 
 
 def a_life(seed: int) -> bytes:
@@ -69,7 +69,7 @@ def test_each_weather_comes_and_two_organizations_do() -> None:
 
 def test_a_subject_more_leaves_the_seeds_of_others_as_they_were() -> None:
     """The same weathers as before there were subjects, and no seed that two of them have."""
-    seeds = [2, 3, 14, 6, 65, 138]
+    seeds = [2, 3, 10, 6, 65, 138]
 
     assert [weather_of(seed) for seed in seeds] == WEATHERS_BEFORE
     assert [seed for seed in seeds if subject_of(seed)] == []

@@ -10,6 +10,8 @@ from tests.simulation.network import Exchange
 
 # What was looked at right before a request leaves; and by whoever was frozen in between.
 AT_ONCE, FROZEN = 1.0, 20.0
+# Between the look at what is chosen, which is in the stamp's transaction, and the request.
+STAMPED = 0.1
 OURS = {*FIELDS, "project", "issuetype", SPRINT}
 NOT_WHILE_PAUSED = {"create", "edit", "mark", "transition", "read", "search"}
 NOTES = "SELECT field_notes FROM issue_link WHERE public_id = :link AND issue_id = :id"
@@ -154,7 +156,7 @@ class Choices:
 
     def _lately(self, exchange: Exchange, item: Item) -> list[Chosen]:
         """What was chosen at any moment since the request was about to leave."""
-        margin = FROZEN if exchange.process.asleep_until > NEVER else AT_ONCE
+        margin = FROZEN if exchange.process.asleep_until > NEVER else STAMPED
         every = [self._first(item.customer.id), *self.chosen.get(item.customer.id, [])]
         ended = [each.at for each in every[1:]] + [float("inf")]
         since = self.memory.now - margin
@@ -209,7 +211,9 @@ class Choices:
         return Chosen()
 
     def _choose(self, customer: int, chosen: Chosen) -> None:
-        self.chosen.setdefault(customer, []).append(replace(chosen, at=self.memory.now))
+        now = self.memory.now
+        self.memory.customers[customer].chosen_at = now
+        self.chosen.setdefault(customer, []).append(replace(chosen, at=now))
 
 
 def _errors_at(exchange: Exchange, at: int) -> dict[str, str] | None:

@@ -62,6 +62,7 @@ class Customer:
     left_out: dict[int, float] = field(default_factory=dict)
     statuses: dict[int, tuple[str, str]] = field(default_factory=dict)
     resolutions: dict[int, list[Resolution]] = field(default_factory=dict)
+    chosen_at: float = NEVER  # other field values, or another project
     heard_success_at: float = NEVER
 
     def chooses(self, slot: int, statuses: tuple[str, str], resolution: str, at: float) -> None:

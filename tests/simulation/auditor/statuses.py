@@ -160,7 +160,7 @@ class Statuses:
         self.memory.find("status-comes-true", what, item.id)
 
     def goes_on_once_chosen(self) -> None:
-        """What lacked a resolution has been looked at again, or is due, soon after one was chosen."""
+        """What lacked a resolution is due, or has been looked at, soon after one was chosen."""
         while self.awaited and self.awaited[0][0] <= self.memory.now:
             _, customer, slot = self.awaited.pop(0)
             for item in self.memory.items_of(self.memory.customers[customer]):

@@ -31,15 +31,21 @@ class Tries:
     rows: Rows
 
     def waited(self, exchange: Exchange, item: Item, link: str, at: int) -> None:
-        """A write leaves: not too often, and not too soon."""
+        """A write leaves: not too often, and not too soon.
+
+        What was refused while admins chose other values goes out at once with these: no try.
+        """
         series = self._series(exchange, item, link)
         fields = fields_of(exchange, at)
         if series.unknown and exchange.operation == "edit":
             series.start_anew()  # its issue was found: what was created is not sent again
-        series.left_at = self.memory.now
+        before, series.left_at = series.left_at, self.memory.now
         self._forget(item, link, series)
         gap = self.memory.now - series.ended_at
-        if series.failures and _goes_on(series, exchange, fields, gap):
+        otherwise = item.customer.chosen_at >= before and series.refused and gap < WAITS[0]
+        if series.failures and (otherwise or _goes_on(series, exchange, fields, gap)):
+            series.failures -= 1
+            series.failures_at_most -= 1
             return
         if series.failures > len(WAITS):
             self._gave_up(item, series, gap)
@@ -142,16 +148,12 @@ def fields_of(exchange: Exchange, at: int) -> dict[str, Any]:
 
 
 def _goes_on(series: Series, exchange: Exchange, fields: dict[str, Any], gap: float) -> bool:
-    """What was refused goes out once more with less in it, which is no try."""
+    """Whether what was refused goes out once more with less in it, which is no try."""
     # Those of a bulk that was refused as a whole follow one another; whoever was told may have to
     # wait for what it asks in between.
     running = series.among_many or series.told_to is exchange.process
     at_once = RUNNING_PUSH if running else WAITS[0]
-    if not (series.refused and gap < at_once and _is_less(fields, series)):
-        return False
-    series.failures -= 1
-    series.failures_at_most -= 1
-    return True
+    return series.refused and gap < at_once and _is_less(fields, series)
 
 
 def _is_less(fields: dict[str, Any], series: Series) -> bool:
