@@ -13,6 +13,7 @@ from app.jira.errors import JiraError, JiraUnauthorized
 from app.jira.types import Field
 from app.services.fields.values import sendable
 from app.services.mapping import screens
+from app.services.mapping.mappings import Target
 from app.services.outbound import record
 from app.services.outbound.lesser import asks_for_the_screen, lesser
 from app.services.outbound.plan import Plan
@@ -23,6 +24,8 @@ from app.services.work import leases
 log = logging.getLogger(__name__)
 
 Refused = tuple[list[Plan], list[Sent]]
+# Of each project and type the create screen, as read since all of this was refused.
+Screens = dict[Target, list[Field]]
 
 
 def once_more(current: Current, client: JiraClient, refused: Sequence[Sent]) -> Refused:
@@ -32,8 +35,9 @@ def once_more(current: Current, client: JiraClient, refused: Sequence[Sent]) -> 
     """
     again: dict[int, Plan] = {}
     ordered = sorted(refused, key=lambda each: each.plan.claim.link_id)
+    read: Screens = {}
     for sent in ordered:
-        plan = sent.plan if sent.whole else _lesser(current, client, sent)
+        plan = sent.plan if sent.whole else _lesser(current, client, sent, read)
         if plan is not None:
             again[plan.claim.link_id] = plan
     noted = _note(current, [each for each in ordered if each.plan.claim.link_id in again])
@@ -43,7 +47,7 @@ def once_more(current: Current, client: JiraClient, refused: Sequence[Sent]) -> 
     )
 
 
-def _lesser(current: Current, client: JiraClient, sent: Sent) -> Plan | None:
+def _lesser(current: Current, client: JiraClient, sent: Sent, read: Screens) -> Plan | None:
     assert sent.error is not None
     plan, error = sent.plan, sent.error
     if error.status != 400 or current.unauthorized is not None:
@@ -54,7 +58,7 @@ def _lesser(current: Current, client: JiraClient, sent: Sent) -> Plan | None:
     screen: list[Field] = []
     if asks_for_the_screen(plan, error):
         try:
-            screen = _read(current, client, plan)
+            screen = _screen(current, client, plan, read)
         except JiraUnauthorized as lost:
             current.unauthorized = lost
             return None
@@ -66,8 +70,19 @@ def _lesser(current: Current, client: JiraClient, sent: Sent) -> Plan | None:
     return lesser(plan, error, demanded, name)
 
 
+def _screen(current: Current, client: JiraClient, plan: Plan, read: Screens) -> list[Field]:
+    """The screen as it is now. That of creates is the same for all that was refused before."""
+    target = plan.claim.target if plan.creates else None
+    if target in read:
+        return read[target]
+    screen = _read(current, client, plan)
+    if target is not None:
+        read[target] = screen
+    return screen
+
+
 def _read(current: Current, client: JiraClient, plan: Plan) -> list[Field]:
-    """The screen as it is now; it is remembered as such."""
+    """Ask for the screen; it is remembered as such."""
     db.session.commit()
     claim, connection_id = plan.claim, current.lease.connection_id
     if plan.creates:

@@ -69,6 +69,23 @@ def test_an_optional_value_that_is_refused_costs_one_request_and_stays_out(kind,
     assert [each["status"] for each in kind.jira.control.requests("edit")] == [200]
 
 
+def test_what_is_refused_together_is_read_once(kind, drain):
+    """The screen of creates, as it is now, is the same for all that was refused before."""
+    owner = kind.items[0].assignee
+    for number in range(3):
+        factories.action_item(kind.retrospective, f"Action {number}", assignee=owner)
+    field_id = chosen(kind, "select")
+    kind.jira.control.refuse_field(field_id, "KIND")
+    kind.jira.control.clear_requests()
+
+    kind.commit_items()
+    drain()
+
+    assert [link.state for link in kind.links] == [LinkState.SYNCED] * 4
+    refused = next(each for each in kind.jira.control.requests() if each["status"] == 400)
+    assert len(kind.jira.control.requests("createmeta_fields", refused["number"])) == 1
+
+
 def test_it_is_left_out_at_once_however_long_the_refusal_took(kind, drain):
     field_id = chosen(kind, "select")
     kind.jira.control.refuse_field(field_id, "KIND")

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.simulation.auditor.memory import FIELDS, NEVER, SPRINT, Customer, Item, Memory, Rows
-from tests.simulation.auditor.tries import RUNNING_PUSH, fields_of
+from tests.simulation.auditor.tries import RUNNING_PUSH, STAMPED, fields_of
 from tests.simulation.network import Exchange
 
 # What was looked at right before a request leaves; and by whoever was frozen in between.
 AT_ONCE, FROZEN = 1.0, 20.0
-# Between the look at what is chosen, which is in the stamp's transaction, and the request.
-STAMPED = 0.1
 OURS = {*FIELDS, "project", "issuetype", SPRINT}
 NOT_WHILE_PAUSED = {"create", "edit", "mark", "transition", "read", "search"}
 NOTES = "SELECT field_notes FROM issue_link WHERE public_id = :link AND issue_id = :id"
@@ -167,7 +165,8 @@ class Choices:
     ) -> None:
         """Without what Jira refused, at once; unless something else has come between."""
         memory, process = self.memory, before.exchange.process
-        between = [item.rearmed_at, memory.disturbed_at, self._now(item.customer.id).at]
+        chosen_at = self._now(item.customer.id).at + STAMPED
+        between = [item.rearmed_at, memory.disturbed_at, chosen_at]
         between += memory.asked_in_vain[process.about][-1:]
         lived = not (process.dead or process.refused) and process.asleep_until == NEVER
         if not lived or max(between) >= before.exchange.left_at:

@@ -8,6 +8,8 @@ from tests.simulation.auditor.memory import NEVER, Item, Memory, Rows, Series
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
 
+# Between the look at what is chosen, which is in the stamp's transaction, and the request.
+STAMPED = 0.1
 # What a drain may still do with what it has claimed, or found that it may send.
 RUNNING_PUSH = 90.0
 # Waits before the retries, without their jitter, and after the last one (design.md §4, §5); the two
@@ -42,7 +44,8 @@ class Tries:
         before, series.left_at = series.left_at, self.memory.now
         self._forget(item, link, series)
         gap = self.memory.now - series.ended_at
-        otherwise = item.customer.chosen_at >= before and series.refused and gap < WAITS[0]
+        otherwise = item.customer.chosen_at >= before - STAMPED and series.refused
+        otherwise = otherwise and gap < WAITS[0]
         if series.failures and (otherwise or _goes_on(series, exchange, fields, gap)):
             series.failures -= 1
             series.failures_at_most -= 1
