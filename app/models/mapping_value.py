@@ -26,6 +26,16 @@ class MappingValue(db.Model):
     value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     position: Mapped[int]
 
+    def copied(self) -> "MappingValue":
+        """The same for another mapping, or for a mapping that lists its values anew."""
+        return MappingValue(
+            field_id=self.field_id,
+            name=self.name,
+            kind=self.kind,
+            fingerprint=self.fingerprint,
+            value=self.value,
+        )
+
 
 class JiraFieldOptions(db.Model):
     """What Jira lets one choose in a field of a create screen, as last read: maybe thousands."""

@@ -1,6 +1,5 @@
 """What a drain reads does not grow with the links that are settled."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from app.extensions import db
 from app.identifiers import new_public_id
 from app.models import ActionItem, IssueLink, LinkState
 from tests.support.connected import Acme
-from tests.support.plans import Statements
+from tests.support.plans import Statements, rows_read, steps_of
 
 SETTLED = 2_000
 # Of the connection's links as many are due, and some are read more than once.
@@ -85,23 +84,7 @@ def _steps(connection: Connection, statement: str, values: Any) -> int:
     return taken * 100
 
 
-def _rows_of_links(connection: Connection, statement: str, values: Any) -> int:
+def _rows_of_links(connection: Connection, statement: str, values: Any) -> float:
     unlocked = statement.partition(" FOR ")[0]
-    explained: list[Any] = connection.exec_driver_sql(
-        f"EXPLAIN (ANALYZE, FORMAT JSON) {unlocked}", values
-    ).scalar_one()
-    return sum(_rows(each["Plan"]) for each in explained)
-
-
-def _rows(plan: dict[str, Any]) -> int:
-    own = [step for step in _steps_of(plan) if step.get("Relation Name") == "issue_link"]
-    return sum(
-        (step["Actual Rows"] + step.get("Rows Removed by Filter", 0)) * step["Actual Loops"]
-        for step in own
-    )
-
-
-def _steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for each in plan.get("Plans", []):
-        yield from _steps_of(each)
+    steps = steps_of(connection, unlocked, values, carried_out=True)
+    return sum(rows_read(step) for step in steps if step.get("Relation Name") == "issue_link")

@@ -27,17 +27,7 @@ from tests.simulation.planted_fault import Fault, both, enter, replaced
 def _keep_removed(mapping: ProjectMapping, rows: Sequence[MappingValue]) -> None:
     """Whatever was saved once stays, unless something else is saved for it."""
     new = {row.field_id for row in rows}
-    kept = [
-        MappingValue(
-            field_id=row.field_id,
-            name=row.name,
-            kind=row.kind,
-            fingerprint=row.fingerprint,
-            value=row.value,
-        )
-        for row in mapping.values
-        if row.field_id not in new
-    ]
+    kept = [row.copied() for row in mapping.values if row.field_id not in new]
     _replace_values(mapping, [*rows, *kept])
 
 

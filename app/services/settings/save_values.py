@@ -131,16 +131,7 @@ def copy(
         raise MappingGone
     before = described(mapping)
     mapping.values_as_default = False
-    rows = [
-        MappingValue(
-            field_id=row.field_id,
-            name=row.name,
-            kind=row.kind,
-            fingerprint=row.fingerprint,
-            value=row.value,
-        )
-        for row in source.values
-    ]
+    rows = [row.copied() for row in source.values]
     _replace(mapping, rows)
     _changed(organization, user, connection, mapping, before, now)
     return len(rows)

@@ -23,6 +23,7 @@ from app.models import (
     WorkKind,
 )
 from app.services.schedule import tick as schedule_tick
+from tests.support.plans import rather_by_index, rows_read, steps_of
 
 pytestmark = [
     pytest.mark.both_databases,
@@ -102,20 +103,11 @@ def ticked(many: None) -> list[tuple[str, Any]]:
 
 
 def whole_on_postgresql(connection: Connection, statement: str, values: Any) -> Iterator[str]:
-    """Of which tables a step of the statement has read more rows than there may be.
-
-    Of few rows it reads all, because that is faster, so it is told not to where it can.
-    """
-    for way in ("seqscan", "hashjoin", "mergejoin"):
-        connection.exec_driver_sql(f"SET enable_{way} = off")
-    explained = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
-    steps = [each["Plan"] for each in explained.scalar() or ()]
-    while steps:
-        step = steps.pop()
-        steps += step.get("Plans", [])
+    """Of which tables a step of the statement has read more rows than there may be."""
+    rather_by_index(connection)
+    for step in steps_of(connection, statement, values, carried_out=True):
         table = step.get("Relation Name", "")
-        rows = step["Actual Rows"] + step.get("Rows Removed by Filter", 0)
-        if re.fullmatch(OF_CONNECTIONS, table) and rows * step["Actual Loops"] > MOST:
+        if re.fullmatch(OF_CONNECTIONS, table) and rows_read(step) > MOST:
             yield table
 
 

@@ -24,6 +24,15 @@ def settings(admin, jira, work) -> Person:
 
 
 @pytest.fixture
+def platform(settings, work) -> Person:
+    """An admin who has chosen PLAT's tasks, which are checked."""
+    ask_for_types(settings, work, "PLAT", "MOB")
+    settings.post(JIRA, chosen("PLAT"))
+    work()
+    return settings
+
+
+@pytest.fixture
 def opened(sample, app: Flask, address: str, new_page) -> Callable[..., "Page"]:
     """Gives the settings page as the admin sees it."""
 

@@ -12,7 +12,6 @@ from tests.support.atlassian import JIRA
 from tests.web.jira_settings.choices import (
     STORY,
     TASK,
-    ask_for_types,
     chosen,
     mapping,
     options,
@@ -25,15 +24,6 @@ HISTORY = "/organizations/acme/settings/history"
 
 def statuses(completed: str = "", reopened: str = "") -> dict[str, str]:
     return {"completed": completed, "reopened": reopened}
-
-
-@pytest.fixture
-def platform(settings, work):
-    """PLAT's tasks are chosen and checked."""
-    ask_for_types(settings, work, "PLAT", "MOB")
-    settings.post(JIRA, chosen("PLAT"))
-    work()
-    return settings
 
 
 def saved() -> tuple[str | None, ...]:

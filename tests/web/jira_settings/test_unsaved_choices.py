@@ -1,7 +1,5 @@
 """What the page says of choices that are not saved yet."""
 
-import pytest
-
 from tests.support.acme import team
 from tests.support.atlassian import JIRA
 from tests.support.pages import text_of
@@ -9,15 +7,6 @@ from tests.web.jira_settings.choices import STORY, ask_for_types, chosen, projec
 
 DONE, TO_DO = "10002", "10000"
 OF_THE_SAVED = "Of the saved choices. Yours are checked when you save."
-
-
-@pytest.fixture
-def platform(settings, work):
-    """PLAT's tasks are chosen and checked."""
-    ask_for_types(settings, work, "PLAT", "MOB")
-    settings.post(JIRA, chosen("PLAT"))
-    work()
-    return settings
 
 
 def check_of(page) -> str:
