@@ -15,6 +15,7 @@ ORGANIZATIONS, ITEMS, ROUNDS = 5, 400, 50  # 100,000 pushes
 SHORT_ITEMS, SHORT_ROUNDS = 20, 2
 WARM = 10  # rounds: by then everything was done once
 LATENCY = 0.005  # seconds
+POINTS = 10_000_000  # an hour: Jira's would be spent after two thirds
 LARGEST = 160.0  # MB of each process
 FLAT = 8.0  # MB that all processes of a program may grow by
 MB = 1_000_000
@@ -25,7 +26,7 @@ Held = Mapping[str, list[float]]
 
 def measure(run: Run) -> list[Row]:
     items, rounds = (SHORT_ITEMS, SHORT_ROUNDS) if run.short else (ITEMS, ROUNDS)
-    with installed(run, "sqlite", workers=1) as running:
+    with installed(run, "sqlite", workers=1, JIRA_POINTS=str(POINTS)) as running:
         running.double.set(LATENCY)
         teams = backlog.organizations(ORGANIZATIONS)
         browser = Browser(running.port, "facilitator@bench.test")
@@ -100,7 +101,10 @@ LINE = Line(
         "processes share counts by their number) of each process, jobs included; and how much "
         f"more all processes of a program hold in the end than after {WARM} rounds, between jobs."
     ),
-    simulated=f"Jira: a process that takes {LATENCY * 1000:.0f} ms a request.",
+    simulated=(
+        f"Jira: a process that takes {LATENCY * 1000:.0f} ms a request, and gives {POINTS:,} "
+        "points an hour."
+    ),
     minutes=12,
     measure=measure,
 )
