@@ -22,7 +22,7 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
-from sqlalchemy import BindParameter, Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response as BaseResponse
@@ -42,7 +42,7 @@ from app.models import (
 )
 from app.models.deleted_retrospective import not_deleted
 from app.services.errors import PlanWithoutJira
-from app.services.organizations import memberships, permissions
+from app.services.organizations import memberships, permissions, team_access
 from app.services.sign_in import user_sessions
 from app.web import listings, unsaved
 from app.web.partials import wants_partial
@@ -164,16 +164,12 @@ def _retrospective(retrospective_id: int) -> Retrospective | None:
 @cache
 def _retrospective_for_somebody() -> Select[Retrospective, Membership, TeamMember]:
     """With its team and organization, and what the person is to both."""
-    person: BindParameter[int] = bindparam("user_id")
     return (
         select(Retrospective, Membership, TeamMember)
         .join(Retrospective.team)
         .join(Team.organization)
-        .join(
-            Membership,
-            and_(Membership.organization_id == Team.organization_id, Membership.user_id == person),
-        )
-        .outerjoin(TeamMember, and_(TeamMember.team_id == Team.id, TeamMember.user_id == person))
+        .join(Membership, team_access.in_organization())
+        .outerjoin(TeamMember, team_access.in_team())
         .where(Retrospective.id == bindparam("retrospective_id"), not_deleted())
         .options(contains_eager(Retrospective.team).contains_eager(Team.organization))
     )

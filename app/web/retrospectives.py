@@ -9,7 +9,7 @@ from app.services.panel import head, panels, polling
 from app.services.panel.head import Batch
 from app.services.panel.panels import Panel
 from app.web import listings
-from app.web.access import retrospective_or_404
+from app.web.access import retrospective_or_404, signed_in_user
 from app.web.panel_fragments import batch_from_request, done_before, panel_context
 from app.web.partials import html_partial
 from app.web.retrospective_parts import retrospective_context
@@ -42,9 +42,10 @@ def _latest_after(retrospective_id: int) -> ResponseReturnValue:
 
 @bp.get("/panel")
 def panel(retrospective_id: int) -> ResponseReturnValue:
-    retrospective = retrospective_or_404(retrospective_id)
-    if request.args.get("pulse") == polling.pulse_of(retrospective, utcnow()):
+    pulse = request.args.get("pulse")
+    if pulse and pulse == polling.pulse_for(signed_in_user().id, retrospective_id, utcnow()):
         return "", 204  # nothing new: htmx leaves the page, and the focus, alone
+    retrospective = retrospective_or_404(retrospective_id)
     shown = panels.panel_of(retrospective)
     if request.args.get("phase", retrospective.phase.value) != retrospective.phase.value:
         return _moved(shown)

@@ -12,6 +12,7 @@ from app.models import (
     Membership,
     Organization,
     Retrospective,
+    Role,
     Team,
     TeamMember,
     User,
@@ -43,13 +44,19 @@ def access_to(user: User, team: Team) -> TeamAccess:
 def access_of(membership: Membership | None, in_team: TeamMember | None) -> TeamAccess:
     """What somebody is to a team who is these in its organization and in itself. A team member who
     left the organization is nobody."""
-    if membership is None:
+    role = membership.role if membership is not None else None
+    return access_as(role, in_team.facilitator if in_team is not None else None)
+
+
+def access_as(role: Role | None, facilitator: bool | None) -> TeamAccess:
+    """The same by what these rows say. None: there is no such row."""
+    if role is None:
         return TeamAccess.NONE
-    if membership.role.administers:
+    if role.administers:
         return TeamAccess.ADMIN
-    if in_team is None:
+    if facilitator is None:
         return TeamAccess.NONE
-    return TeamAccess.FACILITATOR if in_team.facilitator else TeamAccess.MEMBER
+    return TeamAccess.FACILITATOR if facilitator else TeamAccess.MEMBER
 
 
 def may_administer(membership: Membership) -> bool:

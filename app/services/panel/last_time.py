@@ -106,10 +106,10 @@ def pulse_of(retrospective: Retrospective, now: datetime, zone: tzinfo) -> str:
         earlier_items.closed_ones(retrospective, since).with_only_columns(*_SHOWN),
     ).cte("shown")
     statement = polling.statement_of(select(shown.c.id), *_facts_of(shown))
-    found = db.session.execute(statement, polling.values_of(retrospective, now)).one()
+    found = db.session.execute(statement, polling.values_at(retrospective.id, now)).one()
     asked_at, today = retrospective.looked_back_at, now.astimezone(zone).date()
     answered_by_now = asked_at is not None and now > asked_at + last_time_words.ANSWER_WITHIN
-    return pulses.digest((retrospective.phase, asked_at, answered_by_now, today, *found))
+    return pulses.digest((asked_at, answered_by_now, today, *found))
 
 
 # What names a person or a retrospective at an item.

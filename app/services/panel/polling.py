@@ -1,12 +1,15 @@
 """Watching for what changes in Jira: whether a panel does, and a cheap way to see that it did."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
+    BindParameter,
     ColumnElement,
+    Row,
     ScalarSelect,
     Select,
     String,
@@ -16,15 +19,17 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     true,
+    union_all,
 )
 
 from app.extensions import db
 from app.models import (
     ActionItem,
+    CarryOver,
     Finishing,
     Installation,
     IssueLink,
@@ -35,9 +40,11 @@ from app.models import (
     ProjectMapping,
     Retrospective,
     Suspension,
+    Team,
 )
-from app.models.carry_over import ids_listed_in
+from app.models.deleted_retrospective import not_deleted
 from app.services import pulses
+from app.services.organizations import permissions, team_access
 from app.services.panel.circumstances import Circumstances
 from app.services.panel.holds import Hold
 from app.services.pulses import NOW, Watched
@@ -49,7 +56,16 @@ OTHERS_EVERY = 5  # seconds
 # A panel looks again after so many seconds, the longer nothing has happened.
 _BRISK, _STEADY, _CALM = 1, 2, 5
 _BRISK_FOR, _STEADY_FOR = timedelta(seconds=10), timedelta(minutes=1)
-_MOVING = [state for state in LinkState if state.moving]
+# Written into the statement: values are sent along with each poll, and read there again.
+_MOVING: list[ColumnElement[LinkState]] = [
+    literal_column(f"'{state.value}'") for state in LinkState if state.moving
+]
+_ONE: ColumnElement[int] = literal_column("1")
+_NONE: ColumnElement[int] = literal_column("0")
+_NOTHING: ColumnElement[str] = literal_column("''")
+_BREAK: Any = literal_column("'\n'")
+_OF_ITEM = (ActionItem.id, ActionItem.updated_at)
+_RETROSPECTIVE: BindParameter[int] = bindparam("retrospective_id")
 
 
 def webhooks_wanted(organization: Organization) -> bool:
@@ -82,20 +98,83 @@ def pulse_of(retrospective: Retrospective, now: datetime, *parts: Watched) -> st
     parts: what else of the organization's integration is shown.
     """
     statement = _statement(frozenset(parts))
-    found = db.session.execute(statement, values_of(retrospective, now)).one()
+    found = db.session.execute(statement, values_at(retrospective.id, now)).one()
+    return _digest(found, found, now)
+
+
+def pulse_for(user_id: int, retrospective_id: int, now: datetime) -> str | None:
+    """The pulse of a panel for somebody, of one statement as well; None where there is nothing
+    that they may see."""
+    asked = values_at(retrospective_id, now) | {"user_id": user_id}
+    found = db.session.connection().execute(_statement_for_somebody(), asked).one_or_none()
+    if found is None or not permissions.access_as(found.role, found.facilitator):
+        return None
+    return _digest(found, found[:-2], now)
+
+
+def _digest(found: Row[Any], facts: Sequence[Any], now: datetime) -> str:
     happened = [each for name, each in found._mapping.items() if name.startswith("at_") and each]
     every = seconds_after(happened, now) if found.moving else None
-    return pulses.digest((retrospective.phase, every, *found))
+    return pulses.digest((every, *facts))
 
 
 def statement_of(listed: Select[int], *facts: ColumnElement[Any]) -> Select[Any]:
-    """Select what is said of the action items with the ids that `listed` selects, and what they
-    depend on beside themselves; to be asked with `values_of`. facts: what else is shown."""
-    pause = select(Installation.paused_until).where(Installation.id == 1).scalar_subquery()
-    items = _items(listed)
+    """Select what is said of the action items with the ids that `listed` selects, and of what they
+    depend on beside themselves in a retrospective; to be asked with `values_at`. facts: what else
+    is shown."""
+    items = select(*_OF_ITEM).where(ActionItem.id.in_(listed), ActionItem.deleted_at.is_(None))
+    return _together(items.subquery("item"), _apart(_place()), facts)
+
+
+def values_at(retrospective_id: int, now: datetime) -> dict[str, Any]:
+    """The parameters of such a statement."""
+    return {"retrospective_id": retrospective_id} | pulses.values_at(now)
+
+
+@cache  # to put it together takes longer than to ask it
+def _statement(parts: frozenset[Watched]) -> Select[Any]:
+    return _together(_listed(), _apart(_place()), pulses.facts_of(parts))
+
+
+@cache
+def _statement_for_somebody() -> Select[Any]:
+    there = _place().where(not_deleted()).add_columns(*team_access.columns())
+    place = _apart(there)
+    return _together(_listed(), place, [place.c.role, place.c.facilitator])
+
+
+def _listed() -> Subquery:
+    """All that are listed, each by an index: the retrospective's own, and the carried over."""
+    there = ActionItem.deleted_at.is_(None)
+    own = select(*_OF_ITEM).where(ActionItem.retrospective_id == _RETROSPECTIVE, there)
+    carried = (
+        select(*_OF_ITEM)
+        .join(CarryOver, CarryOver.action_item_id == ActionItem.id)
+        .where(CarryOver.retrospective_id == _RETROSPECTIVE, there)
+    )
+    return union_all(own, carried).subquery("item")
+
+
+def _place() -> Select[Any]:
+    """The retrospective and whose it is."""
+    columns: tuple[Any, ...] = (Retrospective.phase, Team.id.label("team_id"), Team.organization_id)
+    found: Select[Any] = select(*columns).join(Retrospective.team)
+    return found.where(Retrospective.id == _RETROSPECTIVE)
+
+
+def _apart(place: Select[Any]) -> CTE:
+    """PostgreSQL would weigh all orders in which it could join that and everything else, for longer
+    than all of it takes."""
+    return place.cte("place").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _together(items: Subquery, place: CTE, facts: Iterable[ColumnElement[Any]]) -> Select[Any]:
+    of_items = _of_items(items)
+    pause = case((Installation.paused_until > NOW, Installation.paused_until))
     return (
         select(
-            items,
+            of_items,
+            place.c.phase,
             Organization.plan,
             JiraConnection.state,
             JiraConnection.generation,
@@ -104,49 +183,28 @@ def statement_of(listed: Select[int], *facts: ColumnElement[Any]) -> Select[Any]
             .where(Suspension.connection_id == JiraConnection.id)
             .scalar_subquery(),
             case((JiraConnection.paused_until > NOW, JiraConnection.paused_until)).label("pause"),
-            case((pause > NOW, pause)).label("installation_pause"),
+            select(pause).where(Installation.id == _ONE).scalar_subquery(),
             case((JiraConnection.points_wait_until > NOW, JiraConnection.points_wait_until)).label(
                 "points"
             ),
             JiraSettings.version,
-            _mappings().label("mappings"),
-            _finished(listed).label("finished"),
+            _mappings(place).label("mappings"),
             *facts,
         )
-        .select_from(Organization)
-        .join(items, true())
+        .select_from(place)
+        .join(Organization, Organization.id == place.c.organization_id)
+        .join(of_items, true())
         .outerjoin(Organization.connection)
         .outerjoin(Organization.settings)
-        .where(Organization.id == bindparam("organization_id"))
     )
 
 
-def values_of(retrospective: Retrospective, now: datetime) -> dict[str, Any]:
-    """The parameters of such a statement, for items of the retrospective's team."""
-    of = {
-        "retrospective_id": retrospective.id,
-        "team_id": retrospective.team_id,
-        "organization_id": retrospective.team.organization_id,
-    }
-    return of | pulses.values_at(now)
-
-
-@cache  # to put it together takes longer than to ask it
-def _statement(parts: frozenset[Watched]) -> Select[Any]:
-    listed = ids_listed_in(bindparam("retrospective_id"))
-    return statement_of(listed, *pulses.facts_of(parts))
-
-
-def _finished(listed: Select[int]) -> ColumnElement[int]:
-    """How many items somebody creates the issue of: that ends by itself."""
-    count = select(func.count(Finishing.action_item_id)).join(Finishing.action_item)
-    return count.where(ActionItem.id.in_(listed), Finishing.until > NOW).scalar_subquery()
-
-
-def _items(listed: Select[int]) -> Subquery:
-    active = and_(IssueLink.action_item_id == ActionItem.id, IssueLink.active)
+def _of_items(items: Subquery) -> Subquery:
+    active = and_(IssueLink.action_item_id == items.c.id, IssueLink.active)
+    # Whoever creates an issue by hand: that ends by itself.
+    finished = and_(Finishing.action_item_id == items.c.id, Finishing.until > NOW)
     latest = {
-        "item": ActionItem.updated_at,
+        "item": items.c.updated_at,
         "opening": IssueLink.created_at,
         "change": IssueLink.due_since,
         "push": case((IssueLink.due_at <= NOW, IssueLink.due_at)),
@@ -155,21 +213,23 @@ def _items(listed: Select[int]) -> Subquery:
     }
     return (
         select(
-            func.count(ActionItem.id).label("items"),
+            func.sum(case((IssueLink.state.in_(_MOVING), _ONE), else_=_NONE)).label("moving"),
+            *(func.max(moment).label(f"at_{name}") for name, moment in latest.items()),
+            func.count(items.c.id).label("items"),
             func.count(IssueLink.id).label("links"),
             func.max(IssueLink.id).label("newest"),
             func.sum(IssueLink.revision).label("revisions"),
-            func.sum(case((IssueLink.state.in_(_MOVING), 1), else_=0)).label("moving"),
-            func.sum(case((IssueLink.not_before > NOW, 1), else_=0)).label("put_off"),
-            *(func.max(moment).label(f"at_{name}") for name, moment in latest.items()),
+            func.sum(case((IssueLink.not_before > NOW, _ONE), else_=_NONE)).label("put_off"),
+            func.count(Finishing.action_item_id).label("finished"),
         )
+        .select_from(items)
         .outerjoin(IssueLink, active)
-        .where(ActionItem.id.in_(listed), ActionItem.deleted_at.is_(None))
+        .outerjoin(Finishing, finished)
         .subquery("of_items")
     )
 
 
-def _mappings() -> ScalarSelect[Any]:
+def _mappings(place: CTE) -> ScalarSelect[Any]:
     """Where the team's action items go, as people read it."""
     named = (
         ProjectMapping.cloud_id,
@@ -181,16 +241,16 @@ def _mappings() -> ScalarSelect[Any]:
     )
     words: ColumnElement[str] = cast(ProjectMapping.id, String)
     for each in named:
-        words = words + literal("\n") + func.coalesce(each, "")
+        words = words + _BREAK + func.coalesce(each, _NOTHING)
     return (
-        select(func.aggregate_strings(words, "\n\n"))
+        select(func.aggregate_strings(words, _BREAK))
         .where(
             ProjectMapping.organization_id == Organization.id,
             or_(
                 ProjectMapping.team_id.is_(None),
-                ProjectMapping.team_id == bindparam("team_id"),
+                ProjectMapping.team_id == place.c.team_id,
             ),
         )
-        .correlate(Organization)
+        .correlate(Organization, place)
         .scalar_subquery()
     )
