@@ -208,3 +208,23 @@ def test_who_moves_it_on_in_jira_has_decided() -> None:
     watched.auditor.has_what_it_owes(watched.auditor.memory.items[1], _issue(watched), SYNCED)
 
     assert watched.rules == []
+
+
+@pytest.mark.parametrize(("since", "found"), [(False, ["status-comes-true"]), (True, [])])
+def test_a_choice_that_was_taken_back_since_owes_nothing(since: bool, found: list[str]) -> None:
+    """Not even where another one is made at once (seed 1214)."""
+
+    def take_back() -> None:
+        watched.auditor.statuses_chosen(1, 0, "", "")
+        watched.auditor.statuses_chosen(1, 0, "10002", "10000")
+
+    watched = synced()
+    if not since:
+        take_back()
+    presses(watched, 100.0, True)
+    if since:
+        take_back()
+
+    watched.auditor.has_what_it_owes(watched.auditor.memory.items[1], _issue(watched), SYNCED)
+
+    assert watched.rules == found

@@ -15,6 +15,7 @@ OURS = {"title": "summary", "description": "description", "due_on": "duedate",
 SPRINT = "customfield_10020"
 PROPERTY = "unpack.action-item"
 NEVER = float("-inf")
+SIDES = ("done", "open")  # what is owed for what is completed here, and for what is reopened
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,10 @@ class Customer:
     unpaid_at: float | None = None
     paused_at: float | None = None
     # Teams that do not sync, since when; by slot the statuses of completed and reopened items, and
-    # every resolution that was to go along.
+    # every resolution that was to go along; when there was last none for a side of done.
     left_out: dict[int, float] = field(default_factory=dict)
     statuses: dict[int, tuple[str, str]] = field(default_factory=dict)
+    unchosen_at: dict[tuple[int, str], float] = field(default_factory=dict)
     resolutions: dict[int, list[Resolution]] = field(default_factory=dict)
     chosen_at: float = NEVER  # other field values, or another project
     heard_success_at: float = NEVER
@@ -68,6 +70,9 @@ class Customer:
     def chooses(self, slot: int, statuses: tuple[str, str], resolution: str, at: float) -> None:
         """Other statuses for a slot, and another resolution with them; empty: none."""
         self.statuses[slot] = statuses
+        for side, status in zip(SIDES, statuses, strict=True):
+            if not status:
+                self.unchosen_at[slot, side] = at
         before = self.resolutions.setdefault(slot, [Resolution("")])
         before.append(Resolution(resolution, at))
 

@@ -146,9 +146,11 @@ class Statuses:
     def has_what_it_owes(self, item: Item, issue: Issue, link: dict[str, Any]) -> None:
         """In the end; unless somebody decided otherwise in Jira, or the item says what is missing.
 
-        A choice that was taken back since is owed by nobody.
+        A choice that was taken back since is owed by nobody, though another one was made later.
         """
         owes = item.owes
+        if item.customer.unchosen_at.get((self._slot(item), owes or ""), NEVER) >= item.owed_at:
+            return
         if owes is None or link["state"] != "synced" or self._wanted(item) != owes:
             return
         decided = max(issue.category_at, issue.moved_on_at) > item.owed_at - 60.0
