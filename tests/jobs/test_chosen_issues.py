@@ -18,6 +18,8 @@ from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
 
+# No action item of the sample is due then: theirs are some days from today.
+LATER = "2031-05-16"
 THEIRS = adf.document("From January on, Support takes part in every review.")
 
 
@@ -48,7 +50,7 @@ def sent(acme) -> list[dict[str, object]]:
 @pytest.mark.both_databases
 def test_the_issue_says_whose_it_is_and_nothing_else_of_it_changes(acme, fatima, drain):
     item = acme.items[0]
-    key = issue(acme, "Incident reviews with Support", duedate="2026-12-11")["key"]
+    key = issue(acme, "Incident reviews with Support", duedate=LATER)["key"]
     before = fields(acme, key)
 
     assert choose(fatima, item, key).status_code == 303
@@ -67,7 +69,7 @@ def test_the_issue_says_whose_it_is_and_nothing_else_of_it_changes(acme, fatima,
 
 
 def test_what_differs_is_remembered_and_nothing_is_sent_for_it(acme, fatima, drain):
-    item, key = linked(acme, fatima, drain, duedate="2026-12-11", description=THEIRS)
+    item, key = linked(acme, fatima, drain, duedate=LATER, description=THEIRS)
     before = fields(acme, key)
 
     differing = {each.label: each for each in sides_of(item, link_of(item))}
@@ -76,20 +78,20 @@ def test_what_differs_is_remembered_and_nothing_is_sent_for_it(acme, fatima, dra
     drain()
 
     assert differing["Title"].in_jira == "Incident reviews with Support"
-    assert differing["Due date"].in_jira_on.isoformat() == "2026-12-11"
+    assert differing["Due date"].in_jira_on.isoformat() == LATER
     assert differing["Description"].in_jira.startswith("From January on")
     assert fields(acme, key) == before
     assert sent(acme) == []
 
 
 def test_an_edit_sends_what_was_edited_and_nothing_else(acme, fatima, drain):
-    item, key = linked(acme, fatima, drain, duedate="2026-12-11", description=THEIRS)
+    item, key = linked(acme, fatima, drain, duedate=LATER, description=THEIRS)
 
     edit(item, title="Invite Support")
     drain()
 
     assert [set(each) for each in sent(acme)] == [{"summary"}]
-    assert fields(acme, key)["duedate"] == "2026-12-11"
+    assert fields(acme, key)["duedate"] == LATER
     assert "Title" not in {each.label for each in sides_of(item, link_of(item))}
 
 
@@ -116,7 +118,7 @@ def test_an_edit_before_the_issue_says_whose_it_is_goes_out_after_that(acme, fat
 
 
 def test_ours_is_sent_by_a_second_press(acme, fatima, drain):
-    item, key = linked(acme, fatima, drain, duedate="2026-12-11", description=THEIRS)
+    item, key = linked(acme, fatima, drain, duedate=LATER, description=THEIRS)
     item.due_on = None
     db.session.commit()
 
@@ -134,7 +136,7 @@ def test_ours_is_sent_by_a_second_press(acme, fatima, drain):
 def test_a_due_date_that_is_none_here_is_taken_away_by_sending_ours(acme, fatima, drain):
     acme.items[0].due_on = None
     db.session.commit()
-    item, key = linked(acme, fatima, drain, duedate="2026-12-11")
+    item, key = linked(acme, fatima, drain, duedate=LATER)
 
     fatima.post(f"/action-items/{item.id}/issue/fields/replacement")
     drain()

@@ -60,7 +60,7 @@ def test_more_than_three_things_happen_in_an_hour_to_each_organization() -> None
 
 
 def test_each_weather_comes_and_two_organizations_do() -> None:
-    seeds = range(1, 200)
+    seeds = range(1, 400)
 
     later = {name for each in SUBJECTS for name in each.weathers}
     assert {weather_of(seed) for seed in seeds} == {*WEATHERS, *later}
