@@ -58,11 +58,11 @@ def matched(acme, email: str) -> User:
 
 @pytest.mark.both_databases
 def test_title_and_due_date_come_back_and_nothing_is_sent(acme, drain, link):
-    changed(acme, link, summary="Renamed in Jira", duedate="2027-01-15")
+    changed(acme, link, summary="Renamed in Jira", duedate="2031-01-15")
     drain()
 
     item = link.action_item
-    assert (item.title, item.due_on) == ("Renamed in Jira", date(2027, 1, 15))
+    assert (item.title, item.due_on) == ("Renamed in Jira", date(2031, 1, 15))
     assert log_of(link) == [Operation.TAKE_OVER]
     links.item_edited(item)
     db.session.commit()
@@ -76,7 +76,7 @@ def test_without_the_switches_jiras_changes_are_neither_taken_over_nor_overwritt
     settings = settings_of(acme)
     settings.take_over_title = settings.take_over_due_date = settings.take_over_assignee = False
     before = link.action_item.title
-    changed(acme, link, summary="Renamed in Jira", duedate="2027-01-15")
+    changed(acme, link, summary="Renamed in Jira", duedate="2031-01-15")
     drain()
     link.action_item.description = "Only this differs."
     links.item_edited(link.action_item)
@@ -85,7 +85,7 @@ def test_without_the_switches_jiras_changes_are_neither_taken_over_nor_overwritt
 
     issue = acme.jira.control.issue(link.issue_key)["fields"]
     assert link.action_item.title == before
-    assert (issue["summary"], issue["duedate"]) == ("Renamed in Jira", "2027-01-15")
+    assert (issue["summary"], issue["duedate"]) == ("Renamed in Jira", "2031-01-15")
     assert log_of(link) == []
 
 
@@ -198,7 +198,7 @@ def test_a_member_of_another_team_does_not_get_the_item(acme, drain, link):
 def test_an_owner_whom_jira_does_not_know_keeps_the_item(acme, drain):
     listening(acme, **ALL)
     link = next(each for each in acme.links if each.assignee_note is AssigneeNote.NOT_FOUND)
-    changed(acme, link, duedate="2027-01-15")
+    changed(acme, link, duedate="2031-01-15")
     drain()
 
     assert link.action_item.assignee.name == "Tom Becker"
@@ -206,7 +206,7 @@ def test_an_owner_whom_jira_does_not_know_keeps_the_item(acme, drain):
 
 
 def test_the_log_says_what_came_from_where(acme, drain, link):
-    changed(acme, link, summary="Renamed in Jira", duedate="2027-01-15")
+    changed(acme, link, summary="Renamed in Jira", duedate="2031-01-15")
     acme.jira.control.transition_issue(link.issue_key, "Done")
     drain()
 

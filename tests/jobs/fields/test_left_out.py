@@ -13,7 +13,7 @@ from tests.support.settings import NO_DELAYS
 pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 REFUSED = {"errorMessages": [], "errors": {"duedate": "Not so."}}
-NEW_YEAR = "2027-01-04"
+NEW_YEAR = "2031-01-04"
 
 
 def attempts() -> list[Outcome]:
