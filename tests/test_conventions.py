@@ -227,6 +227,20 @@ def test_services_flush_and_leave_the_commit_to_routes_and_jobs() -> None:
     assert committing - COMMITTING_SERVICES == set()
 
 
+def test_what_is_loaded_again_to_be_held_names_what_is_held() -> None:
+    """What it was loaded with, joined, is loaded with it again: PostgreSQL refuses to hold that."""
+    held = [
+        (path.name, ast.unparse(call))
+        for path in sorted((ROOT / "app").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("session.refresh")
+        if any(each.arg == "with_for_update" for each in call.keywords)
+    ]
+
+    assert len(held) > 5
+    assert [call for call in held if "'of':" not in call[1]] == []
+
+
 def test_every_dotted_job_name_is_a_job() -> None:
     named = {
         node.value

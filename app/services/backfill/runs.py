@@ -89,7 +89,7 @@ def stop(run: Backfill, reason: StopReason, user: User | None) -> bool:
     # A worker that records an answer holds the connection, too, and then its links.
     connection = select(JiraConnection.id).where(JiraConnection.id == run.connection_id)
     db.session.execute(connection.with_for_update(key_share=True))
-    db.session.refresh(run, with_for_update=True)
+    db.session.refresh(run, with_for_update={"of": Backfill})
     if run.state is not BackfillState.RUNNING:
         return False
     run.state, run.ended_at = BackfillState.STOPPED, utcnow()

@@ -37,7 +37,7 @@ def bring_back(team: Team, by: User) -> None:
 
 def lock(team: Team) -> None:
     """Hold the row until the transaction ends, and read it anew: none begins meanwhile."""
-    db.session.refresh(team, with_for_update={"key_share": True})
+    db.session.refresh(team, with_for_update={"of": Team, "key_share": True})
 
 
 def open_retrospectives(team: Team) -> int:

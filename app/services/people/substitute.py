@@ -20,7 +20,7 @@ def choose(
     `generation` of the connection in which the account was found: another site knows it not.
     Raises ConnectionChanged. Issues that exist already keep their assignee.
     """
-    db.session.refresh(connection, with_for_update=True)
+    db.session.refresh(connection, with_for_update={"of": JiraConnection})
     if connection.generation != generation:
         raise ConnectionChanged
     _store(connection, account_id, account_name[:255], by)
@@ -28,7 +28,7 @@ def choose(
 
 def leave_unassigned(connection: JiraConnection, by: User) -> None:
     """Leave the issues of owners who are not matched to nobody, from now on."""
-    db.session.refresh(connection, with_for_update=True)
+    db.session.refresh(connection, with_for_update={"of": JiraConnection})
     _store(connection, None, "", by)
 
 

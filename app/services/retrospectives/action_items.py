@@ -77,7 +77,7 @@ def edit(item: ActionItem, fields: ActionItemFields, by: User | None = None) -> 
 
 def lock(item: ActionItem) -> None:
     """Hold the row until the transaction ends, so that two requests cannot both open a link."""
-    db.session.refresh(item, with_for_update=True)
+    db.session.refresh(item, with_for_update={"of": ActionItem})
 
 
 def complete(item: ActionItem, person: User) -> None:

@@ -69,7 +69,7 @@ def request(connection: JiraConnection) -> WebhookTest:
 
     Takes the connection's row: two requests at once are one test.
     """
-    db.session.refresh(connection, with_for_update=True)
+    db.session.refresh(connection, with_for_update={"of": JiraConnection})
     now = utcnow()
     latest = newest(connection.id)
     if latest is not None and is_under_way(latest, now):

@@ -24,10 +24,11 @@ from app.services.outbound import links
 from app.services.panel import item_syncs
 from app.services.retrospectives import action_items, dropping
 from app.services.retrospectives.action_items import ActionItemFields
+from app.services.retrospectives.earlier_items import earlier_items
 from app.services.work.due_links import due_links
 from tests.support.acme import connect_and_choose, items, link, links_of, person
 from tests.support.at_once import at_once
-from tests.support.carried import committed_before
+from tests.support.carried import committed_before, next_one
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("before")]
 
@@ -54,6 +55,15 @@ def test_it_is_closed_by_somebody_with_a_reason_and_is_not_done():
     assert (item.complete, item.dropped, item.dropped_by.name) == (True, True, "Fatima Said")
     assert item.drop_reason == "Not worth it any more"
     assert item.completed_by is None
+
+
+def test_it_may_have_been_listed_with_its_people_in_the_same_request(before):
+    """What it was loaded with is loaded again when it is held; nobody's row is held with it."""
+    next_time = next_one()
+    db.session.commit()
+    open_ones = earlier_items(next_time).open
+
+    assert drop(open_ones[0]) is True
 
 
 def test_undone_it_is_open_as_it_was():
