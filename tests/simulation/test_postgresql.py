@@ -13,6 +13,8 @@ from tests.simulation.installation import built
 from tests.simulation.play import play
 first, _, again = play(5, 6.0), play(6, 6.0), play(5, 6.0)
 assert "postgresql" in built().database.url
+[row] = built().database.rows("SELECT CAST('{\\"a\\": 1}' AS json) AS notes")
+assert row["notes"] == '{"a": 1}', row  # the judge reads text, as on SQLite
 print(first.text == again.text, first.requests)
 """
 
