@@ -159,8 +159,6 @@ class Listening:
     def _commit(self, connection: Connection) -> None:
         if actor := self._actor:
             actor.in_transaction, actor.committed = False, True
-            if actor.when_committed:
-                actor.when_committed()
 
     def _rollback(self, connection: Connection) -> None:
         if actor := self._actor:
@@ -180,5 +178,7 @@ class Listening:
         actor = self._actor
         if actor and actor.committed and transaction.parent is None:
             actor.committed = False
+            if actor.when_committed:  # not earlier: on PostgreSQL an onlooker saw what was before
+                actor.when_committed()
             assert self.scheduler is not None
             self.scheduler.breathe()

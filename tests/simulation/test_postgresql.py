@@ -15,6 +15,7 @@ first, _, again = play(5, 6.0), play(6, 6.0), play(5, 6.0)
 assert "postgresql" in built().database.url
 [row] = built().database.rows("SELECT CAST('{\\"a\\": 1}' AS json) AS notes")
 assert row["notes"] == '{"a": 1}', row  # the judge reads text, as on SQLite
+assert play(1195126647, 6.0).broken == []  # the judge looks once a commit is done, not before
 print(first.text == again.text, first.requests)
 """
 
