@@ -24,9 +24,9 @@ from app.models import (
     OwedStatus,
     ProjectMapping,
 )
-from app.queue import ring_after_commit
 from app.services.mapping.mappings import Place, mapping_for, mappings_for
 from app.services.outbound import transition_log
+from app.services.owed.pushes import ring_if_due
 
 LACKS_RESOLUTION = (FailureCode.RESOLUTION_NOT_CHOSEN, FailureCode.RESOLUTION_NOT_LISTED)
 
@@ -185,4 +185,4 @@ def _due(row: OwedStatus, link: IssueLink, at: datetime) -> None:
     row.due_at = at
     link.revision += 1
     db.session.flush()
-    ring_after_commit(link.connection_id)
+    ring_if_due(link.connection_id, at)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import JSON, Integer, insert, literal, select
 
+from app.clock import utcnow
 from app.extensions import db
 from app.identifiers import new_public_id
 from app.models import (
@@ -79,8 +80,15 @@ def mark_all_due(links: Iterable[IssueLink], due_at: datetime) -> None:
     """The same of several, which are written together."""
     for link in links:
         _mark_due(link, due_at)
-        ring_after_commit(link.connection_id)
+        ring_if_due(link.connection_id, due_at)
     db.session.flush()
+
+
+def ring_if_due(connection_id: int, due_at: datetime) -> None:
+    """Ring after the commit. For what is due later the ticker rings once it is: a job that came
+    before would find nothing to do."""
+    if due_at <= utcnow():
+        ring_after_commit(connection_id)
 
 
 def _mark_due(link: IssueLink, due_at: datetime) -> None:
