@@ -23,6 +23,7 @@ from tests.support import settings
 from tests.support.requirements import need_postgresql
 
 NEEDS_SAMPLE = {"sample", "signed_in"}
+TESTED = "tested"  # always the same, so that apps and the statements they know can be kept
 
 
 @pytest.fixture
@@ -110,9 +111,9 @@ class PostgresqlTemplates:
             self._execute("CREATE DATABASE {}", f"template_{template}")
             fill(self.url(f"template_{template}"), template)
             self.made.add(template)
-        name = f"test_{uuid4().hex[:12]}"
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, f"template_{template}")
-        return name
+        self.drop(TESTED)  # of a test that was ended
+        self._execute("CREATE DATABASE {} TEMPLATE {}", TESTED, f"template_{template}")
+        return TESTED
 
     def blank(self) -> str:
         name = f"test_{uuid4().hex[:12]}"
@@ -120,7 +121,7 @@ class PostgresqlTemplates:
         return name
 
     def drop(self, name: str) -> None:
-        self._execute("DROP DATABASE {} WITH (FORCE)", name)
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.address, autocommit=True) as connection:
