@@ -7,7 +7,7 @@ database. `use` puts another executor in place, such as a simulation's, which ha
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -63,6 +63,11 @@ def ask_all(ask: Callable[[T], R], each: Sequence[T], at_once: int) -> list[R]:
 def _in_order(running: Executor, ask: Callable[[T], R], each: Iterable[T]) -> Iterator[R]:
     futures = [running.submit(ask, one) for one in each]
     return (future.result() for future in futures)
+
+
+def one_at_a_time() -> AbstractContextManager[bool]:
+    """What one thread of this process is in at a time, for a moment."""
+    return threading.Lock()
 
 
 @contextmanager

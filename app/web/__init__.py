@@ -18,6 +18,7 @@ from app.web import (
     listings,
     metrics,
     origins,
+    pace,
     parameters,
     patience,
     polls,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     """
     doorway.init_app(app)
     metrics.init_app(app)
+    pace.init_app(app)
     compression.init_app(app)  # first, so that it sees each answer last
     patience.init_app(app)
     silent_database.init_app(app)

@@ -98,7 +98,12 @@ def batch_from_request() -> Batch:
 
 def done_before(panel: Panel) -> frozenset[int]:
     """What Jira had completed when this viewer last looked; all of it for one who just came."""
-    return _ids("done") if "done" in request.args else panel.done_in_jira
+    return _ids("done") if watches_jira() else panel.done_in_jira
+
+
+def watches_jira() -> bool:
+    """Whether this request is a poll of a panel that waits for what changes in Jira."""
+    return "done" in request.args
 
 
 def row_or_page(

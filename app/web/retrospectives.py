@@ -8,9 +8,14 @@ from app.clock import utcnow
 from app.services.panel import head, panels, polling
 from app.services.panel.head import Batch
 from app.services.panel.panels import Panel
-from app.web import listings
+from app.web import listings, pace
 from app.web.access import retrospective_or_404, signed_in_user
-from app.web.panel_fragments import batch_from_request, done_before, panel_context
+from app.web.panel_fragments import (
+    batch_from_request,
+    done_before,
+    panel_context,
+    watches_jira,
+)
 from app.web.partials import html_partial
 from app.web.retrospective_parts import retrospective_context
 
@@ -43,8 +48,12 @@ def _latest_after(retrospective_id: int) -> ResponseReturnValue:
 @bp.get("/panel")
 def panel(retrospective_id: int) -> ResponseReturnValue:
     pulse = request.args.get("pulse")
-    if pulse and pulse == polling.pulse_for(signed_in_user().id, retrospective_id, utcnow()):
-        return "", 204  # nothing new: htmx leaves the page, and the focus, alone
+    look = polling.look_for(signed_in_user().id, retrospective_id, utcnow()) if pulse else None
+    if look is not None and look.pulse == pulse:
+        # Nothing new: htmx leaves the page, and the focus, alone. What waits for Jira's own changes
+        # asks as often as ever.
+        every = None if watches_jira() else look.every
+        return "", 204, {pace.EVERY: str(every)} if every else {}
     retrospective = retrospective_or_404(retrospective_id)
     shown = panels.panel_of(retrospective)
     if request.args.get("phase", retrospective.phase.value) != retrospective.phase.value:

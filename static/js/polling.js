@@ -15,6 +15,9 @@
   // is asked less often by each.
   const SHARE = 20;
   const LONGEST_WHEN_BUSY = 5 * SECOND;
+  // How long the server has everybody wait is so much less or more, by chance: nobody goes in step
+  // with others.
+  const SPREAD = 0.1;
   const SLOWEST_ANSWER = 3 * SECOND; // of a part that is called live
 
   const { isPoll } = window.unpack;
@@ -23,16 +26,26 @@
   const asked = new Map();
   const failed = new Map();
   const took = new Map(); // milliseconds, its last answer
+  const spread = new Map(); // of this wait
+  const slowed = new Map(); // { address, every: milliseconds that it asks by now }
   const known = new Map(); // { moment: of the server, arrived: of this browser }
   const begun = new WeakMap(); // a request: when
   const drawn = new WeakMap(); // word: the moment that the server wrote into it
 
+  let told = 0; // milliseconds that the server has each part wait, as it last said
   let lastSign = Date.now(); // that somebody is there, or that something happens
 
   // --- How often -----------------------------------------------------------------------------
 
-  const intervalOf = (element) =>
+  // htmx wakes as often as the part was drawn with; it slows down while it stays as it was drawn.
+  const tickOf = (element) =>
     Number(/\bevery (\d+)s/.exec(element.getAttribute("hx-trigger"))[1]) * SECOND;
+
+  function intervalOf(element) {
+    const { address, every } = slowed.get(element.id) ?? {};
+    const slower = address === element.getAttribute("hx-get") ? every : 0;
+    return Math.max(tickOf(element), slower);
+  }
 
   function waitOf(element) {
     const quiet = Date.now() - lastSign;
@@ -41,14 +54,21 @@
     const doubled = more > 0 ? intervalOf(element) * 2 ** more : 0;
     const failing = Math.min(doubled, LONGEST_WHEN_AWAY);
     const busy = Math.min(SHARE * (took.get(element.id) ?? 0), LONGEST_WHEN_BUSY);
-    return Math.max(intervalOf(element), calm, failing, busy);
+    return Math.max(intervalOf(element), calm, failing, busy, told * (spread.get(element.id) ?? 1));
   }
 
   function mayAsk(element) {
     if (document.hidden) return false;
     const since = Date.now() - (asked.get(element.id) ?? -Infinity);
-    return since >= waitOf(element) - intervalOf(element) / 2;
+    return since >= waitOf(element) - tickOf(element) / 2;
   }
+
+  // The server counts by it how many pages there are.
+  document.addEventListener("htmx:configRequest", ({ detail: { elt, headers } }) => {
+    if (!isPoll(elt)) return;
+    const since = asked.has(elt.id) ? Date.now() - asked.get(elt.id) : intervalOf(elt);
+    headers["Poll-Waited"] = (since / SECOND).toFixed(1);
+  });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, requestConfig } = event.detail;
@@ -58,6 +78,7 @@
       event.preventDefault();
     } else {
       asked.set(elt.id, Date.now());
+      spread.set(elt.id, 1 + SPREAD * (2 * Math.random() - 1));
       begun.set(requestConfig, Date.now());
     }
   });
@@ -84,6 +105,19 @@
   document.addEventListener("came-back", () => failed.clear());
 
   // --- What is known -------------------------------------------------------------------------
+
+  // Before what it brings is there: by then another element may be the one that asks.
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { elt, requestConfig, xhr } }) => {
+    if (!begun.has(requestConfig)) return;
+    told = secondsIn(xhr, "Poll-After") ?? told;
+    const every = secondsIn(xhr, "Poll-Every");
+    if (every) slowed.set(elt.id, { address: elt.getAttribute("hx-get"), every });
+  });
+
+  function secondsIn(xhr, name) {
+    const seconds = xhr.getResponseHeader(name);
+    return seconds === null ? null : Number(seconds) * SECOND;
+  }
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, requestConfig, successful, xhr } = event.detail;

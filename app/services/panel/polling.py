@@ -1,6 +1,7 @@
 """Watching for what changes in Jira: whether a panel does, and a cheap way to see that it did."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -91,6 +92,15 @@ def seconds_after(happened: Iterable[datetime], now: datetime) -> int:
     return _STEADY if quiet_for < _STEADY_FOR else _CALM
 
 
+@dataclass(frozen=True)
+class Look:
+    """What somebody who looks again is told: the pulse, and how many seconds a panel of which
+    something moves waits by now; None of one of which nothing does."""
+
+    pulse: str
+    every: int | None
+
+
 def pulse_of(retrospective: Retrospective, now: datetime, *parts: Watched) -> str:
     """A token, of one statement, that changes with whatever a panel shows at `now` (aware UTC).
 
@@ -99,23 +109,22 @@ def pulse_of(retrospective: Retrospective, now: datetime, *parts: Watched) -> st
     """
     statement = _statement(frozenset(parts))
     found = db.session.execute(statement, values_at(retrospective.id, now)).one()
-    return _digest(found, found, now)
+    return pulses.digest(found)
 
 
-def pulse_for(user_id: int, retrospective_id: int, now: datetime) -> str | None:
+def look_for(user_id: int, retrospective_id: int, now: datetime) -> Look | None:
     """The pulse of a panel for somebody, of one statement as well; None where there is nothing
     that they may see."""
     asked = values_at(retrospective_id, now) | {"user_id": user_id}
     found = db.session.connection().execute(_statement_for_somebody(), asked).one_or_none()
     if found is None or not permissions.access_as(found.role, found.facilitator):
         return None
-    return _digest(found, found[:-2], now)
+    return Look(pulses.digest(found[:-2]), _every(found, now) if found.moving else None)
 
 
-def _digest(found: Row[Any], facts: Sequence[Any], now: datetime) -> str:
+def _every(found: Row[Any], now: datetime) -> int:
     happened = [each for name, each in found._mapping.items() if name.startswith("at_") and each]
-    every = seconds_after(happened, now) if found.moving else None
-    return pulses.digest((every, *facts))
+    return seconds_after(happened, now)
 
 
 def statement_of(listed: Select[int], *facts: ColumnElement[Any]) -> Select[Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Route, expect
 
+from app.extensions import db
 from app.models import LinkState, Phase
 from tests.support.acme import connect_and_choose, items, link
 from tests.web.action_items.panel import settle
@@ -22,6 +23,20 @@ NOTE_WHEN_ASKED_AND_ANSWERED = """() => {
     first("htmx:beforeSend").then(() => { window.asked = Date.now(); });
     window.answered = first("htmx:afterRequest").then(() => true);
 }"""
+
+
+def answer_without_news(page: "Page", headers: dict[str, str]) -> None:
+    page.route("**/panel?*", lambda route: route.fulfill(status=204, headers=headers))
+
+
+def ask(page: "Page") -> float:
+    """Let so many seconds pass that it asks, in steps so small that the answer takes none."""
+    page.evaluate(NOTE_WHEN_ASKED_AND_ANSWERED)
+    began = page.evaluate("Date.now()")
+    while not (asked := page.evaluate("window.asked")):
+        page.clock.run_for(25)
+    page.evaluate("window.answered")
+    return float(asked - began) / 1000
 
 
 @pytest.fixture
@@ -189,3 +204,29 @@ def test_a_server_that_takes_its_time_is_asked_less(moving, polls):
     expect(moving.locator(WORD)).to_have_text("Live")
     with moving.expect_request("**/panel?*"):
         moving.clock.run_for(2_000)
+
+
+def test_a_server_that_has_many_to_answer_is_asked_when_it_says(moving, polls):
+    moving.clock.pause_at(moving.evaluate("Date.now()") / 1000 + 2)
+    answer_without_news(moving, {"Poll-After": "12"})
+    ask(moving)
+
+    assert wait_for_polls(moving, polls, 9) == 0
+    expect(moving.locator(WORD)).to_have_text(UPDATED)
+    with moving.expect_request("**/panel?*") as request:
+        ask(moving)
+    assert 10 < float(request.value.headers["poll-waited"]) < 14
+
+
+def test_a_part_at_which_nothing_happens_is_asked_less_until_it_is_another(moving):
+    moving.clock.pause_at(moving.evaluate("Date.now()") / 1000 + 2)
+    answer_without_news(moving, {"Poll-Every": "5"})
+    ask(moving)
+
+    assert 4 < ask(moving) < 6
+    expect(moving.locator(WORD)).to_have_text("Live")
+    moving.unroute("**/panel?*")
+    link(items()[1], LinkState.SYNCING, key=None)
+    db.session.commit()
+    ask(moving)
+    assert ask(moving) < 2
