@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.models import ActionItem, IssueLink, Team
+from app.models import ActionItem, IssueLink, Phase, Retrospective, Team
 from app.services.outbound import links
+from app.services.retrospectives import phases
 from bench import founding
 
 PATIENCE = 600.0  # seconds
@@ -33,6 +34,21 @@ def commit(team_ids: Sequence[int], items: int) -> list[int]:
     ids = [each.id for each in made]
     db.session.commit()
     return ids
+
+
+def discussed(team_id: int, items: int) -> int:
+    """A retrospective in Discuss of so many items."""
+    team = db.session.get_one(Team, team_id)
+    made = founding.retrospective(team, items, team.team_members[0].user)
+    db.session.commit()
+    return made.id
+
+
+def enter_commit(retrospective_id: int) -> None:
+    """Of one in Discuss."""
+    retrospective = db.session.get_one(Retrospective, retrospective_id)
+    phases.move_phase(retrospective, shown=Phase.DISCUSS, to=Phase.COMMIT)
+    db.session.commit()
 
 
 def keys(retrospective_ids: Sequence[int]) -> int:
