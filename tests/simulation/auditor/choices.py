@@ -4,7 +4,16 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.simulation.auditor.memory import FIELDS, NEVER, SPRINT, Customer, Item, Memory, Rows
+from tests.simulation.auditor.memory import (
+    FIELDS,
+    NEVER,
+    SPRINT,
+    Customer,
+    Item,
+    Memory,
+    Rows,
+    that_stood_since,
+)
 from tests.simulation.auditor.tries import RUNNING_PUSH, STAMPED, fields_of
 from tests.simulation.network import Exchange
 
@@ -156,9 +165,7 @@ class Choices:
         """What was chosen at any moment since the request was about to leave."""
         margin = FROZEN if exchange.process.asleep_until > NEVER else STAMPED
         every = [self._first(item.customer.id), *self.chosen.get(item.customer.id, [])]
-        ended = [each.at for each in every[1:]] + [float("inf")]
-        since = self.memory.now - margin
-        return [each for each, end in zip(every, ended, strict=True) if end >= since]
+        return that_stood_since(self.memory.now - margin, every)
 
     def _goes_on(
         self, exchange: Exchange, item: Item, before: RefusedValues, sent: set[str]

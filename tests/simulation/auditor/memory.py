@@ -1,10 +1,10 @@
 """What the auditor knows: what people wish, what Jira holds, what was found wrong."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from tests.simulation.scheduler import Process
 
@@ -37,6 +37,22 @@ class Resolution:
 
     id: str
     at: float = NEVER
+
+
+class Standing(Protocol):
+    """What was chosen at some time, and stands until something else is."""
+
+    @property
+    def at(self) -> float: ...
+
+
+S = TypeVar("S", bound=Standing)
+
+
+def that_stood_since(since: float, every: Sequence[S]) -> list[S]:
+    """Of what was chosen one after the other, what stood at that time or came later."""
+    ended = [each.at for each in every[1:]] + [float("inf")]
+    return [each for each, end in zip(every, ended, strict=True) if end >= since]
 
 
 @dataclass(eq=False)

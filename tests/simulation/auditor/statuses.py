@@ -3,7 +3,15 @@
 import json
 from typing import Any
 
-from tests.simulation.auditor.memory import NEVER, Issue, Item, Memory, Resolution, Rows
+from tests.simulation.auditor.memory import (
+    NEVER,
+    Issue,
+    Item,
+    Memory,
+    Resolution,
+    Rows,
+    that_stood_since,
+)
 from tests.simulation.network import Exchange
 
 OPEN_WAYS = {"11", "21"}
@@ -124,8 +132,7 @@ class Statuses:
             return
         since = self.memory.now - LOOKED_AT
         every = self._resolutions(item)
-        ended = [each.at for each in every[1:]] + [float("inf")]
-        may = {each.id for each, end in zip(every, ended, strict=True) if end >= since}
+        may = {each.id for each in that_stood_since(since, every)}
         if "" in may:
             may.add(LIKE_THE_STATUS.get(way, ""))
         may |= {each for each, until in self.suggested.items() if until is None or until >= since}
