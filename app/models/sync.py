@@ -209,6 +209,7 @@ class IssueLink(db.Model):
     stamped_account_id: Mapped[str | None] = mapped_column(String(128))
     stamped_project_id: Mapped[str | None] = mapped_column(String(32))
     stamped_issue_type_id: Mapped[str | None] = mapped_column(String(32))
+    # What it sends, and under `notes` what it leaves without (`outbound/stamped_notes`).
     stamped_snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     unknown_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     empty_probes: Mapped[int] = mapped_column(default=0)

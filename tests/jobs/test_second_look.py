@@ -10,11 +10,13 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jira.types import IssueDraft
 from app.models import EntryState, IssueLink, LinkState, Operation, ProjectMapping, SyncEntry
+from app.models.field_note import NoteReason, notes_of
 from app.queue import SYNC_CONNECTION
 from app.services.grants import clients
 from app.services.outbound import links
 from app.services.schedule import tick
 from app.services.sync_log import rows
+from tests.jobs.values_of_kind import chosen, with_one_item
 from tests.support.connected import ENG_CLOUD
 from tests.support.settings import NO_DELAYS
 
@@ -161,6 +163,26 @@ def test_an_issue_that_appears_after_it_was_given_up_is_taken(acme, drain, doubt
     assert link.state is LinkState.SYNCED
     assert len(acme.issues()) == 5
     assert told(link) == []
+
+
+def test_of_an_issue_that_is_taken_later_it_is_said_what_it_lacks(acme, drain):
+    field_id = chosen(with_one_item(acme), "select")
+    acme.jira.control.remove_field(field_id, "KIND")
+    acme.jira.control.fault("drop_after", "create", times=1)
+    acme.commit_items()
+    drain()
+    [link] = acme.links
+    link.issue_id = link.issue_key = link.field_notes = None
+    link.state, link.due_at = LinkState.ERROR, None
+    db.session.commit()
+
+    later(acme, drain)
+
+    db.session.expire_all()
+    assert link.state is LinkState.SYNCED
+    assert {name: each.reason for name, each in notes_of(link).items()} == {
+        field_id: NoteReason.NOT_ON_SCREEN
+    }
 
 
 def test_a_link_that_was_unlinked_meanwhile_is_looked_at_as_well(acme, drain, doubted):

@@ -16,7 +16,7 @@ from app.models import IssueLink, JiraConnection, JiraWork, ProjectMapping, Work
 from app.models.obstacles import installation_goes_on, may_ask, may_change
 from app.models.prepared import prepared
 from app.models.writing import write, write_of
-from app.services.outbound import snapshots
+from app.services.outbound import owed_sprints, snapshots, stamped_notes
 from app.services.outbound.plan import Plan
 from app.services.timeouts import longest_request
 from app.services.work.due_links import held_with_names
@@ -96,7 +96,8 @@ def note_tried(lease: Lease, updates: Sequence[Plan]) -> bool:
 def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
     """Stamp creates that are about to leave, with the snapshot of what they send (design.md §3.1).
 
-    The note goes with it: a probe that finds the issue later knows nothing of its assignee.
+    What is noted goes with it: a probe that finds the issue later knows nothing of its assignee,
+    nor of the fields that it lacks.
 
     False, and nothing stamped, when a link is not this drain's any more, or nobody wants it any
     more: what is deleted from now on sees the stamp and stays due until its outcome is known. And
@@ -115,6 +116,7 @@ def stamp(lease: Lease, creates: Sequence[Plan]) -> bool:
 
 def _stamp(lease: Lease, plan: Plan, now: datetime) -> dict[str, Any]:
     assert plan.claim.target is not None
+    notes = owed_sprints.until_found(plan.findings.notes, plan.claim, now)
     return {
         "id": plan.claim.link_id,
         "stamped_at": now,
@@ -122,7 +124,7 @@ def _stamp(lease: Lease, plan: Plan, now: datetime) -> dict[str, Any]:
         "stamped_account_id": lease.account_id,
         "stamped_project_id": plan.claim.target.project_id,
         "stamped_issue_type_id": plan.claim.target.issue_type_id,
-        "stamped_snapshot": plan.snapshot,
+        "stamped_snapshot": stamped_notes.with_notes(plan.snapshot, notes),
         "assignee_note": plan.assignee_note,
         "unknown_since": None,
         "empty_probes": 0,

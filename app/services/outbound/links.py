@@ -29,7 +29,7 @@ from app.services.fields.sources import sources_of
 from app.services.fields.table import SYNCED_FIELDS
 from app.services.grants.asking import require_connection, usable_connection
 from app.services.mapping.mappings import does_not_sync, mapping_for
-from app.services.outbound import owed_statuses
+from app.services.outbound import owed_statuses, stamped_notes
 from app.services.outbound.snapshots import with_first_sources
 from app.services.outbound.wanted import require_wanted
 from app.services.owed.pushes import arm, mark_all_due, mark_due, open_links
@@ -112,6 +112,7 @@ def request_syncs(
         if not link.created and not link.stamped:
             link.backfill_id = None  # now a person waits for it, whatever becomes of the backfill
         forget_notes(link)
+        stamped_notes.ask_again(link)
         arm(link)
     owed_statuses.again(links.values())
     mark_all_due(links.values(), now)
@@ -170,6 +171,7 @@ def item_edited(item: ActionItem, was: Mapping[str, Any] | None = None) -> None:
         _learn_sources(item, link, was)
         notes = {name: note for name, note in notes_of(link).items() if name not in was}
         keep_notes(link, notes)
+        stamped_notes.ask_again(link, was)
     if link.state not in _EDITABLE:
         return
     if link.assignee_note in _REFUSED and _owner_changed(item, link):

@@ -4,6 +4,7 @@ Looked for until ten minutes after the create. Each that writes looks first whet
 owed, and holds the connection, then the link.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,14 +73,34 @@ class OwedSprint:
 def owe(link: IssueLink, claim: Claim) -> None:
     """An issue was created: note whether it lacks the sprint that it is to have. The caller holds
     the link, whose notes are those of the create."""
-    field_id = sprint_field(claim.sent_with.values) if claim.sent_with else None
-    notes = notes_of(link)
-    note = notes.get(field_id) if field_id else None
-    if field_id is None or note is None or note.reason not in _PASSES:
-        return
     now = utcnow()
-    link.sprint_due_at = now + AGAIN
-    keep_notes(link, {**notes, field_id: replace(note, until=now + LONGEST)})
+    _owe(link, until_found(notes_of(link), claim, now), now)
+
+
+def owe_as_stamped(link: IssueLink) -> None:
+    """The same of one that a probe found, whose notes say until when; nobody looks any longer."""
+    now, notes = utcnow(), notes_of(link)
+    over = {name: replace(each, until=None) for name, each in notes.items() if _is_over(each, now)}
+    _owe(link, {**notes, **over}, now)
+
+
+def until_found(notes: Mapping[str, Note], claim: Claim, created_at: datetime) -> dict[str, Note]:
+    """The notes of a create, with how long the sprint is looked for that it leaves without."""
+    passes = {name for name, note in notes.items() if note.reason in _PASSES}
+    field_id = sprint_field(claim.sent_with.values) if passes and claim.sent_with else None
+    if field_id is None or field_id not in passes:
+        return dict(notes)
+    return {**notes, field_id: replace(notes[field_id], until=created_at + LONGEST)}
+
+
+def _is_over(note: Note, now: datetime) -> bool:
+    return note.until is not None and note.until < now + AGAIN
+
+
+def _owe(link: IssueLink, notes: Mapping[str, Note], now: datetime) -> None:
+    if any(each.until for each in notes.values()):
+        link.sprint_due_at = now + AGAIN
+    keep_notes(link, notes)
 
 
 def due_sprints(selected: Select[Any], now: datetime) -> Select[Any]:

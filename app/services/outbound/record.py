@@ -20,7 +20,14 @@ from app.models import (
 )
 from app.services.grants.pauses import PauseScope
 from app.services.mapping.mappings import Place
-from app.services.outbound import connection_state, entries, owed_sprints, remembered, second_looks
+from app.services.outbound import (
+    connection_state,
+    entries,
+    owed_sprints,
+    remembered,
+    second_looks,
+    stamped_notes,
+)
 from app.services.outbound.claims import Claim
 from app.services.outbound.outcomes import Decision
 from app.services.outbound.plan import Findings, Plan
@@ -79,14 +86,16 @@ def nothing_to_send(held: Recording, link: IssueLink, plan: Plan) -> None:
 
 
 def adopted(held: Recording, link: IssueLink, issue: CreatedIssue) -> None:
-    """A probe found the issue of a create whose answer never came. What was sent is what it holds.
+    """A probe found the issue of a create whose answer never came. What was sent is what it holds,
+    and what it left without is what it lacks.
 
     The link stays due to compare once more: no difference, no request. Only an item that was
     deleted or dropped meanwhile asks for nothing more.
     """
     entry = held.pushes.open(link, Operation.CREATE)
     _tie(held, link, issue)
-    link.snapshot = link.stamped_snapshot
+    stamped_notes.adopt(link)
+    owed_sprints.owe_as_stamped(link)
     link.synced_at = utcnow()
     _release(link)
     link.state = LinkState.WAITING

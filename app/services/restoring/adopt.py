@@ -214,14 +214,15 @@ def _close(link: IssueLink) -> None:
 
 def _tie(held: Recording, link: IssueLink, issue: Issue) -> None:
     """A create that the database knew to be under way says what it carried; else nobody knows."""
-    item, stamped = link.action_item, link.stamped_snapshot if link.stamped else None
-    values = _values(item)
+    item, values = link.action_item, _values(link.action_item)
+    if not link.stamped:
+        link.stamped_snapshot = None  # of an earlier create, which did nothing
     record.adopted(held, link, CreatedIssue(issue.id, issue.key))
     link.issue_project_id, link.issue_type_id = issue.project_id, issue.issue_type_id
     link.stamped_project_id = link.stamped_project_id or issue.project_id
     link.stamped_issue_type_id = link.stamped_issue_type_id or issue.issue_type_id
     link.not_before, link.withdrawn = None, False
-    known = stamped or known_of_issues.as_if_sent(values, _account_of(link))
+    known = link.snapshot or known_of_issues.as_if_sent(values, _account_of(link))
     link.snapshot = known_of_issues.left_to_jira(known, values, issue)
     sources = link.snapshot.get(SOURCE, {})
     same = all(sources.get(value.field.id) == value.source for value in values)

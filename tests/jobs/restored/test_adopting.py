@@ -8,9 +8,11 @@ import time_machine
 from app.clock import utcnow
 from app.extensions import db
 from app.models import ActionItem, IssueLink, LinkState, Outcome, SyncAttempt
+from app.models.field_note import NoteReason, notes_of
 from app.services.grants import clients
 from app.services.outbound import links
 from tests.jobs.restored.after_restoring import PROPERTY, assert_each_has_its_own, write, written
+from tests.jobs.values_of_kind import chosen, with_one_item
 from tests.support.restored import Backup
 from tests.support.settings import NO_DELAYS
 
@@ -85,6 +87,46 @@ def test_creates_that_were_under_way_are_found(acme, drain, released):
     assert written(acme) == []
     assert not any(link.stamped for link in acme.links)
     assert_each_has_its_own(acme)
+
+
+@pytest.mark.environment(SYNC_PROBE_DELAYS="15,0")
+def test_of_a_create_that_was_under_way_it_is_known_what_it_left_without(acme, drain, released):
+    field_id = chosen(with_one_item(acme), "select")
+    acme.jira.control.remove_field(field_id, "KIND")
+    acme.jira.control.fault("drop_after", "create", times=1)
+    acme.commit_items()
+    drain()
+    backup = Backup.make()
+
+    backup.restore()
+    released()
+
+    [link] = acme.links
+    assert {name: each.reason for name, each in notes_of(link).items()} == {
+        field_id: NoteReason.NOT_ON_SCREEN
+    }
+    assert "notes" not in link.snapshot
+
+
+def test_a_create_that_had_failed_says_nothing_of_the_one_that_came_after_the_backup(
+    acme, drain, released
+):
+    chosen(with_one_item(acme), "select")
+    acme.jira.control.demand_field("text", "KIND")
+    acme.commit_items()
+    drain()
+    assert acme.links[0].state is LinkState.ERROR
+    backup = Backup.make()
+    acme.jira.control.demand_field("text", "KIND", on=False)
+    links.retry(acme.links[0])
+    drain()
+    assert len(acme.issues()) == 1
+
+    backup.restore()
+    released()
+
+    [link] = acme.links
+    assert (link.state, notes_of(link)) == (LinkState.SYNCED, {})
 
 
 def test_what_failed_when_the_backup_was_made_and_was_created_since(acme, drain, released):
