@@ -14,7 +14,7 @@ from app.jira.types import BulkOutcome, Call, CreatedIssue, Issue, IssueDraft
 from app.services.fields.table import ASSIGNEE, BY_ID
 from app.services.outbound.plan import PROPERTY, Plan, link_of
 from app.services.outbound.seen_statuses import STATUS
-from app.services.outbound.snapshots import seen_after_writing
+from app.services.outbound.snapshots import SENT, seen_after_writing
 from app.services.points import counted
 from app.services.transactions import refuse_open_transaction
 
@@ -134,9 +134,10 @@ def seen_after(plan: Plan, issue: Issue) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     if plan.creates and ASSIGNEE.id not in plan.sent and ASSIGNEE.id in issue.fields:
         seen[ASSIGNEE.id] = issue.assignee_id
+    ours = plan.snapshot.get(SENT, {})
     for name, sent in plan.sent.items():
         if name in BY_ID:
-            seen |= seen_after_writing(BY_ID[name], sent, issue)
+            seen |= seen_after_writing(BY_ID[name], sent, issue, ours.get(name))
     return seen
 
 

@@ -60,17 +60,25 @@ def seen_in(field: SyncedField, issue: Issue) -> Any:
     return look(issue) if look else issue.fields.get(field.id)
 
 
-def seen_after_writing(field: SyncedField, sent: Any, issue: Issue) -> dict[str, Any]:
-    """What was seen of a field right after it was written, by its id.
+def seen_after_writing(
+    field: SyncedField, sent: Any, issue: Issue, ours: Any = None
+) -> dict[str, Any]:
+    """What was seen of a field right after it was written, by its id. ours: what one sees of what
+    was sent, where that is known.
 
     Nothing where Jira leaves it out, and nothing of a guarded field whose words are not ours: a
     rule of Jira's has added some, and they are somebody's.
     """
     if field.id not in issue.fields:
         return {}
-    if field.guarded and adf.words(issue.fields[field.id]) != adf.words(sent):
+    read = issue.fields[field.id]
+    if ours is not None and read == sent:
+        return {field.id: ours}
+    seen = seen_in(field, issue)
+    # Mostly it looks the same: only where it does not are both read word by word.
+    if field.guarded and seen != ours and adf.words(read) != adf.words(sent):
         return {}
-    return {field.id: seen_in(field, issue)}
+    return {field.id: seen}
 
 
 def with_sources(snapshot: Snapshot | None, sources: Mapping[str, Any]) -> dict[str, Any]:

@@ -161,6 +161,29 @@ def test_what_a_rule_of_jiras_added_right_away_was_not_seen_by_us():
     assert snapshots.seen_after_writing(DUE_DATE, "2026-12-04", alone) == {}
 
 
+def test_what_is_known_of_our_own_words_spares_reading_theirs(monkeypatch):
+    ours = adf.document("**Ten** minutes", LINK)
+    known = adf.projection(ours)
+    with_ids = {
+        **ours,
+        "content": [{**each, "attrs": {"localId": "1"}} for each in ours["content"]],
+    }
+    plain = adf.document("Ten minutes", LINK)
+    other = adf.document("Ten seconds", LINK)
+    read_word_by_word: list[Any] = []
+    words = adf.words
+    monkeypatch.setattr(adf, "words", lambda each: read_word_by_word.append(each) or words(each))
+
+    seen = [
+        snapshots.seen_after_writing(DESCRIPTION, ours, read(description=each), known)
+        for each in (ours, with_ids, plain, other)
+    ]
+
+    assert seen[:3] == [{"description": each} for each in (known, known, adf.projection(plain))]
+    assert seen[3] == {}
+    assert read_word_by_word == [plain, ours, other, ours]
+
+
 def test_what_is_left_out_after_all_is_as_it_was():
     sent = SEEN | {"duedate": "2027-01-01", "source": SEEN["source"] | {"duedate": "2027-01-01"}}
 
