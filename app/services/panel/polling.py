@@ -153,7 +153,10 @@ def _statement_for_somebody() -> Select[Any]:
 
 
 def _listed() -> Subquery:
-    """All that are listed, each by an index: the retrospective's own, and the carried over."""
+    """All that are listed, each by an index: the retrospective's own, and the carried over.
+
+    By their ids (`ids_listed_in`) its own would be looked up a second time, with every poll.
+    """
     there = ActionItem.deleted_at.is_(None)
     own = select(*_OF_ITEM).where(ActionItem.retrospective_id == _RETROSPECTIVE, there)
     carried = (
