@@ -57,6 +57,7 @@ class Drain:
         """Push one claim of due links, then read what is owed; False when nothing is left to do,
         or there is no right to it.
 
+        What is asked in vain goes on in the same transaction: it has locked the lease alone.
         Raises JiraUnauthorized when Atlassian turned our token down.
         """
         try:
@@ -91,9 +92,9 @@ class Drain:
     def _mark_chosen(self) -> bool:
         """Let issues that people chose say whose they are: before it, nothing else is sent."""
         chosen = unmarked.claim(self.current.lease)
-        db.session.commit()
         if not chosen:
             return False
+        db.session.commit()
         try:
             client = self._client()
         except NoToken as lack:
@@ -105,28 +106,34 @@ class Drain:
     def _bring_owed(self) -> bool:
         """Bring issues to the statuses that they owe; what their fields owe has gone out."""
         owed = transitions.due(self.current)
+        if not owed:
+            return False
         db.session.commit()
-        return bool(owed) and transitions.bring(self.current, self._client(), owed)
+        return transitions.bring(self.current, self._client(), owed)
 
     def _set_sprints(self) -> bool:
         """Set the active sprint where a create went without; keys never wait for it."""
         owed = late_sprints.due(self.current)
+        if not owed:
+            return False
         db.session.commit()
-        return bool(owed) and late_sprints.set_them(self.current, self._client(), owed)
+        return late_sprints.set_them(self.current, self._client(), owed)
 
     def _adopt(self) -> bool:
         """Search the site, if that is due, for what a restored database has forgotten."""
         may_read = fence.may_read(self.current.lease)
         search = adoptions_due.search_of(self.current.lease) if may_read else None
+        if search is None:
+            return False
         db.session.commit()
-        if search is not None:
-            adopting.look(self.current, self._client(), search)
-        return search is not None
+        adopting.look(self.current, self._client(), search)
+        return True
 
     def _read_back(self) -> bool:
-        owed = reading_back.owed(self.current)
-        db.session.commit()
-        returned = owed and reading_back.read_back(self.current, self._client())
+        returned = False
+        if reading_back.owed(self.current):
+            db.session.commit()
+            returned = reading_back.read_back(self.current, self._client())
         spending.settle(self.current)
         return returned
 

@@ -80,3 +80,15 @@ def test_a_tick_deletes_nothing_where_no_entry_is_too_old(app, asked):
     assert pages.prune(utcnow()) == 0
 
     assert len([statement for statement in asked if "sync_entry" in statement]) == 1
+
+
+def test_a_drain_that_finds_nothing_asks_for_all_of_it_in_one_transaction(acme, drain, asked):
+    acme.commit_items()
+    drain()
+    asked.clear()
+
+    drain()
+
+    # Whose it is, its lease, what is to be pushed, all that may be owed beside that, giving the
+    # lease back, and whether anything became due meanwhile.
+    assert len([statement for statement in asked if statement.startswith("BEGIN")]) == 6
