@@ -10,6 +10,7 @@ from app.web import (
     assets,
     compression,
     doorway,
+    drawn_panels,
     drawn_rows,
     errors,
     findings,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     errors.init_app(app)
     proofs.init_app(app)
     formatting.init_app(app)
+    drawn_panels.init_app(app)
     drawn_rows.init_app(app)
     row_addresses.init_app(app)
     listings.init_app(app)

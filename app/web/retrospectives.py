@@ -1,15 +1,18 @@
 """A retrospective's page, and the fragment that its panel polls."""
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from app.clock import utcnow
+from app.models import Retrospective
+from app.services.organizations.permissions import TeamAccess
 from app.services.panel import head, panels, polling
 from app.services.panel.head import Batch
 from app.services.panel.panels import Panel
-from app.web import listings, pace
-from app.web.access import retrospective_or_404, signed_in_user
+from app.web import drawn_panels, listings, pace
+from app.web.access import access_here, retrospective_or_404, signed_in_user
+from app.web.drawn_panels import Drawn
 from app.web.panel_fragments import (
     batch_from_request,
     done_before,
@@ -54,31 +57,39 @@ def panel(retrospective_id: int) -> ResponseReturnValue:
         # asks as often as ever.
         every = None if watches_jira() else look.every
         return "", 204, {pace.EVERY: str(every)} if every else {}
-    retrospective = retrospective_or_404(retrospective_id)
+    drawn = drawn_panels.drawn_for(look, lambda: _draw(retrospective_or_404(retrospective_id)))
+    return drawn.html, {"HX-Retarget": "#retrospective"} if drawn.whole else {}
+
+
+def _draw(retrospective: Retrospective) -> Drawn:
     shown = panels.panel_of(retrospective)
     if request.args.get("phase", retrospective.phase.value) != retrospective.phase.value:
         return _moved(shown)
     batch = batch_from_request()
-    return html_partial(
+    html = html_partial(
         "action_items/_panel.html",
         announce=_said(shown, batch),
         **panel_context(shown, batch, focus=_FOCUS.get(request.args.get("focus", ""))),
     )
+    return Drawn(html, whole=False, apart=_own(shown))
 
 
-def _moved(shown: Panel) -> ResponseReturnValue:
+def _moved(shown: Panel) -> Drawn:
     """Somebody moved the phase: all of the retrospective is another, not its panel alone."""
     batch, words = batch_from_request(), f"Now in {shown.retrospective.phase.label}"
     said = ". ".join(filter(None, [words, _said(shown, batch)]))
-    answer = make_response(
-        html_partial(
-            "retrospectives/_retrospective.html",
-            announce=said,
-            **retrospective_context(shown, batch),
-        )
-    )
-    answer.headers["HX-Retarget"] = "#retrospective"
-    return answer
+    context = retrospective_context(shown, batch)
+    html = html_partial("retrospectives/_retrospective.html", announce=said, **context)
+    return Drawn(html, whole=True, apart=None if context["last_time"] else _own(shown))
+
+
+def _own(shown: Panel) -> frozenset[int]:
+    """Who may do more with one of the items than others (`permissions.edits_as`): of members, whose
+    it is; who leads may everything."""
+    if access_here() >= TeamAccess.FACILITATOR:
+        return frozenset()
+    people = ({row.item.created_by_id, row.item.assignee_id} for row in shown.rows)
+    return frozenset(each for pair in people for each in pair if each is not None)
 
 
 def _said(shown: Panel, batch: Batch) -> str:

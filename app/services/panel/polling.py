@@ -46,6 +46,7 @@ from app.models import (
 from app.models.deleted_retrospective import not_deleted
 from app.services import pulses
 from app.services.organizations import permissions, team_access
+from app.services.organizations.permissions import TeamAccess
 from app.services.panel.circumstances import Circumstances
 from app.services.panel.holds import Hold
 from app.services.pulses import NOW, Watched
@@ -94,10 +95,11 @@ def seconds_after(happened: Iterable[datetime], now: datetime) -> int:
 
 @dataclass(frozen=True)
 class Look:
-    """What somebody who looks again is told: the pulse, and how many seconds a panel of which
-    something moves waits by now; None of one of which nothing does."""
+    """What somebody who looks again is told: the pulse, what they are to the team, and how many
+    seconds a panel of which something moves waits by now; None of one of which nothing does."""
 
     pulse: str
+    access: TeamAccess
     every: int | None
 
 
@@ -117,9 +119,9 @@ def look_for(user_id: int, retrospective_id: int, now: datetime) -> Look | None:
     that they may see."""
     asked = values_at(retrospective_id, now) | {"user_id": user_id}
     found = db.session.connection().execute(_statement_for_somebody(), asked).one_or_none()
-    if found is None or not permissions.access_as(found.role, found.facilitator):
+    if found is None or not (access := permissions.access_as(found.role, found.facilitator)):
         return None
-    return Look(pulses.digest(found[:-2]), _every(found, now) if found.moving else None)
+    return Look(pulses.digest(found[:-2]), access, _every(found, now) if found.moving else None)
 
 
 def _every(found: Row[Any], now: datetime) -> int:
