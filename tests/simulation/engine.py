@@ -67,6 +67,7 @@ MAKES_NONE = {
     "app/web/intake.py": "what the web server does for the receiver",
     "app/web/one_moment.py": "how a page reads",
     "app/web/origins.py": "stands before the receiver",
+    "app/web/pace.py": "stands before the receiver",
     "app/web/parameters.py": "stands before the receiver",
     "app/web/patience.py": "stands before the receiver",
     "app/web/security.py": "stands before the receiver",
