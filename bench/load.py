@@ -45,7 +45,8 @@ class _Connection:
 
     async def ask(self, request: bytes) -> int:
         """The status of the answer, all of which was read."""
-        if self.streams is None:
+        if self.streams is None or self.streams[0].at_eof():  # which nobody used for a while
+            self.close()
             self.streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.streams
         writer.write(request)
