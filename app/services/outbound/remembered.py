@@ -11,8 +11,9 @@ from app.extensions import db
 from app.jira.types import Issue
 from app.models import IssueLink, Operation
 from app.models.difference import Difference, differences_of, keep_differences
-from app.models.field_note import Note, keep_notes, notes_of
+from app.models.field_note import Note, NoteReason, keep_notes, notes_of
 from app.models.writing import write
+from app.services.fields.table import BY_ID
 from app.services.outbound import entries
 from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Findings
@@ -36,7 +37,10 @@ class SeenIssue:
 def store(
     link: IssueLink, snapshot: dict[str, Any], findings: Findings, claimed: Claim | None
 ) -> None:
-    """Store what is known now; what a person has decided since it was planned stays as decided."""
+    """Store what is known now; what a person has decided since it was planned stays as decided.
+
+    What was edited or asked for meanwhile is due again, and what Jira refused of it is tried again.
+    """
     planned = claimed.snapshot if claimed else link.snapshot
     link.snapshot = dict(with_decisions(snapshot, planned, link.snapshot))
     waiting = dict(claimed.differences) if claimed else differences_of(link)
@@ -45,12 +49,24 @@ def store(
         if waiting.get(name) != each:
             entries.log_return(link, Operation.KEEP, [name])
     keep_differences(link, _decided(findings.differences, waiting, differences_of(link)))
-    keep_notes(link, _decided(findings.notes, noted, notes_of(link)))
+    asked_again = claimed is not None and claimed.change_number != link.change_number
+    notes = _before(findings.notes, noted) if asked_again else findings.notes
+    keep_notes(link, _decided(notes, noted, notes_of(link)))
     if findings.place is not None:
         link.issue_project_id = findings.place.project_id
         link.issue_type_id = findings.place.issue_type_id
     if findings.issue is not None:
         see(link, read_in(findings.issue, utcnow()))
+
+
+def _before(found: Mapping[str, Note], planned: Mapping[str, Note]) -> dict[str, Note]:
+    """Without the synced fields that are left out only since it was planned. What an update does
+    not send again stays noted."""
+    return {
+        name: note
+        for name, note in found.items()
+        if name in planned or name not in BY_ID or note.reason is NoteReason.PLAIN
+    }
 
 
 def _decided(

@@ -1,5 +1,7 @@
 """A refused optional field never costs the rest, and one bad text never costs the others."""
 
+from datetime import date
+
 import pytest
 
 from app.extensions import db
@@ -67,6 +69,25 @@ def test_a_refused_field_goes_in_when_somebody_asks(acme, drain, item, again):
 
     assert edits(acme)[-1] == ["duedate"]
     assert in_jira(acme, item)["duedate"] is None
+    assert link_of(item).field_notes is None
+
+
+@pytest.mark.parametrize("again", ["edited", "synced"])
+def test_what_is_asked_for_while_it_is_refused_is_tried(acme, drain, beside_a_drain, item, again):
+    acme.jira.control.fault("status", "edit", status=400, body=REFUSED, times=1)
+    write(item, title="A canary stage", due_on=None)
+
+    def asked_for() -> None:
+        if again == "edited":
+            write(item, due_on=date.fromisoformat(NEW_YEAR))
+        else:
+            links.request_sync(item)
+
+    beside_a_drain("edit", asked_for)
+    drain()
+
+    assert edits(acme) == [["duedate", "summary"], ["summary"], ["duedate"]]
+    assert in_jira(acme, item)["duedate"] == (NEW_YEAR if again == "edited" else None)
     assert link_of(item).field_notes is None
 
 
