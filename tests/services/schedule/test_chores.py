@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import delete, event
 from sqlalchemy.exc import OperationalError
@@ -49,10 +50,14 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def settled(app: Flask, sample: None) -> None:
-    """Everybody has been considered for the calendar's e-mails, and nothing is left to do."""
-    schedule_tick.clean_up(utcnow())
-    db.session.commit()
+def settled(app: Flask, sample: None) -> Iterator[None]:
+    """Everybody has been considered for the calendar's e-mails, and nothing is left to do. Nor is
+    anything due within the hour: at noon on a Wednesday they have had what comes at eight."""
+    noon = utcnow().replace(hour=12, minute=0, second=0)
+    with time_machine.travel(noon + timedelta(days=(2 - noon.weekday()) % 7 + 7)):
+        schedule_tick.clean_up(utcnow())
+        db.session.commit()
+        yield
 
 
 def tick(asked: Asked, now: datetime) -> Asked:
