@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.simulation.auditor import economy, inward, quiet, sync_log
+from tests.simulation.auditor.outward import SERVICE_ACCOUNTS
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
 from tests.simulation.watched import LINK, Watched
@@ -165,6 +166,25 @@ def test_a_write_may_leave_beside_a_refresh_of_another() -> None:
     watched.create(100.1, 401)
 
     assert watched.rules == []
+
+
+@pytest.mark.parametrize(("theirs", "found"), [(99.9, ["jiras-words-kept"]), (100.1, [])])
+def test_what_is_written_between_the_look_and_the_write_is_nobodys_fault(
+    theirs: float, found: list[str]
+) -> None:
+    """Found by seed 1257613679: no write of Jira's is conditional."""
+    watched, process = Watched(), Process("drain")
+    watched.create(10.0, 201)
+    watched.happens("jira:issue_created", actor=next(iter(SERVICE_ACCOUNTS)))
+    watched.looks(100.0, process)
+    watched.leaves(100.2, process, description="ours")
+
+    watched.auditor.memory.now = theirs
+    watched.happens("jira:issue_updated", description="theirs")
+    watched.auditor.memory.now = 100.3
+    watched.happens("jira:issue_updated", actor=next(iter(SERVICE_ACCOUNTS)), description="ours")
+
+    assert [each for each in watched.rules if each == "jiras-words-kept"] == found
 
 
 @pytest.mark.parametrize(("overdue", "found"), [(1, ["goes-out-by-itself"]), (0, [])])

@@ -65,13 +65,23 @@ class Watched:
         self.auditor.request("leaves", exchange)
         self.auditor.request("unanswered", exchange)
 
-    def happens(self, kind: str, key: str = "PLAT-1") -> None:
+    def looks(self, at: float, process: Process) -> None:
+        """A read sees the item's issue."""
+        body = json.dumps({"issueIdsOrKeys": ["10001"]}).encode()
+        exchange = Exchange(process, "POST", "/ex/jira/x/rest/api/3/issue/bulkfetch", "", body, at)
+        self.auditor.memory.now = at
+        self.auditor.request("arrives", exchange)
+
+    def happens(
+        self, kind: str, key: str = "PLAT-1", actor: str = "somebody", description: str = ""
+    ) -> None:
         """Something happens in Jira to the issue of the item."""
-        fields = dict.fromkeys(("summary", "description", "duedate", "assignee"))
-        fields["summary"] = "a"
+        fields: dict[str, str | None] = dict.fromkeys(("summary", "duedate", "assignee"))
+        fields |= {"summary": "a", "description": description or None}
         issue = {"site": "acme-eng", "id": "10001", "key": key, "fields": fields, "status": "10000"}
         issue["properties"] = {"unpack.action-item": {"id": "item-1", "link": LINK}}
-        self.auditor.jiras_event({"kind": kind, "issue": issue, "actor": "somebody"})
+        event = {"kind": kind, "issue": issue, "actor": actor, "changes": []}
+        self.auditor.jiras_event(event)
 
     @property
     def rules(self) -> list[str]:

@@ -136,12 +136,12 @@ class Item:
 class Issue:
     """An issue that we created or that is linked to, from what happened to it in Jira.
 
-    created_at: in seconds. theirs: fields whose value is a person's in Jira. given: all values that
-    people there gave. unheard: fields that we wrote without hearing of it. written_at: when we last
-    wrote each field. category_at: when it last entered or left Done; moved_on_at: or went from one
-    category to another at all, by others than us. came_from: the projects that
-    it was moved out of, at moved_at for the last time. linked_at: when somebody chose it for an
-    item; until it says so itself, its link is the one of before, or empty.
+    created_at: in seconds. theirs: fields whose value is a person's in Jira, since theirs_at.
+    given: all values that people there gave. unheard: fields that we wrote without hearing of it.
+    written_at: when we last wrote each field. category_at: when it last entered or left Done;
+    moved_on_at: or went from one category to another at all, by others than us. came_from: the
+    projects that it was moved out of, at moved_at for the last time. linked_at: when somebody
+    chose it for an item; until it says so itself, its link is the one of before, or empty.
     ever_known: not of one that was erased before anything of ours could have learned of it.
     """
 
@@ -165,6 +165,7 @@ class Issue:
     # When we have moved it to another status lately.
     moved_by_us: list[float] = field(default_factory=list)
     theirs: set[str] = field(default_factory=set)
+    theirs_at: dict[str, float] = field(default_factory=dict)
     unheard: set[str] = field(default_factory=set)
     given: dict[str, list[Any]] = field(default_factory=dict)
     written_at: dict[str, float] = field(default_factory=dict)

@@ -24,6 +24,7 @@ SMALL_WRITES = {"mark", "transition"}
 MARGIN = 6.0
 AT_ONCE = 0.3
 IN_FLIGHT = 8
+FOREVER = float("inf")
 
 
 class Outward(Choices, Linking, Tries):
@@ -34,6 +35,8 @@ class Outward(Choices, Linking, Tries):
         self.in_flight: list[Exchange] = []
         # When a request left, what it asked, and for which connection.
         self.requests: list[tuple[float, str, int | None]] = []
+        # When a process saw an issue last, by its name and the id.
+        self.looked_at: dict[tuple[str, str], float] = {}
         # The answers to writes since the log was last looked at, with the links they are about.
         self.answers: list[tuple[str, Exchange]] = []
 
@@ -51,8 +54,14 @@ class Outward(Choices, Linking, Tries):
                 self._may_leave_too(exchange)
             elif exchange.operation == "token":
                 self._refreshes(exchange)
+        elif moment == "arrives" and exchange.operation == "read":
+            self._looks(exchange)
         elif moment in {"answered", "unanswered"}:
             self._ends(exchange)
+
+    def _looks(self, exchange: Exchange) -> None:
+        for identity in json.loads(exchange.body)["issueIdsOrKeys"]:
+            self.looked_at[exchange.process.name, identity] = self.memory.now
 
     def _ends(self, exchange: Exchange) -> None:
         if exchange in self.in_flight:
@@ -236,6 +245,7 @@ class Outward(Choices, Linking, Tries):
                 self._written(issue, name)
             else:
                 issue.theirs.add(name)
+                issue.theirs_at[name] = now
                 issue.given.setdefault(name, []).append(after)
         issue.fields = dict(shown["fields"])
         if issue.key != shown["key"]:
@@ -256,9 +266,9 @@ class Outward(Choices, Linking, Tries):
         memory, item = self.memory, self.memory.by_public_id[issue.item]
         if name in issue.theirs:
             if name == "description":
-                memory.find(
-                    "jiras-words-kept", f"{issue.key}: a description written in Jira", item.id
-                )
+                if not self._came_after_the_look(issue):
+                    what = f"{issue.key}: a description written in Jira"
+                    memory.find("jiras-words-kept", what, item.id)
             elif name in issue.unheard:
                 pass  # nobody here knows that it was written: changed on both sides, Unpack wins
             elif name != "assignee" and item.edited_at.get(name, -1) < issue.written_at[name]:
@@ -266,6 +276,17 @@ class Outward(Choices, Linking, Tries):
         issue.theirs.discard(name)
         issue.unheard.add(name)
         issue.written_at[name] = memory.now
+
+    def _came_after_the_look(self, issue: Issue) -> bool:
+        """Whether who writes now had looked before somebody wrote the description: between a look
+        and a write lies a request (design.md §11.1), and no write of Jira's is conditional."""
+        at = issue.theirs_at.get("description", NEVER)
+        return any(
+            self.looked_at.get((each.process.name, issue.id), FOREVER) <= at
+            for each in self.in_flight
+            if each.operation == "edit"
+            and issue in self._issues_at(each, each.path.rpartition("/")[2])
+        )
 
 
 SERVICE_ACCOUNTS = {"712020:0c8f6d1e-5a3b-4d0e-9f27-4b1d5f0a7e11", "5b10a2844c20165700ede21a"}
