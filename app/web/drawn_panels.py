@@ -9,7 +9,6 @@ has written anything, that is another moment. SQLite does not say, and each draw
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import Flask, current_app, request
 
@@ -18,8 +17,8 @@ from app.services.panel.polling import Look
 from app.side_by_side import one_at_a_time
 from app.web import one_moment
 from app.web.access import signed_in_user
+from app.web.drawn_rows import for_anybody, for_this_answer
 from app.web.formatting import today, viewer_zone
-from app.web.parameters import NUL
 
 NAME = "drawn_panels"
 MOST = 100  # some 30 kB each
@@ -79,20 +78,12 @@ def drawn_for(look: Look | None, draw: Callable[[], Drawn]) -> Drawn:
         return draw()
     kept: DrawnPanels = current_app.extensions[NAME]
     key, user_id = (moment, *_asked(look)), signed_in_user().id
-    token = _token()
     found = kept.find(key, user_id)
     if found is None:
         drawn = draw()
-        # No text of anybody has a NUL in it.
-        found = replace(drawn, html=drawn.html.replace(token, NUL))
+        found = replace(drawn, html=for_anybody(drawn.html))
         kept.keep(key, user_id, found)
-    return replace(found, html=found.html.replace(NUL, token))
-
-
-def _token() -> str:
-    """As the forms of this answer have it."""
-    masked_token: Any = current_app.jinja_env.globals["csrf_token"]
-    return str(masked_token())
+    return replace(found, html=for_this_answer(found.html))
 
 
 def _asked(look: Look) -> Key:

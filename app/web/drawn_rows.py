@@ -7,7 +7,7 @@ is its key, so nothing is given that is not what would be drawn.
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -34,14 +34,29 @@ def drawn_row(context: Context, row: Row) -> Markup:
     """What the template of a row makes of it in that context."""
     if row.state.differences or context["focus"] or context["undo"]:
         return Markup(_draw(context, row))  # nosec B704 # noqa: S704 - a template's own HTML
-    key, token = _key(context, row), str(context["csrf_token"]())
+    key = _key(context, row)
     html = _drawn.get(key)
     if html is None:
         if len(_drawn) >= MOST:
             _drawn.clear()
-        # No text of anybody has a NUL in it.
-        html = _drawn[key] = _draw(context, row).replace(token, NUL)
-    return Markup(html.replace(NUL, token))  # nosec B704 # noqa: S704 - as above
+        html = _drawn[key] = for_anybody(_draw(context, row))
+    return Markup(for_this_answer(html))  # nosec B704 # noqa: S704 - as above
+
+
+def for_anybody(html: str) -> str:
+    """What was drawn for this answer, without its token."""
+    return html.replace(_token(), NUL)  # no text of anybody has a NUL in it
+
+
+def for_this_answer(html: str) -> str:
+    """What was drawn for anybody, with the token of this answer."""
+    return html.replace(NUL, _token())
+
+
+def _token() -> str:
+    """As the forms of this answer have it."""
+    masked_token: Any = current_app.jinja_env.globals["csrf_token"]
+    return str(masked_token())
 
 
 def _key(context: Context, row: Row) -> tuple[object, ...]:
