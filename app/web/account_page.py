@@ -15,7 +15,13 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.models import Appearance, User
 from app.services.mail import outbox, preferences
-from app.services.organizations import accounts, email_changes, single_sign_on, teams
+from app.services.organizations import (
+    accounts,
+    email_changes,
+    memberships,
+    single_sign_on,
+    teams,
+)
 from app.services.sign_in import user_sessions
 from app.web import identity_provider
 from app.web.access import signed_in_user, this_session
@@ -78,7 +84,7 @@ def page(**sent: FlaskForm) -> str:
         sends_mail=outbox.is_set_up(),
         sessions=user_sessions.open_of(user),
         this_session=this_session(),
-        memberships=sorted(user.memberships, key=lambda row: row.organization.name),
+        memberships=memberships.of_user(user),
         facilitated=teams.facilitated_by(user),
         signs_in_with=_provider_of(user),
     )

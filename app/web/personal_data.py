@@ -12,7 +12,7 @@ from app.extensions import db, hidden, limiter
 from app.services.departures import account_deletion, personal_data
 from app.services.departures.account_deletion import OwnsOrganizations
 from app.services.mail import outbox
-from app.services.organizations import passwords
+from app.services.organizations import memberships, passwords
 from app.services.sign_in import guesses
 from app.web import proofs, sessions
 from app.web.access import signed_in_user
@@ -86,7 +86,7 @@ def _page(form: DeletionForm, refused: str = "") -> str:
         "account/deletion.html",
         form=form,
         refused=refused or (OwnsOrganizations(owned).sentence if owned else ""),
-        owned=[each.organization for each in user.memberships if each.role.owns],
+        owned=[each.organization for each in memberships.of_user(user) if each.role.owns],
         name=account_deletion.NAME,
         sends_mail=outbox.is_set_up(),
     )

@@ -10,7 +10,7 @@ from app.clock import utcnow
 from app.models import Appearance, JiraConnection, Membership, Organization, ProjectMapping
 from app.services.connection import card_words, cards
 from app.services.mapping import blocked
-from app.services.organizations import permissions
+from app.services.organizations import memberships, permissions
 
 
 class Entry(NamedTuple):
@@ -38,8 +38,7 @@ def current_membership() -> Membership | None:
     if not (current_user and current_user.is_authenticated):
         return None
     if "membership" not in g:
-        memberships = sorted(current_user.memberships, key=lambda row: row.id)
-        g.membership = memberships[0] if memberships else None
+        g.membership = min(current_user.memberships, key=lambda row: row.id, default=None)
     membership: Membership | None = g.membership
     return membership
 
@@ -49,7 +48,7 @@ def _shell() -> dict[str, Any]:
     return {
         "current_membership": membership,
         "navigation": _navigation(membership) if membership else [],
-        "other_memberships": _others(membership) if membership else [],
+        "other_memberships": _other_memberships,
         "appearance": _appearance(),
         "htmx": _htmx(),
         "jira_trouble": _jira_trouble,
@@ -87,9 +86,9 @@ def _action_items(slug: str) -> str:
     return url_for("action_items.index", slug=slug)
 
 
-def _others(membership: Membership) -> list[Membership]:
-    others = [row for row in current_user.memberships if row.id != membership.id]
-    return sorted(others, key=lambda row: row.organization.name)
+def _other_memberships(here: Membership) -> list[Membership]:
+    """Only the menu asks: what is swapped into a page has none."""
+    return [row for row in memberships.of_user(here.user) if row is not here]
 
 
 def _appearance() -> str:

@@ -1,6 +1,7 @@
 """A page asks the database as often for many rows as for few."""
 
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
@@ -8,7 +9,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import AssigneeNote, LinkState, Operation, Outcome
 from tests.support import factories
-from tests.support.acme import acme, connect_and_choose, items, link, sprint_14, team
+from tests.support.acme import acme, connect_and_choose, items, link, person, sprint_14, team
 from tests.support.people import Person
 from tests.support.sync_entries import attempt, entry, failed
 
@@ -62,3 +63,49 @@ def test_more_rows_are_no_more_queries(signed_in: Callable[[str], Person], sampl
     more_of_everything()
     more_of_everything()
     assert queries() <= few
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_more_organizations_are_no_more_queries(signed_in, sample, asked, page):
+    connect_and_choose()
+    admin = signed_in("admin@acme.test")
+    url = page.format(retrospective=sprint_14().id)
+
+    def show() -> None:
+        assert admin.get(url).status_code == 200
+
+    assert_as_often_in_more_organizations(show, asked)
+
+
+def test_an_edit_asks_as_often_of_somebody_in_many_organizations(signed_in, sample, asked):
+    connect_and_choose()
+    item = items()[0]
+    link(item, LinkState.SYNCED)
+    admin = signed_in("admin@acme.test")
+    numbers = count(1)
+
+    def edit() -> None:
+        answer = admin.post(
+            f"/action-items/{item.id}",
+            {"title": f"Edited {next(numbers)} times"},
+            headers={"HX-Request": "true"},
+        )
+        assert answer.status_code == 200
+
+    assert_as_often_in_more_organizations(edit, asked)
+
+
+def assert_as_often_in_more_organizations(act: Callable[[], None], asked: list[str]) -> None:
+    def queries() -> int:
+        db.session.commit()
+        asked.clear()
+        act()
+        return len(asked)
+
+    admin = person("Adam")
+    factories.member(factories.organization(), admin)
+    queries()
+    few = queries()
+    for _ in range(4):
+        factories.member(factories.organization(), admin)
+    assert queries() == few

@@ -44,7 +44,7 @@ class OwnsOrganizations(UnpackError):
 
 def owned_by(user: User) -> list[str]:
     """The names of the organizations that keep the account from being deleted."""
-    return sorted(each.organization.name for each in user.memberships if each.role.owns)
+    return [each.organization.name for each in memberships.of_user(user) if each.role.owns]
 
 
 def delete_own(user: User, matched: str) -> None:

@@ -41,7 +41,7 @@ from app.models import (
     UserSession,
     WantedMail,
 )
-from app.services.organizations import permissions
+from app.services.organizations import memberships, permissions
 
 Values = dict[str, Any]
 
@@ -53,7 +53,7 @@ def of(user: User) -> Values:
             user, "id", "email", "name", "time_zone", "time_zone_chosen", "appearance",
             "created_at", "password_chosen_at",
         ),
-        "organizations": [_membership(each) for each in user.memberships],
+        "organizations": [_membership(each) for each in memberships.of_user(user)],
         "teams": [_team(each) for each in _rows(TeamMember, TeamMember.user_id == user.id)],
         "identities": _listed(
             _rows(ProviderIdentity, ProviderIdentity.user_id == user.id),

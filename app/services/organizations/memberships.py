@@ -1,6 +1,9 @@
 """The people of an organization and their roles. There is exactly one Owner."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
+from sqlalchemy.orm import contains_eager
 
 from app.extensions import db
 from app.models import Membership, Organization, Role, Team, TeamMember, User
@@ -20,6 +23,17 @@ class OwnerStays(UnpackError):
 
 class OwnerOnly(UnpackError):
     sentence = "Only the Owner can transfer the ownership."
+
+
+def of_user(user: User) -> Sequence[Membership]:
+    """The person's memberships, each with its organization, by the organizations' names."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.organization)
+        .where(Membership.user_id == user.id)
+        .options(contains_eager(Membership.organization))
+        .order_by(Organization.name, Organization.id)
+    ).all()
 
 
 def add_member(organization: Organization, user: User, role: Role, by: User | None) -> Membership:

@@ -10,7 +10,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import User
 from app.services.errors import UnpackError
-from app.services.organizations import accounts, one_time_links, password_rules
+from app.services.organizations import accounts, memberships, one_time_links, password_rules
 from app.services.sign_in import user_sessions
 
 
@@ -97,4 +97,4 @@ def keep(user: User, hashed: str) -> None:
 
 def own_words(user: User) -> list[str]:
     """What must not make up their password: name, address and organizations."""
-    return [user.name, user.email, *(m.organization.name for m in user.memberships)]
+    return [user.name, user.email, *(m.organization.name for m in memberships.of_user(user))]
