@@ -23,8 +23,7 @@ POSTGRESQL = {
     # A host that is silent must not hold a page, nor a webhook, which Jira repeats if answered.
     "connect_timeout": 3,  # seconds
     "tcp_user_timeout": 2000,  # milliseconds
-    # A pooler such as PgBouncer gives each transaction another session: none has what was prepared.
-    "prepare_threshold": None,
+    "prepare_threshold": None,  # until it is known whose session it is (app/postgresql.py)
 }
 
 MOST_PROCESSES = 4  # unless somebody says so: a container sees all cores of its machine

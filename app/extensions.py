@@ -130,8 +130,12 @@ def _begin_postgresql(connection: Connection, seconds: float | None) -> None:
     own = cast("psycopg.Connection", connection.connection.driver_connection)
     own.isolation_level = None if writing.get() else psycopg.IsolationLevel.REPEATABLE_READ
     if seconds is not None:
-        # Waiting for a lock counts, too. LOCAL: a pooler gives each transaction another session.
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+        # Waiting for a lock counts, too. Until the end of the transaction (true): a pooler gives
+        # the next one another session.
+        # As a parameter: the driver takes each other text for another statement.
+        connection.exec_driver_sql(
+            "SELECT set_config('statement_timeout', %s, true)", (str(int(seconds * 1000)),)
+        )
 
 
 def _begin_sqlite(connection: Connection, seconds: float | None) -> None:

@@ -25,7 +25,7 @@ def prepare(url: str) -> None:
 def _connect(url: str) -> Any:
     """As the application connects: durable as it is, one connection for each thread."""
     if not url.startswith("sqlite"):
-        return psycopg.connect(url, autocommit=True, prepare_threshold=None)
+        return psycopg.connect(url, autocommit=True)
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")

@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "app.redis_client": (),
     "app.stopping": (),
     "app.markdown": ("app.jira.adf",),
+    "app.postgresql": (),
     "app.models": ("app.models", "app.extensions"),
     "app.jira": ("app.jira",),
     "app.services": (
@@ -46,7 +47,7 @@ MAY_IMPORT = {
     ),
     "app.web": (
         "app.web", "app.services", "app.models", "app.extensions", "app.queue", "app.markdown",
-        "app.logging", "app.readiness", "app.operations",
+        "app.logging", "app.postgresql", "app.readiness", "app.operations",
     ),
     "app.operations": (
         "app.operations", "app.services", "app.models", "app.jira", "app.extensions", "app.queue",

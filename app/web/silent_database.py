@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event
 
 from app import clock
 from app.extensions import LEAST_PATIENCE, answer_by
+from app.postgresql import PreparingConnection
 
 # The server's own word on a statement that takes too long comes first, and keeps the connection.
 AFTER_THE_SERVER = 0.5  # seconds
@@ -27,7 +28,7 @@ Found = TypeVar("Found")
 _silent_in: ContextVar[float | None] = ContextVar("silent_in", default=None)
 
 
-class PatientConnection(psycopg.Connection[Any]):
+class PatientConnection(PreparingConnection):
     """Waits for the server as long as the request may take that it is used in."""
 
     def wait(self, gen: PQGen[Found], interval: float = 0.1, timeout: float | None = None) -> Found:

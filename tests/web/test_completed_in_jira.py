@@ -47,7 +47,7 @@ def statements() -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.startswith("SET LOCAL statement_timeout"):
+        if not statement.startswith("SELECT set_config("):
             asked.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
