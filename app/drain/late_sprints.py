@@ -32,9 +32,10 @@ Wanted = tuple[OwedSprint, int]
 
 
 def due(current: Current) -> list[OwedSprint]:
-    """What is owed now, and the right to send it."""
-    may = leases.renew(current.lease) and fence.may_send(current.lease)
-    return owed_sprints.of_next_round(current.lease) if may else []
+    """What is owed now, with the right to send it; mostly nothing is, which takes one question."""
+    owed = owed_sprints.of_next_round(current.lease)
+    may = owed and leases.renew(current.lease) and fence.may_send(current.lease)
+    return owed if may else []
 
 
 def set_them(current: Current, client: JiraClient, owed: Sequence[OwedSprint]) -> bool:

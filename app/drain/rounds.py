@@ -138,12 +138,12 @@ class Drain:
         return returned
 
     def _look_twice(self) -> bool:
-        may_read = fence.may_read(self.current.lease)
-        doubted = duplicates.due(self.current.lease) if may_read else []
+        doubted = duplicates.due(self.current.lease)
+        may_look = bool(doubted) and fence.may_read(self.current.lease)
         db.session.commit()
-        if doubted:
+        if may_look:
             look_twice(self.current, self._client(), doubted)
-        return bool(doubted)
+        return may_look
 
     def recovers_from(self, error: JiraUnauthorized) -> bool:
         """Look once whether the grant still works; False when due links must wait untouched."""

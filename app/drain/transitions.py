@@ -46,9 +46,10 @@ log = logging.getLogger(__name__)
 
 
 def due(current: Current) -> list[DueTransition]:
-    """What is owed now, and the right to send it."""
-    may = leases.renew(current.lease) and fence.may_send(current.lease)
-    return due_transitions.of_next_round(current.lease) if may else []
+    """What is owed now, with the right to send it; mostly nothing is, which takes one question."""
+    owed = due_transitions.of_next_round(current.lease)
+    may = owed and leases.renew(current.lease) and fence.may_send(current.lease)
+    return owed if may else []
 
 
 def bring(current: Current, client: JiraClient, owed: Sequence[DueTransition]) -> bool:
