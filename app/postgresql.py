@@ -4,7 +4,7 @@ What a session has prepared is gone where a pooler such as PgBouncer gives each 
 session. Planning is half of what our statements cost the server (docs/stack.md §9).
 """
 
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -15,6 +15,17 @@ from sqlalchemy.engine import ExceptionContext
 # server keeps each for each connection, in some 80 kB; edits and deliveries need a hundred.
 PREPARED_AFTER = 5
 MOST_PREPARED = 150
+SEARCH = "ILIKE"  # what a statement says that looks for words (app/services/text_search.py)
+
+
+class PreparingCursor(psycopg.Cursor[Any]):
+    """Has a search planned each time: what is typed decides which index helps."""
+
+    def execute(
+        self, query: Any, params: Any = None, *, prepare: bool | None = None, binary: Any = None
+    ) -> Self:
+        again = False if SEARCH in query else prepare
+        return super().execute(query, params, prepare=again, binary=binary)
 
 
 class PreparingConnection(psycopg.Connection[Any]):
@@ -36,6 +47,7 @@ def _prepare_where_the_session_is_ours(connection: Any, _record: object) -> None
     answering = connection.execute("SELECT pg_backend_pid()").fetchone()
     connection.rollback()
     if answering == (connection.info.backend_pid,):
+        connection.cursor_factory = PreparingCursor
         connection.prepare_threshold = PREPARED_AFTER
         connection.prepared_max = MOST_PREPARED
 

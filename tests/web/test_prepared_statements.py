@@ -12,7 +12,7 @@ from app.postgresql import PREPARED_AFTER
 from tests.support.people import Person
 
 HOME = "/organizations/acme"
-PREPARED = text("SELECT count(*) FROM pg_prepared_statements")
+PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :like")
 
 
 @pytest.fixture
@@ -29,9 +29,9 @@ def member(app: Flask, signed_in: Callable[..., Person]) -> Person:
     return person
 
 
-def prepared() -> int:
+def prepared(like: str = "%") -> int:
     db.session.rollback()
-    return int(db.session.scalar(PREPARED) or 0)
+    return int(db.session.scalar(PREPARED, {"like": like}) or 0)
 
 
 def test_what_is_prepared_outlives_a_rollback(member: Person) -> None:
@@ -40,6 +40,14 @@ def test_what_is_prepared_outlives_a_rollback(member: Person) -> None:
     assert few > 0
     assert member.get(HOME).status_code == 200
     assert prepared() >= few
+
+
+def test_a_search_is_planned_for_what_is_typed(member: Person) -> None:
+    for _ in range(2 * PREPARED_AFTER):
+        assert member.get(f"{HOME}/action-items?text=pipeline").status_code == 200
+
+    assert prepared() > 0
+    assert prepared("%ILIKE%") == 0
 
 
 def test_a_column_of_another_type_is_said_once(member: Person, database_url: str) -> None:
