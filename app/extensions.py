@@ -82,6 +82,10 @@ writing: ContextVar[bool] = ContextVar("writing", default=True)
 # all the time that a lock may take. A transaction waits no longer than that for the database.
 answer_by: ContextVar[float | None] = ContextVar("answer_by", default=None)
 LEAST_PATIENCE = 1.0  # seconds, also for a request that has waited for Atlassian
+# Milliseconds; waiting for a lock counts, too. Until the end of the transaction (true), because a
+# pooler gives the next one another session; and with a parameter, because each other text would be
+# another statement to prepare (app/postgresql.py).
+PATIENCE = "SELECT set_config('statement_timeout', %s, true)"
 
 
 @event.listens_for(Engine, "do_connect")
@@ -130,12 +134,7 @@ def _begin_postgresql(connection: Connection, seconds: float | None) -> None:
     own = cast("psycopg.Connection", connection.connection.driver_connection)
     own.isolation_level = None if writing.get() else psycopg.IsolationLevel.REPEATABLE_READ
     if seconds is not None:
-        # Waiting for a lock counts, too. Until the end of the transaction (true): a pooler gives
-        # the next one another session.
-        # As a parameter: the driver takes each other text for another statement.
-        connection.exec_driver_sql(
-            "SELECT set_config('statement_timeout', %s, true)", (str(int(seconds * 1000)),)
-        )
+        connection.exec_driver_sql(PATIENCE, (str(int(seconds * 1000)),))
 
 
 def _begin_sqlite(connection: Connection, seconds: float | None) -> None:

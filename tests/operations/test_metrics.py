@@ -12,6 +12,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     ConnectionState,
+    Level,
     LinkState,
     Mail,
     MailKind,
@@ -46,6 +47,11 @@ def samples_of(text: str) -> Samples:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+def knows_every_level(samples: Samples) -> bool:
+    told = [name for name, _ in samples if name == "unpack_service_level_counted"]
+    return len(told) == len(Level)
 
 
 def value(samples: Samples, name: str, **labels: str) -> float:
@@ -181,7 +187,8 @@ def test_a_scrape_asks_little_and_writes_nothing(
     sample: None, client: Person, asked: list[str]
 ) -> None:
     connect()
-    scrape(client)
+    while not knows_every_level(scrape(client)):
+        pass  # after a start, a slow machine counts the days that are over in several scrapes
     asked.clear()
 
     scrape(client)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from app.clock import utcnow
-from app.extensions import db
+from app.extensions import PATIENCE, db
 from app.models import (
     ActionItem,
     CompletedIn,
@@ -47,7 +47,7 @@ def statements() -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.startswith("SELECT set_config("):
+        if statement != PATIENCE:
             asked.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
