@@ -21,8 +21,10 @@ NEVER_ON_SCREEN = {"TPL": {"description"}}
 LEFTOVERS = {
     "claims": "SELECT count(*) AS n FROM issue_link WHERE claim_id IS NOT NULL",
     "stamps": "SELECT count(*) AS n FROM issue_link WHERE active AND stamped_at IS NOT NULL",
-    # One that a dead process left ends by itself, and holds nothing after that.
-    "leases": "SELECT count(*) AS n FROM jira_work WHERE lease_until > :now",
+    # One that a dead process left ends by itself, and holds nothing after that; whoever looks
+    # around at this very moment has taken theirs just now, for a minute.
+    "leases": "SELECT count(*) AS n FROM jira_work WHERE lease_until > :now"
+    " AND lease_until NOT BETWEEN :in_half_a_minute AND :in_a_minute",
     "refreshes": "SELECT count(*) AS n FROM jira_connection WHERE refresh_lease_until > :now",
     "deliveries": "SELECT count(*) AS n FROM webhook_delivery WHERE applied_at IS NULL",
     "entries": "SELECT count(*) AS n FROM sync_entry e JOIN issue_link l ON l.id = e.issue_link_id"
@@ -72,8 +74,13 @@ class Quiet(Statuses):
         links = {row["item"]: row for row in self._links()}
         for item in self.memory.items.values():
             self._item(item, links.get(item.id))
+        moments = {
+            "now": self.memory.moment(),
+            "in_half_a_minute": self.memory.moment(-timedelta(seconds=30)),
+            "in_a_minute": self.memory.moment(-timedelta(seconds=61)),
+        }
         for name, query in LEFTOVERS.items():
-            values = {"now": self.memory.moment()} if ":now" in query else {}
+            values = {name: when for name, when in moments.items() if f":{name}" in query}
             if count := self.rows(query, **values)[0]["n"]:
                 self.memory.find(f"nothing-left: {name}", f"{count} {name} are left")
 
