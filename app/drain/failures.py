@@ -21,6 +21,7 @@ from app.services.outbound.claims import Claim
 from app.services.outbound.plan import Plan
 from app.services.outbound.recording import Recording, recording
 from app.services.outbound.send import Sent
+from app.services.owed.pushes import arm
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +104,11 @@ def record_failure(current: Current, held: Recording, failure: Failure) -> bool:
     if link is None:
         log.warning("too late to record", extra=current.ids(link=claim.link_id, error=str(error)))
         return False
-    record.failed(
-        held, link, failure.operation, error, failure.decision, failure.call, failure.fields
-    )
+    decision = failure.decision
+    if decision.gives_up and record.changed_since(link, claim.change_number):
+        arm(link)  # as whoever edits or asks after it was given up would have done
+        decision = outcomes.with_fresh_tries(decision)
+    record.failed(held, link, failure.operation, error, decision, failure.call, failure.fields)
     log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
     return True
 

@@ -7,7 +7,7 @@ import time_machine
 
 from app.clock import utcnow
 from app.extensions import db
-from app.models import LinkState
+from app.models import IssueLink, LinkState
 from app.services.outbound import links
 from tests.jobs.looking import look
 
@@ -51,9 +51,7 @@ def test_an_edit_that_gives_up_is_not_sent_again_at_once(acme, drain, clock):
     drain()
     link = acme.links[0]
     acme.jira.control.fault("error", "edit")
-    link.action_item.title = "Something else"
-    links.item_edited(link.action_item)
-    db.session.commit()
+    rename(link, "Something else")
     for _ in range(TRIES):
         clock.shift(A_TRY)
         drain()
@@ -68,3 +66,31 @@ def test_an_edit_that_gives_up_is_not_sent_again_at_once(acme, drain, clock):
     drain()
 
     assert len(acme.jira.control.requests("edit")) == 1
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("fault", ["error", "status"])
+def test_what_is_edited_during_the_last_try_is_tried(acme, drain, clock, beside_a_drain, fault):
+    """It has the fresh tries that an edit has after the last one failed."""
+    acme.commit_items()
+    drain()
+    link, refusal = acme.links[0], {"errors": {"summary": "is too dull"}}
+    status = {"status": 400, "body": refusal} if fault == "status" else {}
+    acme.jira.control.fault(fault, "edit", times=TRIES, **status)
+    rename(link, "Refused")
+    for _ in range(TRIES - 1):
+        clock.shift(A_TRY)
+        drain()
+
+    clock.shift(A_TRY)
+    beside_a_drain("edit", lambda: rename(link, "Edited meanwhile"))
+    drain()
+
+    assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited meanwhile"
+    assert link.state is LinkState.SYNCED
+
+
+def rename(link: IssueLink, title: str) -> None:
+    link.action_item.title = title
+    links.item_edited(link.action_item)
+    db.session.commit()

@@ -30,8 +30,20 @@ def comes_back(acme) -> Callable[[], None]:
         db.session.commit()
         disconnect.finish(farewell)
         db.session.commit()
-        connect.settle(acme.organization, person, granted(acme))
+        reconnect(acme)
+
+    return run
+
+
+@pytest.fixture
+def edits_and_disconnects(acme) -> Callable[[ActionItem], None]:
+    """Edits an action item once more, and disconnects."""
+
+    def run(item: ActionItem) -> None:
+        item.title = "Edited meanwhile"
+        links.item_edited(item)
         db.session.commit()
+        disconnect.begin(acme.organization, acme.retrospective.facilitator)
 
     return run
 
@@ -51,6 +63,12 @@ def gave_up(acme, drain) -> Callable[[ActionItem], None]:
         assert links.active_link(item).state is LinkState.ERROR
 
     return run
+
+
+def reconnect(acme: Acme) -> None:
+    """Connects the same site again."""
+    connect.settle(acme.organization, acme.retrospective.facilitator, granted(acme))
+    db.session.commit()
 
 
 def granted(acme: Acme, site: Site | None = None) -> Granted:
@@ -79,6 +97,31 @@ def test_an_edit_that_was_cut_off_goes_out(acme, drain, comes_back):
     link = links.active_link(item)
     assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited before"
     assert {link.state for link in acme.links} == {LinkState.SYNCED}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("fault", [None, "error"])
+def test_what_is_edited_while_its_request_outlasts_the_disconnect_goes_out(
+    acme, drain, beside_a_drain, edits_and_disconnects, fault
+):
+    """Found by the simulator, seed 1088253298."""
+    acme.commit_items()
+    drain()
+    item = acme.items[0]
+    item.title = "Edited before"
+    links.item_edited(item)
+    db.session.commit()
+    if fault:
+        acme.jira.control.fault(fault, "edit", times=1)
+
+    beside_a_drain("edit", lambda: edits_and_disconnects(item))
+    assert links.active_link(item).state.moving
+    reconnect(acme)
+    drain()
+
+    link = links.active_link(item)
+    assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited meanwhile"
+    assert link.state is LinkState.SYNCED
 
 
 def test_an_edit_that_gave_up_goes_out(acme, drain, comes_back, gave_up):

@@ -60,6 +60,11 @@ class Decision:
     assignee_note: AssigneeNote | None = None
     drops_metadata: bool = False
 
+    @property
+    def gives_up(self) -> bool:
+        """Whether it is not tried again by itself, though its issue is there, or may be made."""
+        return self.state is LinkState.ERROR
+
 
 def outcome_of(error: JiraError, tried: Try, delays: Delays) -> Decision:
     """What becomes of a link after `error`."""
@@ -82,6 +87,13 @@ def outcome_of(error: JiraError, tried: Try, delays: Delays) -> Decision:
             not_before=tried.now + wait,
         )
     return _retry(error, tried, delays, Outcome.UNAVAILABLE, FailureCode.JIRA_UNAVAILABLE)
+
+
+def with_fresh_tries(decision: Decision) -> Decision:
+    """The same of a last try during which the action item was changed: that was not tried yet."""
+    return replace(
+        decision, state=LinkState.WAITING, code=None, counts_as_try=False, still_due=True
+    )
 
 
 def after_empty_probes(failures: int, delays: Delays) -> LinkState:

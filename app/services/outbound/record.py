@@ -55,6 +55,11 @@ class Success:
     withheld: Decision | None = None
 
 
+def changed_since(link: IssueLink, change_number: int) -> bool:
+    """Whether somebody changed the item, or asked for a push, since that change."""
+    return link.change_number != change_number and not link.action_item.let_go
+
+
 def succeeded(held: Recording, link: IssueLink, success: Success, call: Call | None) -> None:
     """Store exactly what was sent, and clear `due_at` unless the item changed meanwhile."""
     entry = held.pushes.open(link, success.operation)
@@ -210,15 +215,15 @@ def _clear_stamp(link: IssueLink) -> None:
 
 
 def _settle(link: IssueLink, change_number: int) -> None:
-    if link.change_number == change_number:
-        link.due_at = link.due_since = None
-    elif link.due_since is not None:
-        link.due_since = utcnow()
+    """Also where a disconnect has made nothing due any more, what changed meanwhile is due."""
+    now, changed = utcnow(), changed_since(link, change_number)
+    link.due_at = (link.due_at or now) if changed else None
+    link.due_since = now if changed else None
     link.not_before = None
     link.tries = 0
     _clear_failure(link)
     _release(link)
-    link.state = LinkState.WAITING if link.due_at else LinkState.SYNCED
+    link.state = LinkState.WAITING if changed else LinkState.SYNCED
 
 
 def _release(link: IssueLink) -> None:
