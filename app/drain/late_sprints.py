@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.clock import utcnow
 from app.drain.current import Current
 from app.drain.field_values import remember_sprints
-from app.drain.transitions import may_go_on
+from app.drain.going_on import has_right, may_go_on
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraRateLimited, JiraRefused, JiraUnauthorized
@@ -20,8 +20,6 @@ from app.services.mapping import active_sprints
 from app.services.outbound import fence, owed_sprints
 from app.services.outbound.owed_sprints import AGAIN, OwedSprint
 from app.services.outbound.send import TooLate, leaving_by
-from app.services.work import leases
-from app.stopping import stop_requested
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +32,7 @@ Wanted = tuple[OwedSprint, int]
 def due(current: Current) -> list[OwedSprint]:
     """What is owed now, with the right to send it; mostly nothing is, which takes one question."""
     owed = owed_sprints.of_next_round(current.lease)
-    may = owed and leases.renew(current.lease) and fence.may_send(current.lease)
-    return owed if may else []
+    return owed if owed and has_right(current, fence.may_send) else []
 
 
 def set_them(current: Current, client: JiraClient, owed: Sequence[OwedSprint]) -> bool:
@@ -60,7 +57,7 @@ def _set_in(current: Current, client: JiraClient, group: Sequence[OwedSprint]) -
     """False where nothing more may be asked or sent now."""
     sprints = _known(current, group)
     if sprints is None:
-        if not _goes_on(current):
+        if not may_go_on(current, fence.may_send):
             return False
         try:
             sprints = _ask(current, client, group[0])
@@ -78,7 +75,7 @@ def _set_each(current: Current, client: JiraClient, wanted: Sequence[Wanted]) ->
     found: dict[str, Issue] = {}
     read_at: datetime | None = None
     for at, (each, number) in enumerate(wanted):
-        if not _goes_on(current):
+        if not may_go_on(current, fence.may_send):
             return False
         if read_at is None or utcnow() - read_at > READ_AGAIN:
             left, read_at = wanted[at:], utcnow()
@@ -156,10 +153,6 @@ def _not_read(current: Current, group: Sequence[OwedSprint], error: JiraError) -
         owed_sprints.put_off(current.lease, each, utcnow() + AGAIN)
     db.session.commit()
     return False
-
-
-def _goes_on(current: Current) -> bool:
-    return not stop_requested() and may_go_on(current)
 
 
 def _settle(

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from app.clock import utcnow
 from app.drain.current import Current, delays
+from app.drain.going_on import may_go_on
 from app.drain.looking import FIELDS
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
@@ -26,8 +27,6 @@ from app.services.linking import unmarked
 from app.services.linking.unmarked import Unmarked
 from app.services.outbound import fence, outcomes, probe
 from app.services.outbound.plan import PROPERTY
-from app.services.work import leases
-from app.stopping import stop_requested
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ def _read(
     current: Current, client: JiraClient, chosen: Sequence[Unmarked]
 ) -> list[tuple[Unmarked, Issue]]:
     """The issues that are there. What is not, or cannot be read, is recorded."""
-    if not chosen or not _may(current, fence.may_read):
+    if not chosen or not may_go_on(current, fence.may_read):
         return []
     try:
         found, call = _asked(lambda: _fetched(client, chosen))
@@ -101,7 +100,7 @@ def _write(current: Current, client: JiraClient, each: Unmarked, issue: Issue) -
         return None
     if each.is_marked(issue):
         return Written(each)
-    if not _may(current, fence.may_send):
+    if not may_go_on(current, fence.may_send):
         return None
     try:
         _, call = _asked(lambda: client.set_issue_property(each.issue_id, PROPERTY, each.mark))
@@ -111,13 +110,6 @@ def _write(current: Current, client: JiraClient, each: Unmarked, issue: Issue) -
         _fail(current, each, error)
         return None
     return Written(each, call)
-
-
-def _may(current: Current, rule: Callable[[leases.Lease], bool]) -> bool:
-    """Whether there still is the right to it. Without, the end of the drain gives all back."""
-    may = not stop_requested() and leases.renew(current.lease) and rule(current.lease)
-    db.session.commit()
-    return may
 
 
 def _asked(ask: Callable[[], _Answer]) -> tuple[_Answer, Call | None]:

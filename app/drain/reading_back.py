@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from app import clock
 from app.clock import utcnow
 from app.drain.current import Current
+from app.drain.going_on import has_right, may_go_on
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import JiraError, JiraRefused, JiraUnauthorized
@@ -20,8 +21,6 @@ from app.services.inbound.pending import Reading
 from app.services.outbound import connection_state, fence
 from app.services.outbound.seen_statuses import STATUS
 from app.services.webhooks import owed as webhooks_owed
-from app.services.work import leases
-from app.stopping import stop_requested
 
 FIELDS = (*STATUS, *(field.id for field in READ_BACK), "updated")
 BROWSE = "BROWSE_PROJECTS"
@@ -36,7 +35,7 @@ log = logging.getLogger(__name__)
 def owed(current: Current) -> bool:
     """Whether there is anything to read, and the right to ask for it."""
     reads = due_reads.reads_are_due(current.lease.connection_id, utcnow())
-    return reads and leases.renew(current.lease) and fence.may_read(current.lease)
+    return reads and has_right(current, fence.may_read)
 
 
 def read_back(current: Current, client: JiraClient) -> bool:
@@ -142,9 +141,7 @@ def _read(current: Current, client: JiraClient, asked: Sequence[Reading]) -> lis
 
     None when there is no right to ask any more.
     """
-    may = not stop_requested() and leases.renew(current.lease) and fence.may_read(current.lease)
-    db.session.commit()
-    if not may:
+    if not may_go_on(current, fence.may_read):
         return None
     issues = client.bulk_fetch([each.issue_id for each in asked], fields=FIELDS)
     found = {issue.id: issue for issue in issues}

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.clock import utcnow
 from app.drain.current import Current, delays
+from app.drain.going_on import has_right, may_go_on
 from app.extensions import db
 from app.jira.client import JiraClient, recorded_calls
 from app.jira.errors import (
@@ -35,8 +36,6 @@ from app.services.outbound.transition_choice import (
 )
 from app.services.outbound.transition_records import Failure
 from app.services.timeouts import longest_request
-from app.services.work import leases
-from app.stopping import stop_requested
 
 FIELDS = (*STATUS, "project", "issuetype", "updated")
 # Of a link whose issue Jira names and cannot show just now.
@@ -48,8 +47,7 @@ log = logging.getLogger(__name__)
 def due(current: Current) -> list[DueTransition]:
     """What is owed now, with the right to send it; mostly nothing is, which takes one question."""
     owed = due_transitions.of_next_round(current.lease)
-    may = owed and leases.renew(current.lease) and fence.may_send(current.lease)
-    return owed if may else []
+    return owed if owed and has_right(current, fence.may_send) else []
 
 
 def bring(current: Current, client: JiraClient, owed: Sequence[DueTransition]) -> bool:
@@ -66,7 +64,7 @@ def bring(current: Current, client: JiraClient, owed: Sequence[DueTransition]) -
         return _failed_together(current, wanted, error)
     issues = {issue.id: issue for issue in found}
     for each in wanted:
-        if stop_requested() or not may_go_on(current):
+        if not may_go_on(current, fence.may_send):
             return False
         issue = issues.get(each.issue_id)
         if issue is None or issue.status_category is None:
@@ -93,13 +91,6 @@ def _not_read(current: Current, each: DueTransition, *, unreadable: bool) -> Non
         transition_records.put_off(current.lease, each, utcnow() + UNREADABLE_WAIT)
     else:
         transition_records.failed(current.lease, each, Failure(FailureCode.MAY_NOT_BROWSE))
-
-
-def may_go_on(current: Current) -> bool:
-    """Whether one more may leave; the lease is prolonged. Commits."""
-    may = leases.renew(current.lease) and fence.may_send(current.lease)
-    db.session.commit()
-    return may
 
 
 def _settle(current: Current, client: JiraClient, each: DueTransition, issue: Issue) -> bool:
