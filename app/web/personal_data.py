@@ -12,7 +12,7 @@ from app.extensions import db, hidden, limiter
 from app.services.departures import account_deletion, personal_data
 from app.services.departures.account_deletion import OwnsOrganizations
 from app.services.mail import outbox
-from app.services.organizations import memberships, passwords
+from app.services.organizations import passwords
 from app.services.sign_in import guesses
 from app.web import proofs, sessions
 from app.web.access import signed_in_user
@@ -52,8 +52,8 @@ def confirm() -> ResponseReturnValue:
 @bp.post("/deletion")
 def destroy() -> ResponseReturnValue:
     form, user = DeletionForm(), signed_in_user()
-    if owned := account_deletion.owned_by(user):
-        return _page(form, OwnsOrganizations(owned).sentence), 409
+    if account_deletion.owned_by(user):
+        return _page(form), 409
     if not form.validate():
         return _page(form), 422
     try:
@@ -64,9 +64,9 @@ def destroy() -> ResponseReturnValue:
         return _wrong(form, error.sentence), 422
     except guesses.TooManyGuesses as error:
         return _wrong(form, f"{error.sentence} Try again {proofs.when(error)}."), 429
-    except OwnsOrganizations as error:
+    except OwnsOrganizations:
         db.session.rollback()
-        return _page(form, error.sentence), 409
+        return _page(form), 409
     sessions.end()
     db.session.commit()
     flash("Your account is deleted.", "ok")
@@ -79,14 +79,13 @@ def _wrong(form: DeletionForm, sentence: str) -> str:
     return _page(form)
 
 
-def _page(form: DeletionForm, refused: str = "") -> str:
-    user = signed_in_user()
-    owned = account_deletion.owned_by(user)
+def _page(form: DeletionForm) -> str:
+    owned = account_deletion.owned_by(signed_in_user())
     return render_template(
         "account/deletion.html",
         form=form,
-        refused=refused or (OwnsOrganizations(owned).sentence if owned else ""),
-        owned=[each.organization for each in memberships.of_user(user) if each.role.owns],
+        refused=OwnsOrganizations(owned).sentence if owned else "",
+        owned=owned,
         name=account_deletion.NAME,
         sends_mail=outbox.is_set_up(),
     )

@@ -1,5 +1,7 @@
 """Deleting an account: what is the person's goes, what is shared stays without them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm.attributes import flag_modified
@@ -16,6 +18,7 @@ from app.models import (
     Mail,
     MemberOfChange,
     Membership,
+    Organization,
     PendingGrant,
     ProviderIdentity,
     TeamMember,
@@ -35,16 +38,16 @@ NAME = "A former member"
 class OwnsOrganizations(UnpackError):
     """Names them, and the way out."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, owned: Sequence[Organization]) -> None:
         super().__init__(
-            f"The Owner of {' and '.join(names)} cannot be deleted. "
+            f"The Owner of {' and '.join(each.name for each in owned)} cannot be deleted. "
             "Hand the organization over to somebody else first, on its Members page."
         )
 
 
-def owned_by(user: User) -> list[str]:
-    """The names of the organizations that keep the account from being deleted."""
-    return [each.organization.name for each in memberships.of_user(user) if each.role.owns]
+def owned_by(user: User) -> list[Organization]:
+    """The organizations that keep the account from being deleted."""
+    return [each.organization for each in memberships.of_user(user) if each.role.owns]
 
 
 def delete_own(user: User, matched: str) -> None:
