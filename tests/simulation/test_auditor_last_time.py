@@ -37,6 +37,20 @@ def drops(watched: Watched, at: float) -> None:
     stands(watched, DROPPED)
 
 
+def test_who_asked_for_another_issue_gets_it_although_it_was_committed_meanwhile() -> None:
+    """Wrong at first, seed 1700000242: the answer to its create was lost, and found again later."""
+    watched = synced()
+    watched.answers[KNOWN] = [{"id": 1}]
+    watched.happens("jira:issue_deleted")
+    watched.auditor.again(1)
+    watched.auditor.carried([1], NEXT)
+    watched.auditor.committed([1])
+
+    watched.create(2000.0, 201)
+
+    assert watched.rules == []
+
+
 def test_what_was_carried_over_and_committed_gets_no_second_issue() -> None:
     watched = synced()
     issues = watched.auditor.memory.issues

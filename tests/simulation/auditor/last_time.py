@@ -27,6 +27,8 @@ class LastTime(Wishes, Outward):
         # Items whose issue was deleted in Jira when a retrospective that lists them was committed,
         # until somebody asks for another.
         self.gone: set[int] = set()
+        # Items whose issue was deleted there, and for which somebody has asked for another.
+        self.asked_anew: set[int] = set()
         # What stood in an item when it was dropped, and what people have written in it since.
         self.words: dict[int, dict[str, Any]] = {}
 
@@ -44,15 +46,15 @@ class LastTime(Wishes, Outward):
         """What was dropped is not committed; what was deleted in Jira is not created again."""
         items = [self.memory.items[number] for number in numbers]
         wanted = [item for item in items if item.dropped_at is None]
-        self.gone |= {item.id for item in wanted if self._is_gone(item)}
+        self.gone |= {item.id for item in wanted if self._is_gone(item)} - self.asked_anew
         super().committed([item.id for item in wanted])
 
     def wanted(self, numbers: list[int]) -> None:
-        self.gone -= set(numbers)
+        self._asked_for(numbers)
         super().wanted(numbers)
 
     def again(self, number: int) -> None:
-        self.gone.discard(number)
+        self._asked_for([number])
         super().again(number)
 
     def edited(self, number: int, fields: dict[str, Any]) -> None:
@@ -78,6 +80,10 @@ class LastTime(Wishes, Outward):
         if row["completed_at"] is not None or self._words_of(number) != words:
             memory.find("taken-up-as-it-was", f"item {number} is not what it was", number)
 
+    def _asked_for(self, numbers: list[int]) -> None:
+        self.asked_anew |= {each for each in numbers if self._is_gone(self.memory.items[each])}
+        self.gone -= set(numbers)
+
     # What leaves
 
     def request(self, moment: str, exchange: Exchange) -> None:
@@ -101,6 +107,8 @@ class LastTime(Wishes, Outward):
 
     def _created(self, place: tuple[str, str], shown: dict[str, Any], mine: Any) -> None:
         item = self.memory.by_public_id.get(mine["id"])
+        if item is not None:
+            self.asked_anew.discard(item.id)
         if item is not None and any(number == item.id for number, _ in self.listed):
             there = sum(each.ever_known for each in self.memory.issues_of(item))
             if there >= item.issues_allowed:
