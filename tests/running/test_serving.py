@@ -3,6 +3,8 @@
 import http.client
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,10 +14,10 @@ import psutil
 import pytest
 import requests
 
-from tests.support.installation import eventually
+from tests.support.installation import ROOT, eventually
 from tests.support.pace import p95, seconds_of_pages
 from tests.support.people import PASSWORD
-from tests.support.web_server import WebServer, serving
+from tests.support.web_server import WebServer, environment, serving
 
 pytestmark = pytest.mark.whole
 
@@ -153,3 +155,23 @@ class trickling:  # noqa: N801 - reads like a function in `with`
         self.sender.join()
         for sock in self.sockets:
             sock.close()
+
+
+def test_what_a_process_makes_at_its_start_is_no_garbage_to_look_through(
+    database_url: str, redis_url: str
+) -> None:
+    """A round of the collector over all of it would halt what is being answered."""
+    asked = "import gc, wsgi; print(gc.get_freeze_count(), len(gc.get_objects()))"
+    told = environment({"DATABASE_URL": database_url, "REDIS_URL": redis_url})
+
+    ran = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=told,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    left_out, looked_through = map(int, ran.stdout.split())
+    assert left_out > 10 * looked_through
