@@ -19,12 +19,12 @@ from sqlalchemy import (
     Update,
     bindparam,
     cast,
-    insert,
     inspect,
     select,
+    true,
     update,
 )
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeEngine
@@ -32,6 +32,10 @@ from sqlalchemy.types import TypeEngine
 from app.extensions import Base, db
 from app.models.given_rows import given_rows
 
+_INSERT: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 # Of all databases the one that keeps everything as text or as a number.
 _TEXTS = sqlite.dialect()
 # What a statement calls the rows that go along, and, before a column's name, what all rows get.
@@ -74,16 +78,23 @@ def add(rows: Sequence[Base], *returning: InstrumentedAttribute[Any]) -> Sequenc
 
 
 def add_of(
-    kind: type[Base], rows: Sequence[Mapping[str, Any]], *returning: InstrumentedAttribute[Any]
+    kind: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *returning: InstrumentedAttribute[Any],
+    once_by: Sequence[str] = (),
 ) -> Sequence[Row[Any]]:
-    """The same of rows that are only their values, by attribute."""
+    """The same of rows that are only their values, by attribute.
+
+    once_by: columns of a unique index; a row that is there by these already is left out.
+    """
     if not rows:
         return []
     table = _table(kind)
     names = sorted(set(table.c.keys()) & {name for row in rows for name in row})
     given = {name: [row.get(name) for row in rows] for name in names}
     returned = tuple(each.key for each in returning) or ("id",)
-    statement = _insertion(table, tuple(names), returned, db.engine.dialect.name)
+    once = tuple(once_by)
+    statement = _insertion(table, tuple(names), returned, once, db.engine.dialect.name)
     return db.session.connection().execute(statement, {_GIVEN: _texts(table, given)}).all()
 
 
@@ -135,10 +146,14 @@ def _insertion(
     table: Table,
     names: Sequence[str],
     returning: Sequence[str],
+    once_by: Sequence[str],
     dialect: str,
 ) -> ReturningInsert[Any]:
-    given = _columns_given(table, names, dialect)
-    statement = insert(table).from_select(names, select(*given.values()), include_defaults=False)
+    # By a condition SQLite tells what follows from a join.
+    rows = select(*_columns_given(table, names, dialect).values()).where(true())
+    statement = _INSERT[dialect](table).from_select(names, rows, include_defaults=False)
+    if once_by:
+        statement = statement.on_conflict_do_nothing(index_elements=once_by)
     return statement.returning(*(table.c[name] for name in returning))
 
 

@@ -1,13 +1,10 @@
 """How long Jira waits for the answer to a delivery, and whether it is taken.
 
-Counted by the web server alone (wsgi.py), after the answer has left, and added to the database
-every ten seconds at most: a burst of deliveries costs no more than one of them.
+Counted by the web server alone (wsgi.py) as they leave, and added to the database every ten seconds
+at most: a burst of deliveries costs no more than one of them.
 """
 
 import logging
-from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, Response, g, request
@@ -16,14 +13,14 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from app import clock
 from app.clock import utcnow
-from app.extensions import answer_by, db, writing
+from app.extensions import answer_by, db
 from app.operations.levels import answered
-from app.operations.levels.answered import Answer
-from app.web.webhooks import IDENTIFIER
+from app.operations.levels.answered import Answer, Tally
+from app.side_by_side import one_at_a_time
+from app.web.webhooks import NOBODYS
 
 ENDPOINT = "webhooks.create"
 EVERY = 10.0  # seconds
-MOST = 10_000  # answers that wait to be added; beyond, the oldest are forgotten
 PATIENCE = 2.0  # seconds that the database has for it
 
 log = logging.getLogger(__name__)
@@ -35,7 +32,8 @@ class DeliveryAnswers:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.every = EVERY
-        self.waiting: deque[Answer] = deque(maxlen=MOST)
+        self.waiting = Tally()
+        self._one = one_at_a_time()  # answers leave from many threads
         self.added_at = clock.monotonic() - EVERY
         app.before_request(self.begin)
         app.after_request(self.end)
@@ -50,21 +48,22 @@ class DeliveryAnswers:
             seconds = clock.monotonic() - g.delivery_began
             came_at = utcnow() - timedelta(seconds=seconds)
             stored = response.status_code // 100 == 2
-            answer = Answer(request.headers.get(IDENTIFIER), came_at, seconds, stored)
+            answer = Answer(g.get("delivery_is_for", NOBODYS), came_at, seconds, stored)
             response.call_on_close(lambda: self.count(answer))
         return response
 
     def count(self, answer: Answer) -> None:
-        """Keep it, and add what is kept if that was not done lately."""
+        """Keep it, and add what was counted if that was not done lately."""
         self.keep(answer)
         self.add_now_and_then()
 
     def keep(self, answer: Answer) -> None:
         """Have it added with others."""
-        self.waiting.append(answer)
+        with self._one:
+            self.waiting.count(answer)
 
     def add_now_and_then(self) -> None:
-        """Add what is kept if that was not done lately."""
+        """Add what was counted if that was not done lately."""
         if clock.monotonic() - self.added_at >= self.every:
             self.added_at = clock.monotonic()
             self.add()
@@ -75,32 +74,19 @@ class DeliveryAnswers:
         with self.app.app_context():
             before = answer_by.set(clock.monotonic() + PATIENCE)
             try:
-                answered.add(taken, _whose(taken), utcnow())
+                answered.add(taken, utcnow())
                 db.session.commit()
             except (DBAPIError, NoFreeConnection) as error:
-                self.waiting.extendleft(reversed(taken))
+                with self._one:
+                    self.waiting.add(taken)
                 log.warning("deliveries not counted yet", extra={"error": type(error).__name__})
             finally:
                 answer_by.reset(before)
 
-    def _taken(self) -> list[Answer]:
-        """Another thread may take some of them."""
-        taken: list[Answer] = []
-        with suppress(IndexError):
-            while True:
-                taken.append(self.waiting.popleft())
+    def _taken(self) -> Tally:
+        with self._one:
+            taken, self.waiting = self.waiting, Tally()
         return taken
-
-
-def _whose(answers: Sequence[Answer]) -> answered.Whose:
-    """In a transaction of its own, so that SQLite's lock is held for the writing alone."""
-    reads = writing.set(False)
-    try:
-        found = answered.whose(answers)
-        db.session.commit()
-    finally:
-        writing.reset(reads)
-    return found
 
 
 def watch(app: Flask) -> DeliveryAnswers:

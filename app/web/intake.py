@@ -8,7 +8,7 @@ does the same for one.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -22,7 +22,7 @@ from app.operations.metrics import requests
 from app.services.inbound.receive import Delivery
 from app.web import patience, webhooks
 from app.web.delivery_answers import DeliveryAnswers
-from app.web.webhooks import IDENTIFIER, LARGEST_BODY, PATH, REFUSED, Headers, Outcome
+from app.web.webhooks import LARGEST_BODY, NOBODYS, PATH, REFUSED, Answered, Headers, Outcome
 
 MOST = 200  # in one transaction
 HEADERS = {
@@ -64,28 +64,30 @@ class Intake:
     ) -> tuple[int, list[tuple[str, str]]]:
         """The status and the headers of the answer, which has no body."""
         came_at, began = utcnow(), clock.monotonic()
-        status, more = await self._answered(headers, body)
+        (status, more), organizations = await self._answered(headers, body)
         seconds = clock.monotonic() - began
         requests.observe(self._app, PATH, "POST", status, seconds)
         if status // 100 in {2, 5}:
             stored = status // 100 == 2
-            self._answers.keep(Answer(headers.get(IDENTIFIER), came_at, seconds, stored))
+            self._answers.keep(Answer(organizations, came_at, seconds, stored))
         return status, [*HEADERS.items(), *((name.lower(), each) for name, each in more.items())]
 
     async def _answered(
         self, headers: Headers, body: Callable[[], Awaitable[bytes]]
-    ) -> tuple[int, Mapping[str, str]]:
+    ) -> tuple[Answered, frozenset[int]]:
+        """The answer, and the organizations that the delivery is for."""
         with self._app.app_context():
             try:
                 life = webhooks.check(headers)
             except REFUSED as error:
-                return webhooks.refusal(error)
+                return webhooks.refusal(error), NOBODYS
         content = await body()
         try:
             delivery = webhooks.delivery_of(headers, content, life)
         except REFUSED as error:
-            return webhooks.refusal(error)
-        return webhooks.answer_to(await self._stored(delivery))
+            return webhooks.refusal(error), NOBODYS
+        outcome = await self._stored(delivery)
+        return webhooks.answer_to(outcome), webhooks.organizations_of(outcome)
 
     async def _stored(self, delivery: Delivery) -> Outcome:
         loop = asyncio.get_running_loop()

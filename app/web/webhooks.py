@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -20,7 +20,7 @@ from app.clock import utcnow
 from app.extensions import csrf, db, writing
 from app.services.inbound import receive, signatures
 from app.services.inbound.arrival_rate import TooManyDeliveries
-from app.services.inbound.receive import Addressed, Delivery, UnusableDelivery
+from app.services.inbound.receive import Addressed, Delivery, Stored, UnusableDelivery
 from app.services.inbound.signatures import NotFromJira
 from app.web.access import public
 
@@ -33,8 +33,8 @@ class Headers(Protocol):
     def __contains__(self, name: str, /) -> bool: ...
 
 
-# For how many connections it is new, or why it was not stored.
-Outcome = int | TooManyDeliveries | DBAPIError | NoFreeConnection
+# What was stored, or why it was not.
+Outcome = Stored | TooManyDeliveries | DBAPIError | NoFreeConnection
 Answered = tuple[int, Mapping[str, str]]
 REFUSED = (NotFromJira, RequestEntityTooLarge, BadRequest, UnusableDelivery)
 
@@ -48,6 +48,7 @@ RETRY = "X-Atlassian-Webhook-Retry"
 LARGEST_BODY = 1024 * 1024  # bytes
 LOGGED_EVERY = 60.0  # seconds; strangers may knock as often as they like
 RETRY_AFTER = 60  # seconds
+NOBODYS: frozenset[int] = frozenset()
 
 _logged_at: dict[str, float] = {}
 
@@ -60,7 +61,9 @@ def create() -> Response:
         delivery = delivery_of(request.headers, _body(), life)
     except REFUSED as error:
         return _answer(*refusal(error))
-    return _answer(*answer_to(store([delivery])[0]))
+    [outcome] = store([delivery])
+    g.delivery_is_for = organizations_of(outcome)
+    return _answer(*answer_to(outcome))
 
 
 def check(headers: Headers) -> int:
@@ -95,9 +98,14 @@ def answer_to(outcome: Outcome) -> Answered:
     """What was not stored must be sent again; the Retry header then says that there was a gap."""
     if isinstance(outcome, TooManyDeliveries):
         _tell("too-many")
-    if isinstance(outcome, int):
+    if isinstance(outcome, Stored):
         return 204, {}
     return 503, {"Retry-After": str(RETRY_AFTER)}
+
+
+def organizations_of(outcome: Outcome) -> frozenset[int]:
+    """The ids of those that a delivery is for; what could not be stored is nobody's."""
+    return outcome.organization_ids if isinstance(outcome, Stored) else NOBODYS
 
 
 def store(deliveries: Sequence[Delivery]) -> Sequence[Outcome]:

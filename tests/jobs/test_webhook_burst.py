@@ -87,7 +87,9 @@ def test_a_burst_costs_jira_few_requests_and_leaves_every_item_right(
     with time_machine.travel(utcnow().replace(second=3), tick=False) as clock:
         for number, body in enumerate(bodies):
             delivery = receive.read(body, None, retried=False)
-            assert receive.store(delivery, utcnow()) == 1
+            now = utcnow()
+            [stored] = receive.store_all(receive.addressed([delivery], now), now)
+            assert stored.new == 1
             db.session.commit()
             clock.shift(0.008)
             if number < 8 or number % 100 == 0:

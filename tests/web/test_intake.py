@@ -97,7 +97,8 @@ def test_each_gets_the_answer_to_its_own(
 
     assert all_at_once(intake, several) == [204, 401, 400, 204]
     assert sorted(each.issue_id for each in kept()) == ["10012", "10013"]
-    assert [each.stored for each in answers.waiting] == [True, True]
+    whose = {whose: number for (whose, _), number in answers.waiting.counted.items()}
+    assert whose == {None: 2, connection.organization_id: 2}
 
 
 def test_of_one_delivery_many_times_at_once_one_is_kept(

@@ -1,8 +1,8 @@
 """Deliveries as they were answered, added to the hour that they came in."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,19 +10,18 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
-from app.models import JiraConnection, Level, ServiceLevelHour, WebhookDelivery
+from app.models import Level, ServiceLevelHour
 from app.operations.levels.promises import PROMISES, WINDOW
 
 OLD_ROWS = 500  # that one addition deletes at the most
-SLACK = timedelta(minutes=1)  # between the clock of the answer and that of the row
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer to Jira: to which delivery (Jira's identifier, where it sent one), when it came
+    """One answer to Jira: the ids of the organizations whose delivery it was, when that came
     (aware UTC), how long it took (seconds), and whether it was stored (2xx)."""
 
-    identifier: str | None
+    organization_ids: frozenset[int]
     came_at: datetime
     seconds: float
     stored: bool
@@ -32,24 +31,33 @@ class Answer:
         return not (self.stored and self.seconds <= PROMISES[Level.DELIVERIES].within)
 
 
-# By Jira's identifier of a delivery, the ids of the organizations that it was for.
-Whose = Mapping[str | None, set[int]]
+# Of an organization (None: of the installation) in one hour.
+Counts = Counter[tuple[int | None, datetime]]
 
 
-def add(answers: Iterable[Answer], whose: Whose, now: datetime) -> None:
-    """Count `answers` for the installation, and for each organization whose delivery it was.
+@dataclass
+class Tally:
+    """Answers that were counted, and how many of them missed what is promised."""
 
-    What could not be stored is nobody's that we know. `now` is aware UTC. Hours that are past the
-    window go.
-    """
-    counted: Counter[tuple[int | None, datetime]] = Counter()
-    missed: Counter[tuple[int | None, datetime]] = Counter()
-    for each in answers:
-        hour = each.came_at.replace(minute=0, second=0, microsecond=0)
-        for organization_id in (None, *whose.get(each.identifier, ())):
-            counted[(organization_id, hour)] += 1
-            missed[(organization_id, hour)] += each.missed
-    if not counted:
+    counted: Counts = field(default_factory=Counter)
+    missed: Counts = field(default_factory=Counter)
+
+    def count(self, answer: Answer) -> None:
+        """For the installation, and for each organization whose delivery it was."""
+        hour = answer.came_at.replace(minute=0, second=0, microsecond=0)
+        for organization_id in (None, *answer.organization_ids):
+            self.counted[(organization_id, hour)] += 1
+            self.missed[(organization_id, hour)] += answer.missed
+
+    def add(self, other: "Tally") -> None:
+        self.counted.update(other.counted)
+        self.missed.update(other.missed)
+
+
+def add(tally: Tally, now: datetime) -> None:
+    """Add what was counted to the hours' rows. `now` is aware UTC. Hours that are past the window
+    go."""
+    if not tally.counted:
         return
     rows = [
         {
@@ -57,9 +65,9 @@ def add(answers: Iterable[Answer], whose: Whose, now: datetime) -> None:
             "level": Level.DELIVERIES,
             "hour": hour,
             "counted": number,
-            "missed": missed[(organization_id, hour)],
+            "missed": tally.missed[(organization_id, hour)],
         }
-        for (organization_id, hour), number in sorted(counted.items(), key=_by_organization)
+        for (organization_id, hour), number in sorted(tally.counted.items(), key=_by_organization)
     ]
     _add([row for row in rows if row["organization_id"] is None], of_all=True)
     _add([row for row in rows if row["organization_id"] is not None], of_all=False)
@@ -70,28 +78,6 @@ def _by_organization(item: tuple[tuple[int | None, datetime], int]) -> tuple[int
     """Rows are locked in the same order by all who add."""
     (organization_id, hour), _ = item
     return organization_id or 0, hour
-
-
-def whose(answers: Sequence[Answer]) -> Whose:
-    """Whose the deliveries were. By way of the connections: their index has the recent ones."""
-    names = {each.identifier for each in answers if each.stored and each.identifier}
-    if not names:
-        return {}
-    since = min(each.came_at for each in answers) - SLACK
-    rows = db.session.execute(
-        select(WebhookDelivery.identifier, JiraConnection.organization_id)
-        .select_from(JiraConnection)
-        .join(
-            WebhookDelivery,
-            (WebhookDelivery.connection_id == JiraConnection.id)
-            & (WebhookDelivery.received_at >= since),
-        )
-        .where(WebhookDelivery.identifier.in_(names))
-    )
-    found: dict[str | None, set[int]] = {}
-    for identifier, organization_id in rows:
-        found.setdefault(identifier, set()).add(organization_id)
-    return found
 
 
 def _add(rows: Sequence[Mapping[str, Any]], *, of_all: bool) -> None:

@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, and_, func, select, update
 
 from app import queue
 from app.extensions import db
 from app.jira import deliveries
 from app.jira.deliveries import Hint, UnusableDelivery, host_of
 from app.models import ConnectionState, JiraConnection, Webhook, WebhookDelivery
+from app.models.prepared import prepared
+from app.models.writing import add_of
 from app.services.inbound import arrival_rate
 from app.services.inbound.arrival_rate import TooManyDeliveries
 from app.services.owed import reconciliations
 from app.services.webhooks import webhook_tests
 
-__all__ = ["Addressed", "Delivery", "UnusableDelivery", "addressed", "read", "store", "store_all"]
+__all__ = ["Addressed", "Delivery", "Stored", "UnusableDelivery", "addressed", "read", "store_all"]
 
 # A bulk change in Jira, or our own pushes, send hundreds of deliveries within seconds. The first
 # are looked into at once, for somebody may be watching; what follows is gathered, or each would
@@ -52,11 +53,23 @@ class Receiver(NamedTuple):
     """
 
     id: int
+    organization_id: int
     cloud_id: str
     site_url: str
     webhook_id: int
     token_life: int
     recent: int
+
+
+class Stored(NamedTuple):
+    """A delivery that was kept.
+
+    new: for how many connections it is; none if it was kept before, or is for nobody.
+    organization_ids: those that it is for.
+    """
+
+    new: int
+    organization_ids: frozenset[int]
 
 
 def read(body: bytes, identifier: str | None, *, retried: bool, token_life: int = 0) -> Delivery:
@@ -93,12 +106,11 @@ def addressed(deliveries: Sequence[Delivery], now: datetime) -> Addressed:
     return Addressed(deliveries, _receivers(deliveries, now))
 
 
-def store_all(found: Addressed, now: datetime) -> list[int | TooManyDeliveries]:
+def store_all(found: Addressed, now: datetime) -> list[Stored | TooManyDeliveries]:
     """Keep deliveries for every connection that they are for; after the commit their bells ring.
 
-    For each, for how many connections it is new: none if it was kept before, or if nobody has such
-    a webhook; or that one of its connections has got more than it may. However many there are, it
-    takes one statement more. `now` is aware UTC. Raises SQLAlchemy's errors.
+    For each, what became of it, or that one of its connections has got more than it may. However
+    many there are, it takes one statement more. `now` is aware UTC. Raises SQLAlchemy's errors.
     """
     too_many = arrival_rate.count([each.id for _, whom in found for each in whom], now)
     taken = [
@@ -110,22 +122,16 @@ def store_all(found: Addressed, now: datetime) -> list[int | TooManyDeliveries]:
     keys = [(each.id, delivery) for delivery, whom in taken for each in whom]
     new = _insert(keys, found.recent, now)
     return [
-        TooManyDeliveries()
-        if whom and not kept
-        else sum(new[each.id, delivery.identifier] for each in kept)
+        TooManyDeliveries() if whom and not kept else _stored(delivery, kept, new)
         for (delivery, kept), whom in zip(taken, found.receivers, strict=True)
     ]
 
 
-def store(delivery: Delivery, now: datetime) -> int:
-    """One delivery, as `store_all` keeps many; for how many connections it is new.
-
-    Raises SQLAlchemy's errors when the database cannot keep it, and `TooManyDeliveries`.
-    """
-    [stored] = store_all(addressed([delivery], now), now)
-    if isinstance(stored, TooManyDeliveries):
-        raise stored
-    return stored
+def _stored(delivery: Delivery, kept: Sequence[Receiver], new: Counter[tuple[int, str]]) -> Stored:
+    return Stored(
+        sum(new[each.id, delivery.identifier] for each in kept),
+        frozenset(each.organization_id for each in kept),
+    )
 
 
 def _note_life(receivers: Sequence[Receiver], delivery: Delivery) -> None:
@@ -190,19 +196,10 @@ def _columns_of(model: Any) -> Any:
 
 
 def _inserted(rows: list[dict[str, Any]]) -> list[tuple[int, str]]:
-    if not rows:
-        return []
-    table = WebhookDelivery.__table__
-    insert = postgresql.insert if _on_postgresql() else sqlite.insert
-    once = insert(table).on_conflict_do_nothing(index_elements=["connection_id", "identifier"])
-    kept = db.session.connection().execute(
-        once.returning(table.c.connection_id, table.c.identifier), rows
-    )
-    return [(connection_id, identifier) for connection_id, identifier in kept]
-
-
-def _on_postgresql() -> bool:
-    return db.session.get_bind().dialect.name == "postgresql"
+    connection_id, identifier = WebhookDelivery.connection_id, WebhookDelivery.identifier
+    once_by = (connection_id.key, identifier.key)
+    kept = add_of(WebhookDelivery, rows, connection_id, identifier, once_by=once_by)
+    return [(row.connection_id, row.identifier) for row in kept]
 
 
 def _receivers(deliveries: Sequence[Delivery], now: datetime) -> list[Sequence[Receiver]]:
@@ -241,24 +238,31 @@ def _is_at(hint: Hint, receiver: Receiver) -> bool:
     return hint.host is None or host_of(receiver.site_url) == hint.host
 
 
-def _holding(webhook_ids: Sequence[int], now: datetime) -> Sequence[Receiver]:
+def _holding(webhook_ids: list[int], now: datetime) -> Sequence[Receiver]:
     """The connections that have a grant and registered one of these on the site they are on."""
+    since = now - timedelta(seconds=BURST_WITHIN)
+    return [Receiver(*row) for row in db.session.connection().execute(*_held(webhook_ids, since))]
+
+
+@prepared
+def _held(webhook_ids: list[int], since: datetime) -> Select[Any]:
     connection, webhook = _columns_of(JiraConnection), _columns_of(Webhook)
     delivery = _columns_of(WebhookDelivery)
     recent = (
         select(func.count())
         .where(
             delivery.connection_id == connection.id,
-            delivery.received_at > now - timedelta(seconds=BURST_WITHIN),
+            delivery.received_at > since,
         )
         .scalar_subquery()
     )
     same_site = and_(
         webhook.connection_id == connection.id, webhook.cloud_id == connection.cloud_id
     )
-    selected = (
+    return (
         select(
             connection.id,
+            connection.organization_id,
             connection.cloud_id,
             connection.site_url,
             webhook.webhook_id,
@@ -272,7 +276,6 @@ def _holding(webhook_ids: Sequence[int], now: datetime) -> Sequence[Receiver]:
         )
         .order_by(connection.id, webhook.token_life)
     )
-    return [Receiver(*row) for row in db.session.connection().execute(selected)]
 
 
 def _sites_of(hint: Hint) -> set[str]:
