@@ -79,6 +79,21 @@ def test_what_was_forgotten_in_a_disturbance_may_count_as_given_up() -> None:
     assert watched.rules == []
 
 
+def test_an_edit_between_two_tries_may_count_on() -> None:
+    """Wrong at first, seed 1700000755: the fourth failed try gave up, and new ones came after it."""
+    watched, sender = Watched(), Process("drain", about=1)
+    watched.happens("jira:issue_created")
+    for at in (100.0, 111.0, 180.0, 500.0):
+        watched.edit(at, 500, sender)
+        watched.auditor.memory.items[1].rearmed_at = 120.0
+    watched.auditor.memory.customers[1].heard_success_at = 560.0
+
+    watched.edit(565.0, 500, sender)
+    watched.edit(578.0, 204, sender)
+
+    assert watched.rules == []
+
+
 def test_a_read_that_failed_may_have_been_a_try() -> None:
     """Found by seed 1235291324, through which the product had lived as it should."""
     for gap, found in ((59.0, ["waits"]), (61.0, [])):

@@ -67,9 +67,10 @@ class Tries:
     def _forget(self, item: Item, link: str, series: Series) -> None:
         if series.ended_at == NEVER:
             return
-        if item.rearmed_at >= series.ended_at or self._has_reappeared(link, series):
+        if self._has_reappeared(link, series):
             series.start_anew()
-        elif self.memory.disturbed_at >= series.ended_at:
+        elif max(item.rearmed_at, self.memory.disturbed_at) >= series.ended_at:
+            # At least: an edit gives fresh tries only to what had given up, and counts on else.
             series.failures = 0
 
     def _has_reappeared(self, link: str, series: Series) -> bool:
