@@ -80,7 +80,7 @@ def test_what_was_forgotten_in_a_disturbance_may_count_as_given_up() -> None:
 
 
 def test_an_edit_between_two_tries_may_count_on() -> None:
-    """Wrong at first, seed 1700000755: the fourth failed try gave up, and new ones came after it."""
+    """Wrong at first, seed 1700000755: the fourth try gave up, and fresh ones came after it."""
     watched, sender = Watched(), Process("drain", about=1)
     watched.happens("jira:issue_created")
     for at in (100.0, 111.0, 180.0, 500.0):
