@@ -12,6 +12,7 @@ from app import clock
 from app.clock import utcnow
 from app.extensions import db
 from app.models import JiraConnection, Level, ServiceLevelHour
+from app.operations.levels.answered import Answer
 from app.operations.levels.promises import WINDOW
 from app.services.inbound import receive
 from app.web import delivery_answers
@@ -143,6 +144,20 @@ def test_what_the_database_does_not_take_waits(
     deliver()
 
     assert counts() == [(None, 2, 0), (acme().id, 2, 0)]
+
+
+@pytest.mark.both_databases
+def test_what_is_of_an_organization_that_is_not_there_holds_nothing_up(
+    connection: JiraConnection, deliver: Post, watched: DeliveryAnswers
+) -> None:
+    """A database was restored to before it, under a process that goes on."""
+    db.session.commit()
+    watched.count(Answer(frozenset({4711}), utcnow(), 0.1, stored=True))
+    assert counts() == []
+
+    deliver()
+
+    assert counts() == [(None, 1, 0), (acme().id, 1, 0)]
 
 
 def test_hours_that_are_past_go(connection: JiraConnection, deliver: Post) -> None:
