@@ -4,6 +4,7 @@
 """
 
 import argparse
+import gc
 import json
 import logging
 import re
@@ -145,6 +146,8 @@ def _page(app: Flask, client: FlaskClient, path: str, named: Measured, rounds: i
     def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         asked.append(statement)
 
+    gc.collect()
+    gc.freeze()  # as a web process leaves out what it keeps
     took = []
     for number in range(rounds + 2):  # the first two fill caches
         began = time.perf_counter()
