@@ -40,9 +40,7 @@ def edits_and_disconnects(acme) -> Callable[[ActionItem], None]:
     """Edits an action item once more, and disconnects."""
 
     def run(item: ActionItem) -> None:
-        item.title = "Edited meanwhile"
-        links.item_edited(item)
-        db.session.commit()
+        edit(item, "Edited meanwhile")
         disconnect.begin(acme.organization, acme.retrospective.facilitator)
 
     return run
@@ -54,15 +52,19 @@ def gave_up(acme, drain) -> Callable[[ActionItem], None]:
 
     def run(item: ActionItem) -> None:
         acme.jira.control.set(down=True)
-        item.title = "Edited before"
-        links.item_edited(item)
-        db.session.commit()
+        edit(item, "Edited before")
         for _ in range(4):
             drain()
         acme.jira.control.set(down=False)
         assert links.active_link(item).state is LinkState.ERROR
 
     return run
+
+
+def edit(item: ActionItem, title: str) -> None:
+    item.title = title
+    links.item_edited(item)
+    db.session.commit()
 
 
 def reconnect(acme: Acme) -> None:
@@ -87,9 +89,7 @@ def test_an_edit_that_was_cut_off_goes_out(acme, drain, comes_back):
     acme.commit_items()
     drain()
     item = acme.items[0]
-    item.title = "Edited before"
-    links.item_edited(item)
-    db.session.commit()
+    edit(item, "Edited before")
 
     comes_back()
     drain()
@@ -108,9 +108,7 @@ def test_what_is_edited_while_its_request_outlasts_the_disconnect_goes_out(
     acme.commit_items()
     drain()
     item = acme.items[0]
-    item.title = "Edited before"
-    links.item_edited(item)
-    db.session.commit()
+    edit(item, "Edited before")
     if fault:
         acme.jira.control.fault(fault, "edit", times=1)
 
