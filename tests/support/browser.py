@@ -22,8 +22,14 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 # fmt: on
-# A 422 or a CDN out of reach is no mistake of the page, which says so itself.
-EXPECTED = re.compile(r"Failed to load resource|ERR_|Response Status Error Code")
+# A 422 or a CDN out of reach is no mistake of the page, which says so itself. What is aborted gave
+# way to another request, or its page was left; whatever else ends a request is said beside its end.
+EXPECTED = re.compile(
+    r"Failed to load resource|ERR_|Response Status Error Code|^htmx:(afterRequest|sendAbort)\b"
+)
+# A page that asks by itself may outlive its server once the test has ended.
+AFTER_THE_END = re.compile(r"^htmx:sendError\b")
+ENDED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,6 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """A test that fails says where what its browsers showed is kept: looks and HTML."""
     report = yield
+    item.stash[ENDED] = report.when != "setup"
     browser = getattr(item, "funcargs", {}).get("browser")
     if report.when == "call" and report.failed and browser is not None:
         report.sections.append(("what the browsers showed", "\n".join(_keep(browser, item.name))))
@@ -70,12 +77,15 @@ def allowed_complaints() -> list[str]:
 
 
 @pytest.fixture
-def new_page(browser: "Browser", allowed_complaints: list[str]) -> "Iterator[Callable[..., Page]]":
+def new_page(
+    browser: "Browser", allowed_complaints: list[str], request: pytest.FixtureRequest
+) -> "Iterator[Callable[..., Page]]":
     """Gives a page in a browser of its own: another person, size or colour scheme."""
     complaints: list[str] = []
 
     def note(message: "ConsoleMessage") -> None:
-        if message.type == "error" and not EXPECTED.search(message.text):
+        ended = request.node.stash.get(ENDED, False)
+        if message.type == "error" and is_complaint(message.text, ended=ended):
             complaints.append(message.text)
 
     def make(**options: object) -> "Page":
@@ -91,6 +101,11 @@ def new_page(browser: "Browser", allowed_complaints: list[str]) -> "Iterator[Cal
         context.close()
     unexpected = [words for words in complaints if not words.startswith(tuple(allowed_complaints))]
     assert not unexpected, f"the browser's console says: {unexpected}"
+
+
+def is_complaint(words: str, *, ended: bool) -> bool:
+    """Whether the console tells of a mistake of the page. ended: the test has, before it."""
+    return not (EXPECTED.search(words) or (ended and AFTER_THE_END.search(words)))
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def of_sprint_14() -> str:
     return f"/retrospectives/{sprint_14().id}"
 
 
-CUT_OFF = ("htmx:afterRequest", "htmx:sendError")
+CUT_OFF = ("htmx:sendError",)
 
 ERRORS = [
     Row("not-found", "/nothing-here", status=404),
