@@ -1,5 +1,6 @@
 """Our own move of an issue comes back as a delivery and changes nothing; nobody is fought."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,9 +21,25 @@ from tests.support.settings import NO_DELAYS
 pytestmark = pytest.mark.environment(**NO_DELAYS)
 
 
+HOUR = timedelta(hours=1)
+
+
 @pytest.fixture
 def link(owing):
     return owing
+
+
+def an_hour_passes(link):
+    """Since we have moved it: the stand-in's clock is the machine's."""
+    row = owed(link)
+    times = ("left_at", "answered_at", "before", "after")
+    row.remember(
+        [
+            replace(own, **{name: getattr(own, name) - HOUR for name in times})
+            for own in row.own_transitions
+        ]
+    )
+    db.session.commit()
 
 
 def test_our_own_move_changes_nothing_when_it_comes_back(acme, drain):
@@ -53,6 +70,23 @@ def test_nor_does_it_complete_what_was_opened_again_meanwhile(acme, drain):
 
     db.session.expire_all()
     assert not link.action_item.complete
+
+
+def test_whoever_does_it_again_in_jira_completes_what_nobody_had_read_before(acme, drain):
+    link = listened(acme)
+    choose(reopened=None)
+    complete(acme, link)
+    drain()
+    reopen(acme, link)
+    an_hour_passes(link)
+    assert link.jira_updated_at is None
+    for name in ("To Do", "Done"):
+        acme.jira.control.transition_issue(link.issue_key, name)
+
+    echo(acme, link, drain)
+
+    db.session.expire_all()
+    assert link.action_item.completed_in is CompletedIn.JIRA
 
 
 @pytest.mark.parametrize("ahead", [5, -5])

@@ -26,7 +26,10 @@ class Absence(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """What our rows say of an issue and its action item. `category` and `updated` are Jira's."""
+    """What our rows say of an issue and its action item. `category` and `updated` are Jira's.
+
+    updated: as of the last read (aware UTC); None: it has not been read since it is linked.
+    """
 
     state: LinkState
     issue_key: str | None
@@ -58,7 +61,7 @@ class Change:
 
 
 def change_of(known: Known, issue: Issue, now: datetime) -> Change:
-    """What the read of `issue` changes. `now`: aware UTC."""
+    """What the read of `issue` changes, as if nothing of it were our own. `now`: aware UTC."""
     if known.updated and issue.updated and issue.updated < known.updated:
         return Change(late=True)
     return Change(
@@ -89,7 +92,10 @@ def _reopens(known: Known, issue: Issue) -> bool:
 
 
 def _left_and_came_back(known: Known, issue: Issue) -> bool:
-    """Whether the category changed since the last read, although it is the same again."""
-    if known.updated is None or issue.status_changed is None:
+    """Whether the category changed since the last read, although it is the same again.
+
+    What nobody has read has its category by a transition of ours: any other change came after it.
+    """
+    if issue.status_changed is None:
         return False
-    return issue.status_changed > known.updated + SAME_MOMENT
+    return known.updated is None or issue.status_changed > known.updated + SAME_MOMENT

@@ -50,7 +50,9 @@ def issue(category: str | None, changed: datetime | None = CHANGED, **facts: obj
         (DONE, issue("new"), Change()),
         # … until it leaves done and comes back, even between two reads.
         (DONE, issue("done", CHANGED), Change(completes_at=CHANGED)),
-        (replace(DONE, updated=None), issue("done"), Change()),
+        # Nobody has read it: that it was done was our own transition, and this is another.
+        (replace(DONE, updated=None), issue("done"), Change(completes_at=CHANGED)),
+        (replace(DONE, updated=None), issue("done", None), Change()),
         (OPEN, issue("done", updated=LAST - timedelta(seconds=1)), Change(late=True)),
         (OPEN, issue("done", updated=LAST), Change(completes_at=CHANGED)),
         (OPEN, issue("done", updated=None), Change(completes_at=CHANGED)),
