@@ -15,7 +15,7 @@ from app import clock
 from app.clock import utcnow
 from app.extensions import answer_by, db
 from app.operations.levels import answered
-from app.operations.levels.answered import Answer, Tally
+from app.operations.levels.answered import Answer, AnswerCounts
 from app.side_by_side import one_at_a_time
 from app.web.webhooks import NOBODYS
 
@@ -32,8 +32,8 @@ class DeliveryAnswers:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.every = EVERY
-        self.waiting = Tally()
-        self._one = one_at_a_time()  # answers leave from many threads
+        self.waiting = AnswerCounts()
+        self._turn = one_at_a_time()  # answers leave from many threads
         self.added_at = clock.monotonic() - EVERY
         app.before_request(self.begin)
         app.after_request(self.end)
@@ -59,7 +59,7 @@ class DeliveryAnswers:
 
     def keep(self, answer: Answer) -> None:
         """Have it added with others."""
-        with self._one:
+        with self._turn:
             self.waiting.count(answer)
 
     def add_now_and_then(self) -> None:
@@ -78,17 +78,17 @@ class DeliveryAnswers:
                 db.session.commit()
             except IntegrityError:
                 # Of an organization that a restored database does not know: it never will be taken.
-                log.warning("deliveries not counted", extra={"of": sum(taken.counted.values())})
+                log.warning("deliveries not counted", extra={"deliveries": taken.answers})
             except (DBAPIError, NoFreeConnection) as error:
-                with self._one:
+                with self._turn:
                     self.waiting.add(taken)
                 log.warning("deliveries not counted yet", extra={"error": type(error).__name__})
             finally:
                 answer_by.reset(before)
 
-    def _taken(self) -> Tally:
-        with self._one:
-            taken, self.waiting = self.waiting, Tally()
+    def _taken(self) -> AnswerCounts:
+        with self._turn:
+            taken, self.waiting = self.waiting, AnswerCounts()
         return taken
 
 

@@ -36,11 +36,16 @@ Counts = Counter[tuple[int | None, datetime]]
 
 
 @dataclass
-class Tally:
+class AnswerCounts:
     """Answers that were counted, and how many of them missed what is promised."""
 
     counted: Counts = field(default_factory=Counter)
     missed: Counts = field(default_factory=Counter)
+
+    @property
+    def answers(self) -> int:
+        """How many were counted: each of them once for the installation."""
+        return sum(many for (whose, _), many in self.counted.items() if whose is None)
 
     def count(self, answer: Answer) -> None:
         """For the installation, and for each organization whose delivery it was."""
@@ -49,15 +54,15 @@ class Tally:
             self.counted[(organization_id, hour)] += 1
             self.missed[(organization_id, hour)] += answer.missed
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "AnswerCounts") -> None:
         self.counted.update(other.counted)
         self.missed.update(other.missed)
 
 
-def add(tally: Tally, now: datetime) -> None:
+def add(counts: AnswerCounts, now: datetime) -> None:
     """Add what was counted to the hours' rows. `now` is aware UTC. Hours that are past the window
     go."""
-    if not tally.counted:
+    if not counts.counted:
         return
     rows = [
         {
@@ -65,9 +70,9 @@ def add(tally: Tally, now: datetime) -> None:
             "level": Level.DELIVERIES,
             "hour": hour,
             "counted": number,
-            "missed": tally.missed[(organization_id, hour)],
+            "missed": counts.missed[(organization_id, hour)],
         }
-        for (organization_id, hour), number in sorted(tally.counted.items(), key=_by_organization)
+        for (organization_id, hour), number in sorted(counts.counted.items(), key=_by_organization)
     ]
     _add([row for row in rows if row["organization_id"] is None], of_all=True)
     _add([row for row in rows if row["organization_id"] is not None], of_all=False)
