@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 
 from flask import Flask, Response, g, request
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from app import clock
@@ -76,9 +76,6 @@ class DeliveryAnswers:
             try:
                 answered.add(taken, utcnow())
                 db.session.commit()
-            except IntegrityError:
-                # Of an organization that a restored database does not know: it never will be taken.
-                log.warning("deliveries not counted", extra={"deliveries": taken.answers})
             except (DBAPIError, NoFreeConnection) as error:
                 with self._turn:
                     self.waiting.add(taken)

@@ -1,7 +1,7 @@
 """Deliveries as they were answered, added to the hour that they came in."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
-from app.models import Level, ServiceLevelHour
+from app.models import Level, Organization, ServiceLevelHour
 from app.operations.levels.promises import PROMISES, WINDOW
 
 OLD_ROWS = 500  # that one addition deletes at the most
@@ -42,11 +42,6 @@ class AnswerCounts:
     counted: Counts = field(default_factory=Counter)
     missed: Counts = field(default_factory=Counter)
 
-    @property
-    def answers(self) -> int:
-        """How many were counted: each of them once for the installation."""
-        return sum(many for (whose, _), many in self.counted.items() if whose is None)
-
     def count(self, answer: Answer) -> None:
         """For the installation, and for each organization whose delivery it was."""
         hour = answer.came_at.replace(minute=0, second=0, microsecond=0)
@@ -61,9 +56,10 @@ class AnswerCounts:
 
 def add(counts: AnswerCounts, now: datetime) -> None:
     """Add what was counted to the hours' rows. `now` is aware UTC. Hours that are past the window
-    go."""
+    go, and what is of an organization that is not there any more: none of it waits for ever."""
     if not counts.counted:
         return
+    there = _held_organizations({whose for whose, _ in counts.counted if whose is not None})
     rows = [
         {
             "organization_id": organization_id,
@@ -75,8 +71,20 @@ def add(counts: AnswerCounts, now: datetime) -> None:
         for (organization_id, hour), number in sorted(counts.counted.items(), key=_by_organization)
     ]
     _add([row for row in rows if row["organization_id"] is None], of_all=True)
-    _add([row for row in rows if row["organization_id"] is not None], of_all=False)
+    _add([row for row in rows if row["organization_id"] in there], of_all=False)
     _forget(now - WINDOW - timedelta(days=1))
+
+
+def _held_organizations(ids: Collection[int]) -> set[int]:
+    """Those of them that exist, and will until this is written."""
+    return set(
+        db.session.scalars(
+            select(Organization.id)
+            .where(Organization.id.in_(ids))
+            .order_by(Organization.id)
+            .with_for_update(read=True, key_share=True)
+        )
+    )
 
 
 def _by_organization(item: tuple[tuple[int | None, datetime], int]) -> tuple[int, datetime]:
