@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import JiraConnection, Webhook, WebhookDelivery
+from app.redis_client import client_of
 from app.services.inbound import arrival_rate
 from tests.support.webhook_posts import Poster, token
 
@@ -44,7 +45,7 @@ def test_a_while_later_it_is_taken(connection: JiraConnection, post: Poster, red
 def test_without_redis_everything_is_taken(
     connection: JiraConnection, post: Poster, app: Flask
 ) -> None:
-    app.extensions["redis"] = Redis(port=1)
+    app.extensions["redis"] = client_of("redis://127.0.0.1:1")
 
     assert [post().status_code for _ in range(5)] == [204] * 5
 

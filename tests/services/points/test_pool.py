@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import JiraConnection, PointsPool, Spending
 from app.models.points import waits_for_points
+from app.redis_client import client_of
 from app.services.points import counted, pool
 from app.services.points.counted import Asker
 from tests.support.webhook_posts import other_connection
@@ -146,7 +147,7 @@ def test_redis_knows_nothing_of_it(asker: Asker, app: Flask, redis: Redis) -> No
     pool.take(asker, Spending.CREATES, 700)
     db.session.commit()
     redis.flushall()
-    app.extensions["redis"] = Redis(port=1)
+    app.extensions["redis"] = client_of("redis://127.0.0.1:1")
 
     assert not pool.take(asker, Spending.CREATES, 300)
 
