@@ -1,7 +1,10 @@
 """The record of what is changed of action items, here and from Jira."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import ActionItem, ItemChange, ItemChangeKind, User
@@ -12,6 +15,21 @@ _KINDS = {
     "assignee_id": ItemChangeKind.ASSIGNEE,
     "due_on": ItemChangeKind.DUE,
 }
+
+
+_OPENING = (ItemChangeKind.REOPENED, ItemChangeKind.TAKEN_UP)
+
+
+def opened_at(item_ids: Collection[int]) -> dict[int, datetime]:
+    """When a person last opened each of these again, by its id (aware UTC); without the others."""
+    if not item_ids:
+        return {}
+    found = db.session.execute(
+        select(ItemChange.action_item_id, func.max(ItemChange.changed_at))
+        .where(ItemChange.action_item_id.in_(item_ids), ItemChange.kind.in_(_OPENING))
+        .group_by(ItemChange.action_item_id)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def record_values(

@@ -10,6 +10,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.models import (
     CompletedIn,
+    ItemChange,
     OwedStatus,
     WorkKind,
 )
@@ -30,8 +31,10 @@ def link(owing):
 
 
 def an_hour_passes(link):
-    """Since we have moved it: the stand-in's clock is the machine's."""
+    """Since we have moved it and it was opened: the stand-in's clock is the machine's."""
     row = owed(link)
+    for change in db.session.query(ItemChange):
+        change.changed_at -= HOUR
     times = ("left_at", "answered_at", "before", "after")
     row.remember(
         [

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.simulation.auditor import statuses
+from tests.simulation.auditor.inward import ITEMS
 from tests.simulation.auditor.outward import CLOUDS, SERVICE_ACCOUNTS
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
@@ -228,3 +229,22 @@ def test_a_choice_that_was_taken_back_since_owes_nothing(since: bool, found: lis
     watched.auditor.has_what_it_owes(watched.auditor.memory.items[1], _issue(watched), SYNCED)
 
     assert watched.rules == found
+
+
+@pytest.mark.parametrize(("opened", "found"), [(200.0, []), (300.0, ["completion"])])
+def test_what_was_done_before_a_person_opened_it_here_completes_nothing(
+    opened: float, found: list[str]
+) -> None:
+    watched = synced()
+    presses(watched, 100.0, True)
+    presses(watched, 200.0, False)
+    becomes(watched, 250.0, "10002")
+    watched.auditor.memory.items[1].reopened_at = opened
+    values = {"title": "a", "description": "", "assignee_id": None, "due_on": None}
+    row = {"id": 1, **values, "completed_at": "then", "completed_in": "jira"}
+
+    watched.answers[ITEMS] = [row]
+    watched.auditor.memory.now = 400.0
+    watched.auditor.look()
+
+    assert [each.rule for each in watched.auditor.memory.broken] == found

@@ -1,6 +1,6 @@
 """Writing down what was read of issues: status, key, absence, and the fields taken over."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from app.models import (
 )
 from app.models.holding import hold
 from app.models.issue_status import NAME_LIMIT, status_of
+from app.services import item_changes
 from app.services.inbound import changes, own_echoes, take_over, touches
 from app.services.inbound.changes import Absence, Change, Known
 from app.services.inbound.pending import Reading
@@ -57,11 +58,12 @@ def apply(lease: Lease, seen: Sequence[Seen], now: datetime) -> list[str] | None
     links = _held_links([each.reading.link_id for each in seen])
     issues = [each.issue for each in seen if each.issue]
     around = take_over.around(connection, links.values(), issues)
+    opened = item_changes.opened_at(_to_be_completed(links, seen))
     keys = {link.id: link.issue_key for link in links.values()}
     noticed = []
     for each in seen:
         link = links.get(each.reading.link_id)
-        if link is not None and _apply(link, each, around, now):
+        if link is not None and _apply(link, each, around, opened, now):
             link.revision += 1
             noticed.append(each.reading.issue_id)
     db.session.flush()
@@ -97,9 +99,26 @@ def _held(rows: Select[Row]) -> Select[Row]:
     return rows.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
-def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime) -> bool:
-    """Whether a person notices something."""
-    known = known_of(link)
+def _to_be_completed(links: Mapping[int, IssueLink], seen: Sequence[Seen]) -> set[int]:
+    """The ids of the action items that are open, while their issue is done as it was read."""
+    done = {
+        each.reading.link_id
+        for each in seen
+        if each.issue is not None and each.issue.status_category == changes.DONE
+    }
+    items = (links[link_id].action_item for link_id in done & set(links))
+    return {item.id for item in items if not item.complete}
+
+
+def _apply(
+    link: IssueLink,
+    seen: Seen,
+    around: take_over.Around,
+    opened: Mapping[int, datetime],
+    now: datetime,
+) -> bool:
+    """Whether a person notices something. opened: when items were opened here, by their ids."""
+    known = known_of(link, opened.get(link.action_item_id))
     if seen.issue is None:
         news = seen.absence is not None and changes.disappears(known, seen.absence)
         if news and seen.absence:
@@ -119,8 +138,8 @@ def _apply(link: IssueLink, seen: Seen, around: take_over.Around, now: datetime)
     return _remember(link, seen.issue, now) or change.any or taken or settled
 
 
-def known_of(link: IssueLink) -> Known:
-    """What is known of a link that the caller holds."""
+def known_of(link: IssueLink, opened_at: datetime | None = None) -> Known:
+    """What is known of a link that the caller holds; its item was opened here then, if it was."""
     item = link.action_item
     return Known(
         state=link.state,
@@ -129,6 +148,7 @@ def known_of(link: IssueLink) -> Known:
         updated=link.jira_updated_at,
         complete=item.complete,
         completed_in=item.completed_in,
+        opened_at=opened_at,
     )
 
 

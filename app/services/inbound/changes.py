@@ -28,7 +28,8 @@ class Absence(StrEnum):
 class Known:
     """What our rows say of an issue and its action item. `category` and `updated` are Jira's.
 
-    updated: as of the last read (aware UTC); None: it has not been read since it is linked.
+    updated: as of the last read; None: it has not been read since it is linked. opened_at: when a
+    person last opened the item again here; None: nobody did. Aware UTC.
     """
 
     state: LinkState
@@ -37,6 +38,7 @@ class Known:
     updated: datetime | None
     complete: bool
     completed_in: CompletedIn | None
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,19 @@ def _completes_at(known: Known, issue: Issue, now: datetime) -> datetime | None:
         return None
     if known.category == DONE and not _left_and_came_back(known, issue):
         return None
+    if _opened_since(known, issue, now):
+        return None
     return min(issue.status_changed or now, now)
+
+
+def _opened_since(known: Known, issue: Issue, now: datetime) -> bool:
+    """Whether a person opened the item later than the issue changed, of which we hear only now.
+
+    What is said to be opened in the future was opened while our clock was wrong.
+    """
+    if known.opened_at is None or issue.status_changed is None or known.opened_at > now:
+        return False
+    return issue.status_changed <= known.opened_at + SAME_MOMENT
 
 
 def _reopens(known: Known, issue: Issue) -> bool:

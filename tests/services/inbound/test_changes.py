@@ -12,6 +12,7 @@ from app.services.inbound.changes import Absence, Change, Known, change_of, disa
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LAST = NOW - timedelta(minutes=10)
 CHANGED = NOW - timedelta(minutes=1)
+SOON = timedelta(seconds=2)
 
 OPEN = Known(LinkState.SYNCED, "PLAT-1", "new", LAST, complete=False, completed_in=None)
 DONE = replace(OPEN, category="done")  # a person opened the item again
@@ -53,6 +54,13 @@ def issue(category: str | None, changed: datetime | None = CHANGED, **facts: obj
         # Nobody has read it: that it was done was our own transition, and this is another.
         (replace(DONE, updated=None), issue("done"), Change(completes_at=CHANGED)),
         (replace(DONE, updated=None), issue("done", None), Change()),
+        # What changed in Jira before a person opened it again, and is only heard of now.
+        (replace(DONE, opened_at=CHANGED), issue("done"), Change()),
+        (replace(OPEN, opened_at=NOW), issue("done"), Change()),
+        (replace(OPEN, opened_at=NOW), issue("done", None), Change(completes_at=NOW)),
+        (replace(OPEN, opened_at=CHANGED - SOON), issue("done"), Change(completes_at=CHANGED)),
+        # Our clock was wrong when it was opened.
+        (replace(OPEN, opened_at=NOW + SOON), issue("done"), Change(completes_at=CHANGED)),
         (OPEN, issue("done", updated=LAST - timedelta(seconds=1)), Change(late=True)),
         (OPEN, issue("done", updated=LAST), Change(completes_at=CHANGED)),
         (OPEN, issue("done", updated=None), Change(completes_at=CHANGED)),

@@ -6,6 +6,7 @@ from typing import Any
 from tests.simulation.auditor.choices import Choices
 from tests.simulation.auditor.linking import Linking
 from tests.simulation.auditor.memory import OURS, Issue, Item, Memory, Rows
+from tests.simulation.auditor.statuses import CLOCKS
 
 ITEMS = (
     "SELECT id, title, description, assignee_id, due_on, completed_at, completed_in"
@@ -56,7 +57,18 @@ class Inward(Choices, Linking):
             self.memory.find("completion", f"item {item.id} completed by nobody", item.id)
         if not complete and item.completed_in == "unpack":
             self.memory.find("completion", f"item {item.id} opened by nobody here", item.id)
+        if complete and row["completed_in"] == "jira":
+            self._opened_later(item, issues)
         item.complete, item.completed_in = complete, row["completed_in"]
+
+    def _opened_later(self, item: Item, issues: list[Issue]) -> None:
+        """What a person opened here stays open until Jira changes again."""
+        memory = self.memory
+        changed = max((issue.category_at for issue in issues if issue.was_done), default=memory.now)
+        right = memory.disturbed_at < changed and not memory.clock_is_wrong
+        if right and changed < item.reopened_at - CLOCKS:
+            what = f"item {item.id}, opened at {item.reopened_at:.0f}, by Jira of {changed:.0f}"
+            memory.find("completion", what, item.id)
 
     def _said_to_be_deleted(self, item: Item, link: str) -> None:
         """Create again is offered for what is gone, never for what cannot be seen.
