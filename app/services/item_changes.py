@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from app.extensions import db
 from app.models import ActionItem, ItemChange, ItemChangeKind, User
@@ -30,6 +30,15 @@ def opened_at(item_ids: Collection[int]) -> dict[int, datetime]:
         .group_by(ItemChange.action_item_id)
     )
     return {row[0]: row[1] for row in found}
+
+
+def opened_since(moment: datetime) -> ColumnElement[bool]:
+    """Whether an action item was opened again at that moment or later (aware UTC)."""
+    return exists().where(
+        ItemChange.action_item_id == ActionItem.id,
+        ItemChange.kind.in_(_OPENING),
+        ItemChange.changed_at >= moment,
+    )
 
 
 def record_values(

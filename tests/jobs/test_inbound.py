@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from app import clock
 from app.clock import utcnow
 from app.extensions import db
 from app.models import (
@@ -21,7 +20,6 @@ from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
 from tests.support.inbound import deliver, listening, log_of, settings_of, unapplied
-from tests.support.later import LaterClock
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
@@ -56,23 +54,6 @@ def test_done_in_jira_completes_the_item_and_back_again_reopens_it(acme, drain, 
     assert item.completed_in is None
     assert log_of(link) == [Operation.COMPLETE, Operation.REOPEN]
     assert unapplied() == 0
-
-
-@pytest.mark.both_databases
-def test_what_a_person_opened_later_stays_open_until_it_changes_again(acme, drain, link):
-    """Jira's word of it came late."""
-    acme.jira.control.transition_issue(link.issue_key, "Done")
-    item, facilitator = link.action_item, acme.retrospective.facilitator
-    with clock.use(LaterClock(timedelta(minutes=10))):
-        action_items.complete(item, facilitator)
-        action_items.reopen(item, facilitator)
-    db.session.commit()
-    with clock.use(LaterClock(timedelta(minutes=20))):
-        deliver(acme, link)
-        drain()
-
-    assert not item.complete
-    assert (link.status_category, log_of(link)) == ("done", [])
 
 
 def test_whoever_watches_the_item_gets_to_know_of_it(acme, drain, link):

@@ -3,12 +3,18 @@
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
 
+from app.clock import utcnow
+from app.extensions import db
+from app.models import FailureCode, LinkState
 from tests.simulation.auditor import economy, inward, quiet, sync_log
 from tests.simulation.auditor.outward import SERVICE_ACCOUNTS
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
 from tests.simulation.watched import LINK, Watched
+from tests.support.acme import connect, items, link
 
 
 def told(status: int) -> dict[str, Any]:
@@ -55,6 +61,19 @@ def test_an_item_in_error_without_a_word_breaks_a_rule() -> None:
     watched.auditor.log_tells_all()
 
     assert watched.rules == ["log-tells"]
+
+
+@pytest.mark.parametrize("let_go", ["deleted_at", "dropped_at"])
+def test_whose_item_is_let_go_has_said_enough(app: Flask, sample: None, let_go: str) -> None:
+    """Its line ages, as it waits for nobody."""
+    connect()
+    item = items()[0]
+    link(item, state=LinkState.ERROR, failure_code=FailureCode.PROJECT_GONE)
+    mute = [row.item for row in db.session.execute(text(sync_log.MUTE))]
+    setattr(item, let_go, utcnow())
+    db.session.flush()
+
+    assert (mute, db.session.execute(text(sync_log.MUTE)).all()) == ([item.id], [])
 
 
 def test_a_write_in_a_calm_hour_is_beyond_the_budget() -> None:

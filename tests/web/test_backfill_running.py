@@ -14,6 +14,7 @@ from app.models import (
     LinkState,
     Plan,
 )
+from app.services.retrospectives import action_items, dropping
 from jobs import ticker
 from tests.support.acme import team
 from tests.support.at_once import at_once
@@ -168,6 +169,26 @@ def test_what_was_synced_or_completed_meanwhile_is_left_out(admin, acme, tick, d
     text = words(admin)
     assert "2 of 5 are in Jira. 3 were left out" in text
     assert len(acme.issues()) == 3
+
+
+@pytest.mark.both_databases
+def test_what_is_opened_again_meanwhile_was_not_counted_and_gets_no_issue(admin, acme, tick, drain):
+    completed, dropped, *_ = past(4).action_items
+    someone = acme.retrospective.facilitator
+    action_items.complete(completed, someone)
+    dropping.drop(dropped, someone)
+    db.session.commit()
+    start(admin, 2)
+    action_items.reopen(completed, someone)
+    dropping.undo_drop(dropped, someone)
+    db.session.commit()
+    for _ in range(2):
+        tick()
+        drain()
+
+    assert sorted(titles(acme)) == ["Past Platform 3", "Past Platform 4"]
+    assert "2 of 2 are in Jira." in words(admin)
+    assert start(admin, 2).status_code == 303
 
 
 def test_what_fails_is_counted_and_stays_in_the_log(admin, acme, tick, drain):

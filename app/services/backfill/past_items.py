@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from app.extensions import db
 from app.models import ActionItem, Organization, ProjectMapping, Retrospective, Team
 from app.models.few_rows import never_linked
+from app.services import item_changes
 from app.services.counts import Count, counted
 from app.services.grants.asking import usable_connection
 from app.services.mapping.mappings import does_not_sync, mappings_for
@@ -89,11 +90,12 @@ def past_items(
     *,
     team_ids: Collection[int] | None = None,
     since: date | None = None,
-    written_before: datetime | None = None,
+    open_before: datetime | None = None,
 ) -> Select[Any]:
     """Select the open action items of committed retrospectives that never had a link.
 
-    `written_before` (aware UTC) leaves out what was added at that moment or later.
+    `open_before` (aware UTC) leaves out what was added, reopened or taken up at that moment or
+    later.
     """
     found = (
         select(ActionItem)
@@ -112,8 +114,9 @@ def past_items(
         found = found.where(Team.id.in_(team_ids))
     if since is not None:
         found = found.where(Retrospective.held_on >= since)
-    if written_before is not None:
-        found = found.where(ActionItem.created_at < written_before)
+    if open_before is not None:
+        since_then = item_changes.opened_since(open_before)
+        found = found.where(ActionItem.created_at < open_before, ~since_then)
     return found
 
 

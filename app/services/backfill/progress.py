@@ -132,7 +132,7 @@ def _ahead(run: Backfill) -> int:
         run.organization_id,
         team_ids=run.team_ids,
         since=run.since,
-        written_before=run.started_at,
+        open_before=run.started_at,
     )
     return db.session.scalar(waiting.with_only_columns(func.count(ActionItem.id))) or 0
 

@@ -170,7 +170,7 @@ def _take(run: Backfill, team_ids: Collection[int], most: int) -> Sequence[Actio
         run.organization_id,
         team_ids=team_ids,
         since=run.since,
-        written_before=run.started_at,
+        open_before=run.started_at,
     ).order_by(ActionItem.id)
     held = _hold_rows(found.limit(most))
     # Asked again: whoever held a row until just now may have linked or completed its item.

@@ -10,7 +10,8 @@ ATTEMPTS = (
 )
 # An item in sync error says why, and has its line with Retry (design.md §4).
 MUTE = (
-    "SELECT l.action_item_id AS item FROM issue_link l WHERE l.active AND l.state = 'error'"
+    "SELECT a.id AS item FROM issue_link l JOIN action_item a ON a.id = l.action_item_id"
+    " WHERE l.active AND l.state = 'error' AND a.deleted_at IS NULL AND a.dropped_at IS NULL"
     " AND (l.failure_code IS NULL OR NOT EXISTS (SELECT 1 FROM sync_entry e"
     " WHERE e.issue_link_id = l.id AND e.state = 'error'))"
 )
