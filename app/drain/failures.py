@@ -107,7 +107,7 @@ def record_failure(current: Current, held: Recording, failure: Failure) -> bool:
     decision = failure.decision
     if decision.gives_up and record.changed_since(link, claim.change_number):
         arm(link)  # as whoever edits or asks after it was given up would have done
-        decision = outcomes.with_fresh_tries(decision)
+        decision = outcomes.with_fresh_tries(decision, error, utcnow(), delays())
     record.failed(held, link, failure.operation, error, decision, failure.call, failure.fields)
     log.info("push failed", extra=current.ids(link=claim.link_id, error=str(error)))
     return True

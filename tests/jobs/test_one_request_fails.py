@@ -71,7 +71,7 @@ def test_an_edit_that_gives_up_is_not_sent_again_at_once(acme, drain, clock):
 @pytest.mark.both_databases
 @pytest.mark.parametrize("fault", ["error", "status"])
 def test_what_is_edited_during_the_last_try_is_tried(acme, drain, clock, beside_a_drain, fault):
-    """It has the fresh tries that an edit has after the last one failed."""
+    """It has the fresh tries that an edit has after the last one failed, which is the first."""
     acme.commit_items()
     drain()
     link, refusal = acme.links[0], {"errors": {"summary": "is too dull"}}
@@ -84,6 +84,11 @@ def test_what_is_edited_during_the_last_try_is_tried(acme, drain, clock, beside_
 
     clock.shift(A_TRY)
     beside_a_drain("edit", lambda: rename(link, "Edited meanwhile"))
+    acme.jira.control.clear_requests()
+    drain()
+    assert (link.state, link.tries) == (LinkState.RETRYING, 1)
+    assert acme.jira.control.requests("edit") == []
+    clock.shift(timedelta(seconds=13))
     drain()
 
     assert acme.jira.control.issue(link.issue_key)["fields"]["summary"] == "Edited meanwhile"

@@ -127,7 +127,7 @@ class ActsOnItems(Somebody):
         if done:
             action_items.complete(item, self.user)
         else:
-            action_items.reopen(item)
+            action_items.reopen(item, self.user)
         self.say(
             f"{'completes' if done else 'reopens'} item {number}",
             lambda: self.world.auditor.completed(number, done, CompletedIn.UNPACK),

@@ -89,11 +89,12 @@ def outcome_of(error: JiraError, tried: Try, delays: Delays) -> Decision:
     return _retry(error, tried, delays, Outcome.UNAVAILABLE, FailureCode.JIRA_UNAVAILABLE)
 
 
-def with_fresh_tries(decision: Decision) -> Decision:
-    """The same of a last try during which the action item was changed: that was not tried yet."""
-    return replace(
-        decision, state=LinkState.WAITING, code=None, counts_as_try=False, still_due=True
-    )
+def with_fresh_tries(
+    decision: Decision, error: JiraError, now: datetime, delays: Delays
+) -> Decision:
+    """The same of a last try during which the action item was changed: the first of fresh ones."""
+    again = _again(error, 0, now, delays)
+    return replace(decision, state=LinkState.RETRYING, not_before=again, still_due=True)
 
 
 def after_empty_probes(failures: int, delays: Delays) -> LinkState:
@@ -185,11 +186,11 @@ def _retry(
     """Retry with back-off and jitter, `Retry-After` as the minimum; after the last, sync error."""
     if tried.failures_before >= len(delays.retries):
         return Decision(LinkState.ERROR, outcome, code, counts_as_try=True, still_due=False)
-    wait = delays.retries[tried.failures_before] * delays.jitter
-    return Decision(
-        LinkState.RETRYING,
-        outcome,
-        code,
-        counts_as_try=True,
-        not_before=tried.now + max(timedelta(seconds=wait), asked_wait(error)),
-    )
+    again = _again(error, tried.failures_before, tried.now, delays)
+    return Decision(LinkState.RETRYING, outcome, code, counts_as_try=True, not_before=again)
+
+
+def _again(error: JiraError, failures_before: int, now: datetime, delays: Delays) -> datetime:
+    """When it is tried again (aware UTC): not before Jira wants it."""
+    wait = timedelta(seconds=delays.retries[failures_before] * delays.jitter)
+    return now + max(wait, asked_wait(error))
