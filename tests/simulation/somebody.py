@@ -54,6 +54,8 @@ class Somebody:
         name = actor.name
 
         def committed() -> None:
+            # Whoever took their time between two acts does this one now.
+            self.world.auditor.memory.now = self.world.scheduler.now
             self.world.tell(name, what)
             for each in after_commit:
                 each()
