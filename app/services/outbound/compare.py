@@ -12,6 +12,7 @@ from app.jira import adf
 from app.jira.people import reference
 from app.jira.types import Issue
 from app.models.difference import Difference
+from app.models.field_note import NoteReason
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE
 from app.services.fields.values import FieldValue
@@ -90,7 +91,7 @@ def _settled(compared: Compared, value: FieldValue) -> None:
 def _changed(compared: Compared, value: FieldValue, claim: Claim, issue: Issue | None) -> None:
     each = value.field
     read = issue is not None and each.id in issue.fields
-    if not read and (each.guarded or (issue is None and _is_found_again(each, claim))):
+    if not read and (each.guarded or (issue is None and _was_left_out(each, claim))):
         _withheld(compared, each, claim)
     elif issue is None or not read:
         _send(compared, value)
@@ -100,7 +101,7 @@ def _changed(compared: Compared, value: FieldValue, claim: Claim, issue: Issue |
         _send(compared, value)
     elif each.guarded and not _may_be_replaced(each, claim, issue):
         compared.differences[each.id] = _difference(each, issue, claim.differences)
-    elif not each.guarded and _is_found_again(each, claim):
+    elif not each.guarded and _was_left_out(each, claim):
         _left_to_jira(compared, value, issue)
     else:
         if (theirs := seen_in(each, issue)) is not None:
@@ -136,9 +137,10 @@ def _left_to_jira(compared: Compared, value: FieldValue, issue: Issue) -> None:
     compared.snapshot = snapshots.with_seen(snapshot, {name: seen_in(value.field, issue)})
 
 
-def _is_found_again(field: SyncedField, claim: Claim) -> bool:
+def _was_left_out(field: SyncedField, claim: Claim) -> bool:
+    """Whether Jira never had it from here, and nobody has edited it or asked for it since."""
     note = claim.notes.get(field.id)
-    return note is not None and note.found_again
+    return note is not None and note.reason is not NoteReason.PLAIN
 
 
 def _remember(compared: Compared, value: FieldValue) -> None:

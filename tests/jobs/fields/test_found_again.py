@@ -142,6 +142,24 @@ def test_what_somebody_has_set_in_jira_meanwhile_stays(acme, dated, check):
     assert link_of(item).field_notes is None
 
 
+@pytest.mark.both_databases
+def test_it_stays_also_where_no_check_has_found_the_field_back_yet(acme, dated, drain):
+    item, *_ = dated("screen")
+    withhold(acme, "screen", on=False)
+    acme.jira.control.edit_issue(
+        link_of(item).issue_key, actor="member1@acme.test", duedate=NEW_YEAR.isoformat()
+    )
+    write(item, title="A canary stage")
+
+    drain()
+
+    assert edits(acme) == [["summary"]]
+    assert in_jira(acme, item)["duedate"] == NEW_YEAR.isoformat()
+    write(item, due_on=date(2027, 2, 1))
+    drain()
+    assert in_jira(acme, item)["duedate"] == "2027-02-01"
+
+
 def test_what_was_changed_here_meanwhile_goes_out_once(acme, dated, check):
     item, *others = dated("screen")
     withhold(acme, "screen", on=False)
