@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.clock import utcnow
 from app.extensions import db
 from app.models import FailureCode, LinkState
-from tests.simulation.auditor import economy, inward, quiet, sync_log
+from tests.simulation.auditor import economy, inward, linking, quiet, sync_log
 from tests.simulation.auditor.outward import SERVICE_ACCOUNTS
 from tests.simulation.network import Exchange
 from tests.simulation.scheduler import Process
@@ -202,6 +202,25 @@ def test_what_is_written_between_the_look_and_the_write_is_nobodys_fault(
     watched.happens("jira:issue_updated", description="theirs")
     watched.auditor.memory.now = 100.3
     watched.happens("jira:issue_updated", actor=next(iter(SERVICE_ACCOUNTS)), description="ours")
+
+    assert [each for each in watched.rules if each == "jiras-words-kept"] == found
+
+
+@pytest.mark.parametrize(("by", "found"), [("us", []), ("somebody", ["jiras-words-kept"])])
+def test_what_we_wrote_is_ours_also_where_its_issue_is_chosen_again(
+    by: str, found: list[str]
+) -> None:
+    """Found by seed 74000."""
+    us, watched = next(iter(SERVICE_ACCOUNTS)), Watched()
+    watched.happens("jira:issue_created", actor=us, description="ours")
+    if by != "us":
+        watched.happens("jira:issue_updated", description="theirs")
+    watched.answers[linking.KNOWN] = [{"id": 1}]
+    watched.auditor.unlinked(1)
+    watched.auditor.linked(1, "acme-eng", "10001")
+
+    watched.auditor.memory.now = 100.0
+    watched.happens("jira:issue_updated", actor=us, description="ours again")
 
     assert [each for each in watched.rules if each == "jiras-words-kept"] == found
 

@@ -37,8 +37,10 @@ class Linking(Statuses):
         place = (site, issue_id)
         issue = memory.issues.get(place) or memory.strangers.pop(place)
         memory.issues[place] = issue
+        if issue.item != item.public_id:
+            issue.theirs = set(FIELDS)  # else the words are our own, but for what is theirs already
         issue.item, issue.linked_at = item.public_id, memory.now
-        issue.theirs, issue.was_done = set(FIELDS), False
+        issue.was_done = False
         issue.unheard.clear()
         issue.written_at = dict.fromkeys(FIELDS, memory.now)
         item.linked_to, item.finishing = place, None
