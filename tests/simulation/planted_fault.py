@@ -35,7 +35,7 @@ def enter(stack: ExitStack, context: Any) -> None:
 
 
 def both(*puts: Callable[[ExitStack], None]) -> Callable[[ExitStack], None]:
-    """Where one of two would keep the promise alone."""
+    """Where each of them would keep the promise alone."""
 
     def put(stack: ExitStack) -> None:
         for each in puts:

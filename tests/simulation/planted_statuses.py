@@ -6,6 +6,7 @@ from typing import Any
 from app.drain import transitions
 from app.extensions import db
 from app.models import IssueLink
+from app.services import item_changes
 from app.services.inbound import own_echoes
 from app.services.outbound import owed_statuses, transition_choice, transition_records
 from app.services.outbound.transition_choice import Result
@@ -14,6 +15,10 @@ from tests.simulation.planted_fault import Fault, both, replaced
 
 def _is_news(*_: Any) -> bool:
     return False
+
+
+def _opened_by_nobody(_: Any) -> dict[int, datetime]:
+    return {}
 
 
 def _arrives_unheard(lease: Any, due: Any, way: Any, call: Any) -> None:
@@ -49,6 +54,7 @@ _result_of = transition_choice.result_of
 FAULTS = (
     Fault("an echo completes", "what a transition of ours has done is no news (design.md §2.11)",
           both(replaced(own_echoes, "is_echo", _is_news),
+               replaced(item_changes, "opened_at", _opened_by_nobody),
                replaced(transition_records, "arrived", _arrives_unheard)), "quarrels"),
     Fault("it fights", "two transitions in ten minutes at most (design.md §2.11)",
           replaced(transition_choice, "free_at", _at_once), "statuses"),
