@@ -8,7 +8,9 @@ from app.models import ConnectionState
 from tests.jobs.owed_sprint import map_sprint
 from tests.jobs.owing import choose
 from tests.support import mail_server
-from tests.support.acme import connect, items, link
+from tests.support.acme import connect, items
+from tests.support.acme import link as link_of
+from tests.support.inbound import listening
 
 
 @pytest.fixture
@@ -23,10 +25,17 @@ def trouble(sample, app):
     """Acme's grant has died; two action items wait."""
     connection = connect(ConnectionState.NEEDS_RECONNECT)
     for item in items()[:2]:
-        link(item, due_at=utcnow(), key=None)
+        link_of(item, due_at=utcnow(), key=None)
     connection_id = connection.id
     db.session.commit()
     return connection_id
+
+
+@pytest.fixture
+def link(acme):
+    """The first of five links, all synced and listened to."""
+    listening(acme)
+    return acme.links[0]
 
 
 @pytest.fixture

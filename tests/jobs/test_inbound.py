@@ -19,17 +19,10 @@ from app.models import (
 from app.services.outbound import links
 from app.services.retrospectives import action_items
 from app.services.schedule import due_drains
-from tests.support.inbound import deliver, listening, log_of, settings_of, unapplied
+from tests.support.inbound import deliver, log_of, settings_of, unapplied
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
-
-
-@pytest.fixture
-def link(acme):
-    """The first of five links, all synced and listened to."""
-    listening(acme)
-    return acme.links[0]
 
 
 def moved_to(acme, link, status):

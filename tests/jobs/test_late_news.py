@@ -7,18 +7,11 @@ import pytest
 from app import clock
 from app.extensions import db
 from app.services.retrospectives import action_items
-from tests.support.inbound import deliver, listening, log_of
+from tests.support.inbound import deliver, log_of
 from tests.support.later import LaterClock
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
-
-
-@pytest.fixture
-def link(acme):
-    """The first of five links, all synced and listened to."""
-    listening(acme)
-    return acme.links[0]
 
 
 @pytest.mark.both_databases

@@ -21,7 +21,6 @@ from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
 
-
 HOUR = timedelta(hours=1)
 
 
@@ -75,6 +74,22 @@ def test_nor_does_it_complete_what_was_opened_again_meanwhile(acme, drain):
     assert not link.action_item.complete
 
 
+@pytest.mark.parametrize("ahead", [5, -5])
+def test_nor_where_our_clock_is_wrong(acme, drain, ahead):
+    link = listened(acme)
+    choose(reopened=None)
+    link.jira_updated_at = utcnow() - timedelta(hours=1)
+    with clock.use(LaterClock(timedelta(seconds=ahead))):
+        complete(acme, link)
+        drain()
+        reopen(acme, link)
+
+        echo(acme, link, drain)
+
+    db.session.expire_all()
+    assert not link.action_item.complete
+
+
 def test_whoever_does_it_again_in_jira_completes_what_nobody_had_read_before(acme, drain):
     link = listened(acme)
     choose(reopened=None)
@@ -90,22 +105,6 @@ def test_whoever_does_it_again_in_jira_completes_what_nobody_had_read_before(acm
 
     db.session.expire_all()
     assert link.action_item.completed_in is CompletedIn.JIRA
-
-
-@pytest.mark.parametrize("ahead", [5, -5])
-def test_nor_where_our_clock_is_wrong(acme, drain, ahead):
-    link = listened(acme)
-    choose(reopened=None)
-    link.jira_updated_at = utcnow() - timedelta(hours=1)
-    with clock.use(LaterClock(timedelta(seconds=ahead))):
-        complete(acme, link)
-        drain()
-        reopen(acme, link)
-
-        echo(acme, link, drain)
-
-    db.session.expire_all()
-    assert not link.action_item.complete
 
 
 def test_what_got_no_answer_is_not_answered_with_the_next(acme, drain, link):

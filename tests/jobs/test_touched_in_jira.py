@@ -12,17 +12,10 @@ from app.jira.types import Issue
 from app.services.follow_through import counting
 from app.services.inbound import apply
 from app.services.inbound.pending import Reading
-from tests.support.inbound import deliver, listening
+from tests.support.inbound import deliver
 from tests.support.settings import NO_DELAYS
 
 pytestmark = pytest.mark.environment(**NO_DELAYS)
-
-
-@pytest.fixture
-def link(acme):
-    """The first of five links, all synced and listened to."""
-    listening(acme)
-    return acme.links[0]
 
 
 @pytest.mark.both_databases
