@@ -12,7 +12,6 @@ from app.jira import adf
 from app.jira.people import reference
 from app.jira.types import Issue
 from app.models.difference import Difference
-from app.models.field_note import NoteReason
 from app.services.fields.synced_field import SyncedField
 from app.services.fields.table import ASSIGNEE
 from app.services.fields.values import FieldValue
@@ -139,8 +138,7 @@ def _left_to_jira(compared: Compared, value: FieldValue, issue: Issue) -> None:
 
 def _was_left_out(field: SyncedField, claim: Claim) -> bool:
     """Whether Jira never had it from here, and nobody has edited it or asked for it since."""
-    note = claim.notes.get(field.id)
-    return note is not None and note.reason is not NoteReason.PLAIN
+    return field.id in claim.notes
 
 
 def _remember(compared: Compared, value: FieldValue) -> None:
